@@ -1,0 +1,28 @@
+"""Hold an API to its documentation page: `contracts.load`, `contracts.judge`, `contracts.check`.
+
+Nothing is imported before it is used, so that an installed and unused package costs a test run nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from contracts.errors import ContractBroken
+    from contracts.wiring.using import check, judge, load
+
+__all__ = ["ContractBroken", "check", "judge", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    """The public functions, imported at first use."""
+    if name not in __all__:
+        message = f"module 'contracts' has no attribute {name!r}"
+        raise AttributeError(message)
+    if name == "ContractBroken":
+        from contracts import errors
+
+        return errors.ContractBroken
+    from contracts.wiring import using
+
+    return getattr(using, name)

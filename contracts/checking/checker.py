@@ -1,0 +1,178 @@
+"""The judge of one contract's interactions."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from contracts.checking.explainer import explain
+from contracts.checking.screen import Screen
+from contracts.checking.tally import Tally
+from contracts.errors import Unusable
+from contracts.model.contract import Contract, Level, Rule, Target
+from contracts.model.finding import Finding, Judgement
+from contracts.model.interaction import Interaction
+from contracts.model.json import Json, pointer
+from contracts.rules import KINDS, Break
+from contracts.rules.branching import watchers
+from contracts.rules.exchange import Exchange, belongs, look
+from contracts.rules.places import find
+from contracts.rules.relations import side
+from contracts.writing import Written, body_schema
+
+DISAGREEMENT = "internal.validators-disagree"
+
+
+def fingerprint(contract: Contract, rule: str, place: str) -> str:
+    """16 hex digits that name a finding: operation, rule and pointer, array positions and values left out."""
+    general = re.sub(r"/\d+(?=/|$)", "/*", place)
+    text = "\n".join((contract.operation, rule, general))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Checker:
+    """Holds interactions to one contract. Schemas are compiled once, at the first body that needs them.
+
+    `levels` replaces the level of single rules in what is reported.
+    """
+
+    def __init__(self, contract: Contract, levels: Mapping[str, Level] | None = None) -> None:
+        self.contract = contract
+        self._levels = dict(levels or {})
+        self._judged_here = tuple(
+            (rule, KINDS[rule.kind].judge) for rule in contract.rules if KINDS[rule.kind].judge is not None
+        )
+        self._watchers = watchers(contract)
+        self._compiled: dict[Target, tuple[Written, Screen]] = {}
+
+    def level(self, rule: Rule) -> Level:
+        """The level that a rule is reported with."""
+        return self._levels.get(rule.id, rule.level)
+
+    def judge(self, interaction: Interaction) -> Judgement:
+        """Findings and evidence of one interaction. Raises Unusable where it isn't of this operation."""
+        return self.judge_all((interaction,))
+
+    def judge_all(self, interactions: Iterable[Interaction]) -> Judgement:
+        """Findings and evidence of many interactions, counted by origin."""
+        tally = Tally()
+        for interaction in interactions:
+            exchange = self._look(interaction)
+            findings = self.findings(exchange)
+            ok = exchange.answer is not None and exchange.answer.body == "success"
+            tally.add(interaction, findings, self._branches(exchange), ok=ok)
+        return tally.judgement()
+
+    def owns(self, interaction: Interaction) -> bool:
+        """Whether the interaction is one of this operation, on any host."""
+        return belongs(self.contract, interaction) is not None
+
+    def _look(self, interaction: Interaction) -> Exchange:
+        parameters = belongs(self.contract, interaction)
+        if parameters is None:
+            request = interaction.request
+            message = f"{request.method} {request.url} is no request of {self.contract.operation}"
+            raise Unusable(message)
+        return look(self.contract, interaction, parameters)
+
+    def findings(self, exchange: Exchange) -> list[Finding]:
+        """Every broken rule of an exchange; a rule is judged only where those it rests on hold."""
+        breaks = [broken for rule, judge in self._judged_here if judge for broken in judge(rule, exchange)]
+        disagreement = False
+        if exchange.has_body and exchange.answer is not None:
+            written, screen = self._schema(exchange.answer.body)
+            if not screen.keeps(exchange.body, careful=exchange.careful):
+                explained = explain(written, exchange.body)
+                disagreement = not explained and not exchange.careful
+                breaks += explained
+        found = [self._finding(broken, exchange.interaction) for broken in _well_founded(breaks, exchange)]
+        return [*found, self._disagreement(exchange)] if disagreement else found
+
+    def _schema(self, target: Target) -> tuple[Written, Screen]:
+        if target not in self._compiled:
+            written = body_schema(self.contract, target, weak=True)
+            self._compiled[target] = written, Screen(written)
+        return self._compiled[target]
+
+    def _branches(self, exchange: Exchange) -> Iterator[str]:
+        targets: tuple[Target, ...] = ("response",)
+        if exchange.has_body and exchange.answer is not None:
+            targets = ("response", exchange.answer.body)
+        for target in targets:
+            for taken in self._watchers[target]:
+                yield from taken(exchange)
+
+    def _finding(self, broken: Break, interaction: Interaction) -> Finding:
+        rule = broken.rule
+        return Finding(
+            rule=rule.id,
+            level=self.level(rule),
+            pointer=broken.pointer,
+            expected=broken.expected,
+            seen=broken.seen,
+            summary=rule.summary,
+            fingerprint=fingerprint(self.contract, rule.id, broken.pointer),
+            promised=rule.sources,
+            origin=interaction.origin,
+            place=interaction.place,
+            index=interaction.index,
+        )
+
+    def foreign(  # noqa: PLR0913  each is a part of the finding
+        self, interaction: Interaction, *, rule: str, level: Level, summary: str, expected: str, seen: str
+    ) -> Finding:
+        """A finding about an interaction that no rule of the contract makes: another tool's, or our own doubt."""
+        return Finding(
+            rule=rule,
+            level=level,
+            pointer="",
+            expected=expected,
+            seen=seen,
+            summary=summary,
+            fingerprint=fingerprint(self.contract, rule, ""),
+            promised=(),
+            origin=interaction.origin,
+            place=interaction.place,
+            index=interaction.index,
+        )
+
+    def _disagreement(self, exchange: Exchange) -> Finding:
+        return self.foreign(
+            exchange.interaction,
+            rule=DISAGREEMENT,
+            level="violation",
+            summary="The two validators agree on every body.",
+            expected="one verdict",
+            seen="jsonschema-rs refuses the body, jsonschema finds nothing wrong",
+        )
+
+
+_RANKS = {"type": 0, "condition": 2, "echo": 2}
+"""What a rule rests on at its own place: its type first, then what the value may be, then what it has to do with others."""
+
+
+def _rank(broken: Break) -> int:
+    return _RANKS.get(broken.rule.kind, 1)
+
+
+def _well_founded(breaks: list[Break], exchange: Exchange) -> Iterator[Break]:
+    """One cause is one finding: a rule is judged at, or from, a place only where those it rests on hold there."""
+    first: dict[str, int] = {}
+    for broken in breaks:
+        first[broken.pointer] = min(first.get(broken.pointer, 2), _rank(broken))
+    for broken in breaks:
+        if broken.rule.target not in _BODIES:
+            yield broken
+        elif _rank(broken) == 1 or first[broken.pointer] == _rank(broken):
+            if first[broken.pointer] and not any(first.get(place) == 0 for place in _reads(broken.rule, exchange.body)):
+                yield broken
+            elif _rank(broken) == 0:
+                yield broken
+
+
+def _reads(rule: Rule, body: Json) -> set[str]:
+    """The places that a condition reads to decide whether it applies."""
+    if rule.kind != "condition":
+        return set()
+    return {pointer(steps) for steps, _ in find(body, rule.at + side(rule.says, "when").path)}

@@ -1,0 +1,48 @@
+"""One HTTP request with its response, whatever library or file it came from."""
+
+from __future__ import annotations
+
+from contracts.model.frozen import frozen
+
+Headers = tuple[tuple[str, str], ...]
+
+
+def header(headers: Headers, name: str) -> str | None:
+    """The first value of a header, its name compared without case; None where absent."""
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
+
+
+@frozen
+class Request:
+    """What the client sent: method, absolute URL, headers, body as bytes."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@frozen
+class Response:
+    """What came back; the body is decoded from its transfer and content coding, as bytes."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@frozen
+class Interaction:
+    """One exchange and where it comes from.
+
+    `origin` is "live" (the documented server), "reference" (the reference provider, at first hand or recorded),
+    "recorded" (a recording that doesn't say more), or the host that was asked. `place` is how a reader finds it
+    again: a cassette's path, or a URL; `index` is its 0-based number inside `place`.
+    """
+
+    request: Request
+    response: Response
+    origin: str
+    place: str = ""
+    index: int = 0

@@ -1,0 +1,26 @@
+"""The JSON data model, and where a value stands inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+Json: TypeAlias = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+
+Path: TypeAlias = tuple[str, ...]
+"""A place in the documented shape: property names from the root; `ITEM` stands for every element of an array."""
+
+ITEM = "[]"
+
+
+def dotted(path: Path) -> str:
+    """`("currentStep", "stepId")` as `currentStep.stepId`; items as `holidays[].id`; the root as `body`."""
+    text = ""
+    for step in path:
+        text += step if step == ITEM or not text else "." + step
+    return text or "body"
+
+
+def pointer(steps: Iterable[str | int]) -> str:
+    """An RFC 6901 JSON pointer; the whole document is the empty string."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)

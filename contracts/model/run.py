@@ -1,0 +1,82 @@
+"""One run of `verify`: what was asked of whom, what came of it, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from contracts.model.contract import Contract, Level, Rule
+from contracts.model.finding import Branch, Finding, Judgement
+from contracts.model.frozen import frozen
+from contracts.model.interaction import Interaction
+
+Verdict = Literal["kept", "broken", "not checked"]
+
+
+@frozen
+class Proof:
+    """What happened to one rule: the broken interaction, and the ids it was caught under (None: nothing to break)."""
+
+    rule: Rule
+    broken: Interaction | None
+    caught: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the rule can fail, and fails alone."""
+        return self.caught == (self.rule.id,)
+
+
+@frozen
+class Checked:
+    """One target and what was learned there.
+
+    `name` is the target as it was given (`cassettes`, `reference`, `live`, a URL, a path); `what` says it in words for
+    the verdict; `unchecked` says why nothing counts as checked, "" where something does.
+    """
+
+    name: str
+    what: str
+    judgement: Judgement
+    unchecked: str = ""
+
+
+@frozen
+class Run:
+    """One contract held to its targets.
+
+    `digest` is the contract's; `branches` are all that could be observed; `proofs` is empty where the proof was not
+    run; `fail_on` is the weakest level that breaks.
+    """
+
+    contract: Contract
+    digest: str
+    targets: tuple[Checked, ...]
+    branches: tuple[Branch, ...]
+    proofs: tuple[Proof, ...] = ()
+    fail_on: Level = "violation"
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of every target, in order."""
+        return tuple(finding for target in self.targets for finding in target.judgement.findings)
+
+    @property
+    def fatal(self) -> Iterator[Finding]:
+        """The findings that break the run."""
+        levels = ("violation",) if self.fail_on == "violation" else ("violation", "drift")
+        return (finding for finding in self.findings if finding.level in levels)
+
+    @property
+    def unproven(self) -> tuple[Proof, ...]:
+        """The rules that could not be shown to fail."""
+        return tuple(proof for proof in self.proofs if not proof.holds)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Broken by any fatal finding or unproven rule; else kept, where every target was really checked."""
+        if any(self.fatal) or self.unproven:
+            return "broken"
+        if not self.targets or any(target.unchecked for target in self.targets):
+            return "not checked"
+        return "kept"

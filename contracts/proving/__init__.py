@@ -1,0 +1,1 @@
+"""Proves by experiment: drives providers, generates answers, and breaks each rule once."""

@@ -1,0 +1,73 @@
+"""What of an OpenAPI document an asker needs to know: its operation, the key's header, the rows by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from contracts.errors import Unusable
+
+Rows: TypeAlias = Sequence[Sequence[int | str]]
+"""Rows known to exist: values of the path's parameters, in the order of the path."""
+
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+
+
+def operation_of(document: Mapping[str, Any]) -> tuple[str, str]:
+    """Path template and lower-case method of the document's one operation. Raises Unusable where it isn't one."""
+    paths = document.get("paths") or {}
+    places = [(path, method) for path, item in paths.items() for method in item if method in METHODS]
+    if len(places) != 1:
+        message = f"the OpenAPI document holds {len(places)} operations; give the document of one"
+        raise Unusable(message)
+    return places[0]
+
+
+def named_rows(document: Mapping[str, Any], rows: Rows) -> list[dict[str, int | str]]:
+    """Each row as parameter name to value, integers as such wherever the row was read. Raises Unusable."""
+    path, _method = operation_of(document)
+    names = re.findall(r"\{([^{}]+)\}", path)
+    whole = {parameter["name"] for parameter in _path_parameters(document) if _is_integer(parameter)}
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(names):
+            message = f"row {number} has {len(row)} values, the path takes {len(names)}: {', '.join(names)}"
+            raise Unusable(message)
+        for name, value in zip(names, row, strict=True):
+            if name in whole and not re.fullmatch("-?[0-9]{1,20}", str(value)):
+                message = f"row {number}: {value!r} is not an integer, as {name} is documented to be"
+                raise Unusable(message)
+    return [
+        {name: int(value) if name in whole else value for name, value in zip(names, row, strict=True)} for row in rows
+    ]
+
+
+def with_example(document: dict[str, Any], row: Mapping[str, int | str]) -> dict[str, Any]:
+    """Make the row the example of the path parameters, which generators build on; changes the document."""
+    for parameter in _path_parameters(document):
+        if parameter["name"] in row:
+            parameter.pop("examples", None)
+            parameter["example"] = row[parameter["name"]]
+    return document
+
+
+def credentials(document: Mapping[str, Any], key: str | None) -> dict[str, str]:
+    """Name the header that carries the key, by the document's first security scheme that has one."""
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    for scheme in schemes.values() if key is not None else ():
+        if scheme.get("type") == "http":
+            return {"Authorization": f"{scheme['scheme'].capitalize()} {key}"}
+        if scheme.get("type") == "apiKey" and scheme.get("in") == "header":
+            return {scheme["name"]: str(key)}
+    return {}
+
+
+def _path_parameters(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    path, method = operation_of(document)
+    item = document["paths"][path]
+    either = [*item.get("parameters", ()), *item[method].get("parameters", ())]
+    return [parameter for parameter in either if parameter.get("in") == "path"]
+
+
+def _is_integer(parameter: Mapping[str, Any]) -> bool:
+    return bool(parameter.get("schema", {}).get("type") == "integer")

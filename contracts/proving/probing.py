@@ -1,0 +1,73 @@
+"""A fixed set of questions to a provider: every known row, and one of each documented refusal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import quote
+
+from contracts.model.contract import Contract
+from contracts.model.interaction import Headers, Interaction, Request
+from contracts.provider.app import Provider
+from contracts.rules.legal import legal_parameters
+from contracts.sources.http import SCRUBBED, Server
+
+Send = Callable[[str, bool], Interaction]
+"""Asks for one path, with the key or without."""
+
+NOT_INTEGER = "not-a-number"
+UNKNOWN = "1000000007"
+"""An id that no small provider has given out."""
+
+
+def probe(contract: Contract, send: Send, rows: Sequence[Sequence[str]]) -> Iterator[Interaction]:
+    """Every row asked once, then no key, each parameter malformed, and a row that doesn't exist.
+
+    Without rows the documented example's ids are asked for. Raises what `send` raises.
+    """
+    names = re.findall(r"\{([^{}]+)\}", contract.path)
+    example = legal_parameters(contract)
+    known = [dict(zip(names, row, strict=True)) for row in rows] or [{name: str(example[name]) for name in names}]
+    for row in known:
+        yield send(filled(contract, row), True)  # noqa: FBT003  with the key
+    yield send(filled(contract, known[0]), False)  # noqa: FBT003  without
+    for rule in contract.about("request", "parameter"):
+        if rule.says["in"] == "path" and rule.says.get("type") == "integer":
+            yield send(filled(contract, known[0] | {rule.at[0]: NOT_INTEGER}), True)  # noqa: FBT003
+    for name in names[-1:]:
+        yield send(filled(contract, known[0] | {name: UNKNOWN}), True)  # noqa: FBT003
+
+
+def filled(contract: Contract, values: dict[str, str]) -> str:
+    """The contract's path with parameters put in, percent-encoded."""
+    path = contract.path
+    for name, value in values.items():
+        path = path.replace("{" + name + "}", quote(value, safe=""))
+    return path
+
+
+def in_process(contract: Contract, provider: Provider, key: str) -> Send:
+    """Asks a provider of ours without a network."""
+
+    def send(path: str, with_key: bool) -> Interaction:  # noqa: FBT001  the form of Send
+        headers: Headers = ()
+        shown: Headers = ()
+        for rule in contract.about("request", "authorization") if with_key else ():
+            name, scheme = str(rule.says["header"]), str(rule.says["scheme"])
+            headers, shown = ((name, f"{scheme} {key}".strip()),), ((name, f"{scheme} {SCRUBBED}".strip()),)
+        url = contract.server + path
+        response = provider.respond(Request(method=contract.method, url=url, headers=headers))
+        request = Request(method=contract.method, url=url, headers=shown)
+        return Interaction(request=request, response=response, origin="reference", place=path)
+
+    return send
+
+
+def over_http(server: Server) -> Send:
+    """Asks a server; one session for all questions."""
+    from contracts.sources.http import ask, new_session
+
+    session = new_session()
+    bare = replace(server, key=None)
+    return lambda path, with_key: ask(session, server if with_key else bare, "GET", path)

@@ -1,0 +1,1 @@
+"""From a documentation page to a contract: layout first, then prose, then what a person added by hand."""

@@ -1,0 +1,291 @@
+"""One page and what is written by hand beside it, as a contract."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from contracts.errors import Unusable
+from contracts.model.contract import Answer, Conflict, Contract, Field, Rule, Source, SourceKind, Unaccounted, Waiver
+from contracts.model.json import Json, Path, dotted
+from contracts.model.page import Entry, Page, Sentence
+from contracts.reading.fitting import misfits
+from contracts.reading.hand import Hand, HandRule, made_rule
+from contracts.reading.promises import Said, promises, said
+from contracts.reading.prose import Values, ring, understand
+from contracts.reading.sentences import digest
+from contracts.rules import ordered
+from contracts.rules.formats import FORMATS
+from contracts.rules.relations import condition_id
+from contracts.rules.values import WIDTHS
+
+_RESERVED = ("body", "problem", "request", "response")
+_OK, _NO_CONTENT = 200, 204
+_LONGEST_SLUG = 80
+_PARAMETER_SECTIONS = ("path", "query", "header")
+
+
+def derive(page: Page, hand: Hand) -> Contract:
+    """The contract of one page. Raises Unusable where hand-written data names what the page doesn't have."""
+    heard = said(page)
+    answers = _answers(page, hand)
+    success = next(answer.status for answer in answers if answer.body == "success")
+    places = tuple(heard.outline.walk()) if page.section("response") or heard.outline.example else ()
+    rules = (
+        *_request(page, success),
+        *_envelope(page),
+        *hand.rules,
+        *_body(heard, places, success),
+        *_conditions(heard, success),
+        *(_own(page, rule, places, success) for rule in hand.own),
+        *_closed(page, places, success),
+    )
+    _refuse_twins(rules, hand)
+    fields = (*(_field(heard, at) for at in places if at), *hand.fields)
+    contradictions = tuple(_contradictions(page, heard, rules))
+    waivers = _waivers(page, hand)
+    return Contract(
+        slug=_slug(page),
+        title=page.title or f"{page.method} {page.path}",
+        method=page.method,
+        server=page.server,
+        path=page.path,
+        page=page.name,
+        rules=ordered(_distinct(rules), fields),
+        fields=fields,
+        answers=answers,
+        example=() if contradictions else heard.outline.example,
+        conflicts=(*heard.conflicts, *contradictions),
+        waivers=waivers,
+        unaccounted=tuple(_unaccounted(page, heard, hand, waivers)),
+    )
+
+
+def _source(page: Page, part: str, kind: SourceKind = "documented") -> Source:
+    return Source(page=page.name, line=page.lines.get(part, 1), kind=kind)
+
+
+def _slug(page: Page) -> str:
+    """`Get a contact` as `get-a-contact`; a page without a usable title is called after its operation."""
+    titled = re.sub(r"[^a-z0-9]+", "-", page.title.lower()).strip("-")
+    named = re.sub(r"[^a-z0-9]+", "-", f"{page.method} {page.path}".lower()).strip("-")
+    return (titled or named)[:_LONGEST_SLUG].strip("-")
+
+
+def _answers(page: Page, hand: Hand) -> tuple[Answer, ...]:
+    """The documented success first, then the vendor's general answers to failures."""
+    known = next((answer for answer in hand.answers if answer.body == "success"), None)
+    status = page.status or (known.status if known else _OK)
+    if known is None or known.status != status:
+        known = Answer(status=status, description="The documented answer.", media=(), body="success")
+    silent = status == _NO_CONTENT
+    media = (page.media_type,) if page.media_type else known.media or (() if silent else ("application/json",))
+    success = replace(known, media=media, may_be_empty=known.may_be_empty or silent)
+    return (success, *(answer for answer in hand.answers if answer.body == "problem" and answer.status != status))
+
+
+def _request(page: Page, success: int) -> Iterator[Rule]:
+    """The credential and the parameters; what the template names and no list explains is a text."""
+    if page.auth:
+        entry = next((entry for entry in page.section("auth") if entry.name == page.auth), None)
+        line = entry.lines.get("name", 1) if entry else page.lines.get("auth", 1)
+        source = Source(page=page.name, line=line, kind="documented")
+        says: dict[str, Json] = {"header": page.auth, "scheme": page.scheme}
+        yield made_rule("request.authorization", "authorization", "request", (), says, (source,), statuses=(success,))
+    listed = [entry for section in _PARAMETER_SECTIONS for entry in page.entries if entry.section == section]
+    names = [entry.name for entry in listed]
+    for entry in listed:
+        clash = names.count(entry.name) > 1 or entry.name.lower() == "authorization"
+        rule_id = f"request.{entry.section}.{entry.name}" if clash else f"request.{entry.name}"
+        source = Source(page=page.name, line=entry.lines.get("name", 1), kind="documented")
+        says = _parameter(entry)
+        yield made_rule(rule_id, "parameter", "request", (entry.name,), says, (source,), statuses=(success,))
+    paths = {entry.name for entry in page.section("path")}
+    for name in dict.fromkeys(re.findall(r"\{([^{}/]+)\}", page.path)):
+        if name not in paths:
+            says = {"in": "path", "required": True, "type": "string"}
+            rule_id = f"request.path.{name}" if name in names else f"request.{name}"
+            source = _source(page, "path", "assumed")
+            yield made_rule(rule_id, "parameter", "request", (name,), says, (source,), statuses=(success,))
+
+
+def _parameter(entry: Entry) -> dict[str, Json]:
+    says: dict[str, Json] = {"in": entry.section, "required": entry.required or entry.section == "path"}
+    if len(entry.types) == 1:
+        says["type"] = entry.types[0]
+    if entry.format:
+        says["format"] = entry.format
+    values = entry.enum or next((found.values for _, found in _parameter_values(entry)), ())
+    if values and entry.types != ("array",):
+        says["enum"] = list(values)
+    return says | {name: value for name, value in entry.constraints if name != "default"}
+
+
+def _parameter_values(entry: Entry) -> Iterator[tuple[Sentence, Values]]:
+    """The value lists in a parameter's prose that say the same as its options, or stand for them."""
+    for sentence in entry.sentences:
+        found = understand(sentence.text)
+        if (
+            isinstance(found, Values)
+            and entry.types == ("string",)
+            and (not entry.enum or {str(value) for value in entry.enum} == set(found.values))
+        ):
+            yield sentence, found
+
+
+def _envelope(page: Page) -> Iterator[Rule]:
+    status = _source(page, "status", "documented" if page.status else "assumed")
+    media = _source(page, "media_type", "documented" if page.media_type else "assumed")
+    kind: SourceKind = "documented" if page.media_type else "example" if page.example else "assumed"
+    body = _source(page, "media_type" if page.media_type else "example", kind)
+    yield made_rule("response.status", "status", "response", (), {}, (status,), level="drift")
+    yield made_rule("response.media-type", "media-type", "response", (), {}, (media,), level="drift")
+    yield made_rule("response.json", "json", "response", (), {}, (body,))
+
+
+def _success_id(at: Path, rest: str) -> str:
+    """A rule's id; a field that is called like another part of the contract gets `body.` before its name."""
+    return f"{'body.' if at and at[0] in _RESERVED else ''}{dotted(at)}.{rest}"
+
+
+def _body(heard: Said, places: tuple[Path, ...], success: int) -> Iterator[Rule]:
+    for at in places:
+        for kind, says, sources in promises(heard, at):
+            yield made_rule(_success_id(at, kind), kind, "success", at, says, sources, statuses=(success,))
+
+
+def _conditions(heard: Said, success: int) -> Iterator[Rule]:
+    """Each condition as the page states it, and its reverse, which the page only suggests."""
+    for condition in heard.conditions:
+        null: Json = {"path": [condition.reading.null], "is": [None]}
+        other: Json = {"path": [condition.reading.other], "is": [condition.reading.value]}
+        stated: dict[str, Json] = {"when": null, "then": other}
+        pair: tuple[tuple[dict[str, Json], SourceKind], ...] = (
+            (stated, "documented"),
+            ({"when": other, "then": null}, "assumed"),
+        )
+        for says, kind in pair:
+            rule_id = condition_id(condition.scope, says)
+            if condition.scope and condition.scope[0] in _RESERVED:
+                rule_id = "body." + rule_id
+            source = replace(condition.source, kind=kind)
+            yield made_rule(rule_id, "condition", "success", condition.scope, says, (source,), statuses=(success,))
+
+
+def _own(page: Page, hand: HandRule, places: tuple[Path, ...], success: int) -> Rule:
+    """A hand-written rule with its line on this page."""
+    for at in hand.fields:
+        if at not in places:
+            message = f"{hand.place}: the page {page.name} has no field `{dotted(at)}` in its answer"
+            raise Unusable(message)
+    if hand.rule.kind == "echo":
+        place, name = str(hand.rule.says["expression"]).split(".", 2)[1:]
+        if place == "path" and "{" + name + "}" not in page.path:
+            message = f"{hand.place}: the path {page.path} has no parameter `{name}`"
+            raise Unusable(message)
+    line = next((sentence.line for _, sentence in _sentences(page) if sentence.digest in hand.sentences), None)
+    if line is None:
+        named = [entry for entry in page.section("response") if entry.name in hand.field]
+        line = named[0].lines.get("name", 1) if named else page.lines.get("response", 1)
+    source = Source(page=page.name, line=line, kind=hand.kind, hand=True)
+    return replace(hand.rule, sources=(source,), statuses=(success,))
+
+
+def _closed(page: Page, places: tuple[Path, ...], success: int) -> Iterator[Rule]:
+    if len(places) > 1:
+        source = _source(page, "response", "assumed")
+        rule_id = "response.undocumented-field"
+        yield made_rule(rule_id, "closed", "success", (), {}, (source,), level="drift", statuses=(success,))
+
+
+def _refuse_twins(rules: tuple[Rule, ...], hand: Hand) -> None:
+    ids = [rule.id for rule in rules]
+    for own in hand.own:
+        if ids.count(own.rule.id) > 1:
+            message = f"{own.place}: the id `{own.rule.id}` is taken by another rule"
+            raise Unusable(message)
+
+
+def _distinct(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The rules with ids that are theirs alone, even where `a.b` is a name as well as a place below `a`."""
+    seen: dict[str, int] = {}
+    found = []
+    for rule in rules:
+        seen[rule.id] = seen.get(rule.id, 0) + 1
+        found.append(rule if seen[rule.id] == 1 else replace(rule, id=f"{rule.id}-{seen[rule.id]}"))
+    return tuple(found)
+
+
+def _field(heard: Said, at: Path) -> Field:
+    entry = heard.outline.entries.get(at)
+    annotations: dict[str, Json] = {"writable": list(heard.writable[at])} if at in heard.writable else {}
+    return Field(at=at, target="success", description=entry.description if entry else "", annotations=annotations)
+
+
+def _contradictions(page: Page, heard: Said, rules: tuple[Rule, ...]) -> Iterator[Conflict]:
+    """Where the page's example breaks what the page says; it is then no example of the contract."""
+    for example in heard.outline.example:
+        for rule, problem in misfits(rules, example):
+            yield Conflict(
+                field=dotted(rule.at),
+                problem=f"the example breaks `{rule.id}`: {problem}",
+                decided="the rule is followed, and the example is not kept",
+                sources=(*rule.sources, _source(page, "example", "example")),
+            )
+
+
+def _sentences(page: Page) -> Iterator[tuple[Entry | None, Sentence]]:
+    for sentence in page.sentences:
+        yield None, sentence
+    for entry in page.entries:
+        for sentence in entry.sentences:
+            yield entry, sentence
+
+
+def _waivers(page: Page, hand: Hand) -> tuple[Waiver, ...]:
+    """The waivers that cover a sentence of this page. Raises Unusable for one that names no field of it."""
+    present = {(sentence.field, sentence.digest) for _, sentence in _sentences(page)}
+    present |= {("", digest(problem.problem)) for problem in page.problems}
+    names = {"", *(entry.name for entry in page.entries)}
+    for item in hand.waivers:
+        if item.waiver.field not in names:
+            message = f"{item.place}: the page {page.name} has no field `{item.waiver.field}`"
+            raise Unusable(message)
+    return tuple(
+        item.waiver
+        for item in hand.waivers
+        if any((item.waiver.field, number) in present for number in item.waiver.digests)
+    )
+
+
+def _unaccounted(page: Page, heard: Said, hand: Hand, waivers: tuple[Waiver, ...]) -> Iterator[Unaccounted]:
+    """Everything that sounds like a promise, or couldn't be placed, and that nothing answers for."""
+    waived = {(waiver.field, number) for waiver in waivers for number in waiver.digests}
+    ruled = {number for own in hand.own for number in own.sentences}
+    for entry, sentence in _sentences(page):
+        taken = sentence in heard.understood and entry is not None and entry.section == "response"
+        if entry is not None and entry.section in _PARAMETER_SECTIONS:
+            taken = any(sentence is one for one, _ in _parameter_values(entry))
+        covered = sentence.digest in ruled or (sentence.field, sentence.digest) in waived
+        if ring(sentence.text) and not taken and not covered:
+            yield Unaccounted(field=sentence.field, line=sentence.line, digest=sentence.digest, text=sentence.text)
+    doubts = [("", problem.line, problem.problem) for problem in page.problems] + [
+        (entry.name, heard.outline.line(entry, part), text)
+        for entry, part, text in (*_unplaced(heard), *_odd_formats(page))
+    ]
+    for field, line, text in doubts:
+        if (field, digest(text)) not in waived:
+            yield Unaccounted(field=field, line=line, digest=digest(text), text=text)
+
+
+def _unplaced(heard: Said) -> Iterator[tuple[Entry, str, str]]:
+    return ((entry, "name", problem) for entry, problem in heard.outline.doubts)
+
+
+def _odd_formats(page: Page) -> Iterator[tuple[Entry, str, str]]:
+    """Formats of strings in the answer that nothing here can check."""
+    for entry in page.section("response"):
+        for name, types in ((entry.format, entry.types), (entry.item_format, entry.item_types)):
+            if name and "string" in types and name not in FORMATS and name not in WIDTHS:
+                yield entry, "type", f"the format `{name}` is not one that can be checked"

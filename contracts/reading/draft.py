@@ -1,0 +1,112 @@
+"""A field while it is being read, and the finished entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from contracts.model.page import Entry, PageProblem, Section
+from contracts.reading.constraints import constraint, fits, written_value
+from contracts.reading.sentences import sentences
+
+if TYPE_CHECKING:
+    from contracts.model.json import Json
+    from contracts.reading.typeline import TypeLine
+
+
+@dataclass(slots=True)
+class Draft:
+    """One field so far; `prose` holds its description with 1-based lines, blank lines included."""
+
+    name: str
+    section: Section
+    line: int
+    type: TypeLine | None = None
+    required: bool = False
+    read_only: bool = False
+    enum: list[Json] = field(default_factory=list)
+    constraints: dict[str, Json] = field(default_factory=dict)
+    example: list[Json] = field(default_factory=list)
+    prose: list[tuple[int, str]] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    problems: list[PageProblem] = field(default_factory=list)
+
+    @property
+    def wants_options(self) -> bool:
+        """Whether its type promises an option list that hasn't come yet."""
+        return self.type is not None and self.type.enum and not self.enum
+
+    def mark(self, marker: str, line: int) -> None:
+        """Take a marker: `required`, `read-only`, or one that promises nothing here."""
+        self.required = self.required or marker == "required"
+        self.read_only = self.read_only or marker == "read-only"
+        self.lines.setdefault(marker.replace("-", "_"), line)
+
+    def limit(self, text: str, line: int) -> None:
+        """Take a constraint line."""
+        said = constraint(text)
+        if not said:
+            self._problem(line, f"the constraint {text[:80]!r} of {self.name!r} can't be read")
+        for keyword, value in said:
+            self._set(keyword, value, line)
+
+    def default(self, text: str, line: int) -> None:
+        """Take a default."""
+        types = self.type.types if self.type else ()
+        self._set("default", written_value(text, types, nullable=bool(self.type and self.type.nullable)), line)
+
+    def options(self, texts: list[str], line: int) -> None:
+        """Take an option list."""
+        types = () if self.type is None else self.type.item_types or self.type.types
+        seen: set[str] = set()
+        for text in texts:
+            value = written_value(text, types, nullable=bool(self.type and self.type.nullable))
+            if not fits(value, types):
+                self._problem(line, f"the option {text[:40]!r} of {self.name!r} doesn't fit its type {'/'.join(types)}")
+            elif text in seen:
+                self._problem(line, f"the option {text[:40]!r} of {self.name!r} stands twice")
+            else:
+                seen.add(text)
+                self.enum.append(value)
+        self.lines["enum"] = line
+
+    def _set(self, keyword: str, value: Json, line: int) -> None:
+        if keyword in self.constraints and self.constraints[keyword] != value:
+            self._problem(line, f"{self.name!r} says {keyword} twice, and differently; the first counts")
+            return
+        self.constraints.setdefault(keyword, value)
+        self.lines.setdefault(keyword, line)
+
+    def _problem(self, line: int, problem: str) -> None:
+        self.problems.append(PageProblem(line=line, problem=problem))
+
+    def entry(self) -> Entry:
+        """The finished entry."""
+        kind = self.type
+        lines = {"name": self.line, **self.lines}
+        if self.prose:
+            lines["description"] = self.prose[0][0]
+        return Entry(
+            name=self.name,
+            section=self.section,
+            types=kind.types if kind else (),
+            nullable=bool(kind and kind.nullable),
+            format=kind.format if kind else None,
+            item_types=kind.item_types if kind else (),
+            item_format=kind.item_format if kind else None,
+            required=self.required,
+            read_only=self.read_only,
+            enum=tuple(self.enum),
+            constraints=tuple(self.constraints.items()),
+            example=tuple(self.example),
+            description="\n\n".join(paragraph for _, paragraph in paragraphs(self.prose)),
+            sentences=sentences(self.prose, self.name),
+            lines=lines,
+        )
+
+
+def paragraphs(prose: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The paragraphs of numbered lines, each with its first line."""
+    blocks = [list(block) for filled, block in groupby(prose, key=lambda one: bool(one[1].strip())) if filled]
+    return [(block[0][0], "\n".join(line.strip() for _, line in block)) for block in blocks]

@@ -1,0 +1,347 @@
+"""The sections of a page, walked line by line: fields with type, markers, description, constraints, example."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from contracts.model.page import Entry, PageProblem, Section
+from contracts.reading.blocks import EXAMPLES, OPTIONS, read_examples, read_options
+from contracts.reading.chrome import HEADINGS, is_footer, is_foreign, is_glued
+from contracts.reading.constraints import is_constraint
+from contracts.reading.curl import curl_end, starts_curl
+from contracts.reading.draft import Draft
+from contracts.reading.header import starts_json
+from contracts.reading.jsontext import Value, read_json
+from contracts.reading.sentences import BULLET
+from contracts.reading.typeline import TypeLine, is_broken_type, type_line
+
+if TYPE_CHECKING:
+    from contracts.reading.pagetext import PageText
+
+MARKERS = frozenset(
+    {"required", "optional", "read-only", "write-only", "deprecated", "header", "query", "path", "cookie", "body"}
+)
+
+_NAME = re.compile(r"\{[\w-]{1,100}\}|[\w$@](?:[\w$@.:/\[\]{}-]{0,120}[\w$@\]}])?")
+_STATUS = re.compile(r"(?P<status>[1-5]\d\d)(?: ?[-–—] ?(?P<rest>.+))?", re.ASCII)
+_MEDIA = re.compile(r"(?P<media>[a-z*]+/[\w.+*-]+)(?:;[^·]*)?(?: · (?P<type>.+))?")
+_WHOLE = re.compile(r"The (?:response|body) is of type (?P<type>.+?)\.")
+_DEFAULT = re.compile(r"default: ?(?P<value>.*)")
+_TOKEN = re.compile(r"\w*(?:_\w|[a-z][A-Z])\w*")
+_FAR = 40
+_SUCCESS = range(200, 300)
+
+Zone = Literal["intro", "type", "prose", "closed", "orphan"]
+
+
+@dataclass(slots=True)
+class Listing:
+    """What the sections hold; `prose` is text outside any field, `blocks` are JSON values in the response section.
+
+    `heads` are the 1-based lines of the section headings as they came; `whole` is the type of the whole response,
+    where the page states it; `last` says how the text ends; `footer` that its end was seen.
+    """
+
+    drafts: list[Draft] = field(default_factory=list)
+    prose: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[PageProblem] = field(default_factory=list)
+    heads: list[tuple[str, int]] = field(default_factory=list)
+    blocks: list[Value] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    status: int | None = None
+    media_type: str | None = None
+    whole: TypeLine | None = None
+    variants: bool = False
+    footer: bool = False
+    last: Zone = "intro"
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The finished fields, in the page's order."""
+        return tuple(draft.entry() for draft in self.drafts)
+
+
+def is_heading(text: PageText, index: int) -> bool:
+    """Whether a line is a section heading: one of the known words, and not a field of that name."""
+    line, following = text.line(index), text.line(index + 1)
+    if line not in HEADINGS:
+        return False
+    return not following or _STATUS.fullmatch(following) is not None or _MEDIA.fullmatch(following) is not None
+
+
+def is_name(line: str) -> bool:
+    """Whether a line can be a field's name."""
+    return _NAME.fullmatch(line) is not None and not line.isdecimal()
+
+
+def read_sections(text: PageText, begin: int, keys: frozenset[str], parameters: frozenset[str]) -> Listing:
+    """Read every section from line `begin` on.
+
+    `keys` are the example's top-level properties, `parameters` the names in the path. Raises PageRefused where the
+    text stops inside a part, or was copied in a way that lost line breaks or the English headings.
+    """
+    walk = _Walk(text, begin, keys, parameters)
+    while walk.index < len(text) and not walk.out.footer:
+        walk.step()
+    walk.out.last = walk.zone
+    return walk.out
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where the walk stands: the section, the field being read, and which of its parts may follow."""
+
+    text: PageText
+    index: int
+    keys: frozenset[str]
+    parameters: frozenset[str]
+    section: Section | Literal["request"] | None = None
+    draft: Draft | None = None
+    zone: Zone = "intro"
+    blank: bool = False
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    out: Listing = field(default_factory=Listing)
+
+    def step(self) -> None:
+        """Read one part: a blank line, a heading, or whatever the line begins."""
+        line = self.text.line(self.index)
+        if not line:
+            self._blank()
+        elif is_footer(line):
+            self.out.footer = True
+        elif is_heading(self.text, self.index):
+            self._heading(line)
+        elif self.section is None:
+            self.index += 1
+        else:
+            self._refuse_bad_copies(line)
+            self._part(line)
+            self.blank = False
+
+    def _part(self, line: str) -> None:
+        here = self.index
+        if self._is_marker(line):
+            self._mark(line)
+        elif is_name(line) and type_line(self.text.line(here + 1)) is not None:
+            self._start(line, type_line(self.text.line(here + 1)))
+        elif self.zone == "intro" and self._intro_line(line):
+            self.index += 1
+        elif self._starts_untyped(line):
+            self._start(line, None)
+        elif not self._constraint(line) and not self._code(line):
+            self._prose(line)
+
+    def _blank(self) -> None:
+        if self.draft and self.zone == "prose":
+            self.draft.prose.append((self.index + 1, ""))
+        elif self.zone in {"intro", "orphan"}:
+            self.out.prose.append((self.index + 1, ""))
+        self.blank = True
+        self.index += 1
+
+    def _heading(self, line: str) -> None:
+        self.section = HEADINGS[line]
+        if self.section is None:
+            self._problem(f"the section {line!r} is not read")
+        self.out.heads.append((self.section or line, self.index + 1))
+        self.draft, self.zone, self.blank = None, "intro", False
+        self.index += 1
+
+    def _start(self, name: str, kind: TypeLine | None) -> None:
+        section = self._place(name)
+        self.draft = Draft(name=name, section=section, line=self.index + 1, type=kind)
+        self.zone = "type"
+        self.index += 1
+        if kind is not None:
+            self.draft.lines["type"] = self.index + 1
+            self.index += 1
+        else:
+            self._problem(f"the field {name!r} has no type line", self.draft.line)
+        if (section, name) in self.seen:
+            self._problem(f"the field {name!r} stands twice in its section; the first counts", self.draft.line)
+            return
+        self.seen.add((section, name))
+        self.out.drafts.append(self.draft)
+
+    def _place(self, name: str) -> Section:
+        if self.section == "request":
+            return "path" if name in self.parameters else "body"
+        return self.section or "response"
+
+    def _is_marker(self, line: str) -> bool:
+        """Whether a line is a marker and not a field of that name, which an odd run of type lines follows."""
+        if self.draft is None or self.zone != "type" or self.blank:
+            return False
+        if line not in MARKERS:
+            return False
+        run = 0
+        while run < _FAR and type_line(self.text.line(self.index + 1 + run)) is not None:
+            run += 1
+        return run % 2 == 0
+
+    def _mark(self, line: str) -> None:
+        if self.draft:
+            self.draft.mark(line, self.index + 1)
+        self.index += 1
+
+    def _starts_untyped(self, line: str) -> bool:
+        """Whether a line is the name of a field that has no type line.
+
+        A name before a marker is one; so is a lone word where no description can begin, and a lone word below a
+        description that the example knows as a property or that is spelled like one.
+        """
+        if not is_name(line) or _DEFAULT.fullmatch(line):
+            return False
+        following = self.text.line(self.index + 1)
+        if following in {"required", "read-only"} or _DEFAULT.fullmatch(following):
+            return True
+        if not self.blank and self.zone in {"type", "closed"}:
+            return True
+        known = line in self.keys and ("response", line) not in self.seen
+        alone = self.blank and not following
+        return alone and self.zone in {"prose", "closed"} and (known or _TOKEN.fullmatch(line) is not None)
+
+    def _intro_line(self, line: str) -> bool:
+        """Take a line that may stand between a body's heading and its first field: status, media type, variants."""
+        if self.section not in {"body", "request", "response"}:
+            return False
+        if found := _STATUS.fullmatch(line):
+            return self._status(found)
+        if found := _MEDIA.fullmatch(line):
+            self._media(found)
+            return True
+        if found := _WHOLE.fullmatch(line):
+            if self.section == "response":
+                self.out.whole = type_line(found.group("type"))
+                self.out.lines["whole"] = self.index + 1
+            return True
+        if BULLET.match(self.text.lines[self.index]) and is_name(BULLET.sub("", line)):
+            self.out.variants = self.out.variants or self.section == "response"
+            shape = BULLET.sub("", line)
+            self._problem(f"{shape!r} is one of several shapes, and the page lists the fields of one only")
+            return True
+        return False
+
+    def _status(self, found: re.Match[str]) -> bool:
+        """Take a status line; what follows a status other than success is not read."""
+        if self.section != "response":
+            return False
+        status = int(found.group("status"))
+        if status not in _SUCCESS or self.out.status not in {None, status}:
+            self._problem(f"what the page says of status {status} is not read")
+            self.section = None
+            return True
+        self.out.status = status
+        self.out.lines.setdefault("status", self.index + 1)
+        if media := _MEDIA.fullmatch(found.group("rest") or ""):
+            self._media(media)
+        return True
+
+    def _media(self, found: re.Match[str]) -> None:
+        if self.section == "response":
+            self.out.media_type = self.out.media_type or found.group("media")
+            self.out.lines.setdefault("media_type", self.index + 1)
+            if found.group("type"):
+                self.out.whole = type_line(found.group("type"))
+                self.out.lines["whole"] = self.index + 1
+
+    def _constraint(self, line: str) -> bool:
+        """Take an option list, constraint, default, example, or the sign of a folded object."""
+        here = self.index + 1
+        target = self.draft or Draft(name="", section="response", line=here)
+        if self.draft is None and (line.startswith(OPTIONS) or is_constraint(line)):
+            self._problem(f"{line[:40]!r} belongs to no field; a name and a type are missing above it")
+        if line.startswith(OPTIONS):
+            self._options(target)
+        elif is_constraint(line):
+            target.limit(line, here)
+            if not line.partition(":")[2].strip() and self.index >= self.text.last:
+                raise self.text.refused(self.index, f"the page stops inside {line!r}; copy the whole page")
+            self.index += 1
+        elif self.draft and (found := _DEFAULT.fullmatch(line)):
+            if not found.group("value") and self.index >= self.text.last:
+                raise self.text.refused(self.index, "the page stops inside a default; copy the whole page")
+            target.default(found.group("value"), here)
+            self.index += 1
+            return True
+        elif self.draft and line.startswith(EXAMPLES):
+            self._example(target)
+        elif line in {"Show child attributes", "Hide child attributes"}:
+            self.index += 1
+        else:
+            return False
+        self.zone = "closed" if self.draft else "orphan"
+        return True
+
+    def _options(self, draft: Draft) -> None:
+        begin = self.index
+        texts, self.index = read_options(self.text, begin)
+        if draft is self.draft and (draft.enum or (draft.type is not None and not draft.type.enum)):
+            problem = f"a list of options below {draft.name!r}, whose type has none; a name and a type may be missing"
+            self._problem(problem, begin + 1)
+        else:
+            draft.options(texts, begin + 1)
+
+    def _example(self, draft: Draft) -> None:
+        begin = self.index
+        values, self.index = read_examples(self.text, begin)
+        draft.example += values
+        draft.lines.setdefault("example", begin + 1)
+        if not values:
+            self._problem(f"the example of {draft.name!r} is not JSON on a line of its own; it is not read", begin + 1)
+
+    def _code(self, line: str) -> bool:
+        """Pass a curl statement or a JSON value between the fields, as hand-written pages have them."""
+        if starts_curl(line):
+            self.index = curl_end(self.text, self.index)
+        elif starts_json(line) and not line.startswith('"'):
+            value = read_json(self.text, self.index)
+            self.index = value.end
+            if self.section == "response":
+                self.out.blocks.append(value)
+        else:
+            return False
+        self.zone = "closed" if self.draft else self.zone
+        return True
+
+    def _prose(self, line: str) -> None:
+        number = self.index + 1
+        above = self.text.line(self.index - 1)
+        if is_broken_type(line) and is_name(above):
+            cut = "; is the page cut?" if self.index == self.text.last else ""
+            raise self.text.refused(self.index, f"the type {line[:60]!r} of {above!r} can't be read{cut}")
+        if type_line(line) is not None and self.zone != "intro":
+            self._problem(f"the type {line!r} stands without a name")
+        if self.draft is not None and self.zone in {"type", "prose"}:
+            self.draft.prose.append((number, self.text.lines[self.index]))
+            self.zone = "prose"
+        else:
+            self._outside(number)
+        self.index += 1
+
+    def _outside(self, number: int) -> None:
+        """Keep text that describes no field: a section's introduction, or a description that lost its name."""
+        if self.zone in {"closed", "orphan"}:
+            self._problem("text after a field's end that belongs to no field; its name and type may be missing")
+            self.draft, self.zone = None, "orphan"
+        elif self.section not in {"body", "request", "response"}:
+            self._problem("text before the first field of its section; a name and a type may be missing")
+        self.out.prose.append((number, self.text.lines[self.index]))
+
+    def _refuse_bad_copies(self, line: str) -> None:
+        if is_foreign(line):
+            raise self.text.refused(self.index, f"{line!r}: the headings were translated; copy the English page")
+        if is_glued(line, self.keys):
+            raise self.text.refused(self.index, f"{line[:60]!r}: line breaks were lost; copy the page again")
+        if line.startswith(",") and self.zone == "closed":
+            raise self.text.refused(self.index, f"{line[:60]!r}: an option list lost its order; copy the page again")
+
+    def _problem(self, problem: str, line: int | None = None) -> None:
+        self.out.problems.append(PageProblem(line=line or self.index + 1, problem=problem))
+
+
+def settled(page_problems: list[PageProblem], drafts: list[Draft]) -> tuple[PageProblem, ...]:
+    """All problems once each, in the page's order."""
+    every = [*page_problems, *(problem for draft in drafts for problem in draft.problems)]
+    return tuple(replace(one) for one in sorted(dict.fromkeys(every), key=lambda one: one.line))

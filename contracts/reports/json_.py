@@ -1,0 +1,76 @@
+"""A run for machines."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from contracts.model.finding import Finding
+from contracts.model.run import Run
+from contracts.reports.grouping import Group, grouped
+
+
+def render(runs: tuple[Run, ...]) -> str:
+    """One JSON object: `verdict` over all runs, and a run for each contract."""
+    order = ("broken", "not checked", "kept")
+    verdict = min((run.verdict for run in runs), key=order.index, default="not checked")
+    document = {"verdict": verdict, "runs": [_run(run) for run in runs]}
+    return json.dumps(document, ensure_ascii=True, indent=2) + "\n"
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "operation": run.contract.operation,
+        "digest": run.digest,
+        "verdict": run.verdict,
+        "targets": [
+            {
+                "name": target.name,
+                "what": target.what,
+                "checked": target.judgement.checked,
+                "successes": target.judgement.successes,
+                "unchecked": target.unchecked or None,
+            }
+            for target in run.targets
+        ],
+        "findings": [finding_record(group) for group in grouped(run.findings)],
+        "evidence": _evidence(run),
+        "proof": None
+        if not run.proofs
+        else {"rules": len(run.proofs), "unproven": [proof.rule.id for proof in run.unproven]},
+    }
+
+
+def finding_record(group: Group) -> dict[str, Any]:
+    """A finding with both places, as every JSON output holds it."""
+    first = group.first
+    return {
+        "rule": first.rule,
+        "level": first.level,
+        "pointer": first.pointer,
+        "expected": first.expected,
+        "seen": first.seen,
+        "count": group.count,
+        "fingerprint": first.fingerprint,
+        "promised": [asdict(source) for source in first.promised],
+        "broken": _place(first),
+    }
+
+
+def _place(finding: Finding) -> dict[str, Any]:
+    return {"place": finding.place, "index": finding.index, "origin": finding.origin}
+
+
+def _evidence(run: Run) -> list[dict[str, Any]]:
+    rows = []
+    for branch in run.branches:
+        seen: dict[str, Any] = {}
+        for target in run.targets:
+            for origin, names in target.judgement.evidence.seen.items():
+                if branch.name in names:
+                    sighting = names[branch.name]
+                    known = seen.get(origin, {"count": 0, "first": sighting.first})
+                    seen[origin] = {"count": known["count"] + sighting.count, "first": known["first"]}
+        rows.append({"branch": branch.name, "rule": branch.rule, "seen": seen})
+    return rows

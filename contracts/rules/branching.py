@@ -1,0 +1,65 @@
+"""The branches of a contract: every side of every rule that an answer can take, and those that one answer took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from contracts.model.contract import Contract, Rule
+from contracts.model.finding import Branch
+from contracts.model.json import ITEM
+from contracts.rules import KINDS
+from contracts.rules.exchange import Exchange
+from contracts.rules.kind import named
+from contracts.rules.places import find
+
+Taken = Callable[[Exchange], Iterator[str]]
+
+
+def _optional(contract: Contract) -> tuple[Rule, ...]:
+    """The type rules of places that an answer may leave out; elements of arrays aren't looked into."""
+    required = {(rule.target, rule.at) for rule in contract.rules if rule.kind == "required"}
+    return tuple(
+        rule
+        for rule in contract.rules
+        if rule.kind == "type" and rule.at and ITEM not in rule.at and (rule.target, rule.at) not in required
+    )
+
+
+def branches(contract: Contract) -> tuple[Branch, ...]:
+    """Every branch, in the rules' order; each name stands once."""
+    optional = set(map(id, _optional(contract)))
+    found: dict[str, Branch] = {}
+    for rule in contract.rules:
+        names = KINDS[rule.kind].branches(rule)
+        if rule.kind == "status":
+            names = tuple(f"status={answer.status}" for answer in contract.answers)
+        if id(rule) in optional:
+            names = (f"{named(rule)}=present", f"{named(rule)}=absent", *names)
+        for name in names:
+            found.setdefault(name, Branch(rule=rule.id, name=name))
+    return tuple(found.values())
+
+
+def _presence(rule: Rule) -> Taken:
+    def taken(exchange: Exchange) -> Iterator[str]:
+        for _, parent in find(exchange.body, rule.at[:-1]):
+            if isinstance(parent, dict):
+                yield f"{named(rule)}={'present' if rule.at[-1] in parent else 'absent'}"
+
+    return taken
+
+
+def _of_kind(rule: Rule) -> Taken:
+    taken = KINDS[rule.kind].taken
+    return lambda exchange: taken(rule, exchange)
+
+
+def watchers(contract: Contract) -> dict[str, tuple[Taken, ...]]:
+    """For each target, the functions that name the branches which an exchange took; made once, used for every one."""
+    found: dict[str, list[Taken]] = {"request": [], "response": [], "success": [], "problem": []}
+    for rule in _optional(contract):
+        found[rule.target].append(_presence(rule))
+    for rule in contract.rules:
+        if rule.kind == "status" or KINDS[rule.kind].branches(rule):
+            found[rule.target].append(_of_kind(rule))
+    return {target: tuple(taken) for target, taken in found.items()}

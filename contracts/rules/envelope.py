@@ -1,0 +1,135 @@
+"""What stands around the body: status, media type, headers, and that the body is JSON at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from contracts.model.contract import Contract, Rule
+from contracts.model.interaction import Interaction, header
+from contracts.rules.exchange import Exchange
+from contracts.rules.kind import Break, Kind, Says
+from contracts.rules.patterns import matches
+from contracts.rules.spoiling import applies, with_body, without_header
+
+_UNLISTED = (410, 409, 418, 451)
+"""Statuses that a spoiled answer may take, the first that the contract doesn't list."""
+
+
+def _judge_status(rule: Rule, exchange: Exchange) -> Iterator[Break]:
+    if exchange.answer is None:
+        known = ", ".join(str(answer.status) for answer in exchange.contract.answers)
+        status = str(exchange.interaction.response.status)
+        yield Break(rule=rule, pointer="#status", expected=f"one of {known}", seen=status)
+
+
+def _spoil_status(_rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
+    answer = contract.answer(interaction.response.status)
+    if answer is None or (answer.body == "success" and any(other.body == "problem" for other in contract.answers)):
+        return None
+    status = next(code for code in (*_UNLISTED, *range(400, 600)) if contract.answer(code) is None)
+    return replace(interaction, response=replace(interaction.response, status=status))
+
+
+def _status_taken(_rule: Rule, exchange: Exchange) -> Iterator[str]:
+    if exchange.answer is not None:
+        yield f"status={exchange.answer.status}"
+
+
+STATUS = Kind(
+    name="status",
+    sentence=lambda _, __: "Every answer has a documented status.",
+    expected=lambda _: "a documented status",
+    spoil=_spoil_status,
+    judge=_judge_status,
+    taken=_status_taken,
+)
+"""Its branches are the listed answers, which the contract holds: `contracts.rules.branches` adds them."""
+
+
+def media_type(interaction: Interaction) -> str:
+    """The response's media type in lower case without parameters; "" where none is given."""
+    return (header(interaction.response.headers, "content-type") or "").split(";")[0].strip().lower()
+
+
+def _judge_media(rule: Rule, exchange: Exchange) -> Iterator[Break]:
+    if not exchange.has_body or exchange.answer is None:
+        return
+    seen = media_type(exchange.interaction)
+    if seen not in exchange.answer.media:
+        expected = " or ".join(exchange.answer.media) or "no body"
+        yield Break(rule=rule, pointer="#header/Content-Type", expected=expected, seen=seen or "absent")
+
+
+def _is_success(contract: Contract, interaction: Interaction) -> bool:
+    answer = contract.answer(interaction.response.status)
+    return answer is not None and answer.body == "success"
+
+
+def _spoil_media(_rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
+    if not _is_success(contract, interaction):
+        return None
+    if not interaction.response.body:
+        interaction = with_body(interaction, b"{}")
+    bare = without_header(interaction, "content-type")
+    headers = (*bare.response.headers, ("Content-Type", "text/plain"))
+    return replace(bare, response=replace(bare.response, headers=headers))
+
+
+MEDIA_TYPE = Kind(
+    name="media-type",
+    sentence=lambda _, __: "Every body has the media type that its status documents.",
+    expected=lambda _: "the documented media type",
+    spoil=_spoil_media,
+    judge=_judge_media,
+)
+
+
+def _judge_json(rule: Rule, exchange: Exchange) -> Iterator[Break]:
+    if exchange.problem:
+        start = exchange.interaction.response.body[:40].decode("ascii", "backslashreplace")
+        seen = f"{exchange.problem}: {start!r}" if start else exchange.problem
+        yield Break(rule=rule, pointer="", expected="one JSON value", seen=seen)
+
+
+def _spoil_json(_rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
+    if not _is_success(contract, interaction):
+        return None
+    body = interaction.response.body.rstrip()
+    return with_body(interaction, body[:-1] if body[:1] in (b"{", b"[") else b"{")
+
+
+JSON = Kind(
+    name="json",
+    sentence=lambda _, __: "Every body that is due is one JSON value in UTF-8, each name unique in its object.",
+    expected=lambda _: "one JSON value",
+    spoil=_spoil_json,
+    judge=_judge_json,
+)
+
+
+def _header_text(says: Says) -> str:
+    return f"{says['name']} matching {says['pattern']}"
+
+
+def _judge_header(rule: Rule, exchange: Exchange) -> Iterator[Break]:
+    if not applies(rule, exchange.interaction):
+        return
+    name = str(rule.says["name"])
+    value = header(exchange.interaction.response.headers, name)
+    if value is None or not matches(str(rule.says["pattern"]), value):
+        expected = _header_text(rule.says)
+        yield Break(rule=rule, pointer=f"#header/{name}", expected=expected, seen="absent" if value is None else value)
+
+
+def _spoil_header(rule: Rule, _contract: Contract, interaction: Interaction) -> Interaction | None:
+    return without_header(interaction, str(rule.says["name"])) if applies(rule, interaction) else None
+
+
+HEADER = Kind(
+    name="header",
+    sentence=lambda _, says: f"The answer carries {_header_text(says)}.",
+    expected=_header_text,
+    spoil=_spoil_header,
+    judge=_judge_header,
+)

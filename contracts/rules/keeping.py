@@ -1,0 +1,110 @@
+"""Whether a single value keeps a rule, for making values; the verdict over an answer is the validators'."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from contracts.model.contract import Contract, Rule, Target
+from contracts.model.json import Json, Path
+from contracts.rules.formats import EXAMPLES, FORMATS
+from contracts.rules.kind import Says
+from contracts.rules.patterns import TEXTS, matches
+from contracts.rules.places import ABSENT, same
+from contracts.rules.shape import SAMPLES, is_type, json_type
+
+_LONGEST = 2_000_000
+"""Texts longer than this aren't made up."""
+
+
+def _in_range(says: Says, value: Json) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return True
+    bounds: dict[str, Any] = says
+    return (
+        ("minimum" not in says or value >= bounds["minimum"])
+        and ("maximum" not in says or value <= bounds["maximum"])
+        and ("exclusiveMinimum" not in says or value > bounds["exclusiveMinimum"])
+        and ("exclusiveMaximum" not in says or value < bounds["exclusiveMaximum"])
+    )
+
+
+def _sized(kind: type[str] | type[list[Json]], least: str, most: str) -> Callable[[Says, Json], bool]:
+    def keeps(says: Says, value: Json) -> bool:
+        bounds: dict[str, Any] = says
+        return not isinstance(value, kind) or bounds.get(least, 0) <= len(value) <= bounds.get(most, len(value))
+
+    return keeps
+
+
+_KEEPS: dict[str, Callable[[dict[str, Any], Json], bool]] = {
+    "type": lambda says, value: is_type(value, says["types"]),
+    "enum": lambda says, value: value is None or any(same(value, known) for known in says["values"]),
+    "format": lambda says, value: FORMATS[says["format"]](value),
+    "range": _in_range,
+    "length": _sized(str, "minLength", "maxLength"),
+    "pattern": lambda says, value: not isinstance(value, str) or matches(says["pattern"], value),
+    "count": _sized(list, "minItems", "maxItems"),
+}
+
+
+def keeps(rule: Rule, value: Json) -> bool:
+    """Whether a value keeps a rule about a single value; one of another type is the type rule's business."""
+    return _KEEPS[rule.kind](rule.says, value)
+
+
+def value_rules(contract: Contract, target: Target, at: Path) -> tuple[Rule, ...]:
+    """The rules about the single value at a place."""
+    return tuple(rule for rule in contract.about(target, *_KEEPS) if rule.at == at)
+
+
+def candidates(rules: Iterable[Rule]) -> Iterator[Json]:
+    """Values to choose from at a place with these rules: what they list, the ends of what they bound, and just beyond."""
+    says: dict[str, Any] = {}
+    for rule in rules:
+        says |= rule.says
+    yield from says.get("values", ())
+    if says.get("format") in EXAMPLES:
+        yield EXAMPLES[says["format"]]
+    bounds = [says[name] for name in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum") if name in says]
+    yield from (1, 0, *(int(bound) + step for bound in bounds for step in (0, 1, -1)), *bounds)
+    if len(bounds) > 1:
+        yield sum(bounds) / len(bounds)
+    yield from TEXTS
+    for size in [says[name] for name in ("minLength", "maxLength") if name in says]:
+        for step in (0, -1, 1):
+            yield from _texts(size + step, says.get("format"))
+    yield from (value + 1 for value in says.get("values", ()) if json_type(value) == "integer")
+    yield from (*SAMPLES.values(), True)
+
+
+def _texts(size: int, form: str | None) -> Iterator[str]:
+    if not 0 <= size <= _LONGEST:
+        return
+    head, tail = {"email": ("", "@example.com"), "uri": ("https://example.com/", "")}.get(form or "", ("", ""))
+    for letter in "xA1a-":
+        if size > len(head + tail):
+            yield head + letter * (size - len(head + tail)) + tail
+        yield letter * size
+
+
+def keeping(rules: Iterable[Rule]) -> Json:
+    """A small value that keeps all the rules, or `ABSENT` where none is known."""
+    known = tuple(rules)
+    return next((value for value in candidates(known) if all(keeps(rule, value) for rule in known)), ABSENT)
+
+
+def breaking(rule: Rule, contract: Contract, *first: Json) -> Json:
+    """A value that breaks this rule, and no other about its place where one is known; `ABSENT` where none breaks it.
+
+    `first` are the values to try before any other.
+    """
+    rules = value_rules(contract, rule.target, rule.at)
+    others = tuple(other for other in rules if other is not rule)
+    some: Json = ABSENT
+    for value in (value for value in chain(first, candidates(rules)) if not keeps(rule, value)):
+        if all(keeps(other, value) for other in others):
+            return value
+        some = value if some is ABSENT else some
+    return some

@@ -1,0 +1,61 @@
+"""What every kind of rule can do, as one record of functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from contracts.model.contract import Contract, Rule
+from contracts.model.frozen import frozen
+from contracts.model.interaction import Interaction
+from contracts.model.json import Json, Path, dotted
+from contracts.rules.exchange import Exchange
+
+Says = dict[str, Json]
+
+
+@frozen
+class Break:
+    """One place where an interaction breaks a rule; texts are short and ready to print."""
+
+    rule: Rule
+    pointer: str
+    expected: str
+    seen: str
+
+
+def named(rule: Rule) -> str:
+    """How ids, branches and texts call the rule's place; places in a problem document start with `problem`."""
+    return dotted(("problem", *rule.at) if rule.target == "problem" else rule.at)
+
+
+def _no_branches(_rule: Rule) -> tuple[str, ...]:
+    return ()
+
+
+def _none_taken(_rule: Rule, _exchange: Exchange) -> Iterator[str]:
+    return iter(())
+
+
+@frozen
+class Kind:
+    """A kind of rule.
+
+    `sentence(at, says)` is the promise in one sentence; `expected(says)` its short form in a finding.
+    A kind that JSON Schema can say has `keywords` (whose errors lead here), `fragment(says)` (what it adds to the
+    schema of its place) and `parse(schema)` (the inverse, None where the schema doesn't say it); any other kind has
+    `judge(rule, exchange)`. `branches(rule)` names the sides an answer can take, `taken` those that one took.
+    `spoil(rule, contract, interaction)` is the smallest change of a good interaction that breaks this rule alone, or
+    None where that interaction has nothing for it to break.
+    """
+
+    name: str
+    sentence: Callable[[Path, Says], str]
+    expected: Callable[[Says], str]
+    spoil: Callable[[Rule, Contract, Interaction], Interaction | None]
+    keywords: tuple[str, ...] = ()
+    fragment: Callable[[Says], dict[str, Any]] | None = None
+    parse: Callable[[dict[str, Any]], Says | None] | None = None
+    judge: Callable[[Rule, Exchange], Iterator[Break]] | None = None
+    branches: Callable[[Rule], tuple[str, ...]] = _no_branches
+    taken: Callable[[Rule, Exchange], Iterator[str]] = _none_taken

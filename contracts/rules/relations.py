@@ -1,0 +1,233 @@
+"""What relates places to each other: conditions inside the body, and echoes of the request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.model.contract import Contract, Rule
+from contracts.model.frozen import frozen
+from contracts.model.interaction import Interaction
+from contracts.model.json import ITEM, Json, Path, dotted, pointer
+from contracts.rules.exchange import Exchange
+from contracts.rules.keeping import candidates, keeps, value_rules
+from contracts.rules.kind import Break, Kind, Says
+from contracts.rules.places import Steps, find, replaced, same, short, value_at
+from contracts.rules.sample import legal_value
+from contracts.rules.spoiling import edited, edited_at
+
+
+@frozen
+class Side:
+    """One half of a condition: a path below its scope, and the values that make it true."""
+
+    path: Path
+    values: tuple[Json, ...]
+
+    def holds(self, value: Json) -> bool:
+        """Whether a value is one of them."""
+        return any(same(value, known) for known in self.values)
+
+    @property
+    def text(self) -> str:
+        """`displayName is "Finished"`."""
+        return f"{dotted(self.path)} is {' or '.join(short(value) for value in self.values)}"
+
+    @property
+    def label(self) -> str:
+        """A short name: null of `stepId` is `no-step`, a value its own name in lower case."""
+        if self.values == (None,):
+            return "no-" + kebab(re.sub(r"Id$", "", self.path[-1]))
+        return "-or-".join(kebab(str(value)) for value in self.values)
+
+
+def kebab(text: str) -> str:
+    """`outOfOffice` as `out-of-office`."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text)
+    return re.sub(r"[^a-z0-9]+", "-", spaced.lower()).strip("-") or "empty"
+
+
+def side(says: Says, which: str) -> Side:
+    """One side of a condition's data: `when` or `then`."""
+    data: Any = says[which]
+    return Side(path=tuple(data["path"]), values=tuple(data["is"]))
+
+
+def condition_id(at: Path, says: Says) -> str:
+    """The id of a condition that was read from a page: `currentStep.no-step-is-finished`."""
+    return f"{dotted(at)}.{side(says, 'when').label}-is-{side(says, 'then').label}"
+
+
+def _sentence(at: Path, says: Says) -> str:
+    where = f"In {dotted(at)}, " if at else ""
+    sentence = f"{where}{side(says, 'then').text} wherever {side(says, 'when').text}."
+    return sentence[0].upper() + sentence[1:] if at else sentence
+
+
+def _value_schema(values: tuple[Json, ...]) -> dict[str, Any]:
+    if values == (None,):
+        return {"type": "null"}
+    if all(isinstance(value, str) for value in values):
+        return {"type": "string"} | ({"const": values[0]} if len(values) == 1 else {"enum": list(values)})
+    return {"enum": list(values)}
+
+
+def _nested(path: Path, values: tuple[Json, ...], *, required: bool) -> dict[str, Any]:
+    schema = _value_schema(values)
+    for name in reversed(path):
+        schema = {"type": "object", "properties": {name: schema}} | ({"required": [name]} if required else {})
+    return schema
+
+
+def _fragment(says: Says) -> dict[str, Any]:
+    when, then = side(says, "when"), side(says, "then")
+    return {
+        "if": _nested(when.path, when.values, required=True),
+        "then": _nested(then.path, then.values, required=False),
+    }
+
+
+def _unnested(schema: Any) -> dict[str, Json] | None:
+    path: list[str] = []
+    while isinstance(schema, dict) and isinstance(schema.get("properties"), dict) and len(schema["properties"]) == 1:
+        name, schema = next(iter(schema["properties"].items()))
+        path.append(name)
+    if not path or not isinstance(schema, dict):
+        return None
+    if schema.get("type") == "null":
+        return {"path": list(path), "is": [None]}
+    values = schema.get("enum", [schema["const"]] if "const" in schema else None)
+    return {"path": list(path), "is": list(values)} if isinstance(values, list) else None
+
+
+def _parse(schema: dict[str, Any]) -> Says | None:
+    when, then = _unnested(schema.get("if")), _unnested(schema.get("then"))
+    return {"when": when, "then": then} if when and then and "else" not in schema else None
+
+
+def _holds(rule: Rule, body: Json) -> bool:
+    """Whether a condition holds throughout a body, for making one that breaks another alone."""
+    when, then = side(rule.says, "when"), side(rule.says, "then")
+    return not any(
+        when.holds(value) and not all(then.holds(other) for _, other in find(scope, then.path))
+        for _, scope in find(body, rule.at)
+        for _, value in find(scope, when.path)
+    )
+
+
+def _bodies(rule: Rule, contract: Contract, body: Json) -> Iterator[Json]:
+    """The body with the trigger set and the consequence not, in every way that keeps the rules about both places."""
+    when, then = side(rule.says, "when"), side(rule.says, "then")
+    scope = next((steps for steps, value in find(body, rule.at) if isinstance(value, dict)), None)
+    if scope is None:
+        return
+    current = [value for _, value in find(body, (*rule.at, *then.path))]
+    rules = value_rules(contract, rule.target, (*rule.at, *then.path))
+    values = [value for value in (*current[:1], *candidates(rules)) if not then.holds(value)]
+    for trigger in when.values:
+        triggered = _with(contract, rule, body, scope, when.path, trigger)
+        for value in values:
+            if all(keeps(other, value) for other in rules):
+                yield _with(contract, rule, triggered, scope, then.path, value)
+
+
+def _with(contract: Contract, rule: Rule, body: Json, scope: Steps, path: Path, value: Json) -> Json:  # noqa: PLR0913, PLR0917  a place in a body takes many words
+    """The body with a value below the scope; a parent that is null or missing is made."""
+    for depth in range(1, len(path)):
+        steps = (*scope, *path[:depth])
+        if not isinstance(value_at(body, steps), dict):
+            body = replaced(body, steps, legal_value(contract, rule.target, (*rule.at, *path[:depth])))
+    return replaced(body, (*scope, *path), value)
+
+
+def _spoil(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
+    """The documented example broken: trigger set, consequence not; echoes of this request and other conditions kept."""
+    others = [other for other in contract.about(rule.target, "condition") if other is not rule]
+    known: list[Json] = []
+
+    def broken(body: Json) -> Json:
+        good = contract.example[0] if contract.example and rule.target == "success" else body
+        for echo in contract.about(rule.target, "echo"):
+            for steps, value in find(body, echo.at):
+                good = replaced(good, steps, value)
+        known.extend(islice(_bodies(rule, contract, good), _MOST_BODIES))
+        return next((bad for bad in known if all(_holds(other, bad) for other in others)), known[0] if known else body)
+
+    spoiled = edited(rule, interaction, broken)
+    return spoiled if known else None
+
+
+def _branch(rule: Rule, *, held: bool) -> str:
+    label = side(rule.says, "when").label
+    other = label.removeprefix("no-") if label.startswith("no-") else "not-" + label
+    return f"{rule.id.rsplit('.', 1)[0]}.{label if held else other}"
+
+
+def _taken(rule: Rule, exchange: Exchange) -> Iterator[str]:
+    when = side(rule.says, "when")
+    for _, value in find(exchange.body, rule.at + when.path):
+        yield _branch(rule, held=when.holds(value))
+
+
+CONDITION = Kind(
+    name="condition",
+    keywords=("if",),
+    sentence=_sentence,
+    expected=lambda says: f"{side(says, 'then').text} where {side(says, 'when').text}",
+    spoil=_spoil,
+    fragment=_fragment,
+    parse=_parse,
+    branches=lambda rule: (_branch(rule, held=True), _branch(rule, held=False)),
+    taken=_taken,
+)
+
+_PATH_EXPRESSION = re.compile(r"\$request\.path\.([^.]+)")
+
+
+def echoed_parameter(says: Says) -> str:
+    """The path parameter that an echo's OpenAPI runtime expression names; "" where it is no such expression."""
+    match = _PATH_EXPRESSION.fullmatch(str(says["expression"]))
+    return match[1] if match else ""
+
+
+def _sent(rule: Rule, exchange: Exchange) -> Json:
+    """The parameter's value in the type that the contract gives it, or None where it isn't one."""
+    name = echoed_parameter(rule.says)
+    text = exchange.parameters.get(name)
+    parameter = next((known for known in exchange.contract.about("request", "parameter") if known.at == (name,)), None)
+    if text is None or parameter is None:
+        return None
+    if parameter.says.get("type") == "integer":
+        return int(text) if re.fullmatch(r"-?[0-9]{1,40}", text) else None
+    return text
+
+
+def _judge(rule: Rule, exchange: Exchange) -> Iterator[Break]:
+    sent = _sent(rule, exchange)
+    if sent is None or not exchange.has_body:
+        return
+    for steps, value in find(exchange.body, rule.at):
+        if not same(value, sent):
+            yield Break(rule=rule, pointer=pointer(steps), expected=f"{short(sent)}, as asked", seen=short(value))
+
+
+def _spoil_echo(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
+    rules = value_rules(contract, rule.target, rule.at)
+
+    def different(value: Json) -> Json:
+        """Another value that keeps the other rules about its place."""
+        near: tuple[Json, ...] = (value + 1,) if isinstance(value, int | float) else (f"not {value}",)
+        other = (one for one in (*near, *candidates(rules)) if not same(one, value))
+        return next((one for one in other if all(keeps(known, one) for known in rules)), near[0])
+
+    return edited_at(rule, interaction, different)
+
+
+ECHO = Kind(
+    name="echo",
+    sentence=lambda at, says: f"{dotted(at)} repeats {echoed_parameter(says)} of the request's path.",
+    expected=lambda says: f"the request's {echoed_parameter(says)}",
+    spoil=_spoil_echo,
+    judge=_judge,
+)

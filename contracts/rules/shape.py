@@ -1,0 +1,145 @@
+"""Presence and type: what stands where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.model.contract import Contract, Rule
+from contracts.model.interaction import Interaction
+from contracts.model.json import Json, Path, dotted
+from contracts.rules.exchange import Exchange
+from contracts.rules.kind import Kind, Says, named
+from contracts.rules.places import find
+from contracts.rules.spoiling import deleted, edited, edited_at
+
+SAMPLES: dict[str, Json] = {"null": None, "string": "", "integer": 0, "boolean": False, "array": [], "object": {}}
+"""The smallest value of each JSON type."""
+
+
+def json_type(value: Json) -> str:
+    """The JSON Schema type of a value; a float without fraction is an integer, as JSON Schema has it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return "integer"
+    if isinstance(value, float):
+        return "number"
+    return "array" if isinstance(value, list) else "object"
+
+
+def is_type(value: Json, types: list[str]) -> bool:
+    """Whether a value is of one of the types; every integer is a number as well."""
+    kind = json_type(value)
+    return kind in types or (kind == "integer" and "number" in types)
+
+
+def types_of(says: Says) -> list[str]:
+    """The JSON types that a type rule allows."""
+    types = says["types"]
+    assert isinstance(types, list)
+    return [str(name) for name in types]
+
+
+def phrase(says: Says) -> str:
+    """`string or null`."""
+    return " or ".join(types_of(says))
+
+
+def _article(text: str) -> str:
+    return text if text.startswith("null") else ("an " if text[0] in "aeio" else "a ") + text
+
+
+def _type_sentence(at: Path, says: Says) -> str:
+    what = "The body" if not at else dotted(at)
+    return f"{what} is {_article(phrase(says))}."
+
+
+def _wrong(rule: Rule, _contract: Contract, interaction: Interaction) -> Interaction | None:
+    types = types_of(rule.says)
+    sample = next((value for value in SAMPLES.values() if not is_type(value, types)), None)
+    if is_type(sample, types):
+        return None
+    if not rule.at:
+        return edited(rule, interaction, lambda _: sample)
+    return edited_at(rule, interaction, lambda _: sample, adding=True)
+
+
+def _labels(says: Says) -> dict[str, str]:
+    """Branch label by JSON type, for those types that leave an answer a choice."""
+    types = types_of(says)
+    solid = [name for name in types if name != "null"]
+    labels = {"null": "null"} if "null" in types else {}
+    if solid == ["boolean"]:
+        return labels | {"true": "true", "false": "false"}
+    if len(solid) > 1:
+        return labels | {name: name for name in solid}
+    return labels | {solid[0]: "value"} if labels and solid else {}
+
+
+def _type_branches(rule: Rule) -> tuple[str, ...]:
+    return tuple(f"{named(rule)}={label}" for label in dict.fromkeys(_labels(rule.says).values()))
+
+
+def _type_taken(rule: Rule, exchange: Exchange) -> Iterator[str]:
+    labels = _labels(rule.says)
+    for _, value in find(exchange.body, rule.at):
+        kind = str(value).lower() if isinstance(value, bool) and "true" in labels else json_type(value)
+        label = labels.get(kind) or (labels.get("number") if kind == "integer" else None)
+        if label:
+            yield f"{named(rule)}={label}"
+
+
+def _type_parse(schema: dict[str, Any]) -> Says | None:
+    types = schema.get("type")
+    if types is None:
+        return None
+    return {"types": [types] if isinstance(types, str) else list(types)}
+
+
+def _type_fragment(says: Says) -> dict[str, Any]:
+    types = types_of(says)
+    return {"type": types[0] if len(types) == 1 else types}
+
+
+TYPE = Kind(
+    name="type",
+    keywords=("type",),
+    sentence=_type_sentence,
+    expected=phrase,
+    spoil=_wrong,
+    fragment=_type_fragment,
+    parse=_type_parse,
+    branches=_type_branches,
+    taken=_type_taken,
+)
+
+REQUIRED = Kind(
+    name="required",
+    keywords=("required",),
+    sentence=lambda at, _: f"{dotted(at)} is present.",
+    expected=lambda _: "present",
+    spoil=lambda rule, _, interaction: edited_at(rule, interaction, deleted),
+    fragment=lambda _: {},
+)
+"""Presence stands on the parent's `required` list, so its fragment is empty and the writer places it."""
+
+CLOSED = Kind(
+    name="closed",
+    keywords=("additionalProperties",),
+    sentence=lambda _, __: "Every field is a documented one.",
+    expected=lambda _: "a documented field",
+    spoil=lambda rule, _, interaction: edited(rule, interaction, lambda body: _with_extra(body)),
+    fragment=lambda _: {},
+)
+"""Stands on every object with documented fields; the writer places it."""
+
+
+def _with_extra(body: Json) -> Json:
+    if isinstance(body, list):
+        return [_with_extra(body[0]), *body[1:]] if body else [{"undocumented": 0}]
+    return {**body, "undocumented": 0} if isinstance(body, dict) else body

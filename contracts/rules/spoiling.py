@@ -1,0 +1,74 @@
+"""The smallest change of a good interaction: one value in the body, one header, one status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+from contracts.model.contract import Rule
+from contracts.model.interaction import Interaction
+from contracts.model.json import ITEM, Json
+from contracts.rules.exchange import NotJsonError, parse
+from contracts.rules.places import ABSENT, find, replaced
+
+
+def encoded(body: Json) -> bytes:
+    """A body as it travels: JSON in UTF-8, two spaces deep, names in their own order."""
+    return json.dumps(body, ensure_ascii=False, indent=2).encode()
+
+
+def applies(rule: Rule, interaction: Interaction) -> bool:
+    """Whether the rule is judged on this answer's status."""
+    return not rule.statuses or interaction.response.status in rule.statuses
+
+
+def with_body(interaction: Interaction, body: bytes) -> Interaction:
+    """The same exchange with another body; a stale Content-Length goes."""
+    headers = tuple(pair for pair in interaction.response.headers if pair[0].lower() != "content-length")
+    return replace(interaction, response=replace(interaction.response, body=body, headers=headers))
+
+
+def without_header(interaction: Interaction, name: str) -> Interaction:
+    """The same exchange with a response header taken away."""
+    headers = tuple(pair for pair in interaction.response.headers if pair[0].lower() != name.lower())
+    return replace(interaction, response=replace(interaction.response, headers=headers))
+
+
+def edited(rule: Rule, interaction: Interaction, change: Callable[[Json], Json]) -> Interaction | None:
+    """The exchange with `change` applied to its whole JSON body; None where the rule has nothing to judge there."""
+    if not applies(rule, interaction) or not interaction.response.body:
+        return None
+    try:
+        body, _ = parse(interaction.response.body)
+    except NotJsonError:
+        return None
+    return with_body(interaction, encoded(change(body)))
+
+
+def edited_at(
+    rule: Rule, interaction: Interaction, change: Callable[[Json], Json], *, adding: bool = False
+) -> Interaction | None:
+    """The exchange with the first value at the rule's place changed; `ABSENT` deletes it.
+
+    With `adding`, a property that an answer may leave out is put in where its parent is there.
+    """
+    missing = False
+
+    def at_place(body: Json) -> Json:
+        nonlocal missing
+        first = next(find(body, rule.at), None)
+        if first is None and adding and rule.at[-1] != ITEM:
+            parents = (steps for steps, parent in find(body, rule.at[:-1]) if isinstance(parent, dict))
+            first = next((((*steps, rule.at[-1]), None) for steps in parents), None)
+        missing = first is None
+        return body if first is None else replaced(body, first[0], change(first[1]))
+
+    spoiled = edited(rule, interaction, at_place)
+    return None if missing else spoiled
+
+
+def deleted(_value: Json) -> Json:
+    """A change that takes the value away."""
+    gone: Json = ABSENT
+    return gone

@@ -1,0 +1,184 @@
+"""What a single value may be: listed values, formats, and bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from contracts.model.contract import Contract, Rule
+from contracts.model.interaction import Interaction
+from contracts.model.json import Json, dotted
+from contracts.rules.exchange import Exchange
+from contracts.rules.formats import FORMATS
+from contracts.rules.keeping import breaking
+from contracts.rules.kind import Kind, Says, named
+from contracts.rules.places import ABSENT, find, same, short
+from contracts.rules.spoiling import edited_at
+
+WIDTHS = {"int32": 2**31, "int64": 2**63}
+"""Half the number of values of each documented integer width: its range is from minus this to this less one."""
+
+
+def listed(says: Says) -> list[Json]:
+    """The values that an enum rule lists."""
+    values = says["values"]
+    assert isinstance(values, list)
+    return values
+
+
+def _spoiling(*first: Callable[[Says], Json]) -> Callable[[Rule, Contract, Interaction], Interaction | None]:
+    """Puts a value at the rule's place that breaks this rule alone, `first` ones before any other."""
+
+    def spoil(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
+        value = breaking(rule, contract, *(make(rule.says) for make in first))
+        return None if value is ABSENT else edited_at(rule, interaction, lambda _: value, adding=True)
+
+    return spoil
+
+
+def _enum_taken(rule: Rule, exchange: Exchange) -> Iterator[str]:
+    for _, value in find(exchange.body, rule.at):
+        if value is not None and any(same(value, known) for known in listed(rule.says)):
+            yield f"{named(rule)}={_label(value)}"
+
+
+def _label(value: Json) -> str:
+    return value if isinstance(value, str) else short(value)
+
+
+ENUM = Kind(
+    name="enum",
+    keywords=("enum", "const"),
+    sentence=lambda at, says: f"{dotted(at)} is one of {', '.join(short(value) for value in listed(says))}.",
+    expected=lambda says: "one of " + ", ".join(short(value) for value in listed(says)),
+    spoil=_spoiling(lambda _: "undocumented"),
+    fragment=lambda says: {"enum": listed(says)},
+    parse=lambda schema: (
+        {"values": list(schema["enum"])}
+        if "enum" in schema
+        else {"values": [schema["const"]]}
+        if "const" in schema
+        else None
+    ),
+    branches=lambda rule: tuple(f"{named(rule)}={_label(value)}" for value in listed(rule.says) if value is not None),
+    taken=_enum_taken,
+)
+
+
+def _named_format(says: Says) -> str:
+    return str(says["format"])
+
+
+FORMAT = Kind(
+    name="format",
+    keywords=("format",),
+    sentence=lambda at, says: f"{dotted(at)} is written as a {_named_format(says)}.",
+    expected=_named_format,
+    spoil=_spoiling(lambda says: f"not a {_named_format(says)}"),
+    fragment=lambda says: {"format": _named_format(says)},
+    parse=lambda schema: {"format": schema["format"]} if schema.get("format") in FORMATS else None,
+)
+
+
+def _bound(says: Says, name: str) -> Any:
+    return says.get(name)
+
+
+def _range_text(says: Says) -> str:
+    lower, upper = _bound(says, "minimum"), _bound(says, "maximum")
+    above, below = _bound(says, "exclusiveMinimum"), _bound(says, "exclusiveMaximum")
+    parts = [f"at least {lower}"] * (lower is not None) + [f"more than {above}"] * (above is not None)
+    parts += [f"at most {upper}"] * (upper is not None) + [f"less than {below}"] * (below is not None)
+    text = " and ".join(parts)
+    return f"an {says['format']}: {text}" if "format" in says else text
+
+
+def _outside(says: Says) -> Json:
+    if _bound(says, "maximum") is not None:
+        return int(_bound(says, "maximum")) + 1
+    if _bound(says, "minimum") is not None:
+        return int(_bound(says, "minimum")) - 1
+    edge = says.get("exclusiveMaximum", says.get("exclusiveMinimum"))
+    assert edge is not None
+    return edge
+
+
+_RANGE = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+
+
+def _range_parse(schema: dict[str, Any]) -> Says | None:
+    says = {name: schema[name] for name in _RANGE if name in schema}
+    if schema.get("format") in WIDTHS:
+        half = WIDTHS[schema["format"]]
+        says = {"format": schema["format"], "minimum": -half, "maximum": half - 1} | says
+    return says or None
+
+
+RANGE = Kind(
+    name="range",
+    keywords=_RANGE,
+    sentence=lambda at, says: f"{dotted(at)} is {_range_text(says)}.",
+    expected=_range_text,
+    spoil=_spoiling(_outside),
+    fragment=dict,
+    parse=_range_parse,
+)
+
+
+def _keep(*names: str) -> Any:
+    return lambda schema: {name: schema[name] for name in names if name in schema} or None
+
+
+def _count_text(says: Says, least: str, most: str, what: str) -> str:
+    bounds = (("at least", least), ("at most", most))
+    return f"{' and '.join(f'{words} {says[name]}' for words, name in bounds if name in says)} {what}"
+
+
+def _length_text(says: Says) -> str:
+    return _count_text(says, "minLength", "maxLength", "characters long")
+
+
+def _items_text(says: Says) -> str:
+    return _count_text(says, "minItems", "maxItems", "elements long")
+
+
+def _spoil_items(rule: Rule, _contract: Contract, interaction: Interaction) -> Interaction | None:
+    says: dict[str, Any] = rule.says
+    size: int = says["maxItems"] + 1 if "maxItems" in says else says["minItems"] - 1
+
+    def resize(value: Json) -> Json:
+        items = list(value) if isinstance(value, list) and value else [None]
+        return (items * size)[:size]
+
+    return edited_at(rule, interaction, resize) if size >= 0 else None
+
+
+LENGTH = Kind(
+    name="length",
+    keywords=("minLength", "maxLength"),
+    sentence=lambda at, says: f"{dotted(at)} is {_length_text(says)}.",
+    expected=_length_text,
+    spoil=_spoiling(),
+    fragment=dict,
+    parse=_keep("minLength", "maxLength"),
+)
+
+PATTERN = Kind(
+    name="pattern",
+    keywords=("pattern",),
+    sentence=lambda at, says: f"{dotted(at)} matches {says['pattern']}.",
+    expected=lambda says: f"text matching {says['pattern']}",
+    spoil=_spoiling(),
+    fragment=dict,
+    parse=_keep("pattern"),
+)
+
+COUNT = Kind(
+    name="count",
+    keywords=("minItems", "maxItems"),
+    sentence=lambda at, says: f"{dotted(at)} is {_items_text(says)}.",
+    expected=_items_text,
+    spoil=_spoil_items,
+    fragment=dict,
+    parse=_keep("minItems", "maxItems"),
+)

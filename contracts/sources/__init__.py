@@ -1,0 +1,1 @@
+"""Where interactions come from: cassettes read, recordings made, servers asked over HTTP."""

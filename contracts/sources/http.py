@@ -1,0 +1,238 @@
+"""One question to a server over HTTP, asked with care for the key and for the server."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from contracts.errors import Unreachable, Unusable
+from contracts.model.interaction import Interaction, Request, Response, header
+
+if TYPE_CHECKING:
+    import requests
+
+MAX_BODY = 16 * 2**20
+SCRUBBED = "SCRUBBED"
+_RETRIES = 2
+_LONGEST_WAIT = 120
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine, by its address or as `localhost`; in doubt, no."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if "@" in parts.netloc:
+            return False
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(slots=True, kw_only=True)
+class Budget:
+    """At most so many requests in any minute and any hour; `clock` and `sleep` count in seconds."""
+
+    per_minute: int = 100
+    per_hour: int = 3000
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    _spent: deque[float] = field(default_factory=deque)
+
+    def spend(self) -> None:
+        """Takes one request from the budget, after waiting until there is one."""
+        while (wait := self._wait()) > 0:
+            self.sleep(wait)
+        self._spent.append(self.clock())
+
+    def _wait(self) -> float:
+        now = self.clock()
+        while self._spent and self._spent[0] <= now - 3600:
+            self._spent.popleft()
+        waits = [
+            self._spent[-most] + window - now
+            for most, window in ((self.per_minute, 60), (self.per_hour, 3600))
+            if len(self._spent) >= most
+        ]
+        return max(waits, default=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Whom to ask: scheme and host (with a path, if it serves under one), and the credential it gets.
+
+    `header` and `scheme` say how the key travels (an empty scheme: bare). `timeout` is in seconds, for connecting, for
+    each wait and for the whole body. `origin` is what its interactions are called, its host where empty. Raises
+    Unusable for a URL that is none, and for a key that would cross a network in plain text.
+    """
+
+    base_url: str
+    key: str | None = field(default=None, repr=False)
+    header: str = "Authorization"
+    scheme: str = "Bearer"
+    timeout: float = 10.0
+    origin: str = ""
+    budget: Budget = field(default_factory=Budget)
+
+    def __post_init__(self) -> None:
+        """Refuses what must not be asked."""
+        problem = _url_problem(self.base_url)
+        if problem:
+            message = f"can't ask this server: {problem}; give a URL like https://host or http://127.0.0.1:8000"
+            raise Unusable(message)
+        if self.key is None:
+            return
+        if re.fullmatch(r"[!-~]+", self.key) is None:
+            message = "the key holds blanks, control characters or none at all; check how it was copied"
+            raise Unusable(message)
+        if self.base_url.lower().startswith("http:") and not is_loopback(self.base_url):
+            message = f"the key would travel to {self.host} in plain text; use https"
+            raise Unusable(message)
+
+    @property
+    def host(self) -> str:
+        """Host and port, as the URL names them."""
+        return urlsplit(self.base_url).netloc
+
+    @property
+    def remote(self) -> bool:
+        """Whether it stands anywhere but on this machine: then only GET is sent, within the budget."""
+        return not is_loopback(self.base_url)
+
+
+def new_session() -> requests.Session:
+    """A session for `ask`, so that many questions share a connection."""
+    import requests
+
+    return requests.Session()
+
+
+def ask(session: requests.Session, server: Server, method: str, path: str) -> Interaction:
+    """Sends one request and gives the exchange, its credential scrubbed; `path` starts with a slash, encoded.
+
+    Redirects are answers like any other. A 429 from a remote server is asked again after its `Retry-After`, twice at
+    most. Raises Unusable for a request that must not be sent, Unreachable where no whole answer comes.
+    """
+    if not path.startswith("/"):
+        message = f"the path {path[:80]!r} must start with a slash"
+        raise Unusable(message)
+    if server.remote and method != "GET":
+        message = f"{method} is not sent to {server.host}: a server elsewhere is only asked with GET"
+        raise Unusable(message)
+    retries = _RETRIES if server.remote else 0
+    while True:
+        if server.remote:
+            server.budget.spend()
+        interaction = _ask(session, server, method, path)
+        wait = _retry_after(interaction.response)
+        if wait is None or not retries:
+            return interaction
+        retries -= 1
+        server.budget.sleep(wait)
+
+
+def _retry_after(response: Response) -> int | None:
+    """The seconds that a 429 asks for, where they are worth waiting."""
+    text = header(response.headers, "retry-after") or ""
+    if (
+        response.status != HTTPStatus.TOO_MANY_REQUESTS
+        or not re.fullmatch("[0-9]{1,6}", text)
+        or int(text) > _LONGEST_WAIT
+    ):
+        return None
+    return int(text)
+
+
+def _url_problem(url: str) -> str:
+    """Why a text isn't the URL of a server, "" where it is; never repeats what may be a credential."""
+    if re.search(r"[^!-~]|\\", url):
+        return "its URL holds blanks, backslashes or characters beyond ASCII"
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 -- a bad port raises here
+    except ValueError:
+        return "its URL can't be taken apart"
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return "its URL is not http or https with a host"
+    if "@" in parts.netloc:
+        return "its URL holds a user or password"
+    return "its URL holds a query or fragment" if parts.query or parts.fragment else ""
+
+
+def _ask(session: requests.Session, server: Server, method: str, path: str) -> Interaction:
+    from urllib3.exceptions import HTTPError
+
+    def credential(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Set here and not as a header, or a user's netrc would replace it."""
+        if server.key is not None:
+            request.headers[server.header] = f"{server.scheme} {server.key}".strip()
+        return request
+
+    proxies = None if server.remote else {"http": "", "https": ""}  # loopback never goes through a proxy
+    try:
+        with session.request(
+            method,
+            server.base_url.rstrip("/") + path,
+            auth=credential,
+            timeout=server.timeout,
+            allow_redirects=False,
+            stream=True,
+            proxies=proxies,
+        ) as response:
+            body = _body(response, server)
+            return _interaction(response, body, server)
+    except (OSError, HTTPError, UnicodeError) as error:
+        message = f"{server.host}: no answer to {method} {path[:200]}: {_reason(error, server)}"
+        raise Unreachable(message) from None
+
+
+def _body(response: requests.Response, server: Server) -> bytes:
+    late = time.monotonic() + server.timeout
+    body = bytearray()
+    for chunk in response.iter_content(64 * 1024):
+        body += chunk
+        if len(body) > MAX_BODY:
+            message = f"{server.host}: an answer larger than {MAX_BODY // 2**20} MB; it was not read further"
+            raise Unreachable(message)
+        if time.monotonic() > late:
+            message = f"{server.host}: an answer that didn't end within {server.timeout:g} s"
+            raise Unreachable(message)
+    return bytes(body)
+
+
+def _interaction(response: requests.Response, body: bytes, server: Server) -> Interaction:
+    asked = response.request
+    scrubbed = f"{server.scheme} {SCRUBBED}".strip()
+    headers = tuple(
+        (name, scrubbed if name.lower() == server.header.lower() else str(value))
+        for name, value in asked.headers.items()
+    )
+    url = str(asked.url)
+    return Interaction(
+        request=Request(method=str(asked.method), url=url, headers=headers),
+        response=Response(status=response.status_code, headers=tuple(response.raw.headers.items()), body=body),
+        origin=server.origin or server.host,
+        place=url,
+    )
+
+
+def _reason(error: Exception, server: Server) -> str:
+    """What went wrong by the error's kind alone: its text may repeat a header, and so the key."""
+    import requests
+
+    reasons: tuple[tuple[type[Exception], str], ...] = (
+        (requests.exceptions.SSLError, "its TLS certificate or handshake is not accepted"),
+        (requests.exceptions.ProxyError, "the proxy doesn't answer"),
+        (requests.exceptions.Timeout, f"silence for {server.timeout:g} s"),
+        (requests.exceptions.ChunkedEncodingError, "the connection broke in the middle"),
+        (requests.exceptions.ContentDecodingError, "its body is not coded as its header says"),
+        (requests.exceptions.ConnectionError, "no connection; is it running, and is the address right?"),
+    )
+    return next((text for kind, text in reasons if isinstance(error, kind)), type(error).__name__)

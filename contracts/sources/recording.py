@@ -1,0 +1,229 @@
+"""One real request recorded through vcrpy, checked, and moved into place as a whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from contracts.errors import Unusable
+from contracts.model.interaction import Interaction
+from contracts.sources.cassettes import read_cassette, read_raw
+from contracts.sources.http import SCRUBBED
+
+if TYPE_CHECKING:
+    import requests
+    from vcr.request import Request as VcrRequest
+
+_REQUEST_NOISE = {"user-agent", "accept-encoding", "connection", "cookie"}
+_RESPONSE_NOISE = {"date", "server", "connection", "keep-alive", "transfer-encoding", "set-cookie"}
+_SECRET = 8
+"""The shortest credential, in characters, that is looked for in an answer: a shorter one may stand there by chance."""
+_CHANGING = ("recorded-at", "versions")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What a recording says of its own making, and which server it speaks of.
+
+    `origin` is "reference" or "live"; `contract` is the contract's digest; `version` is this package's; `now` has a
+    time zone. Requests to `asked` are stored as requests to `documented` (scheme and host each). `header` carries the
+    credential, which is never stored.
+    """
+
+    origin: str
+    contract: str
+    version: str
+    now: datetime
+    asked: str
+    documented: str
+    header: str = "Authorization"
+
+    def metadata(self) -> dict[str, Any]:
+        """The metadata as it stands in the cassette."""
+        from importlib.metadata import version
+
+        moment = self.now.astimezone(UTC).replace(microsecond=0)
+        return {
+            "origin": self.origin,
+            "recorded-at": moment.isoformat().replace("+00:00", "Z"),
+            "contract": self.contract,
+            "versions": {"contracts": self.version, "vcrpy": version("vcrpy")},
+        }
+
+
+def record(
+    target: Path,
+    fetch: Callable[[requests.Session], object],
+    provenance: Provenance,
+    admit: Callable[[Interaction], object],
+) -> bool:
+    """Records the one request that `fetch` sends into the cassette `target`; gives whether the file changed.
+
+    `admit` sees the interaction as read back and refuses it by raising; then, as after any other failure, `target` is
+    as before. A recording that differs from the old one in its date and versions alone leaves the file alone. Raises
+    Unusable where not exactly one request was sent, or where the target can't be written.
+    """
+    with _folder_beside(target) as folder:
+        tape = Path(folder, "tape.yaml")
+        _tape(tape, fetch, provenance)
+        admit(replace(_only(tape, target), place=Path(os.path.relpath(target)).as_posix()))
+        if _lasting(target) == _lasting(tape):
+            return False
+        _move(tape, target)
+    return True
+
+
+def _folder_beside(target: Path) -> TemporaryDirectory[str]:
+    """A temporary folder on the target's own disk, so that the last step is a rename."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-")
+    except OSError as error:
+        raise _unwritable(target, error) from None
+
+
+def _unwritable(target: Path, error: OSError) -> Unusable:
+    return Unusable(f"{target}: can't be written: {error.strerror or error}")
+
+
+def _tape(tape: Path, fetch: Callable[[requests.Session], object], provenance: Provenance) -> None:
+    import requests
+    import vcr
+
+    problems: list[str] = []  # raised after vcrpy took its patches back, which an exception in its hook would keep
+
+    def tidy(request: VcrRequest, response: dict[str, Any]) -> tuple[VcrRequest, dict[str, Any]] | None:
+        problem = _problem(request, response, provenance)
+        problems.extend([problem] if problem else [])
+        return None if problem else (_tidy_request(request, provenance), _tidy_response(response))
+
+    recorder = vcr.VCR(
+        record_mode=vcr.mode.ALL,
+        decode_compressed_response=True,
+        before_save_interaction=tidy,
+    )
+    recorder.register_serializer("readable", _Readable)
+    # A new session: the connections of an older one would pass vcrpy by.
+    with recorder.use_cassette(tape, serializer="readable") as cassette, requests.Session() as session:
+        for key, value in provenance.metadata().items():
+            cassette.get_metadata(key, value)
+        fetch(session)
+    if problems:
+        raise Unusable(problems[0])
+
+
+def _problem(request: VcrRequest, response: dict[str, Any], provenance: Provenance) -> str:
+    """Why an exchange must not be stored, "" where it may."""
+    if not request.uri.startswith(provenance.asked.rstrip("/") + "/"):
+        return f"the recorded request went to another server than {provenance.asked}; nothing was stored"
+    secret = str(request.headers.get(provenance.header, "")).rpartition(" ")[2]
+    answer = response["body"]["string"] + repr(response["headers"]).encode()
+    if len(secret) >= _SECRET and secret.encode() in answer:
+        return "the answer repeats the key; nothing was stored"
+    return ""
+
+
+def _tidy_request(request: VcrRequest, provenance: Provenance) -> VcrRequest:
+    """The request as sent to the documented server, without its credential and its client's version."""
+    request.uri = provenance.documented.rstrip("/") + request.uri.removeprefix(provenance.asked.rstrip("/"))
+    headers = {name: value for name, value in request.headers.items() if name.lower() not in _REQUEST_NOISE}
+    for name, value in headers.items():
+        if name.lower() == provenance.header.lower():
+            headers[name] = f"{value.rpartition(' ')[0]} {SCRUBBED}".strip()
+    request.headers = dict(sorted(headers.items()))
+    return request
+
+
+def _tidy_response(response: dict[str, Any]) -> dict[str, Any]:
+    """The response without what changes from one run to the next, its JSON laid out for reading."""
+    body = _pretty(response["body"]["string"])
+    headers = {name: values for name, values in response["headers"].items() if name.lower() not in _RESPONSE_NOISE}
+    for name in headers:
+        if name.lower() == "content-length":
+            headers[name] = [str(len(body))]
+    return {**response, "headers": dict(sorted(headers.items())), "body": {"string": body}}
+
+
+_TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
+
+
+def _pretty(body: bytes) -> bytes:
+    """JSON laid out for reading, where that changes white space alone; anything else as it came."""
+    try:
+        text = body.decode()
+        value = json.loads(text)
+        compact = _TOKEN.sub(lambda found: found[1] or "", text)
+        for ascii_only in (False, True):
+            if json.dumps(value, separators=(",", ":"), ensure_ascii=ascii_only) == compact:
+                return json.dumps(value, indent=2, ensure_ascii=ascii_only).encode()
+    except (ValueError, RecursionError):
+        pass
+    return body
+
+
+class _Readable:
+    """vcrpy's YAML with metadata first, names in their own order, and long texts as blocks."""
+
+    @staticmethod
+    def serialize(cassette: dict[str, Any]) -> str:
+        import yaml
+
+        class Dumper(yaml.CSafeDumper):
+            pass
+
+        def text(dumper: yaml.CSafeDumper, value: str) -> yaml.Node:
+            style = "|" if "\n" in value else None
+            return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+        Dumper.add_representer(str, text)
+        ordered = {name: cassette[name] for name in ("version", "metadata", "interactions") if name in cassette}
+        dumped: str = yaml.dump(ordered, Dumper=Dumper, sort_keys=False, width=120)
+        return dumped
+
+    @staticmethod
+    def deserialize(text: str) -> Any:
+        import yaml
+
+        return yaml.safe_load(text)
+
+
+def _only(tape: Path, target: Path) -> Interaction:
+    interactions: Iterable[Interaction] = read_cassette(tape) if tape.exists() else ()
+    try:
+        (interaction,) = interactions
+    except ValueError:
+        message = f"{target}: a case is one request and its answer; {len(tuple(interactions))} were sent"
+        raise Unusable(message) from None
+    return interaction
+
+
+def _lasting(path: Path) -> object:
+    """The cassette without what changes at every recording; None where there is no readable cassette yet."""
+    try:
+        data = read_raw(path)
+        metadata = dict(data.get("metadata") or {})
+    except (Unusable, TypeError, ValueError):
+        return None
+    return {**data, "metadata": {name: value for name, value in metadata.items() if name not in _CHANGING}}
+
+
+def _move(tape: Path, target: Path) -> None:
+    """Into place in one step, on the disk before the old file goes."""
+    try:
+        with tape.open("rb") as file:
+            os.fsync(file.fileno())
+        tape.replace(target)
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise _unwritable(target, error) from None

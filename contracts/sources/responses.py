@@ -1,0 +1,43 @@
+"""A response of another library as an interaction: requests, httpx, or ours already."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from contracts.errors import Unusable
+from contracts.model.interaction import Headers, Interaction, Request, Response
+
+
+def interaction_of(response: Any, server: str) -> Interaction:
+    """The exchange that a response ended; its origin is "live" for the documented `server`, else the host.
+
+    Takes whatever has requests' or httpx' attributes. Raises Unusable for anything else, or an unread stream.
+    """
+    if isinstance(response, Interaction):
+        return response
+    try:
+        request = response.request
+        url = str(request.url)
+        body = response.content
+        made = Interaction(
+            request=Request(method=str(request.method), url=url, headers=_headers(request.headers)),
+            response=Response(status=int(response.status_code), headers=_headers(response.headers), body=bytes(body)),
+            origin="live" if _host(url) == _host(server) else _host(url),
+            place=url,
+        )
+    except (AttributeError, TypeError, ValueError) as error:
+        message = f"{type(response).__name__} is no response of requests or httpx, nor an Interaction ({error})"
+        raise Unusable(message) from None
+    except RuntimeError as error:  # httpx: a stream that was not read, or a response without its request
+        message = f"this response can't be judged: {error}"
+        raise Unusable(message) from None
+    return made
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower()
+
+
+def _headers(headers: Any) -> Headers:
+    return tuple((str(name), str(value)) for name, value in headers.items())

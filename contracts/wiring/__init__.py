@@ -1,0 +1,1 @@
+"""Everything put together: the one room that knows every other."""

@@ -1,0 +1,112 @@
+"""Page in, contract and documents out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from contracts.errors import Unusable
+from contracts.model.contract import Contract
+from contracts.model.identity import digest
+from contracts.reading.derive import derive
+from contracts.reading.hand import matching
+from contracts.reading.layout import read_page
+from contracts.rules import KINDS
+from contracts.sources.files import read_text, write_text
+from contracts.wiring.documents import hands, read_json
+from contracts.writing import openapi, schema_document, text
+
+
+def derive_page(path: Path) -> Contract:
+    """The contract of the page in a file. Raises Unusable or PageRefused."""
+    name = path.as_posix()
+    if path.is_absolute():
+        name = path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.name
+    page = read_page(read_text(path, "a documentation page saved as text"), name)
+    return derive(page, matching(hands(), page.server, page.method, page.path))
+
+
+def write_documents(contract: Contract, folder: Path) -> tuple[Path, Path]:
+    """Both documents of a contract, written into `folder`; another operation's `openapi.json` is not replaced."""
+    schema, document = folder / f"{contract.slug}.schema.json", folder / "openapi.json"
+    if document.exists():
+        held = read_json(document)
+        paths = held.get("paths") if isinstance(held, dict) else None
+        if isinstance(paths, dict) and paths and list(paths) != [contract.path]:
+            message = f"{document}: describes {', '.join(paths)}, not {contract.path}; choose another folder"
+            raise Unusable(message)
+    write_text(schema, text(schema_document(contract)))
+    write_text(document, text(openapi(contract)))
+    return schema, document
+
+
+def as_json(contract: Contract) -> str:
+    """Everything that reading found, for machines."""
+    record: dict[str, Any] = {
+        "operation": {
+            "method": contract.method,
+            "server": contract.server,
+            "path": contract.path,
+            "title": contract.title,
+        },
+        "page": contract.page,
+        "slug": contract.slug,
+        "digest": digest(contract),
+        "answers": [asdict(answer) for answer in contract.answers],
+        "fields": _fields(contract),
+        "rules": [asdict(rule) for rule in contract.rules],
+        "example": contract.example[0] if contract.example else None,
+        "conflicts": [asdict(conflict) for conflict in contract.conflicts],
+        "waivers": [asdict(waiver) for waiver in contract.waivers],
+        "unaccounted": [asdict(sentence) for sentence in contract.unaccounted],
+    }
+    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+
+
+def _fields(contract: Contract) -> list[dict[str, Any]]:
+    """The fields of the success body, each with what its rules say of it, by kind."""
+    return [
+        {
+            "path": list(field.at),
+            "description": field.description,
+            "annotations": field.annotations,
+            "says": {
+                rule.kind: rule.says
+                for rule in contract.about("success")
+                if rule.at == field.at and rule.kind != "condition"
+            },
+        }
+        for field in contract.fields
+        if field.target == "success"
+    ]
+
+
+def as_text(contract: Contract) -> str:
+    """A summary for a person: the operation, each field in a line, then what needs a decision."""
+    lines = [
+        f"{contract.operation}  ({digest(contract)[:12]})",
+        f"server {contract.server or 'not documented'}, derived from {contract.page}",
+        "",
+    ]
+    for field in contract.fields:
+        if field.target == "success":
+            lines.append("  " * len(field.at) + _field_line(contract, field.at))
+    lines += ["", f"{len(contract.rules)} rules"]
+    for conflict in contract.conflicts:
+        at = ", ".join(f"line {source.line}" for source in conflict.sources)
+        lines.append(f"conflict    {conflict.field} ({at}): {conflict.problem}; {conflict.decided}")
+    lines += [f"waived      {waiver.field}: {waiver.reason}" for waiver in contract.waivers]
+    lines += [
+        f"unaccounted {contract.page}:{sentence.line} {sentence.field} [{sentence.digest}] {sentence.text}"
+        for sentence in contract.unaccounted
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _field_line(contract: Contract, at: tuple[str, ...]) -> str:
+    rules = [rule for rule in contract.about("success") if rule.at == at and rule.kind not in {"condition", "echo"}]
+    present = "" if any(rule.kind == "required" for rule in rules) else ", may be absent"
+    says = [KINDS[rule.kind].expected(rule.says) for rule in rules if rule.kind != "required"]
+    return f"{at[-1]}: {', '.join(says)}{present}"

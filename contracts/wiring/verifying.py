@@ -1,0 +1,51 @@
+"""One run: every contract held to every target, with the proof where a provider is asked."""
+
+from __future__ import annotations
+
+from contracts.errors import Unreachable
+from contracts.model.contract import Level
+from contracts.model.finding import Judgement
+from contracts.model.identity import digest
+from contracts.model.run import Checked, Proof, Run
+from contracts.rules.branching import branches
+from contracts.wiring.documents import Held, contracts_here, levels_here
+from contracts.wiring.targets import Plan, check
+
+DEFAULT_TARGETS = ("cassettes", "reference")
+
+
+def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, ...]:
+    """A run for each contract here. Raises Unusable for what can't be used."""
+    held = contracts_here()
+    levels = levels_here(tuple(one.contract for one in held))
+    return tuple(_run(one, targets or DEFAULT_TARGETS, plan, levels, fail_on) for one in held)
+
+
+def _run(held: Held, targets: tuple[str, ...], plan: Plan, levels: dict[str, Level], fail_on: Level) -> Run:
+    checked = tuple(_checked(held, target, plan, levels) for target in dict.fromkeys(targets))
+    proofs: tuple[Proof, ...] = ()
+    if set(targets) != {"cassettes"}:
+        from contracts.proving.proof import prove
+
+        proofs = prove(held.contract)
+    return Run(
+        contract=held.contract,
+        digest=digest(held.contract),
+        targets=checked,
+        branches=branches(held.contract),
+        proofs=proofs,
+        fail_on=fail_on,
+    )
+
+
+def _checked(held: Held, target: str, plan: Plan, levels: dict[str, Level]) -> Checked:
+    """One target; where no answer can be had, the others still count and this one says why it doesn't."""
+    try:
+        return check(held, target, plan, levels)
+    except Unreachable as error:
+        return Checked(name=target, what=target, judgement=Judgement(), unchecked=str(error))
+
+
+def check_target(held: Held, target: str, ids: str | None) -> Checked:
+    """One target alone, with the project's levels: for callers that judge rule by rule."""
+    return _checked(held, target, Plan(ids=ids), levels_here((held.contract,)))

@@ -1,0 +1,16 @@
+"""Contract to standard documents: JSON Schema 2020-12 and OpenAPI 3.1, the same bytes each time."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from contracts.writing.openapi import openapi
+from contracts.writing.schema import Written, body_schema, schema_document
+
+__all__ = ["Written", "body_schema", "openapi", "schema_document", "text"]
+
+
+def text(document: dict[str, Any]) -> str:
+    """A document as it is stored: UTF-8 JSON, two spaces deep, a newline at the end."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,67 @@
+"""What every test shares: Hypothesis profiles, and no way out to a network."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("fast", max_examples=10, deadline=None)
+# The same examples and the same outcome on every machine, slow or fast: a red build is red again when looked at.
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("deep", max_examples=2000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+HERE = ("localhost", b"localhost", "", None)
+
+
+def numbered(host: Any) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host is written as, or None for a name."""
+    try:
+        return ipaddress.ip_address(host.decode() if isinstance(host, bytes) else host)
+    except ValueError:
+        return None
+
+
+def _guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in HERE:
+            number = numbered(address[0])
+            if number is None or not number.is_loopback:
+                self.close()  # nobody else will: the failure passes every handler
+                pytest.fail(f"a test tried to reach {address[0]}: tests talk to this machine only")
+        return connect(self, address)
+
+    return guarded
+
+
+def _resolve_here(resolve: Callable[..., Any]) -> Callable[..., Any]:
+    def resolve_here(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host not in HERE and numbered(host) is None:
+            raise socket.gaierror(socket.EAI_NONAME, "tests resolve no name but localhost")
+        return resolve(host, *args, **kwargs)
+
+    return resolve_here
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _this_machine_only() -> Iterator[None]:
+    """Refuse every socket that leaves the machine.
+
+    Whoever runs the tests must not ask a vendor's server by accident, and a test that passes only with a network proves
+    something else. A refused connection is `pytest.fail`, which no `except Exception` of the code under test can
+    swallow; a name is left unresolved, as on a machine that is offline.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", _guarded(socket.socket.connect))
+        patch.setattr(socket.socket, "connect_ex", _guarded(socket.socket.connect_ex))
+        patch.setattr(socket, "getaddrinfo", _resolve_here(socket.getaddrinfo))
+        yield

@@ -1,0 +1,196 @@
+"""The written documents, shown unchanged to the tools of others. `make outside` installs those."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+TOOLS = ROOT / ".cache" / "outside"
+OPENAPI = ROOT / "schemas" / "reply" / "openapi.json"
+SCHEMA = ROOT / "schemas" / "reply" / "get-a-contact-in-a-sequence.schema.json"
+PATH = "/v3/sequences/{id}/contacts/{contact_id}"
+
+
+def tool(name: str) -> Path:
+    """An installed tool, by its name below the tools' folder. Skips the test where it isn't at hand."""
+    if name.startswith("node_modules") and shutil.which("node") is None:
+        pytest.skip("node is not at hand")
+    if not (TOOLS / name).exists():
+        pytest.skip(f"{Path(name).name} is not at hand: `make outside` installs it")
+    return TOOLS / name
+
+
+def run(*command: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command where the tools are: its output as text, nothing sent home, two minutes at most."""
+    quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "NO_COLOR": "1"}
+    path = os.pathsep.join([str(TOOLS / "venv" / "bin"), os.environ["PATH"]])
+    return subprocess.run(
+        [str(part) for part in command],
+        input=stdin,
+        cwd=TOOLS,
+        env={**os.environ, **quiet, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def openapi() -> dict[str, Any]:
+    """The committed OpenAPI document."""
+    document: dict[str, Any] = json.loads(OPENAPI.read_text(encoding="utf-8"))
+    return document
+
+
+@pytest.fixture(scope="module")
+def example(openapi: dict[str, Any]) -> dict[str, Any]:
+    """The documented answer, as the OpenAPI document carries it."""
+    answer = openapi["paths"][PATH]["get"]["responses"]["200"]["content"]["application/json"]
+    documented: dict[str, Any] = answer["example"]
+    return documented
+
+
+def test_openapi_spec_validator_takes_the_document(openapi: dict[str, Any]) -> None:
+    """The OpenAPI document is valid by the specification's own schema."""
+    assert openapi["openapi"].startswith("3.1.")
+    validate(openapi)
+
+
+def test_ajv_strict_compiles_and_judges_alike(example: dict[str, Any]) -> None:
+    """ajv, in strict mode and with formats on, compiles the schema, and tells legal answers from broken ones."""
+    tool("node_modules/ajv")
+    legal: list[dict[str, Any]] = [
+        example,
+        {**example, "emailDisposition": None},
+        {**example, "currentStep": {"stepId": None, "displayName": "Finished"}},
+    ]
+    broken: list[dict[str, Any]] = [
+        {name: value for name, value in example.items() if name != "contactId"},
+        {**example, "contactId": "12345"},
+        {**example, "statusInSequence": "Active"},
+        {**example, "addingDate": "yesterday"},
+        {**example, "emailDisposition": {"isReplied": False}},
+        {**example, "currentStep": {"stepId": None, "displayName": "2"}},
+        {**example, "currentStep": {"stepId": 5421, "displayName": "Finished"}},
+    ]
+    done = run("node", HERE / "ajv.mjs", SCHEMA, stdin=json.dumps(legal + broken))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [True] * len(legal) + [False] * len(broken)
+
+
+def test_redocly_has_nothing_to_say() -> None:
+    """Redocly's recommended rules find neither an error nor a warning, the example's conformance included."""
+    done = run(tool("node_modules/.bin/redocly"), "lint", OPENAPI, "--format", "json")
+    problems = json.loads(done.stdout[done.stdout.index("{") :])["problems"]
+    assert [f"{problem['ruleId']}: {problem['message']}" for problem in problems] == []
+    assert done.returncode == 0
+
+
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+sys.path.insert(0, sys.argv[1])
+package = importlib.import_module("generated")
+for module in pkgutil.walk_packages(getattr(package, "__path__", []), "generated."):
+    importlib.import_module(module.name)
+"""
+
+
+def import_generated(folder: Path) -> None:
+    """Import every module of the generated code, warnings as errors, where its own libraries are."""
+    done = run(tool("venv/bin/python"), "-W", "error", "-c", IMPORT_ALL, folder)
+    assert done.returncode == 0, done.stderr
+
+
+def test_openapi_python_client_generates_a_client(tmp_path: Path) -> None:
+    """A whole client comes out: no answer left out, no warning, and every module of it imports."""
+    command = tool("venv/bin/openapi-python-client")
+    done = run(command, "generate", "--path", OPENAPI, "--output-path", tmp_path / "generated", "--meta", "none")
+    assert done.returncode == 0, done.stderr
+    assert "warning" not in (done.stdout + done.stderr).lower()
+    assert list((tmp_path / "generated" / "api").rglob("get_a_contact_in_a_sequence.py"))
+    import_generated(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("document", "kind"),
+    [
+        pytest.param(SCHEMA, ["--input-file-type", "jsonschema"], id="schema"),
+        pytest.param(OPENAPI, ["--input-file-type", "openapi", "--openapi-scopes", "schemas", "paths"], id="openapi"),
+    ],
+)
+def test_datamodel_code_generator_makes_models(tmp_path: Path, document: Path, kind: list[str]) -> None:
+    """Pydantic models come out of either document: the documented fields are in them, and the module imports."""
+    models = tmp_path / "generated.py"
+    made = ["--output-model-type", "pydantic_v2.BaseModel", "--formatters", "builtin"]
+    done = run(tool("venv/bin/datamodel-codegen"), "--input", document, *kind, *made, "--output", models)
+    assert done.returncode == 0, done.stderr
+    assert {"statusInSequence", "displayName", "linkedInAccountId"} <= set(models.read_text().replace(":", " ").split())
+    import_generated(tmp_path)
+
+
+def listens(port: int) -> bool:
+    """Whether somebody takes connections on that loopback port."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def prism() -> Iterator[int]:
+    """The port of a Prism that mocks the document in its static mode (the dynamic one leaves conditionals aside)."""
+    command = tool("node_modules/.bin/prism")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    with subprocess.Popen(
+        [command, "mock", "--host", "127.0.0.1", "--port", str(port), OPENAPI],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            until = time.monotonic() + 60
+            while not listens(port):
+                assert process.poll() is None, "prism ended by itself"
+                assert time.monotonic() < until, "prism doesn't come up"
+                time.sleep(0.1)
+            yield port
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+
+
+def ask(port: int, headers: dict[str, str]) -> tuple[int, str | None, bytes]:
+    """Ask for one contact: the answer's status, the challenge in it, and its body."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", PATH.replace("{id}", "100").replace("{contact_id}", "12345"), headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("WWW-Authenticate"), answer.read()
+
+
+def test_prism_serves_the_example(prism: int, example: dict[str, Any]) -> None:
+    """With a credential, the mock answers with the documented example."""
+    status, _, body = ask(prism, {"Authorization": "Bearer throwaway", "Accept": "application/json"})
+    assert (status, json.loads(body)) == (200, example)
+
+
+def test_prism_asks_for_the_credential(prism: int) -> None:
+    """Without one, the mock gives the documented 401: a challenge, and no body."""
+    assert ask(prism, {}) == (401, "Bearer", b"")

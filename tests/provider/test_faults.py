@@ -1,0 +1,50 @@
+"""The committed contract on the reference provider: kept when honest, and each fault breaks its own rule alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from contracts.checking import Checker
+from contracts.model.contract import Rule
+from contracts.model.interaction import Interaction, Request
+from contracts.provider.app import Provider
+from contracts.reading.openapi import load
+from contracts.reply.world import World
+
+DOCUMENT = Path(__file__).parents[2] / "schemas" / "reply" / "openapi.json"
+(CONTRACT,) = (
+    contract
+    for contract in load(json.loads(DOCUMENT.read_text()), DOCUMENT.name)
+    if contract.slug == "get-a-contact-in-a-sequence"
+)
+WORLD = World()
+CHECKER = Checker(CONTRACT, {})
+ROWS = [(str(sequence), str(contact)) for sequence, contact in WORLD.rows()]
+UNKNOWN = [("100", "1"), ("x", "12345"), ("100", "x")]
+
+
+def broken(*faults: Rule) -> set[str]:
+    """The rules that requests find broken: every row, unknown and malformed ids, with the key and without."""
+    provider = Provider(CONTRACT, WORLD, "some-key", faults)
+    found: set[str] = set()
+    for ids in ROWS + UNKNOWN:
+        path = CONTRACT.path.replace("{id}", ids[0]).replace("{contact_id}", ids[1])
+        for headers in ((("Authorization", "Bearer some-key"),), ()):
+            request = Request(method="GET", url=CONTRACT.server + path, headers=headers)
+            answered = Interaction(request=request, response=provider.respond(request), origin="reference")
+            found |= {finding.rule for finding in CHECKER.judge(answered).findings}
+    return found
+
+
+def test_the_honest_provider_keeps_the_contract() -> None:
+    """No answer of the honest provider has a finding, drift and notes included."""
+    assert broken() == set()
+
+
+@pytest.mark.parametrize("rule", CONTRACT.rules, ids=lambda rule: rule.id)
+def test_a_fault_breaks_its_own_rule_alone(rule: Rule) -> None:
+    """With one fault, that rule is found broken, and no other."""
+    assert broken(rule) == {rule.id}

@@ -1,0 +1,40 @@
+"""A loopback server that answers whatever a test tells it to, and remembers what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.provider.serving import serve
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+
+@dataclass(slots=True, kw_only=True)
+class Stand:
+    """Answers in turn, the last one for ever; `asked` holds method, target and Authorization of each request."""
+
+    url: str = ""
+    answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
+    asked: list[tuple[str, str, str | None]] = field(default_factory=list)
+    before: Callable[[], None] = lambda: None
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        """The WSGI side."""
+        self.asked.append((environ["REQUEST_METHOD"], str(environ["REQUEST_URI"]), environ.get("HTTP_AUTHORIZATION")))
+        self.before()
+        status, headers, body = self.answers[0] if len(self.answers) == 1 else self.answers.pop(0)
+        start_response(f"{status} Said", [*headers.items(), ("Content-Length", str(len(body)))])
+        return [body]
+
+
+@pytest.fixture
+def stand() -> Iterator[Stand]:
+    """A served stand that says `{"a":1}`."""
+    app = Stand(answers=[(200, {"Content-Type": "application/json"}, b'{"a":1}')])
+    with serve(app) as app.url:
+        yield app
