@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,19 +19,26 @@ if TYPE_CHECKING:
     from contracts.wiring.targets import Progress
 
 
+_INTERRUPTED = 130
+"""What a shell says of a command that ended by Ctrl-C."""
+
+
 class _Group(click.Group):
     """Turns our errors into one line on standard error and their exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; no error of ours leaves as a traceback."""
+        gc.set_threshold(50_000, 20, 20)  # collecting while everything is being loaded is a tenth of a short run
         try:
             return super().invoke(ctx)
-        except ContractsError as error:
-            click.echo(f"contracts: {' '.join(str(error).split())}", err=True)
-            raise click.exceptions.Exit(error.exit_code) from None
-        except ContractBroken as error:
-            click.echo(f"contracts: {error}", err=True)
-            raise click.exceptions.Exit(Exit.BROKEN) from None
+        except (ContractsError, ContractBroken) as error:
+            from contracts.reports.grouping import inert
+
+            click.echo(f"contracts: {inert(' '.join(str(error).split()))}", err=True)
+            raise click.exceptions.Exit(getattr(error, "exit_code", Exit.BROKEN)) from None
+        except KeyboardInterrupt:  # not click's own 1, which says broken here
+            click.echo("contracts: interrupted", err=True)
+            raise click.exceptions.Exit(_INTERRUPTED) from None
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -39,6 +48,8 @@ def main() -> None:
 
     Exit codes: 0 kept, 1 broken, 2 usage or unreadable input, 3 unreachable or nothing to check.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that can't show a character is no error
 
 
 _format = click.option(
@@ -100,7 +111,7 @@ def _reports(_context: click.Context, _parameter: click.Parameter, given: tuple[
 @_seed
 @_format
 @click.option("--report", "reports", multiple=True, metavar="FORMAT=PATH", callback=_reports, help="Also write: junit.")
-def verify(  # noqa: PLR0913  one for each option
+def verify(  # noqa: PLR0913, PLR0917  one for each option
     against: tuple[str, ...], ids: str | None, fail_on: Any, max_examples: int, seed: int, form: str,
     reports: dict[Path, str],
 ) -> None:  # fmt: skip
@@ -120,13 +131,19 @@ def verify(  # noqa: PLR0913  one for each option
 
 
 def _tell(runs: tuple[Run, ...], form: str, reports: dict[Path, str]) -> None:
-    """Writes the reports, then prints; a report that can't be written is known before the verdict is."""
+    """Prints, then writes the reports: one that can't be written loses nothing of a run that took its time."""
     from contracts.reports import FORMATS, REPORTS
     from contracts.sources.files import write_text
 
-    for path, name in reports.items():
-        write_text(path, REPORTS[name](runs))
     click.echo(FORMATS[form](runs), nl=False)
+    problems = []
+    for path, name in reports.items():
+        try:
+            write_text(path, REPORTS[name](runs))
+        except Unusable as error:
+            problems.append(str(error))
+    if problems:
+        raise Unusable("; ".join(problems))
 
 
 def _exit_code(runs: tuple[Run, ...]) -> Exit:
@@ -152,6 +169,7 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
         yield line
     else:
         from rich.console import Console
+        from rich.markup import escape
         from rich.progress import Progress as Bars
 
         with Bars(console=Console(stderr=True), transient=True) as bars:
@@ -159,7 +177,7 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
 
             def bar(name: str, done: int, total: int) -> None:
                 if name not in tasks:
-                    tasks[name] = bars.add_task(name, total=None)
+                    tasks[name] = bars.add_task(escape(name), total=None)
                 bars.update(tasks[name], completed=done, total=total or None)
 
             yield bar
@@ -194,6 +212,4 @@ def serve(port: int, faults: tuple[str, ...], seed: int, *, list_faults: bool) -
         for rule in held.contract.rules:
             click.echo(f"{rule.id}  ({rule.level}) {rule.summary}")
         return
-    serve_reference(held, port, faults, seed, lambda line: click.echo(line))
-
-
+    serve_reference(held, port, faults, seed, click.echo)

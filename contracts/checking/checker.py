@@ -27,7 +27,7 @@ DISAGREEMENT = "internal.validators-disagree"
 def fingerprint(contract: Contract, rule: str, place: str) -> str:
     """16 hex digits that name a finding: operation, rule and pointer, array positions and values left out."""
     general = re.sub(r"/\d+(?=/|$)", "/*", place)
-    text = "\n".join((contract.operation, rule, general))
+    text = f"{contract.operation}\n{rule}\n{general}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -149,7 +149,7 @@ class Checker:
 
 
 _RANKS = {"type": 0, "condition": 2, "echo": 2}
-"""What a rule rests on at its own place: its type first, then what the value may be, then what it has to do with others."""
+"""What rests on what at one place: its type comes first, then what the value may be, then how it relates to others."""
 
 
 def _rank(broken: Break) -> int:
@@ -162,13 +162,10 @@ def _well_founded(breaks: list[Break], exchange: Exchange) -> Iterator[Break]:
     for broken in breaks:
         first[broken.pointer] = min(first.get(broken.pointer, 2), _rank(broken))
     for broken in breaks:
-        if broken.rule.target not in _BODIES:
+        if _rank(broken) == first[broken.pointer] and not any(
+            first.get(place) == 0 for place in _reads(broken.rule, exchange.body)
+        ):
             yield broken
-        elif _rank(broken) == 1 or first[broken.pointer] == _rank(broken):
-            if first[broken.pointer] and not any(first.get(place) == 0 for place in _reads(broken.rule, exchange.body)):
-                yield broken
-            elif _rank(broken) == 0:
-                yield broken
 
 
 def _reads(rule: Rule, body: Json) -> set[str]:

@@ -26,7 +26,8 @@ def _validator() -> Any:
     checker = jsonschema.FormatChecker(formats=())
     for name, accepts in FORMATS.items():
         checker.checks(name)(accepts)
-    kind = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"pattern": pattern}, format_checker=checker)
+    extend: Any = jsonschema.validators.extend
+    kind = extend(jsonschema.Draft202012Validator, {"pattern": pattern}, format_checker=checker)
     return lambda schema: kind(schema, format_checker=checker)
 
 

@@ -15,10 +15,10 @@ from contracts.writing import Written
 class _Pattern:
     """The keyword `pattern`, decided by our own engine as in the explainer."""
 
-    def __init__(self, _parent: object, value: str, _path: object) -> None:
+    def __init__(self, parent_schema: Any, value: Any, schema_path: Any) -> None:  # noqa: ARG002  the library's form
         self._pattern = value
 
-    def validate(self, instance: Json) -> None:
+    def validate(self, instance: Any) -> None:
         if isinstance(instance, str) and not matches(self._pattern, instance):
             message = "the pattern is not found"
             raise ValueError(message)

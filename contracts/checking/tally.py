@@ -25,7 +25,9 @@ class Tally:
         seen = self.seen.setdefault(interaction.origin, {})
         for name in branches:
             known = seen.get(name)
-            seen[name] = Sighting(count=known.count + 1 if known else 1, first=known.first if known else place(interaction))
+            seen[name] = Sighting(
+                count=known.count + 1 if known else 1, first=known.first if known else place(interaction)
+            )
 
     def judgement(self) -> Judgement:
         """Everything added so far, as a value."""
@@ -54,7 +56,5 @@ def merged(judgements: Iterable[Judgement]) -> Judgement:
             seen = total.seen.setdefault(origin, {})
             for name, sighting in branches.items():
                 known = seen.get(name)
-                seen[name] = (
-                    Sighting(count=known.count + sighting.count, first=known.first) if known else sighting
-                )
+                seen[name] = Sighting(count=known.count + sighting.count, first=known.first) if known else sighting
     return total.judgement()

@@ -3,217 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from contracts.errors import Unusable
-from contracts.model.contract import Answer, Conflict, Contract, Field, Rule, Source, Target, Unaccounted, Waiver
-from contracts.model.json import ITEM, Json, Path, dotted, pointer
-from contracts.rules import KINDS, ordered, sentence
-from contracts.rules.relations import condition_id, kebab
+from contracts.model.contract import Answer, Conflict, Contract, Unaccounted, Waiver
+from contracts.model.json import Json
+from contracts.reading.fitting import misfits
+from contracts.reading.schemas import Loader, read_body, records
+from contracts.rules import ordered
+from contracts.rules.asking import credential
+from contracts.rules.patterns import compiled
+from contracts.rules.relations import kebab
 
+MAX_DEPTH = 200
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_SILENT = {
-    "title", "description", "$comment", "example", "examples", "default", "deprecated", "readOnly", "writeOnly",
-    "$schema", "$id", "properties", "required", "items", "additionalProperties", "allOf", "if", "then", "externalDocs",
-    "xml", "discriminator",
-}  # fmt: skip
-_DRIFT = {"closed", "status", "media-type"}
-_DEFAULT_IDS = {
-    "authorization": "request.authorization",
-    "status": "response.status",
-    "media-type": "response.media-type",
-    "json": "response.json",
-}
+_PLACES = ("path", "query", "header", "cookie")
+_AUTHORIZATION = "request.authorization"
 
 
-@dataclass(slots=True, kw_only=True)
-class _Loader:
-    """Collects the rules and fields of one operation. `name` is how messages call the document."""
-
-    name: str
-    document: dict[str, Any]
-    rules: list[Rule] = field(default_factory=list)
-    fields: list[Field] = field(default_factory=list)
-
-    def refuse(self, where: str, problem: str) -> Unusable:
-        return Unusable(f"{self.name}: {problem} at {where or 'the top'}")
-
-    def mapping(self, value: Any, where: str) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise self.refuse(where, "an object is expected")
-        return value
-
-    def resolved(self, value: Any, where: str, seen: tuple[str, ...] = ()) -> dict[str, Any]:
-        """The object itself, or the one that its local `$ref` leads to."""
-        found = self.mapping(value, where)
-        reference = found.get("$ref")
-        if reference is None:
-            return found
-        if not isinstance(reference, str) or not reference.startswith("#/") or reference in seen:
-            raise self.refuse(where, f"the reference {reference!r} leads nowhere")
-        target: Any = self.document
-        for step in reference[2:].split("/"):
-            step = step.replace("~1", "/").replace("~0", "~")
-            if not isinstance(target, dict) or step not in target:
-                raise self.refuse(where, f"the reference {reference!r} leads nowhere")
-            target = target[step]
-        return self.resolved(target, reference[1:], (*seen, reference))
-
-    def flat(self, value: Any, where: str, depth: int = 0) -> dict[str, Any]:
-        """A schema with references followed and the two older spellings of "or null" turned into a type list."""
-        if depth > 50:  # noqa: PLR2004  far beyond any real body
-            raise self.refuse(where, "a schema that contains itself can't be held")
-        schema = dict(self.resolved(value, where))
-        options = schema.get("anyOf") or schema.get("oneOf")
-        if isinstance(options, list) and {"type": "null"} in options and len(options) == 2:  # noqa: PLR2004
-            solid = next(option for option in options if option != {"type": "null"})
-            rest = {key: item for key, item in schema.items() if key not in {"anyOf", "oneOf"}}
-            schema = rest | self.flat(solid, where, depth + 1) | {"nullable": True}
-        plain = [part for part in schema.get("allOf", ()) if isinstance(part, dict) and "if" not in part]
-        for part in plain:
-            schema = {**self.flat(part, where, depth + 1), **schema}
-        if plain:
-            schema["allOf"] = [part for part in schema["allOf"] if "if" in part]
-        if schema.pop("nullable", False) and "type" in schema:
-            types = [schema["type"]] if isinstance(schema["type"], str) else list(schema["type"])
-            schema["type"] = [*types, *(["null"] if "null" not in types else [])]
-        return schema
-
-    def add(
-        self,
-        kind: str,
-        target: Target,
-        at: Path,
-        says: dict[str, Json],
-        *,
-        record: dict[str, Any] | None,
-        default: str,
-        statuses: tuple[int, ...] = (),
-    ) -> None:
-        """One rule, named and placed by its record, or by default where the document carries none."""
-        if record is None:
-            text = sentence(kind, ("problem", *at) if target == "problem" else at, says)
-            level = "drift" if kind in _DRIFT else "violation"
-            sources: list[Any] = [{"page": self.name, "line": 0, "kind": "documented"}]
-            record = {"id": default, "level": level, "summary": text, "sources": sources}
-        try:
-            rule = Rule(
-                id=record["id"],
-                kind=kind,
-                target=target,
-                at=at,
-                says=says,
-                level=record["level"],
-                summary=record["summary"],
-                sources=tuple(Source(**source) for source in record["sources"]),
-                statuses=statuses,
-            )
-        except (KeyError, TypeError) as error:
-            raise self.refuse(f"rule {default}", f"an incomplete rule record ({error})") from None
-        known = next((index for index, other in enumerate(self.rules) if other.id == rule.id), None)
-        if known is None:
-            self.rules.append(rule)
-        elif self.rules[known].target == target and kind == "header":
-            both = tuple(sorted({*self.rules[known].statuses, *statuses}))
-            self.rules[known] = Rule(**{**_slots(rule), "statuses": both})
-        else:
-            raise self.refuse(f"rule {rule.id}", "two rules have this id")
-
-
-def _slots(value: Any) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in value.__slots__}
-
-
-def _records(node: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    records = node.get("x-rules")
-    return records if isinstance(records, dict) else {}
-
-
-def _read_body(loader: _Loader, schema: dict[str, Any], target: Target, statuses: tuple[int, ...]) -> None:
-    """Every rule of one body, depth first, in the document's order."""
-
-    def name(at: Path) -> str:
-        return dotted(("problem", *at) if target == "problem" else at)
-
-    def visit(raw: Any, at: Path, where: str) -> None:
-        if len(at) > 50:  # noqa: PLR2004  far beyond any real body
-            raise loader.refuse(where, "a schema that contains itself can't be held")
-        node = loader.flat(raw, where)
-        unknown = [key for key in node if key not in _SILENT and not key.startswith("x-") and not _spoken(node, key)]
-        if unknown:
-            raise loader.refuse(where, f"the keyword {unknown[0]!r} can't be held yet")
-        if at:
-            annotations = node.get("x-annotations", {})
-            loader.fields.append(
-                Field(at=at, target=target, description=node.get("description", ""), annotations=annotations)
-            )
-        records = _records(node)
-        for kind, says in _said(node):
-            default = f"{name(at)}.{kind}"
-            loader.add(kind, target, at, says, record=records.get(kind), default=default, statuses=statuses)
-        if "x-echoes" in node:
-            default = f"{name(at)}.echoes-request"
-            says = {"expression": node["x-echoes"]}
-            loader.add("echo", target, at, says, record=records.get("echo"), default=default, statuses=statuses)
-        _read_conditions(loader, node, target, at, statuses)
-        visit_inside(node, at, where)
-
-    def visit_inside(node: dict[str, Any], at: Path, where: str) -> None:
-        required = node.get("required", [])
-        for key, below in loader.mapping(node.get("properties", {}), where + "/properties").items():
-            inner = (*at, key)
-            if key in required:
-                record = _records(loader.resolved(below, where)).get("required")
-                loader.add("required", target, inner, {}, record=record, default=f"{name(inner)}.required",
-                           statuses=statuses)  # fmt: skip
-            visit(below, inner, f"{where}/properties{pointer((key,))}")
-        if "items" in node:
-            visit(node["items"], (*at, ITEM), where + "/items")
-
-    visit(schema, (), f"the {target} body")
-    closed = _records(loader.flat(schema, "")).get("closed")
-    prefix = "response" if target == "success" else "problem"
-    loader.add("closed", target, (), {}, record=closed, default=f"{prefix}.undocumented-field", statuses=statuses)
-
-
-def _spoken(node: dict[str, Any], key: str) -> bool:
-    if key == "format":
-        return True
-    return any(key in kind.keywords for kind in KINDS.values())
-
-
-def _said(node: dict[str, Any]) -> Iterator[tuple[str, dict[str, Json]]]:
-    for kind in KINDS.values():
-        if kind.parse is None or kind.name == "condition":
-            continue
-        says = kind.parse(node)
-        if says is None:
-            continue
-        types = node.get("type")
-        if kind.name == "enum" and isinstance(types, list) and "null" in types:
-            says = {"values": [value for value in node.get("enum", [node.get("const")]) if value is not None]}
-        yield kind.name, says
-
-
-def _read_conditions(
-    loader: _Loader, node: dict[str, Any], target: Target, at: Path, statuses: tuple[int, ...]
-) -> None:
-    for entry in [*node.get("allOf", ()), *node.get("x-conditions", ())]:
-        parse: Callable[[dict[str, Any]], dict[str, Json] | None] | None = KINDS["condition"].parse
-        says = parse(loader.mapping(entry, "a condition")) if parse else None
-        if says is None:
-            raise loader.refuse(dotted(at), "a condition of this form can't be held yet")
-        default = condition_id(at, says)
-        loader.add("condition", target, at, says, record=entry.get("x-rule"), default=default, statuses=statuses)
-
-
-def _media(loader: _Loader, response: dict[str, Any]) -> dict[str, Any]:
+def _media(loader: Loader, response: dict[str, Any]) -> dict[str, Any]:
     return loader.mapping(response.get("content", response.get("x-content", {})), "a response's content")
 
 
-def _answers(loader: _Loader, responses: dict[str, Any]) -> tuple[Answer, ...]:
+def _answers(loader: Loader, responses: dict[str, Any]) -> tuple[Answer, ...]:
     found = []
     for code, raw in responses.items():
         if not re.fullmatch(r"[1-5][0-9][0-9]", code):
@@ -222,7 +36,7 @@ def _answers(loader: _Loader, responses: dict[str, Any]) -> tuple[Answer, ...]:
         found.append(
             Answer(
                 status=int(code),
-                description=str(response.get("description", "")),
+                description=loader.text(response.get("description", ""), f"response {code}"),
                 media=tuple(_media(loader, response)),
                 body="success" if code.startswith("2") else "problem",
                 may_be_empty="content" not in response,
@@ -233,96 +47,176 @@ def _answers(loader: _Loader, responses: dict[str, Any]) -> tuple[Answer, ...]:
     return tuple(sorted(found, key=lambda answer: answer.status))
 
 
-def _read_request(loader: _Loader, operation: dict[str, Any], success: tuple[int, ...]) -> None:
-    for position, raw in enumerate(operation.get("parameters", ())):
-        parameter = loader.resolved(raw, f"parameter {position}")
-        schema = loader.flat(parameter.get("schema", {}), f"parameter {position}")
-        name = str(parameter.get("name"))
-        says = {"in": parameter.get("in"), "required": bool(parameter.get("required", False))} | schema
-        record = _records(parameter).get("parameter")
-        loader.add(
-            "parameter", "request", (name,), says, record=record, default=f"request.{name}", statuses=success
-        )
+def _parameters(loader: Loader, listed: list[Any], path: str, success: tuple[int, ...]) -> None:
+    """The parameters of the path and of the operation, which wins where both name one."""
+    found: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any]]] = {}
+    for position, raw in enumerate(listed):
+        where = f"parameter {position}"
+        parameter = loader.resolved(raw, where)
+        name, place = loader.text(parameter.get("name"), where), parameter.get("in")
+        if place not in _PLACES:
+            raise loader.refuse(where, f"`in` is one of {', '.join(_PLACES)}")
+        schema = loader.flat(parameter.get("schema", {}), where)
+        says = schema | {"in": place, "required": parameter.get("required") is True}
+        found[place, name] = says, parameter
+    for (_, name), (says, parameter) in found.items():
+        record = records(parameter).get("parameter")
+        same_name = [key for key in found if key[1] == name]
+        default = f"request.{name}" if len(same_name) == 1 else f"request.{says['in']}.{name}"
+        loader.add("parameter", "request", (name,), says, record=record, default=default, statuses=success)
+    for name in re.findall(r"\{([^{}]*)\}", path):
+        if ("path", name) not in found:
+            raise loader.refuse(f"path {path}", f"the parameter {name!r} isn't described")
+
+
+def _authorization(loader: Loader, operation: dict[str, Any], success: tuple[int, ...]) -> None:
     components = loader.mapping(loader.document.get("components", {}), "components")
     schemes = loader.mapping(components.get("securitySchemes", {}), "securitySchemes")
-    for requirement in operation.get("security", loader.document.get("security", ()))[:1]:
-        for name in requirement:
-            scheme = loader.resolved(schemes.get(name), f"security scheme {name!r}")
-            bearer = scheme.get("type") == "http"
-            says = {
-                "header": "Authorization" if bearer else str(scheme.get("name")),
-                "scheme": str(scheme.get("scheme", "")).capitalize() if bearer else "",
-            }
-            record = _records(operation).get("authorization")
-            default = _DEFAULT_IDS["authorization"]
-            loader.add("authorization", "request", (), says, record=record, default=default, statuses=success)
+    wanted = loader.sequence(operation.get("security", loader.document.get("security", [])), "security")
+    names = [name for requirement in wanted for name in loader.mapping(requirement, "security")]
+    if {} in wanted or not names:
+        return
+    if len(names) > 1:
+        raise loader.refuse("security", f"a choice of credentials ({', '.join(names)}) can't be held yet")
+    scheme = loader.resolved(schemes.get(names[0]), f"security scheme {names[0]!r}")
+    says = scheme.get("x-credential", credential(scheme))
+    if not isinstance(says, dict) or not all(isinstance(says.get(part), str) for part in ("header", "scheme")):
+        raise loader.refuse(f"security scheme {names[0]!r}", "a credential that isn't in a header can't be held yet")
+    record = records(operation).get("authorization")
+    loader.add("authorization", "request", (), says, record=record, default=_AUTHORIZATION, statuses=success)
 
 
-def _read_responses(loader: _Loader, responses: dict[str, Any], answers: tuple[Answer, ...]) -> tuple[Json, ...]:
-    """Header rules and both bodies; returns the documented example, if there is one."""
-    problems = tuple(answer.status for answer in answers if answer.body == "problem")
-    example: tuple[Json, ...] = ()
-    done = False
+def _headers(loader: Loader, status: int, response: dict[str, Any]) -> None:
+    for name, raw in loader.mapping(response.get("headers", {}), f"headers of {status}").items():
+        head = loader.resolved(raw, f"header {name}")
+        schema = loader.mapping(head.get("schema", {}), f"header {name}")
+        pattern = loader.text(schema.get("pattern", ""), f"header {name}")
+        try:
+            compiled(pattern)
+        except Unusable as error:
+            raise loader.refuse(f"header {name}", str(error)) from None
+        if head.get("required") is True:
+            default, record = f"response.{kebab(name)}", records(head).get("header")
+            says: dict[str, Json] = {"name": name, "pattern": pattern}
+            loader.add("header", "response", (), says, record=record, default=default, statuses=(status,))
+
+
+def _schema(loader: Loader, responses: dict[str, Any], answers: list[Answer]) -> Any:
+    """The one schema that all these answers' bodies have, or None where none has any."""
+    found: list[dict[str, Any]] = []
     for answer in answers:
-        response = loader.resolved(responses[str(answer.status)], f"response {answer.status}")
-        for name, raw in response.get("headers", {}).items():
-            head = loader.resolved(raw, f"header {name}")
-            says = {"name": name, "pattern": head.get("schema", {}).get("pattern", "")}
-            if head.get("required"):
-                default, record = f"response.{kebab(name)}", _records(head).get("header")
-                loader.add("header", "response", (), says, record=record, default=default, statuses=(answer.status,))
-        for media in list(_media(loader, response).values())[:1]:
-            if answer.body == "success":
-                example = (media["example"],) if "example" in media else ()
-                _read_body(loader, media.get("schema", {}), "success", (answer.status,))
-            elif not done and not answer.may_be_empty:
-                done = True
-                _read_body(loader, media.get("schema", {}), "problem", problems)
-    return example
+        where = f"response {answer.status}"
+        for raw in _media(loader, loader.resolved(responses[str(answer.status)], where)).values():
+            schema = loader.resolved(loader.mapping(raw, where).get("schema", {}), where)
+            if found and schema != found[0]:
+                raise loader.refuse(where, "bodies of several forms can't be held yet")
+            found.append(schema)
+    return found[0] if found else None
 
 
-def _tuples(records: Any, kind: Callable[..., Any]) -> tuple[Any, ...]:
-    made = []
-    for record in records or ():
-        plain = {key: tuple(item) if isinstance(item, list) else item for key, item in record.items()}
+def _bodies(loader: Loader, responses: dict[str, Any], answers: tuple[Answer, ...]) -> tuple[Json, ...]:
+    """Header rules and both bodies; returns the documented example, if there is one."""
+    for answer in answers:
+        _headers(loader, answer.status, loader.resolved(responses[str(answer.status)], f"response {answer.status}"))
+    success = next(answer for answer in answers if answer.body == "success")
+    schema = _schema(loader, responses, [success])
+    if schema is not None:
+        read_body(loader, schema, "success", (success.status,))
+    problems = [answer for answer in answers if answer.body == "problem"]
+    schema = _schema(loader, responses, [answer for answer in problems if not answer.may_be_empty] or problems)
+    if schema is not None:
+        read_body(loader, schema, "problem", tuple(answer.status for answer in problems))
+    media = _media(loader, loader.resolved(responses[str(success.status)], "responses"))
+    examples = [one["example"] for one in media.values() if "example" in one][:1]
+    return tuple(one for one in examples if not any(misfits(tuple(loader.rules.values()), one)))
+
+
+def _tuples(loader: Loader, own: dict[str, Any], part: str, kind: Callable[..., Any]) -> tuple[Any, ...]:
+    """The conflicts, waivers or unaccounted sentences that the document carries."""
+    where, made = f"x-contract/{part}", []
+    for record in loader.sequence(own.get(part, []), where):
+        plain = {
+            key: tuple(item) if isinstance(item, list) else item for key, item in loader.mapping(record, where).items()
+        }
         if "sources" in plain:
-            plain["sources"] = tuple(Source(**source) for source in plain["sources"])
-        made.append(kind(**plain))
+            plain["sources"] = tuple(loader.source(one, where) for one in loader.sequence(record["sources"], where))
+        for key, item in plain.items():
+            if key == "line" and isinstance(item, int):
+                continue
+            if key not in {"sources", "digests"} or not isinstance(item, tuple):
+                loader.text(item, where)
+        try:
+            made.append(kind(**plain))
+        except TypeError as error:
+            raise loader.refuse(where, str(error)) from None
     return tuple(made)
 
 
-def _load(document: dict[str, Any], name: str, path: str, method: str, operation: dict[str, Any]) -> Contract:
-    loader = _Loader(name=name, document=document)
-    servers = operation.get("servers") or document.get("servers") or [{}]
+def _server(loader: Loader, servers: Any) -> tuple[str, str]:
+    """Scheme and host of the first server, and its base path."""
+    listed = loader.sequence(servers, "servers")
+    first = loader.mapping(listed[0], "servers") if listed else {}
+    url = loader.text(first.get("url", ""), "servers")
+    for name, variable in loader.mapping(first.get("variables", {}), "servers").items():
+        default = loader.mapping(variable, "servers").get("default", "")
+        url = url.replace("{" + name + "}", loader.text(default, "servers"))
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise loader.refuse("servers", f"no address ({error})") from None
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else "", parts.path.rstrip("/")
+
+
+def _load(document: dict[str, Any], name: str, path: str, method: str) -> Contract:
+    loader = Loader(name=name, document=document)
+    item = loader.resolved(document["paths"][path], f"path {path}")
+    operation = loader.mapping(item[method], f"{method} {path}")
+    server, base = _server(loader, operation.get("servers") or item.get("servers") or document.get("servers") or [])
     responses = loader.mapping(operation.get("responses", {}), "responses")
     answers = _answers(loader, responses)
     success = tuple(answer.status for answer in answers if answer.body == "success")
-    _read_request(loader, operation, success)
-    records = _records(operation)
+    listed = [loader.sequence(one.get("parameters", []), "parameters") for one in (item, operation)]
+    _parameters(loader, [*listed[0], *listed[1]], base + path, success)
+    _authorization(loader, operation, success)
     for kind in ("status", "media-type", "json"):
-        loader.add(kind, "response", (), {}, record=records.get(kind), default=_DEFAULT_IDS[kind])
-    example = _read_responses(loader, responses, answers)
-    title = str(operation.get("summary") or operation.get("operationId") or f"{method.upper()} {path}")
-    own = operation.get("x-contract", {})
+        loader.add(kind, "response", (), {}, record=records(operation).get(kind), default=f"response.{kind}")
+    example = _bodies(loader, responses, answers)
+    title = operation.get("summary") or operation.get("operationId") or f"{method.upper()} {path}"
+    own = loader.mapping(operation.get("x-contract", {}), "x-contract")
+    slug = loader.text(own.get("slug", kebab(str(title))), "x-contract/slug")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", slug):
+        slug = kebab(slug)[:100].strip("-")
     fields = tuple(loader.fields)
     return Contract(
-        slug=own.get("slug", kebab(title)),
-        title=title,
+        slug=slug,
+        title=loader.text(title, "summary"),
         method=method.upper(),
-        server=str(servers[0].get("url", "")).rstrip("/"),
-        path=path,
-        page=own.get("page", name),
-        rules=ordered(tuple(loader.rules), fields),
+        server=server,
+        path=base + path,
+        page=loader.text(own.get("page", name), "x-contract/page"),
+        rules=ordered(tuple(loader.rules.values()), fields),
         fields=fields,
         answers=answers,
         example=example,
-        conflicts=_tuples(own.get("conflicts"), Conflict),
-        waivers=_tuples(own.get("waivers"), Waiver),
-        unaccounted=_tuples(own.get("unaccounted"), Unaccounted),
+        conflicts=_tuples(loader, own, "conflicts", Conflict),
+        waivers=_tuples(loader, own, "waivers", Waiver),
+        unaccounted=_tuples(loader, own, "unaccounted", Unaccounted),
     )
 
 
-def load(document: Json, name: str) -> tuple[Contract, ...]:
+def _is_deep(document: Json) -> bool:
+    level: list[Any] = [document]
+    for _ in range(MAX_DEPTH):
+        level = [
+            below
+            for value in level
+            if isinstance(value, dict | list)
+            for below in (value.values() if isinstance(value, dict) else value)
+        ]
+    return bool(level)
+
+
+def load(document: object, name: str) -> tuple[Contract, ...]:
     """The contracts of an OpenAPI 3.1 document, one for each operation, in its order.
 
     `name` is how messages and sources call it. Raises Unusable, in one line, for anything that can't be held.
@@ -330,14 +224,14 @@ def load(document: Json, name: str) -> tuple[Contract, ...]:
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
         message = f"{name}: no OpenAPI 3 document; write one with `contracts derive PAGE --out DIR`"
         raise Unusable(message)
-    paths = document.get("paths")
+    if _is_deep(document):
+        message = f"{name}: nested deeper than {MAX_DEPTH} levels; no such document describes an API"
+        raise Unusable(message)
+    loader = Loader(name=name, document=document)
     found = []
-    try:
-        for path, item in (paths if isinstance(paths, dict) else {}).items():
-            found += [_load(dict(document), name, path, method, item[method]) for method in _METHODS if method in item]
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        message = f"{name}: a malformed OpenAPI document ({type(error).__name__}: {error})"
-        raise Unusable(message) from None
+    for path, raw in loader.mapping(document.get("paths", {}), "paths").items():
+        item = loader.resolved(raw, f"path {path}")
+        found += [_load(document, name, path, method) for method in _METHODS if method in item]
     if not found:
         message = f"{name}: no operation under `paths`; nothing to hold anyone to"
         raise Unusable(message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from contracts.model.contract import LEVELS, Source
@@ -10,7 +9,6 @@ from contracts.model.finding import Finding
 from contracts.model.frozen import frozen
 
 INDENT = " " * 11
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @frozen
@@ -31,8 +29,10 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
 
 
 def inert(text: str) -> str:
-    """Text from outside made harmless: control and direction characters become visible escapes."""
-    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+    """Text from outside made harmless: control, direction and invisible characters become visible escapes."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def written(source: Source) -> str:

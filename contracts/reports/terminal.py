@@ -10,7 +10,7 @@ from contracts.reports.grouping import INDENT, finding_text, grouped, inert, row
 
 def render(runs: tuple[Run, ...]) -> str:
     """One paragraph a part: what was checked, findings, evidence, proof, verdict."""
-    return "\n".join("\n".join(_lines(run)) + "\n" for run in runs)
+    return "\n".join("".join(f"{inert(line)}\n" for line in _lines(run)) for run in runs)
 
 
 def _lines(run: Run) -> Iterator[str]:
@@ -32,22 +32,22 @@ def _lines(run: Run) -> Iterator[str]:
 
 def _checked(target: Checked) -> str:
     if target.unchecked:
-        return f"{target.what}: not checked, {inert(target.unchecked)}"
+        return f"{target.what}: not checked, {target.unchecked}"
     total = sum(target.judgement.checked.values())
     return f"{target.what}: {total} answers, {target.judgement.successes} of them successes"
 
 
 def _evidence(run: Run) -> Iterator[str]:
-    seen = {origin: set(names) for target in run.targets for origin, names in target.judgement.evidence.seen.items()}
+    seen: dict[str, set[str]] = {}
     for target in run.targets:
-        for origin, names in target.judgement.evidence.seen.items():
-            seen[origin] |= set(names)
+        for origin, taken in target.judgement.evidence.seen.items():
+            seen.setdefault(origin, set()).update(taken)
     names = [branch.name for branch in run.branches]
-    everywhere = set().union(*seen.values()) if seen else set()
+    everywhere = set().union(*seen.values())
     missing = [name for name in names if name not in everywhere]
     yield row("evidence", f"{len(names) - len(missing)} of {len(names)} branches observed")
     for origin in sorted(seen):
-        yield INDENT + f"{sum(name in seen[origin] for name in names)} from {inert(origin)}"
+        yield INDENT + f"{sum(name in seen[origin] for name in names)} from {origin}"
     if missing:
         yield INDENT + f"never observed: {', '.join(missing)}"
 
@@ -63,13 +63,13 @@ def verdict_tail(run: Run) -> str:
     """What the verdict rests on: the origins by name, and that the live API was not asked where it wasn't."""
     if run.verdict == "broken":
         fatal = len({finding.fingerprint for finding in run.fatal})
-        parts = ([f"{fatal} different findings" if fatal > 1 else "1 finding"] if fatal else []) + (
-            [f"{len(run.unproven)} rules without proof"] if run.unproven else []
-        )
+        unproven = len(run.unproven)
+        parts = [f"{fatal} different findings" if fatal > 1 else "1 finding"] if fatal else []
+        parts += [f"{unproven} rule{'s' if unproven > 1 else ''} without proof"] if unproven else []
         return ": " + " and ".join(parts)
     if run.verdict == "not checked":
         reasons = [f"{target.what}: {target.unchecked}" for target in run.targets if target.unchecked]
-        return ": " + inert("; ".join(reasons) or "no target")
+        return ": " + ("; ".join(reasons) or "no target")
     live = any(target.name == "live" for target in run.targets)
     whom = " and ".join(target.what for target in run.targets)
     return f" by {whom}" + ("" if live else "; the live API was not asked")

@@ -52,7 +52,7 @@ def spoil(rule: Rule, contract: Contract, interaction: Interaction) -> Interacti
 
 
 def ordered(rules: tuple[Rule, ...], fields: tuple[Field, ...]) -> tuple[Rule, ...]:
-    """Rules in the one order every contract lists them in: by target, documented place, kind, id; parameters as they came."""
+    """Rules in the order of every contract: by target, documented place, kind, id; parameters as they came."""
     position = {(field.target, field.at): index for index, field in enumerate(fields, start=1)}
     kinds = {name: index for index, name in enumerate(KINDS)}
     late = {"condition", "closed"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from contracts.model.contract import Contract, Rule
@@ -15,18 +16,18 @@ from contracts.rules.formats import EXAMPLES
 from contracts.rules.kind import Break, Kind, Says
 from contracts.rules.spoiling import applies
 
+_SAMPLES: dict[str, Json] = {"integer": 1, "number": 1, "boolean": "true"}
+
 
 def legal_parameter(says: Says) -> Json:
     """A small value that a parameter may take."""
     for name in ("example", "default"):
         if name in says:
             return says[name]
-    values = says.get("enum")
-    if isinstance(values, list) and values:
-        return values[0]
-    if says.get("format") in EXAMPLES:
-        return EXAMPLES[str(says["format"])]
-    return {"integer": 1, "number": 1, "boolean": "true"}.get(str(says.get("type")), "one")
+    values: Any = says.get("enum")
+    if values:
+        return next(iter(values), None)
+    return EXAMPLES.get(str(says.get("format")), _SAMPLES.get(str(says.get("type")), "one"))
 
 
 def parameter_fault(says: Says, text: str | None) -> bool:
@@ -48,7 +49,7 @@ def _sent(rule: Rule, interaction: Interaction, parameters: dict[str, str]) -> s
 
 
 def _judged(rule: Rule, interaction: Interaction) -> bool:
-    """Whether the answer accepts the request. Cookies aren't looked at, nor what a recording may have been stripped of."""
+    """Whether the answer accepts the request. Cookies aren't looked at, nor what recordings are stripped of."""
     place = rule.says["in"]
     stripped = place == "header" and interaction.origin == "recorded"
     return place in {"path", "query", "header"} and not stripped and applies(rule, interaction)
@@ -112,6 +113,16 @@ PARAMETER = Kind(
     spoil=_spoil_parameter,
     judge=_judge_parameter,
 )
+
+
+def credential(scheme: dict[str, Any]) -> Says | None:
+    """What an OpenAPI security scheme asks for; None where it asks for no credential in a header."""
+    kind, name = scheme.get("type"), scheme.get("name")
+    if kind == "http" and isinstance(scheme.get("scheme"), str):
+        return {"header": "Authorization", "scheme": scheme["scheme"].capitalize()}
+    if kind in ("oauth2", "openIdConnect"):
+        return {"header": "Authorization", "scheme": "Bearer"}
+    return {"header": name, "scheme": ""} if kind == "apiKey" and scheme.get("in") == "header" and name else None
 
 
 def authorization_fault(says: Says, request: Request) -> str:

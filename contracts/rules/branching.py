@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.finding import Branch
 from contracts.model.json import ITEM
 from contracts.rules import KINDS
 from contracts.rules.exchange import Exchange
-from contracts.rules.kind import named
+from contracts.rules.kind import Taken, named
 from contracts.rules.places import find
-
-Taken = Callable[[Exchange], Iterator[str]]
-
 
 def _optional(contract: Contract) -> tuple[Rule, ...]:
     """The type rules of places that an answer may leave out; elements of arrays aren't looked into."""
@@ -49,17 +46,13 @@ def _presence(rule: Rule) -> Taken:
     return taken
 
 
-def _of_kind(rule: Rule) -> Taken:
-    taken = KINDS[rule.kind].taken
-    return lambda exchange: taken(rule, exchange)
-
-
 def watchers(contract: Contract) -> dict[str, tuple[Taken, ...]]:
     """For each target, the functions that name the branches which an exchange took; made once, used for every one."""
     found: dict[str, list[Taken]] = {"request": [], "response": [], "success": [], "problem": []}
     for rule in _optional(contract):
         found[rule.target].append(_presence(rule))
     for rule in contract.rules:
-        if rule.kind == "status" or KINDS[rule.kind].branches(rule):
-            found[rule.target].append(_of_kind(rule))
+        watch = KINDS[rule.kind].watch
+        if watch is not None and (rule.kind == "status" or KINDS[rule.kind].branches(rule)):
+            found[rule.target].append(watch(rule))
     return {target: tuple(taken) for target, taken in found.items()}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction, header
 from contracts.rules.exchange import Exchange
-from contracts.rules.kind import Break, Kind, Says
+from contracts.rules.kind import Break, Kind, Says, Taken
 from contracts.rules.patterns import matches
 from contracts.rules.spoiling import applies, with_body, without_header
 
@@ -31,9 +31,12 @@ def _spoil_status(_rule: Rule, contract: Contract, interaction: Interaction) -> 
     return replace(interaction, response=replace(interaction.response, status=status))
 
 
-def _status_taken(_rule: Rule, exchange: Exchange) -> Iterator[str]:
-    if exchange.answer is not None:
-        yield f"status={exchange.answer.status}"
+def _status_watch(_rule: Rule) -> Taken:
+    def taken(exchange: Exchange) -> Iterator[str]:
+        if exchange.answer is not None:
+            yield f"status={exchange.answer.status}"
+
+    return taken
 
 
 STATUS = Kind(
@@ -42,7 +45,7 @@ STATUS = Kind(
     expected=lambda _: "a documented status",
     spoil=_spoil_status,
     judge=_judge_status,
-    taken=_status_taken,
+    watch=_status_watch,
 )
 """Its branches are the listed answers, which the contract holds: `contracts.rules.branches` adds them."""
 

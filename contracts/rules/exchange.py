@@ -58,17 +58,16 @@ class _Reader:
 _BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 
 
-def _too_deep(text: str) -> bool:
+def _refuse_deep(text: str) -> None:
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return
     depth = 0
     for match in _BRACKET.finditer(text):
         bracket = match[0]
-        if bracket in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                return True
-        elif bracket in "]}":
-            depth -= 1
-    return False
+        depth += (bracket in "[{") - (bracket in "]}")
+        if depth > MAX_DEPTH:
+            message = f"nested deeper than {MAX_DEPTH} levels"
+            raise NotJsonError(message)
 
 
 def parse(body: bytes) -> tuple[Json, bool]:
@@ -80,9 +79,7 @@ def parse(body: bytes) -> tuple[Json, bool]:
     reader = _Reader()
     try:
         text = body.decode()
-        if text.count("{") + text.count("[") > MAX_DEPTH and _too_deep(text):
-            message = f"nested deeper than {MAX_DEPTH} levels"
-            raise NotJsonError(message)
+        _refuse_deep(text)
         value = json.loads(
             text, object_pairs_hook=reader.pairs, parse_constant=reader.constant, parse_float=reader.number
         )

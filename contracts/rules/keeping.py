@@ -10,7 +10,7 @@ from contracts.model.contract import Contract, Rule, Target
 from contracts.model.json import Json, Path
 from contracts.rules.formats import EXAMPLES, FORMATS
 from contracts.rules.kind import Says
-from contracts.rules.patterns import TEXTS, matches
+from contracts.rules.patterns import TEXTS, matches, text_for
 from contracts.rules.places import ABSENT, same
 from contracts.rules.shape import SAMPLES, is_type, json_type
 
@@ -30,7 +30,7 @@ def _in_range(says: Says, value: Json) -> bool:
     )
 
 
-def _sized(kind: type[str] | type[list[Json]], least: str, most: str) -> Callable[[Says, Json], bool]:
+def _sized(kind: type[str | list[Json]], least: str, most: str) -> Callable[[Says, Json], bool]:
     def keeps(says: Says, value: Json) -> bool:
         bounds: dict[str, Any] = says
         return not isinstance(value, kind) or bounds.get(least, 0) <= len(value) <= bounds.get(most, len(value))
@@ -60,7 +60,7 @@ def value_rules(contract: Contract, target: Target, at: Path) -> tuple[Rule, ...
 
 
 def candidates(rules: Iterable[Rule]) -> Iterator[Json]:
-    """Values to choose from at a place with these rules: what they list, the ends of what they bound, and just beyond."""
+    """Values to choose from at a place with these rules: what they list, the ends of their bounds, and just beyond."""
     says: dict[str, Any] = {}
     for rule in rules:
         says |= rule.says
@@ -74,15 +74,17 @@ def candidates(rules: Iterable[Rule]) -> Iterator[Json]:
     yield from TEXTS
     for size in [says[name] for name in ("minLength", "maxLength") if name in says]:
         for step in (0, -1, 1):
-            yield from _texts(size + step, says.get("format"))
+            yield from _texts(size + step, says.get("format"), text_for(says.get("pattern", "")))
     yield from (value + 1 for value in says.get("values", ()) if json_type(value) == "integer")
     yield from (*SAMPLES.values(), True)
 
 
-def _texts(size: int, form: str | None) -> Iterator[str]:
+def _texts(size: int, form: str | None, text: str) -> Iterator[str]:
+    """Texts of a size: of a format or like a text where there is one, and of one letter."""
     if not 0 <= size <= _LONGEST:
         return
     head, tail = {"email": ("", "@example.com"), "uri": ("https://example.com/", "")}.get(form or "", ("", ""))
+    yield (text + text[-1:] * (size - len(text)))[:size]
     for letter in "xA1a-":
         if size > len(head + tail):
             yield head + letter * (size - len(head + tail)) + tail

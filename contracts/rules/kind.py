@@ -33,8 +33,8 @@ def _no_branches(_rule: Rule) -> tuple[str, ...]:
     return ()
 
 
-def _none_taken(_rule: Rule, _exchange: Exchange) -> Iterator[str]:
-    return iter(())
+Taken = Callable[[Exchange], Iterator[str]]
+"""Names the branches that an exchange took."""
 
 
 @frozen
@@ -44,7 +44,8 @@ class Kind:
     `sentence(at, says)` is the promise in one sentence; `expected(says)` its short form in a finding.
     A kind that JSON Schema can say has `keywords` (whose errors lead here), `fragment(says)` (what it adds to the
     schema of its place) and `parse(schema)` (the inverse, None where the schema doesn't say it); any other kind has
-    `judge(rule, exchange)`. `branches(rule)` names the sides an answer can take, `taken` those that one took.
+    `judge(rule, exchange)`. `branches(rule)` names the sides an answer can take, `watch(rule)` makes the
+    function that names those which one took.
     `spoil(rule, contract, interaction)` is the smallest change of a good interaction that breaks this rule alone, or
     None where that interaction has nothing for it to break.
     """
@@ -58,4 +59,4 @@ class Kind:
     parse: Callable[[dict[str, Any]], Says | None] | None = None
     judge: Callable[[Rule, Exchange], Iterator[Break]] | None = None
     branches: Callable[[Rule], tuple[str, ...]] = _no_branches
-    taken: Callable[[Rule, Exchange], Iterator[str]] = _none_taken
+    watch: Callable[[Rule], Taken] | None = None

@@ -18,12 +18,14 @@ KEY = "example-key"
 
 
 def legal_parameters(contract: Contract) -> dict[str, Json]:
-    """A value for each path parameter: what the example answers, where an echo ties it to one, else a small one."""
-    found = {rule.at[0]: legal_parameter(rule.says) for rule in contract.about("request", "parameter") if _in(rule, "path")}
+    """A value for each path parameter: what the answer repeats, where an echo ties it to one, else a small one."""
+    found = {
+        rule.at[0]: legal_parameter(rule.says) for rule in contract.about("request", "parameter") if _in(rule, "path")
+    }
+    body = contract.example[0] if contract.example else legal_value(contract, "success")
     for rule in contract.about("success", "echo"):
-        for body in contract.example:
-            for _, value in find(body, rule.at):
-                found[echoed_parameter(rule.says)] = value
+        for _, value in find(body, rule.at):
+            found[echoed_parameter(rule.says)] = value
     return found
 
 
@@ -39,10 +41,8 @@ def legal_problem(contract: Contract, status: int) -> Json:
 
 def _headers(contract: Contract, answer: Answer, body: bytes) -> Headers:
     headers = [("Content-Type", answer.media[0])] if body and answer.media else []
-    for rule in contract.about("response", "header"):
-        if answer.status in rule.statuses:
-            headers.append((str(rule.says["name"]), text_for(str(rule.says["pattern"]))))
-    return tuple(headers)
+    rules = (rule for rule in contract.about("response", "header") if answer.status in rule.statuses)
+    return (*headers, *((str(rule.says["name"]), text_for(str(rule.says["pattern"]))) for rule in rules))
 
 
 def legal_request(contract: Contract) -> Request:
@@ -53,8 +53,8 @@ def legal_request(contract: Contract) -> Request:
     parameters = [rule for rule in contract.about("request", "parameter") if rule.says.get("required")]
     query = {rule.at[0]: str(legal_parameter(rule.says)) for rule in parameters if _in(rule, "query")}
     headers = [(rule.at[0], str(legal_parameter(rule.says))) for rule in parameters if _in(rule, "header")]
-    for rule in contract.about("request", "authorization"):
-        headers.append((str(rule.says["header"]), f"{rule.says['scheme']} {KEY}".strip()))
+    credentials = (rule.says for rule in contract.about("request", "authorization"))
+    headers += [(str(says["header"]), f"{says['scheme']} {KEY}".strip()) for says in credentials]
     url = contract.server + path + ("?" + urlencode(query) if query else "")
     return Request(method=contract.method, url=url, headers=tuple(headers))
 

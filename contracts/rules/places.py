@@ -31,15 +31,12 @@ def find(body: Json, path: Path) -> Iterator[tuple[Steps, Json]]:
 
 def value_at(body: Json, steps: Steps) -> Json:
     """The value at a concrete place, or `ABSENT`."""
+    value: Any = body
     for step in steps:
-        inside: Any = body
-        if isinstance(inside, dict):
-            body = inside.get(step, ABSENT)
-        elif isinstance(inside, list) and isinstance(step, int) and step < len(inside):
-            body = inside[step]
-        else:
-            return ABSENT
-    return body
+        known = step in value if isinstance(value, dict) else isinstance(value, list) and step in range(len(value))
+        value = value[step] if known else ABSENT
+    found: Json = value
+    return found
 
 
 def replaced(body: Json, steps: Steps, new: Json) -> Json:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
-from contracts.model.json import ITEM, Json, Path, dotted, pointer
+from contracts.model.json import Json, Path, dotted, pointer
 from contracts.rules.exchange import Exchange
 from contracts.rules.keeping import candidates, keeps, value_rules
-from contracts.rules.kind import Break, Kind, Says
+from contracts.rules.kind import Break, Kind, Says, Taken
 from contracts.rules.places import Steps, find, replaced, same, short, value_at
 from contracts.rules.sample import legal_value
+from contracts.rules.shape import is_type
 from contracts.rules.spoiling import edited, edited_at
+
+_MOST_BODIES = 50
+"""So many ways of breaking a condition are tried, before the first one is taken."""
 
 
 @frozen
@@ -88,21 +93,31 @@ def _fragment(says: Says) -> dict[str, Any]:
     }
 
 
-def _unnested(schema: Any) -> dict[str, Json] | None:
+def _unnested(schema: Any, *, required: bool) -> dict[str, Json] | None:
+    """One side of a condition, None where the schema says anything more or else than `_nested` can write."""
     path: list[str] = []
     while isinstance(schema, dict) and isinstance(schema.get("properties"), dict) and len(schema["properties"]) == 1:
-        name, schema = next(iter(schema["properties"].items()))
+        name, inner = next(iter(schema["properties"].items()))
+        if schema.get("type", "object") != "object" or schema.get("required", []) != ([name] if required else []):
+            return None
+        if not schema.keys() <= {"type", "properties", "required"}:
+            return None
         path.append(name)
-    if not path or not isinstance(schema, dict):
+        schema = inner
+    if not path or not isinstance(schema, dict) or not schema.keys() <= {"type", "const", "enum"}:
         return None
-    if schema.get("type") == "null":
+    if schema == {"type": "null"}:
         return {"path": list(path), "is": [None]}
     values = schema.get("enum", [schema["const"]] if "const" in schema else None)
-    return {"path": list(path), "is": list(values)} if isinstance(values, list) else None
+    types = schema.get("type", [])
+    if not isinstance(values, list) or not values or len({"enum", "const"} & schema.keys()) != 1:
+        return None
+    kept = [value for value in values if not types or is_type(value, [types] if isinstance(types, str) else types)]
+    return {"path": list(path), "is": kept} if kept else None
 
 
 def _parse(schema: dict[str, Any]) -> Says | None:
-    when, then = _unnested(schema.get("if")), _unnested(schema.get("then"))
+    when, then = _unnested(schema.get("if"), required=True), _unnested(schema.get("then"), required=False)
     return {"when": when, "then": then} if when and then and "else" not in schema else None
 
 
@@ -164,10 +179,15 @@ def _branch(rule: Rule, *, held: bool) -> str:
     return f"{rule.id.rsplit('.', 1)[0]}.{label if held else other}"
 
 
-def _taken(rule: Rule, exchange: Exchange) -> Iterator[str]:
+def _watch(rule: Rule) -> Taken:
     when = side(rule.says, "when")
-    for _, value in find(exchange.body, rule.at + when.path):
-        yield _branch(rule, held=when.holds(value))
+    path, held, other = rule.at + when.path, _branch(rule, held=True), _branch(rule, held=False)
+
+    def taken(exchange: Exchange) -> Iterator[str]:
+        for _, value in find(exchange.body, path):
+            yield held if when.holds(value) else other
+
+    return taken
 
 
 CONDITION = Kind(
@@ -179,7 +199,7 @@ CONDITION = Kind(
     fragment=_fragment,
     parse=_parse,
     branches=lambda rule: (_branch(rule, held=True), _branch(rule, held=False)),
-    taken=_taken,
+    watch=_watch,
 )
 
 _PATH_EXPRESSION = re.compile(r"\$request\.path\.([^.]+)")
@@ -196,7 +216,7 @@ def _sent(rule: Rule, exchange: Exchange) -> Json:
     name = echoed_parameter(rule.says)
     text = exchange.parameters.get(name)
     parameter = next((known for known in exchange.contract.about("request", "parameter") if known.at == (name,)), None)
-    if text is None or parameter is None:
+    if not text or parameter is None:
         return None
     if parameter.says.get("type") == "integer":
         return int(text) if re.fullmatch(r"-?[0-9]{1,40}", text) else None
@@ -217,7 +237,11 @@ def _spoil_echo(rule: Rule, contract: Contract, interaction: Interaction) -> Int
 
     def different(value: Json) -> Json:
         """Another value that keeps the other rules about its place."""
-        near: tuple[Json, ...] = (value + 1,) if isinstance(value, int | float) else (f"not {value}",)
+        near: tuple[Json, ...] = (f"not {value}",)
+        if isinstance(value, int | float):
+            near = (value + 1,)
+        elif isinstance(value, str) and value:
+            near = (value[:-1] + ("1" if value[-1] == "0" else "0"), *near)
         other = (one for one in (*near, *candidates(rules)) if not same(one, value))
         return next((one for one in other if all(keeps(known, one) for known in rules)), near[0])
 

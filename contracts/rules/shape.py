@@ -9,7 +9,7 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path, dotted
 from contracts.rules.exchange import Exchange
-from contracts.rules.kind import Kind, Says, named
+from contracts.rules.kind import Kind, Says, Taken, named
 from contracts.rules.places import find
 from contracts.rules.spoiling import deleted, edited, edited_at
 
@@ -85,13 +85,17 @@ def _type_branches(rule: Rule) -> tuple[str, ...]:
     return tuple(f"{named(rule)}={label}" for label in dict.fromkeys(_labels(rule.says).values()))
 
 
-def _type_taken(rule: Rule, exchange: Exchange) -> Iterator[str]:
-    labels = _labels(rule.says)
-    for _, value in find(exchange.body, rule.at):
-        kind = str(value).lower() if isinstance(value, bool) and "true" in labels else json_type(value)
-        label = labels.get(kind) or (labels.get("number") if kind == "integer" else None)
-        if label:
-            yield f"{named(rule)}={label}"
+def _type_watch(rule: Rule) -> Taken:
+    names = {kind: f"{named(rule)}={label}" for kind, label in _labels(rule.says).items()}
+    names.setdefault("integer", names.get("number", ""))
+
+    def taken(exchange: Exchange) -> Iterator[str]:
+        for _, value in find(exchange.body, rule.at):
+            kind = str(value).lower() if isinstance(value, bool) and "true" in names else json_type(value)
+            if names.get(kind):
+                yield names[kind]
+
+    return taken
 
 
 def _type_parse(schema: dict[str, Any]) -> Says | None:
@@ -115,7 +119,7 @@ TYPE = Kind(
     fragment=_type_fragment,
     parse=_type_parse,
     branches=_type_branches,
-    taken=_type_taken,
+    watch=_type_watch,
 )
 
 REQUIRED = Kind(
@@ -133,7 +137,7 @@ CLOSED = Kind(
     keywords=("additionalProperties",),
     sentence=lambda _, __: "Every field is a documented one.",
     expected=lambda _: "a documented field",
-    spoil=lambda rule, _, interaction: edited(rule, interaction, lambda body: _with_extra(body)),
+    spoil=lambda rule, _, interaction: edited(rule, interaction, lambda body: _with_extra(body)),  # noqa: PLW0108  it is defined below
     fragment=lambda _: {},
 )
 """Stands on every object with documented fields; the writer places it."""

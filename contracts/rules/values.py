@@ -11,7 +11,7 @@ from contracts.model.json import Json, dotted
 from contracts.rules.exchange import Exchange
 from contracts.rules.formats import FORMATS
 from contracts.rules.keeping import breaking
-from contracts.rules.kind import Kind, Says, named
+from contracts.rules.kind import Kind, Says, Taken, named
 from contracts.rules.places import ABSENT, find, same, short
 from contracts.rules.spoiling import edited_at
 
@@ -36,10 +36,14 @@ def _spoiling(*first: Callable[[Says], Json]) -> Callable[[Rule, Contract, Inter
     return spoil
 
 
-def _enum_taken(rule: Rule, exchange: Exchange) -> Iterator[str]:
-    for _, value in find(exchange.body, rule.at):
-        if value is not None and any(same(value, known) for known in listed(rule.says)):
-            yield f"{named(rule)}={_label(value)}"
+def _enum_watch(rule: Rule) -> Taken:
+    names = [(known, f"{named(rule)}={_label(known)}") for known in listed(rule.says) if known is not None]
+
+    def taken(exchange: Exchange) -> Iterator[str]:
+        for _, value in find(exchange.body, rule.at):
+            yield from (name for known, name in names if same(value, known))
+
+    return taken
 
 
 def _label(value: Json) -> str:
@@ -61,7 +65,7 @@ ENUM = Kind(
         else None
     ),
     branches=lambda rule: tuple(f"{named(rule)}={_label(value)}" for value in listed(rule.says) if value is not None),
-    taken=_enum_taken,
+    watch=_enum_watch,
 )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def replay(path: Path, interaction: Interaction) -> requests.Response:
-    """The recorded answer as requests gives it. vcrpy raises CannotOverwriteExistingRequestException for none."""
+    """The recorded answer as requests gives it. vcrpy raises CannotOverwriteExistingCassetteException for none."""
     import requests
     import vcr
 

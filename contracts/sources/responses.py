@@ -29,7 +29,7 @@ def interaction_of(response: Any, server: str) -> Interaction:
     except (AttributeError, TypeError, ValueError) as error:
         message = f"{type(response).__name__} is no response of requests or httpx, nor an Interaction ({error})"
         raise Unusable(message) from None
-    except RuntimeError as error:  # httpx: a stream that was not read, or a response without its request
+    except (RuntimeError, OSError) as error:  # a stream that was not read or breaks off, or no request beside it
         message = f"this response can't be judged: {error}"
         raise Unusable(message) from None
     return made

@@ -12,6 +12,10 @@ from contracts.sources.files import read_text
 
 Row = tuple[str, ...]
 
+_VALUE = re.compile(r"(?!\.{1,2}\Z)[^\s/?#\ud800-\udfff]+")
+"""What can stand between two slashes: a client takes `..` for a step upwards."""
+_SUFFIXES = {".csv", ".ndjson", ".jsonl", ".txt"}
+
 
 def read_rows(given: str, names: tuple[str, ...]) -> tuple[Row, ...]:
     """The rows that `given` lists or that the file of that name holds, values in the order of `names`.
@@ -20,18 +24,26 @@ def read_rows(given: str, names: tuple[str, ...]) -> tuple[Row, ...]:
     Raises Unusable, naming the row.
     """
     path = Path(given)
-    if path.suffix.lower() in {".csv", ".ndjson", ".jsonl", ".txt"} or path.is_file():
+    if path.suffix.lower() in _SUFFIXES or _is_file(path):
         found = tuple(_of_file(read_text(path, "a CSV or NDJSON file of rows"), given, names))
     else:
         found = tuple(tuple(part.strip().split("/")) for part in given.split(",") if part.strip())
     if not found:
-        message = f"--ids {given}: no row in it; name rows like {_shape(names)}"
+        message = f"--ids {given[:200]!r}: no row in it; name rows like {_shape(names)}"
         raise Unusable(message)
     for number, row in enumerate(found, start=1):
-        if len(row) != len(names) or not all(re.fullmatch(r"[^\s/?#]+", value) for value in row):
-            message = f"--ids: row {number} ({'/'.join(row)[:60]}) is not of the form {_shape(names)}"
+        if len(row) != len(names) or not all(map(_VALUE.fullmatch, row)):
+            message = f"--ids: row {number} ({'/'.join(row)[:60]!r}) is not of the form {_shape(names)}"
             raise Unusable(message)
     return tuple(dict.fromkeys(found))
+
+
+def _is_file(path: Path) -> bool:
+    """Whether rows are read from there; a long list of rows makes a path that the system won't even look for."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _shape(names: tuple[str, ...]) -> str:

@@ -62,7 +62,7 @@ def as_json(contract: Contract) -> str:
         "waivers": [asdict(waiver) for waiver in contract.waivers],
         "unaccounted": [asdict(sentence) for sentence in contract.unaccounted],
     }
-    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(record, indent=2) + "\n"
 
 
 def _fields(contract: Contract) -> list[dict[str, Any]]:
@@ -90,9 +90,8 @@ def as_text(contract: Contract) -> str:
         f"server {contract.server or 'not documented'}, derived from {contract.page}",
         "",
     ]
-    for field in contract.fields:
-        if field.target == "success":
-            lines.append("  " * len(field.at) + _field_line(contract, field.at))
+    shown = (field.at for field in contract.fields if field.target == "success")
+    lines += ["  " * len(at) + _field_line(contract, at) for at in shown]
     lines += ["", f"{len(contract.rules)} rules"]
     for conflict in contract.conflicts:
         at = ", ".join(f"line {source.line}" for source in conflict.sources)

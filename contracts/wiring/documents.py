@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from contracts.errors import Unusable
 from contracts.model.contract import LEVELS, Contract, Level
 from contracts.model.frozen import frozen
+from contracts.model.json import Json
 from contracts.sources.files import read_text
 
 if TYPE_CHECKING:
     from contracts.reading.hand import Hand
 
+_LEVELS = "[tool.contracts.levels]"
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -36,13 +38,14 @@ def _folder(name: str) -> Path:
 
 
 def contracts_here() -> tuple[Held, ...]:
-    """Every contract under `schemas/<vendor>/openapi.json`. Raises Unusable where there is none, or one is unreadable."""
+    """Every contract under `schemas/<vendor>/openapi.json`. Raises Unusable where there is none or a bad one."""
     from contracts.reading.openapi import load
 
     schemas, cassettes = _folder("schemas"), _folder("cassettes")
     documents = sorted(schemas.glob("*/openapi.json"))
     if not documents:
-        message = f"{schemas}: no <vendor>/openapi.json in it; write one with `contracts derive PAGE --out {schemas}/<vendor>`"
+        how = f"write one with `contracts derive PAGE --out {schemas}/<vendor>`"
+        message = f"{schemas}: no <vendor>/openapi.json in it; {how}"
         raise Unusable(message)
     return tuple(
         Held(contract=contract, vendor=path.parent.name, cassettes=cassettes / path.parent.name / contract.slug)
@@ -51,40 +54,50 @@ def contracts_here() -> tuple[Held, ...]:
     )
 
 
-def read_json(path: Path) -> object:
+def read_json(path: Path) -> Json:
     """The JSON value in a file. Raises Unusable."""
     try:
-        return cast("object", json.loads(read_text(path, "a JSON document")))
+        return cast("Json", json.loads(read_text(path, "a JSON document")))
     except (ValueError, RecursionError) as error:
         where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        message = f"{path}: not JSON{where}; write it again with `contracts derive`"
+        message = f"{path}: not JSON{where}; remove it and write it again with `contracts derive`"
         raise Unusable(message) from None
 
 
 def levels_here(contracts: tuple[Contract, ...]) -> dict[str, Level]:
-    """Levels that `pyproject.toml` sets under `[tool.contracts.levels]`. Raises Unusable for what is no rule or level."""
+    """Levels that `pyproject.toml` sets under `[tool.contracts.levels]`. Raises Unusable for no rule or level."""
     path = Path("pyproject.toml")
     if not path.is_file():
         return {}
     text = read_text(path, "pyproject.toml")
-    if "tool.contracts" not in text:
+    if "contracts" not in text or "levels" not in text:  # parsing costs more than all that follows
         return {}
-    import tomllib
-
-    try:
-        table = tomllib.loads(text).get("tool", {}).get("contracts", {}).get("levels", {})
-    except tomllib.TOMLDecodeError as error:
-        message = f"{path}: not valid TOML: {' '.join(str(error).split())}"
-        raise Unusable(message) from None
+    table = _levels_table(path, text)
     known = {rule.id for contract in contracts for rule in contract.rules}
-    for rule, level in table.items() if isinstance(table, dict) else ():
+    for rule, level in table.items():
         if rule not in known:
-            message = f'{path}: [tool.contracts.levels] names "{rule}", which is no rule of these contracts'
+            message = f'{path}: {_LEVELS} names "{rule}", which is no rule of these contracts (write ids in quotes)'
             raise Unusable(message)
         if level not in LEVELS:
             message = f'{path}: the level of "{rule}" must be one of {", ".join(LEVELS)}'
             raise Unusable(message)
-    return dict(table) if isinstance(table, dict) else {}
+    return table
+
+
+def _levels_table(path: Path, text: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        table: object = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        message = f"{path}: not valid TOML: {' '.join(str(error).split())}"
+        raise Unusable(message) from None
+    for name in ("tool", "contracts", "levels"):
+        table = table.get(name, {}) if isinstance(table, dict) else None
+    if not isinstance(table, dict):
+        message = f'{path}: {_LEVELS} must be a table like "email.type" = "note"'
+        raise Unusable(message)
+    return table
 
 
 def hands() -> Iterator[Hand]:

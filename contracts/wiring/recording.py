@@ -13,9 +13,9 @@ from contracts.errors import ContractBroken
 from contracts.model.contract import Contract
 from contracts.model.identity import digest
 from contracts.model.interaction import Interaction
-from contracts.proving.probing import NOT_INTEGER, UNKNOWN, filled
 from contracts.provider.serving import serve
 from contracts.provider.world import World
+from contracts.proving.probing import NOT_INTEGER, UNKNOWN, filled
 from contracts.sources.http import Server, ask
 from contracts.sources.recording import Provenance, record
 from contracts.wiring.documents import Held, levels_here

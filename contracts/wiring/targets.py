@@ -116,11 +116,12 @@ def _reference(held: Held, checker: Checker, plan: Plan) -> Checked:
     rows = tuple(tuple(str(value) for value in row) for row in world.rows())
     probed = probe(held.contract, in_process(held.contract, provider, key), rows)
     judged = _judged(checker, "reference", probed, plan)
-    driven, failures = _drive(
+    driven, failures, stopped = _drive(
         checker, provider, plan, rows, key=key, origin="reference", remote=False, name="reference"
     )
     findings = tuple(_failure(checker, failure, "violation") for failure in failures)
-    return _checked("reference", "the reference provider", [judged, driven, Judgement(findings=findings)])
+    parts = [judged, driven, Judgement(findings=findings)]
+    return _checked("reference", "the reference provider", parts, stopped)
 
 
 def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
@@ -131,7 +132,7 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
     hand = hand_of(held.contract)
     live = target == "live"
     url = held.contract.server if live else target.rstrip("/")
-    key = os.environ.get(hand.variable) if hand.variable else None
+    key = os.environ.get(hand.variable) or None if hand.variable else None
     if live and not key:
         message = (
             f"the live API was not asked: put its key into the environment variable {hand.variable or 'of the vendor'}"
@@ -139,16 +140,16 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
         raise Unreachable(message)
     remote = not is_loopback(url)
     origin = "live" if live else ""
-    server = Server(base_url=url, key=key or None, origin=origin, **authorization_of(held.contract))
+    server = Server(base_url=url, key=key, origin=origin, **authorization_of(held.contract))
     judged = Judgement()
     if not remote:
         judged = _judged(checker, target, probe(held.contract, over_http(server), rows), plan)
-    driven, failures = _drive(
+    driven, failures, stopped = _drive(
         checker, url, plan, rows, key=key, origin=origin or server.host, remote=remote, name=target
     )
     findings = tuple(_failure(checker, failure, _gravity(failure)) for failure in failures)
     what = "the live API" if live else url
-    return _checked(target, what, [judged, driven, Judgement(findings=findings)])
+    return _checked(target, what, [judged, driven, Judgement(findings=findings)], stopped)
 
 
 def _rows(held: Held, plan: Plan) -> tuple[tuple[str, ...], ...]:
@@ -175,7 +176,8 @@ def _judged(checker: Checker, name: str, interactions: Iterator[Interaction], pl
 def _drive(  # noqa: PLR0913  what the driver needs to know of a target
     checker: Checker, target: Any, plan: Plan, rows: tuple[tuple[str, ...], ...],
     *, key: str | None, origin: str, remote: bool, name: str,
-) -> tuple[Judgement, tuple[Failure, ...]]:  # fmt: skip
+) -> tuple[Judgement, tuple[Failure, ...], str]:  # fmt: skip
+    """What came of the answers, what the standard checks found, and why it stopped before the end, "" where not."""
     from contracts.proving.driving import drive
     from contracts.writing import openapi
 
@@ -187,19 +189,24 @@ def _drive(  # noqa: PLR0913  what the driver needs to know of a target
         judged.append(checker.judge(interaction))
         return judged[-1].findings
 
-    driven = drive(
-        openapi(checker.contract),
-        target,
-        judge=judge,
-        origin=origin,
-        remote=remote,
-        rows=rows,
-        max_examples=plan.max_examples,
-        seed=plan.seed,
-        key=key,
-        on_progress=lambda done, total: plan.progress(name, done, total),
-    )
-    return merged(judged), driven.failures
+    failures: tuple[Failure, ...] = ()
+    stopped = ""
+    try:
+        failures = drive(
+            openapi(checker.contract),
+            target,
+            judge=judge,
+            origin=origin,
+            remote=remote,
+            rows=rows,
+            max_examples=plan.max_examples,
+            seed=plan.seed,
+            key=key,
+            on_progress=lambda done, total: plan.progress(name, done, total),
+        ).failures
+    except Unreachable as error:
+        stopped = str(error)  # what was learned until then still counts
+    return merged(judged), failures, stopped
 
 
 def _gravity(failure: Failure) -> Level:
@@ -218,9 +225,9 @@ def _failure(checker: Checker, failure: Failure, level: Level) -> Finding:
     )
 
 
-def _checked(name: str, what: str, judgements: list[Judgement]) -> Checked:
+def _checked(name: str, what: str, judgements: list[Judgement], stopped: str) -> Checked:
     judgement = merged(judgements)
-    unchecked = NO_SUCCESS if not judgement.successes else ""
+    unchecked = stopped or ("" if judgement.successes else NO_SUCCESS)
     return Checked(name=name, what=what, judgement=judgement, unchecked=unchecked)
 
 

@@ -15,7 +15,10 @@ DEFAULT_TARGETS = ("cassettes", "reference")
 
 
 def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, ...]:
-    """A run for each contract here. Raises Unusable for what can't be used."""
+    """A run for each contract here.
+
+    Raises Unusable for what can't be used, Unreachable where no target gave a single answer.
+    """
     held = contracts_here()
     levels = levels_here(tuple(one.contract for one in held))
     return tuple(_run(one, targets or DEFAULT_TARGETS, plan, levels, fail_on) for one in held)
@@ -23,6 +26,8 @@ def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, .
 
 def _run(held: Held, targets: tuple[str, ...], plan: Plan, levels: dict[str, Level], fail_on: Level) -> Run:
     checked = tuple(_checked(held, target, plan, levels) for target in dict.fromkeys(targets))
+    if not any(target.judgement.checked for target in checked):
+        raise Unreachable("; ".join(target.unchecked for target in checked))
     proofs: tuple[Proof, ...] = ()
     if set(targets) != {"cassettes"}:
         from contracts.proving.proof import prove

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from contracts.model.contract import Answer, Contract, Rule
 from contracts.model.identity import digest
+from contracts.rules.asking import credential
 from contracts.rules.legal import legal_parameters
 from contracts.rules.patterns import text_for
 from contracts.writing.schema import body_schema, rule_record
@@ -37,12 +38,17 @@ def _headers(contract: Contract, status: int) -> dict[str, Any]:
     return found
 
 
+def _has_problem(answer: Answer) -> bool:
+    return answer.body == "problem" and not answer.may_be_empty
+
+
 def _content(contract: Contract, answer: Answer) -> dict[str, Any]:
     if answer.body == "success":
         schema = {"title": contract.title} | body_schema(contract, "success", extensions=True).schema
         media: dict[str, Any] = {"schema": schema} | ({"example": contract.example[0]} if contract.example else {})
     elif answer.may_be_empty:
-        media = {"schema": body_schema(contract, "problem").schema}
+        alone = not any(_has_problem(other) for other in contract.answers)
+        media = {"schema": body_schema(contract, "problem", extensions=alone).schema}
     else:
         media = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return dict.fromkeys(answer.media, media)
@@ -62,10 +68,13 @@ def _response(contract: Contract, answer: Answer) -> dict[str, Any]:
 def _security(contract: Contract) -> tuple[dict[str, Any], str]:
     """The security scheme and its name; a page that names no credential has none."""
     for rule in contract.about("request", "authorization"):
-        header, scheme = str(rule.says["header"]), str(rule.says["scheme"])
-        if header.lower() == "authorization" and scheme:
-            return {"type": "http", "scheme": scheme.lower()}, scheme.lower()
-        return {"type": "apiKey", "in": "header", "name": header}, "key"
+        header, word = str(rule.says["header"]), str(rule.says["scheme"])
+        bearing = header.lower() == "authorization" and re.fullmatch(r"[A-Za-z0-9-]+", word)
+        scheme: dict[str, Any] = {"type": "apiKey", "in": "header", "name": header}
+        if bearing:
+            scheme = {"type": "http", "scheme": word.lower()}
+        exact = {} if credential(scheme) == rule.says else {"x-credential": rule.says}
+        return scheme | exact, word.lower() if bearing else "key"
     return {}, ""
 
 
@@ -80,10 +89,15 @@ def _provenance(contract: Contract) -> dict[str, Any]:
         "slug": contract.slug,
         "page": contract.page,
         "digest": digest(contract),
-        "conflicts": [asdict(conflict) for conflict in contract.conflicts],
-        "waivers": [asdict(waiver) for waiver in contract.waivers],
-        "unaccounted": [asdict(sentence) for sentence in contract.unaccounted],
+        "conflicts": [_listed(asdict(conflict)) for conflict in contract.conflicts],
+        "waivers": [_listed(asdict(waiver)) for waiver in contract.waivers],
+        "unaccounted": [_listed(asdict(sentence)) for sentence in contract.unaccounted],
     }
+
+
+def _listed(record: dict[str, Any]) -> dict[str, Any]:
+    """The record as JSON has it, where every sequence is a list."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}
 
 
 def _operation(contract: Contract, scheme_name: str) -> dict[str, Any]:
@@ -105,7 +119,7 @@ def openapi(contract: Contract) -> dict[str, Any]:
     """The OpenAPI 3.1 document of one contract; weaker rules and provenance travel as `x-` extensions."""
     scheme, name = _security(contract)
     components: dict[str, Any] = {"securitySchemes": {name: scheme}} if scheme else {}
-    if any(answer.body == "problem" and not answer.may_be_empty for answer in contract.answers):
+    if any(_has_problem(answer) for answer in contract.answers):
         components["schemas"] = {"Problem": body_schema(contract, "problem", extensions=True).schema}
     host = urlsplit(contract.server).netloc
     return {

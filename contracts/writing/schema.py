@@ -42,10 +42,10 @@ class Written:
 
 def rule_record(rule: Rule) -> dict[str, Json]:
     """A rule's identity and provenance, as it travels in an extension; the keywords beside it say the rest."""
-    sources: list[Json] = [
-        {"page": source.page, "line": source.line, "kind": source.kind} | ({"hand": True} if source.hand else {})
-        for source in rule.sources
-    ]
+    sources: list[Json] = []
+    for source in rule.sources:
+        where: dict[str, Json] = {"page": source.page, "line": source.line, "kind": source.kind}
+        sources.append(where | {"hand": True} if source.hand else where)
     return {"id": rule.id, "level": rule.level, "summary": rule.summary, "sources": sources}
 
 
@@ -157,10 +157,16 @@ class _Writer:
         if known and known.annotations:
             out["x-annotations"] = known.annotations
         if rules:
-            out["x-rules"] = {kind: rule_record(rule) for kind, rule in rules.items()}
+            out["x-rules"] = {kind: self.record(rule) for kind, rule in rules.items()}
         weak = [rule for rule in self.conditions.get(at, ()) if not self.asserted(rule)]
         if weak:
             out["x-conditions"] = [self.entry(rule) for rule in weak]
+
+    def record(self, rule: Rule) -> dict[str, Any]:
+        """A rule's identity, with what it says where no keyword beside it does."""
+        fragment = KINDS[rule.kind].fragment
+        silent = rule.kind in (*_PLAIN, "required") and not self.asserted(rule)
+        return rule_record(rule) | ({"schema": fragment(rule.says)} if silent and fragment else {})
 
 
 def body_schema(contract: Contract, target: Target, *, weak: bool = False, extensions: bool = False) -> Written:

@@ -391,6 +391,13 @@ def test_a_waiver_covers_its_sentence_alone() -> None:
     assert len(operation(elsewhere).unaccounted) == 1
 
 
+def test_a_waiver_of_one_field_leaves_the_same_sentence_of_another_open() -> None:
+    """What is harmless of one field may be a promise of the next."""
+    one, other = field("a", "integer", prose="Never odd."), field("b", "integer", prose="Never odd.")
+    hand = read_hand(OPERATION.replace("DIGEST", one.sentences[0].digest), "o.toml")
+    assert [found.field for found in derive(page(one, other), hand).unaccounted] == ["b"]
+
+
 def test_a_hand_written_rule_accounts_for_the_sentences_it_names() -> None:
     """Its line is that of the sentence."""
     text = OPERATION.partition("[[waivers]]")[0] + 'sentences = ["DIGEST"]\n'

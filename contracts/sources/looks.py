@@ -1,0 +1,99 @@
+"""What kind of recording a file looks like, told from its beginning alone, with nothing built."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Kind = Literal["cassette", "archive", "log"]
+
+HEAD = 2**16
+"""How many bytes of a file are looked at."""
+
+_TOKEN = re.compile(r'"((?:[^"\\]++|\\.)*+)(?:"\s*(:)?|(\\?\Z))|[{}\[\]]', re.DOTALL)
+_DEPTH = 3
+_YAML_TAPE = re.compile(r"^([\"']?)interactions\1\s*:", re.MULTILINE)
+_YAML_ENTRY = re.compile(r"^[\s-]*([\"']?)(?:request|response|version)\1\s*:", re.MULTILINE)
+_OTHERS = re.compile(r"^http_interactions\s*:|^\s*\{\s*\"http_interactions\"", re.MULTILINE)
+_YAML_FLOW = re.compile(r"[{,]\s*([\"']?)interactions\1\s*:\s*\[")
+_HAR_PARTS = frozenset({"version", "creator", "browser", "pages", "entries"})
+
+
+def looks_like(head: bytes) -> Kind | None:
+    """The kind of recording that begins with these bytes; None where it is something else."""
+    text = _text(head)
+    if text.startswith("{"):
+        return _json_kind(json_names(text)) or ("cassette" if _YAML_FLOW.search(text) else None)
+    return "cassette" if _YAML_TAPE.search(text) and _YAML_ENTRY.search(text) else None
+
+
+def description(head: bytes) -> str:
+    """What a file that is no recording looks like, in a few words."""
+    text = _text(head)
+    names = [path[0] for path in json_names(text) if len(path) == 1]
+    if b"\0" in head or _garbled(head):
+        return "binary data or text that is not UTF-8"
+    if _OTHERS.search(text):
+        return "a report of Schemathesis or of Ruby's VCR (`http_interactions`)"
+    if not text:
+        return "an empty file"
+    if text.startswith("["):
+        return "a JSON list"
+    if text.startswith("{"):
+        return "a JSON object" + (f" with {', '.join(map(_quoted, names[:3]))}" if names else "")
+    return f"text that begins with {_quoted(text.splitlines()[0])}"
+
+
+def json_names(text: str) -> list[tuple[str, ...]]:
+    """The names of the first JSON object in a text that may be cut, down to three levels, each with those above it.
+
+    A list's elements count as parts of the name that holds the list.
+    """
+    found: dict[tuple[str, ...], None] = {}
+    path: list[str] = []  # the name that waits or was last at each open level
+    for token in _TOKEN.finditer(text):
+        if token[3] is not None:
+            break
+        if token[0] in {"{", "["}:
+            path.append("")
+        elif token[0] in {"}", "]"}:
+            path = path[:-1]
+            if not path:
+                break
+        elif token[2] and path:
+            path[-1] = token[1]
+            names = tuple(name for name in path if name)
+            if len(names) <= _DEPTH:
+                found[names] = None
+    return list(found)
+
+
+def _json_kind(names: list[tuple[str, ...]]) -> Kind | None:
+    top = {path[0] for path in names if len(path) == 1}
+    below = {path[:2] for path in names if len(path) > 1}
+    if "interactions" in top:
+        entry = ("interactions", "request") in below or ("interactions", "response") in below or "version" in top
+        return "cassette" if entry and not top & {"consumer", "provider"} else None  # those are Pact's
+    if any(("log", part) in below for part in _HAR_PARTS):
+        return "archive"
+    return "log" if top & {"request", "response"} else None
+
+
+def _text(head: bytes) -> str:
+    return head.decode("utf-8-sig", errors="replace").lstrip()
+
+
+def _garbled(head: bytes) -> bool:
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        return error.start < len(head) - 4  # else a character that the end of the head cuts
+    return False
+
+
+def _quoted(text: str) -> str:
+    kept = "".join(letter if letter.isprintable() else "?" for letter in text[:41])
+    return repr(kept if len(kept) <= _QUOTED else kept[:_QUOTED] + "...")
+
+
+_QUOTED = 40

@@ -1,0 +1,77 @@
+"""The command line as a stranger meets it: a process, its exit code and what it prints."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sysconfig
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMMAND = Path(sysconfig.get_path("scripts")) / "contracts"
+
+Done: TypeAlias = subprocess.CompletedProcess[str]
+Run: TypeAlias = Callable[..., Done]
+Serve: TypeAlias = Callable[..., AbstractContextManager[Mapping[str, str]]]
+
+
+def environment(env: Mapping[str, str]) -> dict[str, str]:
+    """The variables of this process without the vendor's key, and the given ones."""
+    return {name: value for name, value in os.environ.items() if name != "REPLY_API_KEY"} | dict(env)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs `contracts` with these arguments; in an empty folder where `cwd` isn't said."""
+
+    def run(*args: str | Path, cwd: Path = tmp_path, env: Mapping[str, str] = environment({}), pipe: str = "") -> Done:
+        return subprocess.run(
+            [COMMAND, *args],
+            cwd=cwd,
+            env=environment(env),
+            input=pipe,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Serve:
+    """`contracts serve` with these arguments as a process; gives what it printed by name: url, key, rows, try."""
+
+    @contextmanager
+    def served(*args: str) -> Iterator[Mapping[str, str]]:
+        with subprocess.Popen(
+            [COMMAND, "serve", *args], cwd=tmp_path, env=environment({}), stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            told: dict[str, str] = {}
+            while "try" not in told:
+                match = re.fullmatch(r"(\w+) +(.*)\n", process.stdout.readline())
+                assert match is not None, told
+                told[match[1]] = match[2]
+            try:
+                yield told
+            finally:
+                process.send_signal(signal.SIGINT)
+                code = process.wait(timeout=20)
+            assert code == 0, "Ctrl-C is the documented end"
+
+    return served
+
+
+@pytest.fixture
+def page() -> Path:
+    """The transcribed page."""
+    return ROOT / "contracts" / "reply" / "get-a-contact-in-a-sequence.txt"

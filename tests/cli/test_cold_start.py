@@ -1,0 +1,63 @@
+"""A check of recordings starts cold a hundred times a day: what it doesn't need, it doesn't import."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FOLDER = Path("cassettes/reply/get-a-contact-in-a-sequence")
+HEAVY = {"vcr", "requests", "rich", "jsonschema", "pytest", "hypothesis", "schemathesis", "werkzeug", "urllib3"}
+
+PROGRAM = """
+import sys
+from contracts.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit as end:
+    code = end.code
+import json
+print(json.dumps([int(code or 0), sorted(sys.modules)]), file=sys.stderr)
+"""
+
+
+def imported(cwd: Path, *args: str) -> tuple[int, set[str]]:
+    """Exit code of `contracts` and the top-level modules that were loaded at its end."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *args], cwd=cwd, capture_output=True, text=True, check=True, timeout=60
+    )
+    code, names = json.loads(done.stderr.splitlines()[-1])
+    return code, {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_kept_recordings_load_no_heavy_library(tmp_path: Path, form: str) -> None:
+    """Reading and judging the committed cassettes loads none of them, in either format."""
+    code, names = imported(tmp_path, "verify", "--against", "cassettes", "--format", form)
+    assert code == 0
+    assert {"yaml", "jsonschema_rs", "contracts"} <= names
+    assert names & HEAVY == set()
+
+
+def test_a_broken_recording_loads_the_explainer(tmp_path: Path) -> None:
+    """The list above can fail: once something is broken, jsonschema explains it, and the rest still isn't needed."""
+    shutil.copytree(ROOT / FOLDER, tmp_path / FOLDER)
+    cassette = tmp_path / FOLDER / "finished.yaml"
+    cassette.write_text(cassette.read_text().replace('"displayName": "Finished"', '"displayName": "2"'))
+    code, names = imported(tmp_path, "verify", "--against", "cassettes")
+    assert code == 1
+    assert "jsonschema" in names
+    assert names & {"vcr", "rich", "pytest", "hypothesis", "schemathesis", "werkzeug"} == set()
+
+
+@pytest.mark.parametrize("args", [("--help",), ("--version",), ("serve", "--list-faults")])
+def test_asking_for_help_loads_no_heavy_library(tmp_path: Path, args: tuple[str, ...]) -> None:
+    """Neither do the commands that only tell something."""
+    code, names = imported(tmp_path, *args)
+    assert code == 0
+    assert names & HEAVY == set()
