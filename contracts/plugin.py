@@ -85,7 +85,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if "kept_rule" in metafunc.fixturenames:
             _each_rule(metafunc)
     except ContractsError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.Collector.CollectError(str(error)) from None  # told in one line, without our frames
 
 
 def _each_recording(metafunc: pytest.Metafunc) -> None:

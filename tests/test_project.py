@@ -71,8 +71,9 @@ def lines(node: Function) -> int:
 
 
 def test_modules_stay_readable() -> None:
-    """No module takes more than 350 lines, no function more than 50."""
-    long_modules = [name for name in python_files() if len(text(name).splitlines()) > 350]
+    """No module of the package takes more than 350 lines, no test module 650, no function more than 50."""
+    most = {name: 350 if name.startswith("contracts/") else 650 for name in python_files()}
+    long_modules = [name for name, limit in most.items() if len(text(name).splitlines()) > limit]
     long_functions = [
         f"{name}:{function.lineno}: {function.name} takes {lines(function)} lines"
         for name, tree in python_files().items()

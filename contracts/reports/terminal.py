@@ -71,5 +71,13 @@ def verdict_tail(run: Run) -> str:
         reasons = [f"{target.what}: {target.unchecked}" for target in run.targets if target.unchecked]
         return ": " + ("; ".join(reasons) or "no target")
     live = any(target.name == "live" for target in run.targets)
-    whom = " and ".join(target.what for target in run.targets)
-    return f" by {whom}" + ("" if live else "; the live API was not asked")
+    return f" by {_whom(run)}" + ("" if live else "; the live API was not asked")
+
+
+def _whom(run: Run) -> str:
+    """Providers first, then recordings; those of a provider just named are recordings `of it`."""
+    asked = [target.what for target in run.targets if target.name != "cassettes"]
+    played = [target.what for target in run.targets if target.name == "cassettes"]
+    if asked[-1:] == ["the reference provider"]:
+        played = [what.replace("of the reference provider", "of it") for what in played]
+    return " and ".join([*asked, *played])

@@ -12,6 +12,7 @@ from contracts.rules.exchange import Exchange
 from contracts.rules.kind import Taken, named
 from contracts.rules.places import find
 
+
 def _optional(contract: Contract) -> tuple[Rule, ...]:
     """The type rules of places that an answer may leave out; elements of arrays aren't looked into."""
     required = {(rule.target, rule.at) for rule in contract.rules if rule.kind == "required"}

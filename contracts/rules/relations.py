@@ -109,10 +109,10 @@ def _unnested(schema: Any, *, required: bool) -> dict[str, Json] | None:
     if schema == {"type": "null"}:
         return {"path": list(path), "is": [None]}
     values = schema.get("enum", [schema["const"]] if "const" in schema else None)
-    types = schema.get("type", [])
-    if not isinstance(values, list) or not values or len({"enum", "const"} & schema.keys()) != 1:
+    types: Any = [schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type", [])
+    if not isinstance(values, list) or not isinstance(types, list) or len({"enum", "const"} & schema.keys()) != 1:
         return None
-    kept = [value for value in values if not types or is_type(value, [types] if isinstance(types, str) else types)]
+    kept = [value for value in values if not types or is_type(value, types)]
     return {"path": list(path), "is": kept} if kept else None
 
 

@@ -118,8 +118,12 @@ ONE_CAUSE: list[tuple[Contract, dict[str, Json], list[tuple[str, str]]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("contract", "changes", "expected"), ONE_CAUSE, ids=lambda one: json.dumps(one, default=str)[:70])
-def test_one_cause_is_one_finding(contract: Contract, changes: dict[str, Json], expected: list[tuple[str, str]]) -> None:
+@pytest.mark.parametrize(
+    ("contract", "changes", "expected"), ONE_CAUSE, ids=lambda one: json.dumps(one, default=str)[:70]
+)
+def test_one_cause_is_one_finding(
+    contract: Contract, changes: dict[str, Json], expected: list[tuple[str, str]]
+) -> None:
     """A rule is judged only where those it rests on hold, so that each fault is told once, at its place."""
     assert found(contract, changes) == sorted(expected)
 
@@ -157,7 +161,9 @@ def test_a_body_that_is_no_json_is_one_finding(case: str, media: str | None) -> 
     assert finding.seen.isprintable()
 
 
-@pytest.mark.parametrize(("status", "body"), [(201, b"{}"), (302, b""), (410, b"<html>"), (500, b'{"contactId": "x"}'), (599, b"")])
+@pytest.mark.parametrize(
+    ("status", "body"), [(201, b"{}"), (302, b""), (410, b"<html>"), (500, b'{"contactId": "x"}'), (599, b"")]
+)
 def test_an_undocumented_status_judges_no_body(status: int, body: bytes) -> None:
     """Only a 200 is judged by the success schema, and only listed answers at all: the rest is one finding of drift."""
     good = legal_interaction(REPLY, 200)
@@ -264,7 +270,8 @@ def test_fingerprints_hold_no_values_positions_or_lines() -> None:
         SHOP,
         page="other.txt",
         rules=tuple(
-            replace(rule, summary="!", sources=tuple(replace(one, line=99) for one in rule.sources)) for rule in SHOP.rules
+            replace(rule, summary="!", sources=tuple(replace(one, line=99) for one in rule.sources))
+            for rule in SHOP.rules
         ),
     )
     lines = [EXAMPLE["lines"][0]] * 12
@@ -325,7 +332,9 @@ def test_careful_numbers_are_the_explainers_alone() -> None:
 
 def test_interactions_are_judged_each_for_itself() -> None:
     """Many interactions give the findings of each, in order, and are counted by origin."""
-    bad: list[Interaction] = [replace(answered(REPLY, {"email": number}), origin="a", index=number) for number in (0, 1)]
+    bad: list[Interaction] = [
+        replace(answered(REPLY, {"email": number}), origin="a", index=number) for number in (0, 1)
+    ]
     good = replace(legal_interaction(REPLY, 404), origin="b")
     judgement = CHECKERS[REPLY.slug].judge_all([bad[0], good, bad[1]])
     singly = [CHECKERS[REPLY.slug].judge(one).findings for one in bad]

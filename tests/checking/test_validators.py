@@ -28,7 +28,21 @@ NUMBERS: list[Any] = [
     -(2**63), -(2**63) - 1, 2**64, 2**64 - 1, 10**30, 10**400, float(2**53), 9.2e18, 9.3e18, -9.3e18, 9223372036854775807.0,
     -9223372036854775808.0, 9223372036854774784.0, 1e300, 1.7976931348623157e308, 10.000000000000002, 9.999999999999998,
 ]  # fmt: skip
-OTHERS: list[Any] = [None, True, False, "", "x", "Finished", "Done", "2024-03-08T10:00:00Z", [], {}, ["new"], [{}], {"a": 1}]
+OTHERS: list[Any] = [
+    None,
+    True,
+    False,
+    "",
+    "x",
+    "Finished",
+    "Done",
+    "2024-03-08T10:00:00Z",
+    [],
+    {},
+    ["new"],
+    [{}],
+    {"a": 1},
+]
 
 
 @cache
@@ -49,7 +63,9 @@ def agree(name: str, body: Json) -> bool:
         assert explained
     good = answered(CONTRACTS[name], body)
     checker = Checker(CONTRACTS[name])
-    findings = [finding for finding in checker.judge(good).findings if finding.rule in {one.rule.id for one in explained}]
+    findings = [
+        finding for finding in checker.judge(good).findings if finding.rule in {one.rule.id for one in explained}
+    ]
     assert bool(findings) is bool(explained)
     return not explained
 
@@ -80,7 +96,9 @@ def test_any_value_at_any_place_has_one_verdict(name: str, value: Json) -> None:
 def test_mutated_examples_have_one_verdict(name: str, data: st.DataObject) -> None:
     """Several places changed at once, to values of any kind."""
     body = CONTRACTS[name].example[0]
-    values = st.sampled_from(NUMBERS + OTHERS) | st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False)
+    values = (
+        st.sampled_from(NUMBERS + OTHERS) | st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False)
+    )
     for _ in range(data.draw(st.integers(1, 4))):
         steps = data.draw(st.sampled_from([place for place in _places(body) if place]))
         body = replaced(body, steps, data.draw(values))
@@ -154,7 +172,9 @@ def _by_screen(name: str, target: Target, body: Json) -> set[tuple[str, str]]:
         for step in place:
             value = value[step]
         missing = [key for key in node["required"] if key not in value] if location[-1] == "required" else []
-        extra = [key for key in value if key not in node["properties"]] if location[-1] == "additionalProperties" else []
+        extra = (
+            [key for key in value if key not in node["properties"]] if location[-1] == "additionalProperties" else []
+        )
         for key in missing or extra or [""]:
             rule = written.rule(location, key if missing else "")
             assert rule is not None

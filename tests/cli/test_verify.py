@@ -39,7 +39,7 @@ evidence   (\d+) of (\d+) branches observed
            \1 from reference
            never observed: \S.*
 proof      (\d+) of \3 rules can fail
-verdict    kept by {count} recordings of the reference provider and the reference provider; the live API was not asked
+verdict    kept by the reference provider and {count} recordings of it; the live API was not asked
 """
     assert re.fullmatch(shape, done.stdout), done.stdout
     assert (done.returncode, done.stderr) == (0, "contracts: asking reference ...\n")

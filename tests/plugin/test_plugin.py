@@ -123,7 +123,7 @@ def test_the_suite_has_an_item_for_each_recording_and_rule(project: Path, run: P
     """By default recordings and the reference provider; everything is kept and nothing is left behind."""
     copied_suite(project)
     before = sorted(project.rglob("*"))
-    done = run("suite", "-v")
+    done = run("suite", "-vv")
     recordings = list((ROOT / FOLDER).glob("*.yaml"))
     rules = contracts_here()[0].contract.rules
     assert (done.returncode, counted(done)) == (0, {"passed": len(recordings) + len(rules) + 2}), done.stdout

@@ -9,8 +9,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from contracts.checking import Checker
 from contracts.errors import Unusable
+from contracts.provider.app import Provider
+from contracts.proving.probing import in_process, probe
 from contracts.reply.world import SEQUENCES, World
+from contracts.wiring.using import load
+
+CONTRACT = load()
+CHECKER = Checker(CONTRACT)
 
 NAMES = (
     "contactId sequenceId email firstName lastName company title statusInSequence isOptedOut callStatus meetingStatus "
@@ -263,6 +270,17 @@ class Events(RuleBasedStateMachine):
             assert step is not None or status in {"finished", "paused"}
             assert status != "inactive" or body["email"] is None
             assert body["emailDisposition"] == disposition
+
+    @invariant()
+    def every_answer_keeps_the_contract(self) -> None:
+        """Whatever happened, what the provider says of every row has no finding, drift included."""
+        if hasattr(self, "sent"):
+            asked = probe(CONTRACT, in_process(CONTRACT, Provider(CONTRACT, self.world, "key"), "key"), self.named())
+            assert CHECKER.judge_all(asked).findings == ()
+
+    def named(self) -> list[tuple[str, str]]:
+        """The rows as a request names them."""
+        return [(str(sequence), str(contact)) for sequence, contact in self.world.rows()]
 
     @invariant()
     def a_contact_is_the_same_everywhere(self) -> None:

@@ -200,7 +200,11 @@ def test_the_base_path_belongs_to_the_path(servers: Any, server: str, path: str)
 
 def test_a_closed_body_is_a_violation_where_the_document_says_so() -> None:
     """`additionalProperties: false` promises; silence and `true` don't."""
-    for extra, level in (({}, "drift"), ({"additionalProperties": True}, "drift"), ({"additionalProperties": False}, "violation")):
+    for extra, level in (
+        ({}, "drift"),
+        ({"additionalProperties": True}, "drift"),
+        ({"additionalProperties": False}, "violation"),
+    ):
         contract = read(foreign({"type": "object", "properties": {"a": {}}} | extra))
         assert contract.rule("response.undocumented-field").level == level
 
@@ -355,7 +359,7 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "paths as a list": (_whole(paths=[]), "an object is expected at paths"),
     "a path without methods": (_whole(paths={"/a": {"parameters": []}}), "no operation"),
     "OpenAPI 2": (_whole(openapi="2.0"), "no OpenAPI 3 document"),
-    "provenance that is none": (_operation(**{"x-contract": {"conflicts": [{"field": "a", "hue": "b"}]}}), "hue"),
+    "provenance that is none": (_operation(**{"x-contract": {"conflicts": [{"field": "a", "hue": "b"}]}}), "Conflict needs"),
 }  # fmt: skip
 
 
@@ -437,7 +441,7 @@ def test_arbitrary_json_is_unusable_or_a_contract(document: Any) -> None:
         usable(foreign(document))
 
 
-@settings(max_examples=3000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from([0, 1]), st.data())
 def test_a_damaged_document_is_unusable_or_a_contract(which: int, data: st.DataObject) -> None:
     """One of our own documents with some parts replaced by anything, taken away or moved."""

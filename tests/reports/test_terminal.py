@@ -103,7 +103,7 @@ def test_origins_are_told_apart(run: MakeRun) -> None:
     live = Checked(name="live", what="the live API", judgement=judgement)
     text = render((run(targets=(*run().targets, live)),))
     assert "evidence   2 of 2 branches observed\n           2 from live\n           1 from reference\nproof" in text
-    assert text.endswith("verdict    kept by 2 recordings of the reference provider and the live API\n")
+    assert text.endswith("verdict    kept by the live API and 2 recordings of the reference provider\n")
 
 
 def test_several_contracts_are_several_paragraphs(run: MakeRun) -> None:

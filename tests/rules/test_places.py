@@ -69,7 +69,11 @@ def test_json_equality(one: Json, other: Json, equal: bool) -> None:
     assert same(other, one) is equal
 
 
-@given(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    )
+)
 def test_short_is_one_short_line(value: Any) -> None:
     """Any value is shown in one line of limited length."""
     assert len(short(value)) <= SHORT

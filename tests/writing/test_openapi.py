@@ -139,7 +139,9 @@ def test_answers_come_back(answers: tuple[Answer, ...]) -> None:
         statuses = {"problem": problems, "response": ()}.get(rule.target, (status,))
         rules.append(replace(rule, statuses=statuses))
     fields = tuple(
-        field for field in SHOP.fields if (field.target == "success" and not empty) or (field.target == "problem" and problem)
+        field
+        for field in SHOP.fields
+        if (field.target == "success" and not empty) or (field.target == "problem" and problem)
     )
     example = () if empty else SHOP.example
     contract = replace(SHOP, answers=answers, rules=tuple(rules), fields=fields, example=example)
@@ -211,7 +213,9 @@ def test_the_version_is_the_contract() -> None:
     assert openapi(without(SHOP, "name.length"))["info"]["version"] != version
 
 
-@pytest.mark.parametrize(("slug", "name"), [("get-a-contact", "getAContact"), ("x", "x"), ("list-2-things", "list2Things")])
+@pytest.mark.parametrize(
+    ("slug", "name"), [("get-a-contact", "getAContact"), ("x", "x"), ("list-2-things", "list2Things")]
+)
 def test_operation_ids(slug: str, name: str) -> None:
     """The slug as code generators like it."""
     assert operation_id(slug) == name

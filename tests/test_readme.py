@@ -1,0 +1,74 @@
+"""The README against the code: its sessions are what the commands print, its tables what they take."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from contracts.cli import main
+from contracts.errors import Exit
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRACTS = Path(sys.executable).with_name("contracts")
+
+
+def session(command: str) -> str:
+    """What the README shows below a command."""
+    found = re.search(rf"```console\n\$ {re.escape(command)}\n(.*?)```", README, re.DOTALL)
+    assert found is not None, f"the README shows no {command}"
+    return found[1]
+
+
+def printed(*arguments: str, cwd: Path) -> str:
+    """What a command prints on standard output."""
+    command = [str(CONTRACTS), *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False).stdout
+
+
+def test_the_first_session_is_what_verify_prints() -> None:
+    """A newcomer sees on their screen, word for word, what the first screen of the README shows."""
+    assert printed("verify", cwd=ROOT) == session("make verify")
+
+
+def test_the_broken_session_is_what_verify_prints(tmp_path: Path) -> None:
+    """The report of a broken recording is a real one: the finished contact, edited as if a step were named."""
+    for folder in ("schemas", "cassettes"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    cassette = tmp_path / "cassettes/reply/get-a-contact-in-a-sequence/finished.yaml"
+    cassette.write_text(cassette.read_text(encoding="utf-8").replace('"Finished"', '"2"'), encoding="utf-8")
+    assert printed("verify", "--against", "cassettes", cwd=tmp_path) == session("contracts verify --against cassettes")
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_option_is_documented(name: str) -> None:
+    """Each option of each command stands in the README."""
+    options = [option for parameter in main.commands[name].params for option in parameter.opts if option[:2] == "--"]
+    assert [option for option in options if f"`{option}" not in README and f" {option} " not in README] == []
+
+
+def test_no_other_option_is_documented() -> None:
+    """The README names no option that no command takes."""
+    known = {option for command in main.commands.values() for parameter in command.params for option in parameter.opts}
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
+    assert named <= known | {"--help"}
+
+
+def test_every_command_and_exit_code_is_documented() -> None:
+    """Commands and exit codes are all told, and no other."""
+    assert set(re.findall(r"^\| `contracts (\w+)", README, re.MULTILINE)) == set(main.commands)
+    assert {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)} == {int(code) for code in Exit}
+    assert all(isinstance(command, click.Command) for command in main.commands.values())
+
+
+def test_every_make_target_is_documented() -> None:
+    """What `make help` lists is told, and no other target."""
+    targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    told = set(re.findall(r"`make ([a-z]+)`|\$ make ([a-z]+)", README))
+    assert {one or other for one, other in told} == targets - {"clean", "help", "lint"}
