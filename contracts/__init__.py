@@ -1,5 +1,7 @@
 """Hold an API to its documentation page: `contracts.load`, `contracts.judge`, `contracts.check`.
 
+And its clients: `contracts.answers` and `contracts.broken_answers` generate what a client may meet.
+
 Nothing is imported before it is used, so that an installed and unused package costs a test run nothing.
 """
 
@@ -9,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from contracts.errors import ContractBroken
+    from contracts.wiring.generating import answers, broken_answers
     from contracts.wiring.using import check, judge, load
 
-__all__ = ["ContractBroken", "check", "judge", "load"]
+__all__ = ["ContractBroken", "answers", "broken_answers", "check", "judge", "load"]
 
 
 def __getattr__(name: str) -> Any:
@@ -23,6 +26,10 @@ def __getattr__(name: str) -> Any:
         from contracts import errors
 
         return errors.ContractBroken
+    if name in {"answers", "broken_answers"}:
+        from contracts.wiring import generating
+
+        return getattr(generating, name)
     from contracts.wiring import using
 
     return getattr(using, name)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import gc
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +16,7 @@ from contracts.errors import ContractBroken, ContractsError, Exit, Unusable
 
 if TYPE_CHECKING:
     from contracts.model.run import Run
+    from contracts.wiring.recording import Recorded
     from contracts.wiring.targets import Progress
 
 
@@ -98,7 +99,12 @@ def _reports(_context: click.Context, _parameter: click.Parameter, given: tuple[
 
 
 @main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option("--against", multiple=True, metavar="TARGET", help="cassettes, reference, live or a URL; repeatable.")
+@click.option(
+    "--host", "hosts", multiple=True, metavar="HOST", help="Of PATHs, only requests to this host; repeatable."
+)
+@click.option("--max-age", type=click.IntRange(min=1), metavar="DAYS", help="An older cassette is a finding.")
 @click.option("--ids", metavar="ROWS|FILE", help="Rows known to exist: 100/12345,100/12346, or a CSV or NDJSON file.")
 @click.option(
     "--fail-on", type=click.Choice(["violation", "drift"]), default="violation", show_default=True,
@@ -112,10 +118,14 @@ def _reports(_context: click.Context, _parameter: click.Parameter, given: tuple[
 @_format
 @click.option("--report", "reports", multiple=True, metavar="FORMAT=PATH", callback=_reports, help="Also write: junit.")
 def verify(  # noqa: PLR0913, PLR0917  one for each option
-    against: tuple[str, ...], ids: str | None, fail_on: Any, max_examples: int, seed: int, form: str,
-    reports: dict[Path, str],
+    paths: tuple[Path, ...], against: tuple[str, ...], hosts: tuple[str, ...], max_age: int | None, ids: str | None,
+    fail_on: Any, max_examples: int, seed: int, form: str, reports: dict[Path, str],
 ) -> None:  # fmt: skip
-    """Hold recordings and providers to the contract. Default: cassettes and the reference provider."""
+    """Hold recordings and providers to the contract. Default: cassettes and the reference provider.
+
+    A PATH is a recording of any make (vcrpy cassette, HAR 1.2, NDJSON of exchanges) or a folder of those; then only
+    these are checked, unless --against is given too.
+    """
     from contracts.wiring.targets import Plan, is_target
     from contracts.wiring.verifying import verify as run_all
 
@@ -123,8 +133,10 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
         if not is_target(target):
             message = f"--against {target}: no target; give cassettes, reference, live or a URL"
             raise Unusable(message)
-    with _progress(quiet=set(against) == {"cassettes"}) as progress:
-        plan = Plan(ids=ids, max_examples=max_examples, seed=seed, progress=progress)
+    with _progress(quiet=set(against) == {"cassettes"} or (bool(paths) and not against)) as progress:
+        plan = Plan(
+            ids=ids, max_examples=max_examples, seed=seed, max_age=max_age, paths=paths, hosts=hosts, progress=progress
+        )
         runs = run_all(against, plan, fail_on)
     _tell(runs, form, reports)
     sys.exit(_exit_code(runs))
@@ -184,17 +196,40 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
 
 
 @main.command()
-@click.option("--against", type=click.Choice(["reference"]), required=True, help="Whose answers to record.")
-def record(against: str) -> None:  # noqa: ARG001  one choice so far, named so that none is guessed
-    """Record the provider's answers into cassettes/, one file for each case."""
+@click.option("--against", required=True, metavar="TARGET", help="reference, live or a URL: whose answers to record.")
+@click.option("--ids", metavar="ROWS|FILE", help="Rows to ask for: 100/12345,100/12346, or a CSV or NDJSON file.")
+@click.option("--case", metavar="NAME", help="The cassette's name, for one row; else its scrubbed ids.")
+@click.option("--key-file", type=click.Path(path_type=Path), help="Read the key from here, not from the environment.")
+@click.option("--budget", type=click.IntRange(1, 100), default=100, show_default=True, help="Requests a minute.")
+def record(against: str, ids: str | None, case: str | None, key_file: Path | None, budget: int) -> None:
+    """Record answers into cassettes/, scrubbed and held to the contract, one file for each case."""
     from contracts.wiring.documents import contracts_here
-    from contracts.wiring.recording import record_reference
+    from contracts.wiring.recording import Asked, record_cases
+    from contracts.wiring.targets import is_target
 
-    def told(path: Path, fresh: bool) -> None:  # noqa: FBT001  a callback's form
-        click.echo(f"{'recorded ' if fresh else 'unchanged'} {path}")
+    if against == "cassettes" or not is_target(against):
+        message = f"--against {against}: nothing to record; give reference, live or a URL"
+        raise Unusable(message)
+    asked = Asked(against=against, ids=ids, case=case, key_file=key_file, budget=budget)
+    done: list[Recorded] = []
+    with _progress(quiet=against == "reference") as progress:
+        for held in contracts_here():
+            done += record_cases(held, asked, lambda one, number, total: _told(one, number, total, progress))
+    if any(one.outcome == "rejected" for one in done):
+        sys.exit(Exit.BROKEN)
+    sys.exit(Exit.KEPT if any(one.outcome for one in done) else Exit.NOT_CHECKED)
 
-    for held in contracts_here():
-        record_reference(held, told)
+
+def _told(one: Recorded, number: int, total: int, progress: Progress) -> None:
+    """What became of one case: a line, then its findings and what is different now."""
+    from contracts.reports.grouping import finding_text, grouped, inert
+
+    progress("recording", number, total)
+    click.echo(f"{one.outcome or 'not checked':<11} {one.path}{': ' if one.reason else ''}{inert(one.reason)}")
+    for line in (line for group in grouped(one.findings) for line in finding_text(group)):
+        click.echo(f"            {inert(line)}")
+    for line in one.differences:
+        click.echo(f"            {inert(line)}")
 
 
 @main.command()
@@ -213,3 +248,74 @@ def serve(port: int, faults: tuple[str, ...], seed: int, *, list_faults: bool) -
             click.echo(f"{rule.id}  ({rule.level}) {rule.summary}")
         return
     serve_reference(held, port, faults, seed, click.echo)
+
+
+@main.command()
+@click.option("--pairwise", is_flag=True, help="Also a small set in which every two branches meet.")
+@_format
+def cases(form: str, *, pairwise: bool) -> None:
+    """List the answers that `contracts gate` puts to a client."""
+    from contracts.wiring.cases import as_json, as_text, cases_of, only_contract
+
+    contract = only_contract().contract
+    found = cases_of(contract, pairwise=pairwise)
+    click.echo(as_json(contract, found) if form == "json" else as_text(found), nl=False)
+
+
+def _gate_reports(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[Path, str]:
+    """`FORMAT=PATH` pairs, each format one that a run of the gate can be written as."""
+    from contracts.reports.gate_tables import GATE_REPORTS
+
+    pairs = [text.partition("=") for text in given]
+    for form, _, path in pairs:
+        if form not in GATE_REPORTS or not path:
+            message = f"{form}={path} is not FORMAT=PATH with FORMAT one of {', '.join(GATE_REPORTS)}"
+            raise click.BadParameter(message)
+    return {Path(path): form for form, _, path in pairs}
+
+
+@main.command(context_settings={"allow_interspersed_args": False})
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.option("--env", "env", multiple=True, metavar="NAME=VALUE", help="Also set; {base_url}, {key}, {case}, {id} ...")
+@click.option("--only", multiple=True, metavar="PATTERN", help="Just the cases of such a name; repeatable.")
+@click.option("--pairwise", is_flag=True, help="Also a small set in which every two branches meet.")
+@click.option("--tomorrow", is_flag=True, help="Answers that aren't legal, and errors, count as well.")
+@click.option("--fail-on", type=click.Choice(["outside"]), help="Requests for other operations break the run.")
+@click.option("--also", multiple=True, metavar="'GET /PATH=FILE'", help="A fixed answer outside the contract.")
+@click.option("--timeout", type=click.FloatRange(0.1, 3600), default=30, show_default=True, help="Seconds a case.")
+@click.option("--parallel", type=click.IntRange(1, 64), default=1, show_default=True, help="Cases at once.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Fail only on what is worse than in this file.")
+@click.option("--update", is_flag=True, help="Write the baseline again from this run.")
+@_format
+@click.option("--report", "reports", multiple=True, metavar="FORMAT=PATH", callback=_gate_reports, help="junit")
+def gate(  # noqa: PLR0913, PLR0917  one for each option
+    command: tuple[str, ...], env: tuple[str, ...], only: tuple[str, ...], fail_on: str | None, also: tuple[str, ...],
+    timeout: float, parallel: int, baseline: Path | None, form: str, reports: dict[Path, str],
+    *, pairwise: bool, tomorrow: bool, update: bool,
+) -> None:  # fmt: skip
+    """Run a client's own COMMAND once for each legal answer. Its exit code says whether it took the answer well.
+
+    The command finds CONTRACTS_BASE_URL, CONTRACTS_API_KEY, CONTRACTS_CASE and the ids to ask for, like
+    CONTRACTS_PARAM_ID, in its environment.
+    """
+    from contracts.reports.gate_tables import GATE_FORMATS, GATE_REPORTS
+    from contracts.sources.files import write_text
+    from contracts.wiring import gating
+    from contracts.wiring.gating import Settings
+
+    with _progress(quiet=form == "json" and not sys.stderr.isatty()) as progress:
+        done = gating.gate(
+            gating.Options(
+                command=command,
+                settings=Settings(
+                    env=gating.own_names(env), timeout=timeout, parallel=parallel, also=gating.fixed(also),
+                    progress=lambda count, total: progress(command[0], count, total),
+                ),
+                only=only, pairwise=pairwise, baseline=baseline, update=update,
+                also_failing=gating.also_failing(tomorrow=tomorrow, outside=fail_on == "outside"),
+            )
+        )  # fmt: skip
+    click.echo(GATE_FORMATS[form](done), nl=False)
+    for path, name in reports.items():
+        write_text(path, GATE_REPORTS[name](done))
+    sys.exit(gating.exit_code(done))

@@ -1,12 +1,13 @@
 """The pytest plugin: the contract as a fixture, recordings and rules as test items.
 
 `contract` serves a user's own tests beside `contracts.check`. A test that asks for `recording` runs once for each
-recorded interaction, one that asks for `kept_rule` once for each rule at each provider target of `--against`.
+recorded interaction, one that asks for `kept_rule` once for each rule at each provider target of `--against`, one that
+asks for `legal_answer` once for each legal answer. `contract_server` serves those answers to a client under test.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -14,14 +15,19 @@ import pytest
 from contracts.errors import ContractsError, Unusable
 
 if TYPE_CHECKING:
+    from contracts.consumer.double import ContractServer
     from contracts.model.contract import Contract
+    from contracts.model.gate import Case
     from contracts.model.interaction import Interaction
     from contracts.model.run import Checked
     from contracts.wiring.documents import Held
+    from contracts.wiring.watching import Watch
 
 DEFAULT = ["cassettes", "reference"]
 NOT_OURS = ("schemathesis", "internal")
 """What the ids of findings begin with, up to the dot, that no rule of the contract makes."""
+
+WATCH: pytest.StashKey[Watch] = pytest.StashKey()
 
 
 class Recording(NamedTuple):
@@ -45,6 +51,44 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--against", action="append", metavar="TARGET", help="cassettes, reference, live or a URL; repeatable"
     )
     group.addoption("--ids", metavar="ROWS|FILE", help="rows known to exist: 100/12345,100/12346, or a file")
+    group.addoption("--contracts", action="store_true", help="judge every answer that vcrpy plays back in this run")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuses a target that is none, and starts to watch what is played back where that was asked for."""
+    targets = config.getoption("--against")
+    if targets:
+        from contracts.wiring.targets import is_target
+
+        wrong = [target for target in targets if not is_target(target)]
+        if wrong:
+            message = f"--against {wrong[0]}: no target; give cassettes, reference, live or a URL"
+            raise pytest.UsageError(message)
+    if config.getoption("--contracts"):
+        from contracts.errors import ContractsError
+        from contracts.wiring.watching import Watch
+
+        try:
+            config.stash[WATCH] = watch = Watch()
+        except ContractsError as error:
+            raise pytest.UsageError(str(error)) from None
+        config.add_cleanup(watch.stop)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A violation among the played answers fails a run that is green otherwise."""
+    watch = session.config.stash.get(WATCH, None)
+    if watch is not None and watch.violations and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What became of the played answers."""
+    watch = config.stash.get(WATCH, None)
+    if watch is not None:
+        terminalreporter.section("contracts")
+        for line in watch.lines():
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")
@@ -61,18 +105,6 @@ def _held() -> Held:
     return contracts_here()[0]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Refuses a target that is none before anything is collected."""
-    targets = config.getoption("--against")
-    if targets:
-        from contracts.wiring.targets import is_target
-
-        wrong = [target for target in targets if not is_target(target)]
-        if wrong:
-            message = f"--against {wrong[0]}: no target; give cassettes, reference, live or a URL"
-            raise pytest.UsageError(message)
-
-
 def _targets(config: pytest.Config) -> list[str]:
     return list(dict.fromkeys(config.getoption("--against") or DEFAULT))
 
@@ -84,6 +116,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             _each_recording(metafunc)
         if "kept_rule" in metafunc.fixturenames:
             _each_rule(metafunc)
+        if "legal_answer" in metafunc.fixturenames:
+            _each_legal_answer(metafunc)
     except ContractsError as error:
         raise pytest.Collector.CollectError(str(error)) from None  # told in one line, without our frames
 
@@ -146,7 +180,6 @@ def kept_rule(request: pytest.FixtureRequest, _checked_targets: dict[str, Checke
 def _check_rule(checked: Checked, rule: str) -> None:
     from contracts.reports.grouping import finding_text, grouped
 
-    __tracebackhide__ = True
     if checked.unchecked:
         pytest.fail(f"{checked.what}: not checked, {checked.unchecked}", pytrace=False)
     broken = [
@@ -156,3 +189,57 @@ def _check_rule(checked: Checked, rule: str) -> None:
     ]
     if broken:
         pytest.fail("\n".join(line for group in grouped(broken) for line in finding_text(group)), pytrace=False)
+
+
+class LegalAnswer:
+    """One legal answer to read: `name`, `status`, `headers`, `body` in bytes, and `json()`."""
+
+    def __init__(self, case: Case) -> None:
+        self.name = case.name
+        self.status = case.status
+        self.headers = dict(case.headers)
+        self.body = case.body
+
+    def __repr__(self) -> str:
+        return f"<legal answer {self.name}>"
+
+    def json(self) -> Any:
+        """The body as JSON."""
+        import json
+
+        return json.loads(self.body)
+
+
+def _each_legal_answer(metafunc: pytest.Metafunc) -> None:
+    from contracts.consumer.cases import legal_cases
+
+    found = legal_cases(_held().contract)
+    metafunc.parametrize("legal_answer", found, ids=[case.name for case in found], indirect=True)
+
+
+@pytest.fixture
+def legal_answer(request: pytest.FixtureRequest) -> LegalAnswer:
+    """A legal answer of the contract's operation; a test that asks for it runs once for each."""
+    return LegalAnswer(request.param)
+
+
+@pytest.fixture(scope="session")
+def _double() -> Iterator[ContractServer]:
+    """The double on loopback, for the whole session."""
+    import secrets
+
+    from contracts.consumer.double import contract_server
+    from contracts.wiring.cases import cases_of
+
+    contract = _held().contract
+    with contract_server(contract, "throwaway-" + secrets.token_hex(8), cases_of(contract)) as server:
+        yield server
+
+
+@pytest.fixture
+def contract_server(_double: ContractServer) -> ContractServer:
+    """A server on loopback that answers with the documented example, and after `serve(name)` with another case."""
+    from contracts.consumer.cases import BASE
+
+    _double.serve(BASE)
+    return _double

@@ -258,7 +258,7 @@ class _Body:
         self.inside(node, at, where)
 
     def weak(self, known: dict[str, Any], at: Path, where: str) -> None:
-        """The rules that no keyword asserts, since they are weaker than a violation: they say what they say themselves."""
+        """The rules that no keyword asserts, since they are weaker than a violation."""
         for kind, record in known.items():
             if isinstance(record, dict) and "schema" in record and kind in KINDS:
                 schema = self.loader.checked(self.loader.mapping(record["schema"], where), where)

@@ -76,8 +76,9 @@ def verdict_tail(run: Run) -> str:
 
 def _whom(run: Run) -> str:
     """Providers first, then recordings; those of a provider just named are recordings `of it`."""
-    asked = [target.what for target in run.targets if target.name != "cassettes"]
-    played = [target.what for target in run.targets if target.name == "cassettes"]
+    recorded = ("cassettes", "paths")
+    asked = [target.what for target in run.targets if target.name not in recorded]
+    played = [target.what for target in run.targets if target.name in recorded]
     if asked[-1:] == ["the reference provider"]:
         played = [what.replace("of the reference provider", "of it") for what in played]
     return " and ".join([*asked, *played])

@@ -15,7 +15,7 @@ _OURS = {"$": r"\Z", "(?<": "(?P<"}
 def compiled(pattern: str) -> re.Pattern[str]:
     """The pattern as an expression of this language. Raises Unusable where it has none.
 
-    Digits and word characters are ASCII, and `$` is the very end, not the place before a last newline.
+    Digits, word characters and blanks are ASCII, and `$` is the very end, not the place before a last newline.
     """
     try:
         return re.compile("".join(_OURS.get(token, token) for token in _TOKEN.findall(pattern)), re.ASCII)

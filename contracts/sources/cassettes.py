@@ -12,13 +12,15 @@ from contracts.errors import Unusable
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.sources import plainyaml
-from contracts.sources.parts import Parts, Unread, as_bytes, from_json, place_of, read_text, refuse
+from contracts.sources.parts import Parts, Unread, as_bytes, from_json, is_folder, place_of, read_text, refuse
 
 SUFFIXES = (".yaml", ".yml", ".json")
 REJECTED = ".rejected.yaml"
 """How the name of a recording that broke the contract ends: it is there to be looked at, and no part of its folder."""
 MAX_BYTES = 64 * 2**20
 _REMEDY = "record it again"
+RECORDED_LIVE = "recorded live"
+"""The origin of what was recorded from the documented server: not what that server says now."""
 
 
 def read_cassettes(paths: Iterable[str | Path]) -> Iterator[Interaction]:
@@ -33,12 +35,22 @@ def read_cassettes(paths: Iterable[str | Path]) -> Iterator[Interaction]:
 
 def read_cassette(path: Path) -> tuple[Interaction, ...]:
     """The interactions of one cassette. Raises Unusable, also for a body whose coding is unknown here."""
+    return _readable(read_each(path))
+
+
+def _readable(interactions: Iterable[Interaction | Unread]) -> tuple[Interaction, ...]:
     found: list[Interaction] = []
-    for each in read_each(path):
+    for each in interactions:
         if isinstance(each, Unread):
             refuse(each.place, each.problem)
         found.append(each)
     return tuple(found)
+
+
+def read_held(path: Path) -> tuple[dict[str, Any], tuple[Interaction, ...]]:
+    """One cassette's metadata and its interactions, read once. Raises Unusable."""
+    cassette = _Cassette(parts=Parts(place=place_of(path), remedy=_REMEDY), data=_load(path))
+    return cassette.metadata(), _readable(cassette.interactions())
 
 
 def read_each(path: Path) -> Iterator[Interaction | Unread]:
@@ -66,7 +78,7 @@ def files_below(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
 
     Raises Unusable where a folder can't be listed.
     """
-    if not path.is_dir():
+    if not is_folder(path):
         yield path
         return
     found: list[Path] = []
@@ -124,6 +136,7 @@ class _Cassette:
             refuse(self.parts.place, problem)
         entries = self.parts.typed(data["interactions"], list, "interactions")
         origin = self.parts.typed(self.metadata().get("origin", "recorded"), str, "metadata.origin")
+        origin = {"": "recorded", "live": RECORDED_LIVE}.get(origin, origin)
         for index, entry in enumerate(entries):
             yield self.interaction(entry, index, origin)
 

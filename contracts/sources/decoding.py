@@ -45,34 +45,50 @@ def _is_text(body: bytes) -> bool:
 def _inflated(body: bytes) -> bytes:
     import zlib
 
-    try:
-        return _unpacked(body, zlib.MAX_WBITS | 32)  # gzip or zlib, by the header
-    except zlib.error:
-        if body.startswith(_GZIP):
-            message = "is broken gzip"
-            raise BrokenBodyError(message) from None
+    if body.startswith(_GZIP):
+        return _gunzipped(body)
     if _is_text(body):
         return body
+    try:
+        return _unpacked(body, zlib.MAX_WBITS)
+    except zlib.error:
+        pass
     try:
         return _unpacked(body, -zlib.MAX_WBITS)  # what some servers mean by deflate
     except (zlib.error, BrokenBodyError):
         return body
 
 
+def _gunzipped(body: bytes) -> bytes:
+    import gzip
+    import io
+    import zlib
+
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as members:
+            return _bounded(members.read(MAX_BYTES + 1))
+    except EOFError:
+        raise BrokenBodyError(_CUT) from None
+    except (OSError, zlib.error):
+        message = "is broken gzip"
+        raise BrokenBodyError(message) from None
+
+
 def _unpacked(body: bytes, wbits: int) -> bytes:
     import zlib
 
-    plain, rest = b"", body
-    while not plain or rest.startswith(_GZIP):  # gzip may come in several members
-        unpacker = zlib.decompressobj(wbits=wbits)
-        plain += unpacker.decompress(rest, MAX_BYTES - len(plain) + 1)
-        if unpacker.unconsumed_tail or len(plain) > MAX_BYTES:
-            message = f"unpacks to more than {MAX_BYTES // 2**20} MB"
-            raise BrokenBodyError(message)
-        if not unpacker.eof:
-            message = "is cut in the middle of its compressed data"
-            raise BrokenBodyError(message)
-        rest = unpacker.unused_data
-        if not plain:
-            break
+    unpacker = zlib.decompressobj(wbits=wbits)
+    plain = _bounded(unpacker.decompress(body, MAX_BYTES + 1))
+    if not unpacker.eof:
+        raise BrokenBodyError(_CUT)
+    return plain
+
+
+_CUT = "is cut in the middle of its compressed data"
+
+
+def _bounded(plain: bytes) -> bytes:
+    if len(plain) > MAX_BYTES:
+        message = f"unpacks to more than {MAX_BYTES // 2**20} MB"
+        raise BrokenBodyError(message)
     return plain

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAX_BODY = 16 * 2**20
 SCRUBBED = "SCRUBBED"
 _RETRIES = 2
+_BACK_OFF = (1.0, 2.0, 4.0)
+"""Seconds before each further attempt."""
 _LONGEST_WAIT = 120
 
 
@@ -69,7 +71,8 @@ class Server:
     """Whom to ask: scheme and host (with a path, if it serves under one), and the credential it gets.
 
     `header` and `scheme` say how the key travels (an empty scheme: bare). `timeout` is in seconds, for connecting, for
-    each wait and for the whole body. `origin` is what its interactions are called, its host where empty. Raises
+    each wait and for the whole body. `origin` is what its interactions are called, its host where empty; `retries` how
+    often an answer that can't be had is asked for again, by default twice elsewhere and never on this machine. Raises
     Unusable for a URL that is none, and for a key that would cross a network in plain text.
     """
 
@@ -79,6 +82,7 @@ class Server:
     scheme: str = "Bearer"
     timeout: float = 10.0
     origin: str = ""
+    retries: int | None = None
     budget: Budget = field(default_factory=Budget)
 
     def __post_init__(self) -> None:
@@ -117,8 +121,9 @@ def new_session() -> requests.Session:
 def ask(session: requests.Session, server: Server, method: str, path: str) -> Interaction:
     """Sends one request and gives the exchange, its credential scrubbed; `path` starts with a slash, encoded.
 
-    Redirects are answers like any other. A 429 from a remote server is asked again after its `Retry-After`, twice at
-    most. Raises Unusable for a request that must not be sent, Unreachable where no whole answer comes.
+    Redirects are answers like any other, never followed. A 429, a server error and a missing answer are asked again
+    as often as the server's `retries` say. Raises Unusable for a request that must not be sent, Unreachable where no
+    whole answer comes.
     """
     if not path.startswith("/"):
         message = f"the path {path[:80]!r} must start with a slash"
@@ -126,28 +131,39 @@ def ask(session: requests.Session, server: Server, method: str, path: str) -> In
     if server.remote and method != "GET":
         message = f"{method} is not sent to {server.host}: a server elsewhere is only asked with GET"
         raise Unusable(message)
-    retries = _RETRIES if server.remote else 0
-    while True:
-        if server.remote:
-            server.budget.spend()
-        interaction = _ask(session, server, method, path)
-        wait = _retry_after(interaction.response)
-        if wait is None or not retries:
-            return interaction
-        retries -= 1
+    retries = _RETRIES * server.remote if server.retries is None else server.retries
+    for attempt in range(retries):
+        try:
+            interaction = _within_budget(session, server, method, path)
+            wait = _wait(interaction.response, attempt)
+        except Unreachable:
+            wait = _BACK_OFF[min(attempt, len(_BACK_OFF) - 1)]
+        else:
+            if wait is None:
+                return interaction
         server.budget.sleep(wait)
+    return _within_budget(session, server, method, path)
 
 
-def _retry_after(response: Response) -> int | None:
-    """The seconds that a 429 asks for, where they are worth waiting."""
-    text = header(response.headers, "retry-after") or ""
-    if (
-        response.status != HTTPStatus.TOO_MANY_REQUESTS
-        or not re.fullmatch("[0-9]{1,6}", text)
-        or int(text) > _LONGEST_WAIT
-    ):
+def _within_budget(session: requests.Session, server: Server, method: str, path: str) -> Interaction:
+    if server.remote:
+        server.budget.spend()
+    return _ask(session, server, method, path)
+
+
+def _wait(response: Response, attempt: int) -> float | None:
+    """How long to wait before asking again, in seconds; None where the answer stands."""
+    back_off = _BACK_OFF[min(attempt, len(_BACK_OFF) - 1)]
+    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return back_off
+    if response.status != HTTPStatus.TOO_MANY_REQUESTS:
         return None
-    return int(text)
+    said = header(response.headers, "retry-after")
+    if said is None:
+        return back_off
+    if not re.fullmatch("[0-9]{1,6}", said) or int(said) > _LONGEST_WAIT:
+        return None
+    return int(said)
 
 
 def _url_problem(url: str) -> str:

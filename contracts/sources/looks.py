@@ -12,10 +12,11 @@ HEAD = 2**16
 
 _TOKEN = re.compile(r'"((?:[^"\\]++|\\.)*+)(?:"\s*(:)?|(\\?\Z))|[{}\[\]]', re.DOTALL)
 _DEPTH = 3
+"""How many open levels are told apart: the document, a mapping or a list in it, what is in that."""
 _YAML_TAPE = re.compile(r"^([\"']?)interactions\1\s*:", re.MULTILINE)
 _YAML_ENTRY = re.compile(r"^[\s-]*([\"']?)(?:request|response|version)\1\s*:", re.MULTILINE)
 _OTHERS = re.compile(r"^http_interactions\s*:|^\s*\{\s*\"http_interactions\"", re.MULTILINE)
-_YAML_FLOW = re.compile(r"[{,]\s*([\"']?)interactions\1\s*:\s*\[")
+_FLOW_TAPE = re.compile(r"[{,]\s*interactions\s*:\s*\[\s*\{\s*(?:request|response)\s*:")
 _HAR_PARTS = frozenset({"version", "creator", "browser", "pages", "entries"})
 
 
@@ -23,7 +24,7 @@ def looks_like(head: bytes) -> Kind | None:
     """The kind of recording that begins with these bytes; None where it is something else."""
     text = _text(head)
     if text.startswith("{"):
-        return _json_kind(json_names(text)) or ("cassette" if _YAML_FLOW.search(text) else None)
+        return _json_kind(json_names(text)) or ("cassette" if _FLOW_TAPE.search(text) else None)
     return "cassette" if _YAML_TAPE.search(text) and _YAML_ENTRY.search(text) else None
 
 
@@ -45,9 +46,9 @@ def description(head: bytes) -> str:
 
 
 def json_names(text: str) -> list[tuple[str, ...]]:
-    """The names of the first JSON object in a text that may be cut, down to three levels, each with those above it.
+    """The names of the first JSON object in a text that may be cut, each with those above it, three levels deep.
 
-    A list's elements count as parts of the name that holds the list.
+    What stands in a list's elements counts as part of the name that holds the list.
     """
     found: dict[tuple[str, ...], None] = {}
     path: list[str] = []  # the name that waits or was last at each open level
@@ -57,14 +58,13 @@ def json_names(text: str) -> list[tuple[str, ...]]:
         if token[0] in {"{", "["}:
             path.append("")
         elif token[0] in {"}", "]"}:
-            path = path[:-1]
+            path[-1:] = []
             if not path:
                 break
         elif token[2] and path:
             path[-1] = token[1]
-            names = tuple(name for name in path if name)
-            if len(names) <= _DEPTH:
-                found[names] = None
+            if len(path) <= _DEPTH:
+                found[tuple(name for name in path if name)] = None
     return list(found)
 
 
@@ -93,7 +93,7 @@ def _garbled(head: bytes) -> bool:
 
 def _quoted(text: str) -> str:
     kept = "".join(letter if letter.isprintable() else "?" for letter in text[:41])
-    return repr(kept if len(kept) <= _QUOTED else kept[:_QUOTED] + "...")
+    return f"'{kept if len(kept) <= _QUOTED else kept[:_QUOTED] + '...'}'"
 
 
 _QUOTED = 40

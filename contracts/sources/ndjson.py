@@ -54,7 +54,7 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
                     refuse(f"{place}:{number}", f"is longer than {MAX_LINE // 2**20} MB; {_REMEDY}")
                 line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
                 if line.strip():
-                    yield number, line
+                    yield number, line.rstrip()
     except OSError as error:
         unreadable(place, error)
 

@@ -46,6 +46,14 @@ def unreadable(place: str, error: OSError | ValueError) -> NoReturn:
     refuse(place, f"can't be read: {getattr(error, 'strerror', None) or error}")
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there; no where the system won't say."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def check_file(path: Path, what: str) -> None:
     """Raises Unusable unless an ordinary file of any content is there; `what` is the kind of recording expected."""
     place = place_of(path)
@@ -175,7 +183,7 @@ def from_json(text: str | bytes, place: str, remedy: str) -> Any:
     import json
 
     try:
-        return json.loads(text)
+        return json.loads(text if isinstance(text, str) else text.decode())
     except json.JSONDecodeError as error:
         line = f":{error.lineno}" if error.lineno > 1 else ""
         refuse(place + line, f"is not JSON ({error.msg} at column {error.colno}); {remedy}")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from contracts.errors import Unusable
-from contracts.model.interaction import Interaction
+from contracts.model.interaction import Interaction, Request, Response
 from contracts.sources.cassettes import read_cassette, read_raw
 from contracts.sources.http import SCRUBBED
 
@@ -34,7 +34,7 @@ class Provenance:
 
     `origin` is "reference" or "live"; `contract` is the contract's digest; `version` is this package's; `now` has a
     time zone. Requests to `asked` are stored as requests to `documented` (scheme and host each). `header` carries the
-    credential, which is never stored.
+    credential, which is never stored. `scrubber` is the version of what replaced personal data, "" for none.
     """
 
     origin: str
@@ -44,6 +44,7 @@ class Provenance:
     asked: str
     documented: str
     header: str = "Authorization"
+    scrubber: str = ""
 
     def metadata(self) -> dict[str, Any]:
         """The metadata as it stands in the cassette."""
@@ -54,30 +55,43 @@ class Provenance:
             "origin": self.origin,
             "recorded-at": moment.isoformat().replace("+00:00", "Z"),
             "contract": self.contract,
+            **({"scrubber": self.scrubber} if self.scrubber else {}),
             "versions": {"contracts": self.version, "vcrpy": version("vcrpy")},
         }
+
+
+Outcome = Literal["recorded", "unchanged", "rejected"]
 
 
 def record(
     target: Path,
     fetch: Callable[[requests.Session], object],
     provenance: Provenance,
-    admit: Callable[[Interaction], object],
-) -> bool:
-    """Records the one request that `fetch` sends into the cassette `target`; gives whether the file changed.
+    admit: Callable[[Interaction], bool],
+    scrub: Callable[[Interaction], Interaction] | None = None,
+) -> Outcome:
+    """Records the answer to the one request that `fetch` sends, retries included, into the cassette `target`.
 
-    `admit` sees the interaction as read back and refuses it by raising; then, as after any other failure, `target` is
-    as before. A recording that differs from the old one in its date and versions alone leaves the file alone. Raises
-    Unusable where not exactly one request was sent, or where the target can't be written.
+    `scrub` sees the interaction before anything is on disk. `admit` sees it as read back: what it refuses is kept
+    beside the target under a name ending in `.rejected.yaml`. Then, as where anything raises, `target` is as before.
+    A recording that differs from the old one in its date and versions alone leaves the file alone. Raises Unusable
+    where not exactly one request was sent, or where the target can't be written.
     """
     with _folder_beside(target) as folder:
         tape = Path(folder, "tape.yaml")
-        _tape(tape, fetch, provenance)
-        admit(replace(_only(tape, target), place=Path(os.path.relpath(target)).as_posix()))
+        _tape(tape, fetch, provenance, scrub)
+        if not admit(replace(_only(tape, target), place=Path(os.path.relpath(target)).as_posix())):
+            _move(tape, rejected_name(target))
+            return "rejected"
         if _lasting(target) == _lasting(tape):
-            return False
+            return "unchanged"
         _move(tape, target)
-    return True
+    return "recorded"
+
+
+def rejected_name(target: Path) -> Path:
+    """Where a recording goes that was not admitted: readers of folders pass it by."""
+    return target.with_name(f"{target.stem}.rejected.yaml")
 
 
 def _folder_beside(target: Path) -> TemporaryDirectory[str]:
@@ -93,16 +107,25 @@ def _unwritable(target: Path, error: OSError) -> Unusable:
     return Unusable(f"{target}: can't be written: {error.strerror or error}")
 
 
-def _tape(tape: Path, fetch: Callable[[requests.Session], object], provenance: Provenance) -> None:
+def _tape(
+    tape: Path,
+    fetch: Callable[[requests.Session], object],
+    provenance: Provenance,
+    scrub: Callable[[Interaction], Interaction] | None,
+) -> None:
     import requests
     import vcr
 
     problems: list[str] = []  # raised after vcrpy took its patches back, which an exception in its hook would keep
+    asked: set[str] = set()
 
     def tidy(request: VcrRequest, response: dict[str, Any]) -> tuple[VcrRequest, dict[str, Any]] | None:
         problem = _problem(request, response, provenance)
         problems.extend([problem] if problem else [])
-        return None if problem else (_tidy_request(request, provenance), _tidy_response(response))
+        asked.add(f"{request.method} {request.uri}")
+        if problem:
+            return None
+        return _scrubbed(_tidy_request(request, provenance), _tidy_response(response), scrub)
 
     recorder = vcr.VCR(
         record_mode=vcr.mode.ALL,
@@ -115,8 +138,35 @@ def _tape(tape: Path, fetch: Callable[[requests.Session], object], provenance: P
         for key, value in provenance.metadata().items():
             cassette.get_metadata(key, value)
         fetch(session)
+    if len(asked) > 1:
+        problems.append(f"a case is one request and its answer; {len(asked)} were sent")
     if problems:
         raise Unusable(problems[0])
+
+
+def _scrubbed(
+    request: VcrRequest, response: dict[str, Any], scrub: Callable[[Interaction], Interaction] | None
+) -> tuple[VcrRequest, dict[str, Any]]:
+    """Both halves with everything personal replaced, in vcrpy's form."""
+    if scrub is None:
+        return request, response
+    done = scrub(
+        Interaction(
+            request=Request(method=request.method, url=request.uri, headers=tuple(request.headers.items())),
+            response=Response(
+                status=response["status"]["code"],
+                headers=tuple((name, value) for name, values in response["headers"].items() for value in values),
+                body=response["body"]["string"],
+            ),
+            origin="live",
+        )
+    )
+    request.uri = done.request.url
+    request.headers = dict(done.request.headers)
+    headers: dict[str, list[str]] = {}
+    for name, value in done.response.headers:
+        headers.setdefault(name, []).append(value)
+    return request, {**response, "headers": headers, "body": {"string": _pretty(done.response.body)}}
 
 
 def _problem(request: VcrRequest, response: dict[str, Any], provenance: Provenance) -> str:
@@ -183,6 +233,7 @@ class _Readable:
             return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
         Dumper.add_representer(str, text)
+        cassette = {**cassette, "interactions": cassette["interactions"][-1:]}  # the answers before were retried
         ordered = {name: cassette[name] for name in ("version", "metadata", "interactions") if name in cassette}
         dumped: str = yaml.dump(ordered, Dumper=Dumper, sort_keys=False, width=120)
         return dumped
@@ -195,13 +246,11 @@ class _Readable:
 
 
 def _only(tape: Path, target: Path) -> Interaction:
-    interactions: Iterable[Interaction] = read_cassette(tape) if tape.exists() else ()
-    try:
-        (interaction,) = interactions
-    except ValueError:
-        message = f"{target}: a case is one request and its answer; {len(tuple(interactions))} were sent"
-        raise Unusable(message) from None
-    return interaction
+    interactions = read_cassette(tape) if tape.exists() else ()
+    if len(interactions) != 1:
+        message = f"{target}: a case is one request and its answer; {len(interactions)} were sent"
+        raise Unusable(message)
+    return interactions[0]
 
 
 def _lasting(path: Path) -> object:

@@ -16,7 +16,7 @@ from contracts.model.interaction import Interaction
 from contracts.sources import cassettes, har, ndjson
 from contracts.sources.lines import json_line, yaml_line
 from contracts.sources.looks import HEAD, Kind, description, looks_like
-from contracts.sources.parts import Unread, check_file, place_of, read_text, refuse, unreadable
+from contracts.sources.parts import Unread, check_file, is_folder, place_of, read_text, refuse, unreadable
 
 ACCEPTED = "name a vcrpy cassette (YAML or JSON), a HAR 1.2 archive, NDJSON of exchanges, or a folder of those"
 
@@ -49,7 +49,7 @@ _SUFFIXES = (*cassettes.SUFFIXES, *har.SUFFIXES, *ndjson.SUFFIXES)
 
 
 def _recordings(path: Path, skipped: Skipped) -> Iterator[tuple[Path, Kind]]:
-    if not path.is_dir():
+    if not is_folder(path):
         yield path, _kind_of(path) or _refuse(path)
         return
     for file in cassettes.files_below(path, ("",)):
@@ -62,9 +62,14 @@ def _recordings(path: Path, skipped: Skipped) -> Iterator[tuple[Path, Kind]]:
 
 def _kind_in_folder(file: Path) -> Kind | None:
     suffix = file.suffix.lower()
-    if suffix not in {*_SUFFIXES, ""} or (file.exists() and not file.is_file()):
+    if suffix not in {*_SUFFIXES, ""}:
         return None
-    kind = _kind_of(file)
+    try:
+        kind = _kind_of(file)
+    except Unusable:
+        if suffix:
+            raise
+        return None  # a socket, or a link to nowhere, and nothing says that a recording is meant
     return None if kind == "log" and suffix not in ndjson.SUFFIXES else kind
 
 

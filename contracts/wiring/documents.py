@@ -74,6 +74,8 @@ def levels_here(contracts: tuple[Contract, ...]) -> dict[str, Level]:
         return {}
     table = _levels_table(path, text)
     known = {rule.id for contract in contracts for rule in contract.rules}
+    if not known.issuperset(table):  # a project may speak of more contracts than are used just now
+        known |= {rule.id for held in contracts_here() for rule in held.contract.rules}
     for rule, level in table.items():
         if rule not in known:
             message = f'{path}: {_LEVELS} names "{rule}", which is no rule of these contracts (write ids in quotes)'

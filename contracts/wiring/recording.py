@@ -1,7 +1,10 @@
-"""The committed cassettes: every case of the reference world, and the documented refusals, over real HTTP."""
+"""Recording: every case of the reference world, or the rows that a user names, each as one cassette."""
 
 from __future__ import annotations
 
+import os
+import re
+import secrets
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -9,57 +12,185 @@ from pathlib import Path
 from typing import Any
 
 from contracts.checking import Checker
-from contracts.errors import ContractBroken
+from contracts.errors import Unreachable, Unusable
 from contracts.model.contract import Contract
+from contracts.model.finding import Finding
+from contracts.model.frozen import frozen
 from contracts.model.identity import digest
-from contracts.model.interaction import Interaction
+from contracts.model.interaction import Interaction, Request, Response
 from contracts.provider.serving import serve
 from contracts.provider.world import World
 from contracts.proving.probing import NOT_INTEGER, UNKNOWN, filled
-from contracts.sources.http import Server, ask
-from contracts.sources.recording import Provenance, record
-from contracts.wiring.documents import Held, levels_here
-from contracts.wiring.targets import authorization_of, cassette_folder, path_parameters, reference
+from contracts.rules.exchange import path_parameters as parameters_in
+from contracts.sources.cassettes import read_cassette
+from contracts.sources.http import Budget, Server, ask
+from contracts.sources.recording import Outcome, Provenance, record, rejected_name
+from contracts.sources.scrubbing import SCRUBBER_VERSION, Scrubber
+from contracts.wiring.differing import differences
+from contracts.wiring.documents import Held, hand_of, levels_here
+from contracts.wiring.targets import authorization_of, cassette_folder, key_of, path_parameters, reference, rows_of
 
 WRONG_KEY = "wrong-key"
+SCRUB_KEY = "CONTRACTS_SCRUB_KEY"
 
 
-def record_reference(held: Held, told: Callable[[Path, bool], None]) -> None:
-    """Records every case of the reference provider.
+@frozen
+class Asked:
+    """What a user wants recorded: from whom, which rows, under which name, with which key and how fast."""
 
-    `told` hears of each cassette and whether it changed. Raises ContractBroken where an answer isn't admitted.
+    against: str
+    ids: str | None = None
+    case: str | None = None
+    key_file: Path | None = None
+    budget: int = 100
+
+
+@frozen
+class Recorded:
+    """What became of one case: `outcome` is None where no answer could be had, and `reason` says why."""
+
+    path: Path
+    outcome: Outcome | None
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+    differences: tuple[str, ...] = ()
+
+
+@frozen
+class _Case:
+    """One request to be recorded: the cassette's name (None: by its scrubbed ids), its path, its server."""
+
+    name: str | None
+    path: str
+    server: Server
+
+
+def record_cases(held: Held, asked: Asked, told: Callable[[Recorded, int, int], None]) -> tuple[Recorded, ...]:
+    """Records every case asked for; `told` hears of each, its number and how many there are.
+
+    A case whose answer can't be had is told and passed over. Raises Unusable for a request that makes no sense.
     """
+    if asked.against == "reference":
+        return _record_reference(held, asked, told)
+    cases = _live_cases(held, asked)
+    secret = os.environ.get(SCRUB_KEY, "").encode() or secrets.token_bytes(32)
+    return _all(held, cases, told, origin=_origin(held, asked), scrubber=Scrubber(held.contract, secret))
+
+
+def _record_reference(held: Held, asked: Asked, told: Callable[[Recorded, int, int], None]) -> tuple[Recorded, ...]:
     provider, key, world = reference(held, 0)
-    contract, checker = held.contract, Checker(held.contract, levels_here((held.contract,)))
-
-    def admit(interaction: Interaction) -> None:
-        findings = checker.judge(interaction).findings
-        if findings:
-            broken = ", ".join(dict.fromkeys(finding.rule for finding in findings))
-            message = f"{interaction.place}: the answer breaks {broken}; nothing was stored"
-            raise ContractBroken(message)
-
     with serve(provider) as url:
-        for name, path, sent in _cases(contract, world, key):
-            server = Server(base_url=url, key=sent, origin="reference", **authorization_of(contract))
-            provenance = Provenance(
-                origin="reference",
-                contract=digest(contract),
-                version=version("reply-contracts"),
-                now=datetime.now(UTC),
-                asked=url,
-                documented=contract.server,
-                header=server.header,
-            )
-            target = cassette_folder(held) / f"{name}.yaml"
-            told(target, record(target, _fetching(server, contract.method, path), provenance, admit))
+        cases = [
+            _Case(name=name, path=path, server=_server(held, url, sent, Budget()))
+            for name, path, sent in _world_cases(held.contract, world, key)
+        ]
+        if asked.ids is not None or asked.case is not None:
+            cases = _rows(held, asked, _server(held, url, key, Budget()))
+        return _all(held, cases, told, origin="reference", scrubber=None)
 
 
-def _fetching(server: Server, method: str, path: str) -> Callable[[Any], object]:
-    return lambda session: ask(session, server, method, path)
+def _server(held: Held, url: str, key: str | None, budget: Budget, retries: int | None = None) -> Server:
+    return Server(base_url=url, key=key, retries=retries, budget=budget, **authorization_of(held.contract))
 
 
-def _cases(contract: Contract, world: World, key: str) -> Iterator[tuple[str, str, str | None]]:
+def _live_cases(held: Held, asked: Asked) -> list[_Case]:
+    live = asked.against == "live"
+    url = held.contract.server if live else asked.against.rstrip("/")
+    key = key_of(held.contract, asked.key_file)
+    if key is None:
+        variable = hand_of(held.contract).variable
+        message = f"no key: put it into the environment variable {variable}, or name a file with --key-file"
+        raise Unreachable(message)
+    return _rows(held, asked, _server(held, url, key, Budget(per_minute=min(asked.budget, 100)), retries=2))
+
+
+def _rows(held: Held, asked: Asked, server: Server) -> list[_Case]:
+    rows = rows_of(held, asked.ids)
+    if not rows:
+        message = "name the rows to record with --ids, values in the path's order: --ids 100/12345"
+        raise Unusable(message)
+    if asked.case is not None and (len(rows) > 1 or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", asked.case)):
+        message = f"--case {asked.case[:60]!r}: one row and a plain name (letters, digits, - _ .) are needed for it"
+        raise Unusable(message)
+    names = path_parameters(held.contract)
+    paths = [filled(held.contract, dict(zip(names, row, strict=True))) for row in rows]
+    return [_Case(name=asked.case, path=path, server=server) for path in paths]
+
+
+def _origin(held: Held, asked: Asked) -> str:
+    return "live" if asked.against in {"live", held.contract.server} else Server(base_url=asked.against).host
+
+
+def _all(
+    held: Held,
+    cases: list[_Case],
+    told: Callable[[Recorded, int, int], None],
+    *,
+    origin: str,
+    scrubber: Scrubber | None,
+) -> tuple[Recorded, ...]:
+    checker = Checker(held.contract, levels_here((held.contract,)))
+    done = []
+    for number, case in enumerate(cases, start=1):
+        done.append(_one(held, checker, case, origin=origin, scrubber=scrubber))
+        told(done[-1], number, len(cases))
+    return tuple(done)
+
+
+def _one(held: Held, checker: Checker, case: _Case, *, origin: str, scrubber: Scrubber | None) -> Recorded:
+    contract = held.contract
+    target = cassette_folder(held) / f"{case.name or _name(contract, case, scrubber)}.yaml"
+    before = _readable(target)
+    seen: list[Interaction] = []
+
+    def admit(interaction: Interaction) -> bool:
+        seen.append(interaction)
+        return not checker.judge(interaction).findings
+
+    provenance = Provenance(
+        origin=origin,
+        contract=digest(contract),
+        version=version("reply-contracts"),
+        now=datetime.now(UTC),
+        asked=case.server.base_url,
+        documented=contract.server,
+        header=case.server.header,
+        scrubber=SCRUBBER_VERSION if scrubber else "",
+    )
+    scrub = scrubber.scrub if scrubber else None
+    try:
+        outcome = record(target, _fetching(case, contract.method), provenance, admit, scrub)
+    except Unreachable as error:
+        return Recorded(path=target, outcome=None, reason=str(error))
+    return Recorded(
+        path=rejected_name(target) if outcome == "rejected" else target,
+        outcome=outcome,
+        findings=checker.judge(seen[-1]).findings,
+        differences=differences(checker, before, seen[-1]) if before and outcome != "unchanged" else (),
+    )
+
+
+def _fetching(case: _Case, method: str) -> Callable[[Any], object]:
+    return lambda session: ask(session, case.server, method, case.path)
+
+
+def _readable(target: Path) -> Interaction | None:
+    try:
+        return read_cassette(target)[0] if target.exists() else None
+    except (Unusable, IndexError):
+        return None
+
+
+def _name(contract: Contract, case: _Case, scrubber: Scrubber | None) -> str:
+    """A cassette's name from the ids that it will hold, pseudonyms where they are scrubbed."""
+    url = contract.server + case.path
+    asked = Interaction(request=Request(method=contract.method, url=url), response=Response(status=404), origin="")
+    shown = scrubber.scrub(asked).request.url if scrubber else url
+    values = parameters_in(contract.path, shown.removeprefix(contract.server)) or {}
+    return "-".join(re.sub(r"[^A-Za-z0-9]+", "_", value) for value in values.values())
+
+
+def _world_cases(contract: Contract, world: World, key: str) -> Iterator[tuple[str, str, str | None]]:
     """Each case's name, path, and the key that it is asked with."""
     names = path_parameters(contract)
     rows = {name: dict(zip(names, map(str, row), strict=True)) for name, row in world.cases.items()}

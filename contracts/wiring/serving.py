@@ -15,15 +15,15 @@ def serve_reference(held: Held, port: int, faults: tuple[str, ...], seed: int, t
     provider, key, world = reference(held, seed, faults)
     variable = hand_of(held.contract).variable
     rows = ["/".join(map(str, row)) for row in world.rows()]
-    with serve(provider, port) as url:
-        told(f"url   {url}")
-        told(f"key   {key}")
-        told(f"rows  {','.join(rows)}")
-        told(f"try   {variable}={key} contracts verify --against {url} --ids {','.join(rows[:3])}")
-        for fault in faults:
-            told(f"fault {fault}")
-        try:
+    try:
+        with serve(provider, port) as url:
+            told(f"url   {url}")
+            told(f"key   {key}")
+            told(f"rows  {','.join(rows)}")
+            told(f"try   {variable}={key} contracts verify --against {url} --ids {','.join(rows[:3])}")
+            for fault in faults:
+                told(f"fault {fault}")
             while True:
                 time.sleep(3600)
-        except KeyboardInterrupt:
-            told("ended")
+    except KeyboardInterrupt:
+        told("ended")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from contracts.checking import Checker, merged
 from contracts.errors import Unreachable, Unusable
@@ -26,16 +27,26 @@ Progress = Callable[[str, int, int], None]
 """Told the target's name, the requests done, and their number."""
 
 NAMED = ("cassettes", "reference", "live")
+PATHS = "paths"
+"""The target that stands for the recordings which a user names."""
+RECORDED = {"cassettes", PATHS}
 NO_SUCCESS = "no success answer was seen, so nothing is known; name rows that exist with --ids"
 
 
 @frozen
 class Plan:
-    """What a run asks of every provider target: rows known to exist, how many generated requests, which seed."""
+    """What a run is asked to do.
+
+    Of provider targets: rows known to exist, how many generated requests, which seed. Of recordings: how old they may
+    be, in days, and which `paths` beside the contract's own, on which `hosts`.
+    """
 
     ids: str | None = None
     max_examples: int = 20
     seed: int = 0
+    max_age: int | None = None
+    paths: tuple[Path, ...] = ()
+    hosts: tuple[str, ...] = ()
     progress: Progress = lambda _name, _done, _total: None
 
 
@@ -46,22 +57,27 @@ def check(held: Held, target: str, plan: Plan, levels: Mapping[str, Level]) -> C
     """
     checker = Checker(held.contract, levels)
     if target == "cassettes":
-        return check_cassettes(held, checker)
+        return check_cassettes(held, checker, plan)
+    if target == PATHS:
+        return check_paths(held, checker, plan.paths, plan.hosts)
     if target == "reference":
         return _reference(held, checker, plan)
     return _server(held, checker, target, plan)
 
 
-def check_cassettes(held: Held, checker: Checker) -> Checked:
-    """The contract's own recordings, judged as they stand in their files."""
-    from contracts.sources.cassettes import read_cassettes
+def check_cassettes(held: Held, checker: Checker, plan: Plan) -> Checked:
+    """The contract's own recordings, judged as they stand in their files, and how well they are kept."""
+    from contracts.sources.cassettes import SUFFIXES, files_below, read_held
+    from contracts.wiring.custody import Custody
 
-    found = read_cassettes([held.cassettes]) if held.cassettes.is_dir() else iter(())
-    judgement = checker.judge_all(interaction for interaction in found if checker.owns(interaction))
-    counts = [
-        f"{count} recordings of {'the reference provider' if origin == 'reference' else f'origin {origin}'}"
-        for origin, count in judgement.checked.items()
-    ]
+    custody = Custody(checker, key=key_in_use(held.contract), max_age=plan.max_age)
+    judged: list[Judgement] = []
+    for path in files_below(held.cassettes, SUFFIXES) if held.cassettes.is_dir() else ():
+        metadata, interactions = read_held(path)
+        owned = [interaction for interaction in interactions if checker.owns(interaction)]
+        judged.append(checker.judge_all(owned))
+        judged.append(Judgement(findings=tuple(custody.findings(path, metadata, interactions, owned))))
+    judgement = merged(judged)
     unchecked = ""
     if not judgement.checked:
         unchecked = (
@@ -69,8 +85,44 @@ def check_cassettes(held: Held, checker: Checker) -> Checked:
         )
     elif not judgement.successes and not judgement.findings:
         unchecked = "the recordings hold no success answer"
-    what = " and ".join(counts) or "the recordings"
-    return Checked(name="cassettes", what=what, judgement=judgement, unchecked=unchecked)
+    return Checked(name="cassettes", what=recordings_of(judgement), judgement=judgement, unchecked=unchecked)
+
+
+def recordings_of(judgement: Judgement) -> str:
+    """`22 recordings of the reference provider`: how many, and what they say of their making."""
+    from contracts.sources.cassettes import RECORDED_LIVE
+
+    known = {"reference": " of the reference provider", RECORDED_LIVE: " of the live API", "recorded": ""}
+    counts = [f"{count} recordings{known.get(origin, f' of {origin}')}" for origin, count in judgement.checked.items()]
+    return " and ".join(counts) or "the recordings"
+
+
+def check_paths(held: Held, checker: Checker, paths: tuple[Path, ...], hosts: tuple[str, ...]) -> Checked:
+    """Recordings of any make that a user names: those of the operation are judged, the rest is counted.
+
+    `hosts` narrows what counts as the operation's to these hosts, ports included where given; empty takes any.
+    """
+    from contracts.sources.recordings import Skipped, read_recordings
+
+    skipped, others = Skipped(), dict[str, int]()
+
+    def owned() -> Iterator[Interaction]:
+        for interaction in read_recordings(paths, skipped):
+            parts = urlsplit(interaction.request.url)
+            if checker.owns(interaction) and (not hosts or {parts.netloc, parts.hostname} & set(hosts)):
+                yield interaction
+            else:
+                others[parts.netloc] = others.get(parts.netloc, 0) + 1
+
+    judgement = checker.judge_all(owned())
+    asides = [f"{sum(others.values())} other requests to {', '.join(sorted(others))}"] if others else []
+    asides += [f"{len(skipped.unread)} unreadable answers"] if skipped.unread else []
+    asides += [f"{len(skipped.files)} files that are no recordings"] if skipped.files else []
+    beside = f" (beside {' and '.join(asides)})" if asides else ""
+    named = ", ".join(path.as_posix() for path in paths)
+    unchecked = "" if judgement.checked else f"no answer of {held.contract.operation} in {named}{beside}"
+    what = f"{recordings_of(judgement)} in {named}{beside}"
+    return Checked(name=PATHS, what=what, judgement=judgement, unchecked=unchecked)
 
 
 def _reply_world(seed: int) -> World:
@@ -128,11 +180,11 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
     from contracts.proving.probing import over_http, probe
     from contracts.sources.http import Server, is_loopback
 
-    rows = _rows(held, plan)
+    rows = rows_of(held, plan.ids)
     hand = hand_of(held.contract)
     live = target == "live"
     url = held.contract.server if live else target.rstrip("/")
-    key = os.environ.get(hand.variable) or None if hand.variable else None
+    key = key_of(held.contract)
     if live and not key:
         message = (
             f"the live API was not asked: put its key into the environment variable {hand.variable or 'of the vendor'}"
@@ -152,10 +204,26 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
     return _checked(target, what, [judged, driven, Judgement(findings=findings)], stopped)
 
 
-def _rows(held: Held, plan: Plan) -> tuple[tuple[str, ...], ...]:
+def rows_of(held: Held, ids: str | None) -> tuple[tuple[str, ...], ...]:
+    """The rows that a user names with --ids. Raises Unusable."""
     from contracts.sources.rows import read_rows
 
-    return () if plan.ids is None else read_rows(plan.ids, path_parameters(held.contract))
+    return () if ids is None else read_rows(ids, path_parameters(held.contract))
+
+
+def key_in_use(contract: Contract) -> str | None:
+    """The key in the environment; the vendor's data, which names the variable, stays unread where none can be there."""
+    return key_of(contract) if any("KEY" in name or "TOKEN" in name for name in os.environ) else None
+
+
+def key_of(contract: Contract, file: Path | None = None) -> str | None:
+    """The key from a file, or from the environment variable that the vendor's data names; None where it isn't set."""
+    if file is not None:
+        from contracts.sources.files import read_text
+
+        return read_text(file, "a file with the key").strip() or None
+    variable = hand_of(contract).variable
+    return os.environ.get(variable) or None if variable else None
 
 
 def path_parameters(contract: Contract) -> tuple[str, ...]:

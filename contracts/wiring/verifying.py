@@ -9,7 +9,7 @@ from contracts.model.identity import digest
 from contracts.model.run import Checked, Proof, Run
 from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, contracts_here, levels_here
-from contracts.wiring.targets import Plan, check
+from contracts.wiring.targets import PATHS, RECORDED, Plan, check
 
 DEFAULT_TARGETS = ("cassettes", "reference")
 
@@ -21,6 +21,8 @@ def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, .
     """
     held = contracts_here()
     levels = levels_here(tuple(one.contract for one in held))
+    if plan.paths:
+        targets = (PATHS, *targets)
     return tuple(_run(one, targets or DEFAULT_TARGETS, plan, levels, fail_on) for one in held)
 
 
@@ -29,7 +31,7 @@ def _run(held: Held, targets: tuple[str, ...], plan: Plan, levels: dict[str, Lev
     if not any(target.judgement.checked for target in checked):
         raise Unreachable("; ".join(target.unchecked for target in checked))
     proofs: tuple[Proof, ...] = ()
-    if set(targets) != {"cassettes"}:
+    if not set(targets) <= RECORDED:
         from contracts.proving.proof import prove
 
         proofs = prove(held.contract)

@@ -128,6 +128,16 @@ def test_one_cause_is_one_finding(
     assert found(contract, changes) == sorted(expected)
 
 
+def test_a_condition_rests_on_the_type_of_what_it_reads() -> None:
+    """A null that may not be there breaks its type alone, though a condition asks for something where it is null."""
+    rules = tuple(
+        replace(rule, says={"types": ["number"]}) if rule.id == "lines[].price.type" else rule for rule in SHOP.rules
+    )
+    body = {**EXAMPLE, "lines": [{"sku": "a", "price": None, "free": False}]}
+    findings = Checker(replace(SHOP, rules=rules)).judge(answered(SHOP, body)).findings
+    assert [(finding.rule, finding.pointer) for finding in findings] == [("lines[].price.type", "/lines/0/price")]
+
+
 @pytest.mark.parametrize(("body", "pointer"), [(None, ""), ([], ""), ("x", ""), (5, ""), (True, "")])
 def test_a_body_of_another_type_is_one_finding(body: Json, pointer: str) -> None:
     """Whatever JSON stands in the object's place, its absent fields aren't counted up."""

@@ -27,7 +27,7 @@ class Asked:
     def __init__(self) -> None:
         self.questions: list[tuple[str, bool]] = []
 
-    def __call__(self, path: str, with_key: bool) -> Interaction:  # noqa: FBT001  the form of Send
+    def __call__(self, path: str, with_key: bool) -> Interaction:
         """The question as an interaction."""
         self.questions.append((path, with_key))
         return Interaction(request=Request(method="GET", url=path), response=Response(status=200), origin="x")
@@ -62,7 +62,7 @@ def test_questions_are_asked_one_by_one() -> None:
     next(probe(CONTRACT, asked, [("1", "2"), ("1", "3")]))
     assert len(asked.questions) == 1
 
-    def nobody(path: str, with_key: bool) -> Interaction:  # noqa: FBT001  the form of Send
+    def nobody(path: str, with_key: bool) -> Interaction:
         raise Unreachable(f"{path} {with_key}")
 
     with pytest.raises(Unreachable):
@@ -80,7 +80,14 @@ def test_a_path_without_parameters_has_no_rows() -> None:
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [("1", "1"), ("a b", "a%20b"), ("a/b", "a%2Fb"), ("é", "%C3%A9"), ("?#%", "%3F%23%25"), ("{contact_id}", "%7Bcontact_id%7D")],
+    [
+        ("1", "1"),
+        ("a b", "a%20b"),
+        ("a/b", "a%2Fb"),
+        ("é", "%C3%A9"),
+        ("?#%", "%3F%23%25"),
+        ("{contact_id}", "%7Bcontact_id%7D"),
+    ],
 )
 def test_parameters_are_percent_encoded(value: str, written: str) -> None:
     """A value stays one step of the path, whatever it holds."""

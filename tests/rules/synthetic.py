@@ -174,11 +174,9 @@ EXAMPLE: dict[str, Any] = {
 
 def shop(*, example: bool = True) -> Contract:
     """The made-up contract, with its example or without one."""
+    bodies: tuple[tuple[Target, dict[tuple[str, ...], Said]], ...] = (("success", BODY), ("problem", PROBLEM_BODY))
     fields = tuple(
-        Field(at=at, target=target, description=f"What {at[-1]} is.")
-        for target, body in (("success", BODY), ("problem", PROBLEM_BODY))
-        for at in body
-        if at
+        Field(at=at, target=target, description=f"What {at[-1]} is.") for target, body in bodies for at in body if at
     )
     answers = tuple(
         Answer(status=status, description="An answer.", media=PROBLEM, body="problem", may_be_empty=status == 401)

@@ -94,6 +94,8 @@ def test_what_no_request_can_break_is_no_promise() -> None:
     cookie = made("r", "parameter", "request", ("q",), {"in": "cookie", "required": True, "type": "string"})
     assert not binds(optional)
     assert not binds(cookie)
+    checker = Checker(replace(SHOP, rules=(*SHOP.rules, cookie)))
+    assert checker.judge(legal_interaction(SHOP, 200)).findings == ()
     assert all(map(binds, REPLY.rules + SHOP.rules))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -87,10 +88,8 @@ def test_json_is_read(body: bytes, value: Any, careful: bool) -> None:
 @example(b"[" * 300 + b'"' + b'\\"' * 300)
 def test_no_bytes_raise_anything_but_not_json(body: bytes) -> None:
     """Whatever a server sends is a value or a NotJsonError."""
-    try:
+    with contextlib.suppress(NotJsonError):
         parse(body)
-    except NotJsonError:
-        pass
 
 
 @given(st.recursive(
@@ -123,10 +122,8 @@ def test_five_megabytes_take_linear_time(shape: str) -> None:
     """A body of 5 MB is read or refused in seconds at most, however hostile its shape."""
     body = BIG[shape](5_000_000)
     start = time.perf_counter()
-    try:
+    with contextlib.suppress(NotJsonError):
         parse(body)
-    except NotJsonError:
-        pass
     assert time.perf_counter() - start < 10
 
 

@@ -168,4 +168,4 @@ def test_spoiling_takes_any_answer(body: bytes) -> None:
             response = Response(status=answer.status, body=body)
             other = replace(legal_interaction(contract, answer.status), response=response)
             spoiled = [spoil(rule, contract, other) for rule in contract.rules]
-            assert all(one is None or one.request != other.request or one.response != response for one in spoiled)
+            assert {one.origin for one in spoiled if one is not None} <= {other.origin}

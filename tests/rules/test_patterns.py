@@ -8,6 +8,7 @@ from contracts.checking.explainer import explain
 from contracts.checking.screen import Screen
 from contracts.errors import Unusable
 from contracts.model.contract import Rule
+from contracts.model.json import Json
 from contracts.rules.patterns import compiled, matches, text_for
 from contracts.writing import Written
 
@@ -21,6 +22,7 @@ from contracts.writing import Written
     (r"^\d+$", "١٢", False),
     (r"^\w+$", "é", False),
     (r"^\S+$", "a b", False),
+    (r"^\S+$", "a\u00a0b", True),
     (r"\$$", "5$", True),
     (r"\$$", "5$\n", False),
     ("[$]", "$", True),
@@ -34,7 +36,7 @@ from contracts.writing import Written
 ])  # fmt: skip
 def test_a_pattern_is_found_as_ecma_finds_it(pattern: str, text: str, found: bool) -> None:
     """Anywhere in the text, `$` only at its very end, digits and words in ASCII; screen and explainer agree."""
-    says = {"pattern": pattern}
+    says: dict[str, Json] = {"pattern": pattern}
     rule = Rule(id="p", kind="pattern", target="success", says=says, summary="", sources=())
     written = Written(schema=says, locations={("pattern",): rule})
     assert matches(pattern, text) is found

@@ -247,13 +247,13 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
         ("soon", 1, []),
         ("-1", 1, []),
         ("9" * 99, 1, []),
-        (None, 1, []),
+        (None, 3, [1, 2]),
     ],
 )
 def test_too_many_requests_is_obeyed_and_bounded(
     stand: Any, retry_after: str | None, requests_sent: int, slept: list[float]
 ) -> None:
-    """A 429 is asked again after its seconds, twice at most; a wait too long or unclear gives the 429 itself."""
+    """A 429 is asked again after its seconds, twice at most; with a wait too long or unclear the 429 stands."""
     stand.answers = [(429, {"Retry-After": retry_after} if retry_after else {}, b"")]
     clock = Clock()
     server = Server(base_url=stand.url, budget=Budget(clock=clock.time, sleep=clock.sleep))
@@ -283,3 +283,24 @@ def test_loopback_is_not_paced(stand: Any) -> None:
         for _ in range(3):
             ask(session, server, "GET", "/")
     assert (len(stand.asked), clock.slept) == (3, [])
+
+
+def test_server_errors_heal_or_stand(stand: Any) -> None:
+    """A 500 is asked again after a growing wait; the last answer stands, whatever it is."""
+    clock = Clock()
+    server = Server(base_url=stand.url, retries=3, budget=Budget(clock=clock.time, sleep=clock.sleep))
+    with requests.Session() as session:
+        stand.answers = [(500, {}, b""), (503, {}, b""), (200, {}, b"healed")]
+        assert ask(session, server, "GET", "/").response.body == b"healed"
+        stand.answers = [(500, {}, b"")]
+        assert ask(session, server, "GET", "/").response.status == 500
+    assert clock.slept == [1, 2, 1, 2, 4]
+
+
+def test_a_missing_answer_is_asked_for_again() -> None:
+    """Nobody at the address: as many attempts as allowed, each later than the one before, then one clear line."""
+    clock = Clock()
+    server = Server(base_url="http://127.0.0.1:1", retries=2, budget=Budget(clock=clock.time, sleep=clock.sleep))
+    with requests.Session() as session, pytest.raises(Unreachable, match="no connection"):
+        ask(session, server, "GET", "/")
+    assert clock.slept == [1, 2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,8 @@ import yaml
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction
 from contracts.provider.serving import serve
-from contracts.sources.cassettes import read_cassette, read_metadata
-from contracts.sources.http import Server, ask
+from contracts.sources.cassettes import read_cassette, read_cassettes, read_metadata
+from contracts.sources.http import Budget, Server, ask
 from contracts.sources.recording import Provenance, record
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ def getting(stand: Any, path: str = "/a?b=1", key: str | None = KEY) -> Callable
     return lambda session: ask(session, Server(base_url=stand.url, key=key), "GET", path)
 
 
-def admit(_: Interaction) -> None:
+def admit(_: Interaction) -> bool:
     """Nothing to object."""
+    return True
 
 
 def names(folder: Path) -> list[str]:
@@ -58,7 +60,7 @@ def names(folder: Path) -> list[str]:
 def test_a_recording_holds_the_documented_server_and_no_secret(stand: Any, tmp_path: Path) -> None:
     """URL of the documented server, key scrubbed, no dates, no versions of clients, JSON as a readable block."""
     target = tmp_path / "new" / "case.yaml"
-    assert record(target, getting(stand), provenance(stand), admit) is True
+    assert record(target, getting(stand), provenance(stand), admit) == "recorded"
     text = target.read_text()
     assert KEY not in text
     assert stand.url not in text
@@ -123,11 +125,11 @@ def test_an_unchanged_answer_changes_no_byte(stand: Any, tmp_path: Path) -> None
     record(target, getting(stand), provenance(stand), admit)
     before = target.read_bytes()
     later = provenance(stand, now=datetime(2030, 1, 1, tzinfo=UTC), version="9")
-    assert record(target, getting(stand), later, admit) is False
+    assert record(target, getting(stand), later, admit) == "unchanged"
     assert target.read_bytes() == before
-    assert record(target, getting(stand), provenance(stand, contract="other"), admit) is True
+    assert record(target, getting(stand), provenance(stand, contract="other"), admit) == "recorded"
     stand.answers = [(200, {"Content-Type": "application/json"}, b'{"a":2}')]
-    assert record(target, getting(stand), later, admit) is True
+    assert record(target, getting(stand), later, admit) == "recorded"
     assert read_metadata(target)["recorded-at"] == "2030-01-01T00:00:00Z"
 
 
@@ -154,11 +156,11 @@ def test_a_broken_old_cassette_is_replaced(stand: Any, tmp_path: Path, old: byte
     """What lay there and could not be read is no reason to fail."""
     target = tmp_path / "case.yaml"
     target.write_bytes(old)
-    assert record(target, getting(stand), provenance(stand), admit) is True
+    assert record(target, getting(stand), provenance(stand), admit) == "recorded"
     assert len(read_cassette(target)) == 1
 
 
-def refuse(interaction: Interaction) -> None:
+def refuse(interaction: Interaction) -> bool:
     """An objection that shows what was seen."""
     raise LookupError(interaction.request.url, interaction.place)
 
@@ -254,3 +256,40 @@ def test_only_white_space_of_a_body_changes(stand: Any, tmp_path: Path, sent: by
     assert b"".join(body.split()) == b"".join(sent.split())
     if sent != b"[" * 300 + b"]" * 300:
         assert body == (sent if stored is None else stored)
+
+
+def test_what_is_not_admitted_is_kept_aside(stand: Any, tmp_path: Path) -> None:
+    """A refused answer stands beside the good recording under a name that readers of folders pass by."""
+    target = tmp_path / "case.yaml"
+    assert record(target, getting(stand), provenance(stand), admit) == "recorded"
+    good = target.read_bytes()
+    stand.answers = [(200, {"Content-Type": "application/json"}, b'{"b": 2}')]
+    assert record(target, getting(stand), provenance(stand), lambda _: False) == "rejected"
+    assert target.read_bytes() == good
+    assert names(tmp_path) == ["case.rejected.yaml", "case.yaml"]
+    assert [one.place for one in read_cassettes([tmp_path])] == [read_cassette(target)[0].place]
+
+
+def test_only_what_was_scrubbed_reaches_the_disk(stand: Any, tmp_path: Path) -> None:
+    """The interaction is replaced before vcrpy writes anything, in URL, headers and body alike."""
+
+    def scrub(interaction: Interaction) -> Interaction:
+        response = replace(interaction.response, body=b'{"name": "Somebody"}', headers=(("Content-Type", "text/x"),))
+        request = replace(interaction.request, url="https://api.example.com/other", headers=())
+        return replace(interaction, request=request, response=response)
+
+    target = tmp_path / "case.yaml"
+    record(target, getting(stand), provenance(stand, scrubber="9"), admit, scrub)
+    (kept,) = read_cassette(target)
+    assert (kept.request.url, kept.request.headers) == ("https://api.example.com/other", ())
+    assert (kept.response.headers, kept.response.body) == ((("Content-Type", "text/x"),), b'{\n  "name": "Somebody"\n}')
+    assert read_metadata(target)["scrubber"] == "9"
+
+
+def test_a_retried_answer_is_recorded_once(stand: Any, tmp_path: Path) -> None:
+    """Of the attempts for one request the last answer is kept, as if it had been the first."""
+    stand.answers = [(500, {}, b""), (200, {}, b"healed")]
+    server = Server(base_url=stand.url, retries=2, budget=Budget(sleep=lambda _: None))
+    target = tmp_path / "case.yaml"
+    record(target, lambda session: ask(session, server, "GET", "/a"), provenance(stand), admit)
+    assert [one.response.body for one in read_cassette(target)] == [b"healed"]

@@ -1,0 +1,123 @@
+"""Legal and broken answers as Hypothesis strategies, compiled once from a contract's table of choices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from contracts.checking import Checker
+from contracts.consumer.cases import Table, answering
+from contracts.consumer.settling import alike, concrete, settle
+from contracts.errors import Unusable
+from contracts.model.contract import Contract
+from contracts.model.interaction import Interaction
+from contracts.model.json import Json, Path
+from contracts.proving.proof import prove
+from contracts.rules import spoil
+from contracts.rules.keeping import value_rules
+from contracts.rules.places import ABSENT, replaced, value_at
+from contracts.rules.shape import types_of
+from contracts.rules.spoiling import encoded
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+_LONGEST = 40
+_WIDE = 2**63
+
+
+def legal_bodies(contract: Contract) -> SearchStrategy[Json]:
+    """Bodies that keep every rule: one small draw a place, then what the conditions force."""
+    from hypothesis import strategies
+
+    table = Table(contract)
+    places = tuple(table.choices)
+    draws = strategies.tuples(*(_listed(table, at) for at in places))
+    free = [drawn.map(_at(at)) for at in places if (drawn := _free(table, at)) is not None]
+
+    def build(drawn: tuple[tuple[Json, ...], tuple[Path, Json] | None]) -> Json:
+        values, one_more = drawn
+        body = table.base
+        for at, value in (*zip(places, values, strict=True), *([one_more] if one_more else [])):
+            body = _put(body, at, value)
+        settled = settle(contract, body, {}, table.offers)
+        return table.base if settled is ABSENT else settled
+
+    return strategies.tuples(draws, strategies.one_of(strategies.none(), *free)).map(build)
+
+
+def _at(at: Path) -> Callable[[Json], tuple[Path, Json]]:
+    return lambda value: (at, value)
+
+
+def _put(body: Json, at: Path, value: Json) -> Json:
+    """The body with a value at its place, where what holds the place is there in this draw."""
+    steps = concrete(at)
+    parent, step = value_at(body, steps[:-1]), steps[-1]
+    if isinstance(step, int):
+        return replaced(body, steps, value) if isinstance(parent, list) and parent else body
+    return replaced(body, steps, value) if isinstance(parent, dict) else body
+
+
+def _listed(table: Table, at: Path) -> SearchStrategy[Json]:
+    """The base's own value first, then the other choices at the place."""
+    from hypothesis import strategies
+
+    first = value_at(table.base, concrete(at))
+    others = [choice.value for choice in table.choices[at] if not alike(choice.value, first)]
+    known = first is not ABSENT or len(others) < len(table.choices[at])
+    return strategies.sampled_from([first, *others] if known else others)
+
+
+def _free(table: Table, at: Path) -> SearchStrategy[Any] | None:
+    """Values that nobody listed, where the place's rules are such that these keep them by their making."""
+    from hypothesis import strategies
+
+    says: dict[str, dict[str, Any]] = {rule.kind: rule.says for rule in value_rules(table.contract, "success", at)}
+    if "type" not in says or says.keys() & {"enum", "format", "pattern"}:
+        return None
+    types = types_of(says["type"])
+    if "string" in types:
+        size = says.get("length", {})
+        least = size.get("minLength", 0)
+        most = min(size.get("maxLength", least + _LONGEST), least + _LONGEST)
+        return strategies.text(strategies.characters(exclude_categories=["Cs"]), min_size=least, max_size=most)
+    bounds = says.get("range", {})
+    if "integer" in types and not bounds.keys() & {"exclusiveMinimum", "exclusiveMaximum"}:
+        return strategies.integers(bounds.get("minimum", -_WIDE), bounds.get("maximum", _WIDE - 1))
+    return None
+
+
+def broken_interactions(contract: Contract) -> SearchStrategy[tuple[str, Interaction]]:
+    """Each rule about answers that can be broken alone, with a drawn legal answer spoiled where that breaks it alone.
+
+    Raises Unusable where no rule can be broken.
+    """
+    from hypothesis import strategies
+
+    checker = Checker(contract)
+    proven = {
+        proof.rule.id: proof.broken
+        for proof in prove(contract)
+        if proof.holds and proof.broken is not None and proof.rule.target != "request"
+    }
+    if not proven:
+        message = f"no rule of {contract.operation} can be broken alone"
+        raise Unusable(message)
+    pairs = strategies.tuples(strategies.sampled_from(list(proven)), legal_bodies(contract))
+    return pairs.map(_breaker(contract, checker, proven))
+
+
+def _breaker(
+    contract: Contract, checker: Checker, proven: dict[str, Interaction]
+) -> Callable[[tuple[str, Json]], tuple[str, Interaction]]:
+    def broken(drawn: tuple[str, Json]) -> tuple[str, Interaction]:
+        name, body = drawn
+        rule = contract.rule(name)
+        if contract.success.status in rule.statuses or not rule.statuses:
+            spoiled = spoil(rule, contract, answering(contract, encoded(body)))
+            if spoiled is not None and {one.rule for one in checker.judge(spoiled).findings} == {name}:
+                return name, spoiled
+        return name, proven[name]
+
+    return broken

@@ -1,0 +1,155 @@
+"""A run of the client gate as a person reads it: the branch first, then each failing case, the verdict last."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+
+from contracts.model.gate import TIERS, Case, Cause, Gate, Tier, Tried
+from contracts.reports.grouping import INDENT, inert, row
+
+MOST_DETAILS = 5
+MOST_NAMES = 12
+MOST_LINES = 20
+MOST_BODY = 600
+
+
+def render(gate: Gate) -> str:
+    """The report; its first line says at which branch the client breaks, where it does."""
+    return "".join(f"{inert(line)}\n" for line in _lines(gate))
+
+
+def headline(gate: Gate) -> str:
+    """What all failing cases have and no passing one has, in one line; "" where the client is fine."""
+    legal = [one for one in gate.failing if one.case.tier == "legal"]
+    if legal and all(one.outcome == "failed" for one in gate.of("legal")) and len(gate.of("legal")) > 1:
+        return "breaks with every legal answer, the documented example among them"
+    if legal and not gate.causes:
+        return f"breaks with {len(legal)} of {len(gate.of('legal'))} legal answers, which have no branch in common"
+    if legal:
+        more = f"; and at {len(gate.causes) - 3} more branches" if len(gate.causes) > 3 else ""  # noqa: PLR2004  three are read
+        return "breaks when " + "; and when ".join(cause_text(cause) for cause in gate.causes[:3]) + more
+    if gate.failing:
+        more = f", and in {len(gate.failing) - 1} more cases" if len(gate.failing) > 1 else ""
+        one = gate.failing[0].case
+        return f"fares badly when {one.description}: {one.name}{more}"
+    if gate.verdict == "broken":
+        return f"asks outside the contract: {_asked(gate)}"
+    return ""
+
+
+def cause_text(cause: Cause) -> str:
+    """`email` is null: email=null (rule email.type, promised at page.txt:79)."""
+    where = f", promised at {cause.promised}" if cause.promised else ""
+    rule = f" (rule {cause.rule}{where})" if cause.rule else ""
+    return f"{cause.description}: {', '.join(cause.names)}{rule}"
+
+
+def _asked(gate: Gate) -> str:
+    return ", ".join(f"{sent.request.method} {sent.request.url}" for sent in gate.outside[:MOST_NAMES])
+
+
+def _lines(gate: Gate) -> Iterator[str]:
+    first = headline(gate)
+    if first:
+        yield first
+        yield ""
+    yield row("contract", f"{gate.contract.operation}  ({gate.digest[:12]})")
+    yield row("client", shlex.join(gate.command))
+    failing = gate.failing
+    for one in failing[:MOST_DETAILS]:
+        yield ""
+        yield from case_text(gate, one)
+    if len(failing) > MOST_DETAILS:
+        yield ""
+        yield row("failed too", _names(failing[MOST_DETAILS:]))
+    if failing:
+        yield ""
+    for tier in TIERS:
+        if gate.of(tier):
+            yield from _tier(gate, tier)
+    if gate.outside:
+        yield row("outside", f"{_asked(gate)}: no operation of the contract, answered 404")
+    if gate.baseline:
+        yield from _baseline(gate)
+    yield row("verdict", f"{gate.verdict}{_tail(gate)}")
+
+
+def case_text(gate: Gate, one: Tried) -> Iterator[str]:
+    """A failing case: what it is about, what was sent, what was answered, what the client said."""
+    case = one.case
+    yield row("failed", f"{case.name}: {case.description}; {one.how}")
+    for sent in one.sent:
+        yield INDENT + f"sent     {sent.request.method} {sent.request.url}"
+        for wrong in sent.wrong:
+            yield INDENT + f"wrong    {wrong}"
+        if sent.wrong or sent.outside:
+            yield INDENT + f"answered {sent.status}"
+        else:
+            yield INDENT + f"answered {answer_text(gate, case)}"
+    told = one.output.rstrip().splitlines()
+    if len(told) > MOST_LINES:
+        yield INDENT + f"printed  the last {MOST_LINES} of {len(told)} lines:"
+    elif told:
+        yield INDENT + "printed"
+    for line in told[-MOST_LINES:]:
+        yield INDENT + f"  | {line}"
+
+
+def answer_text(gate: Gate, case: Case) -> str:
+    """Status and body on one line; of an answer like the documented example, what differs from it."""
+    text = case.body.decode(errors="replace")
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return f"{case.status} {_short(' '.join(text.split()))}"
+    example = gate.contract.example[0] if gate.contract.example else None
+    if not isinstance(body, dict) or not isinstance(example, dict) or body.keys() != example.keys():
+        return f"{case.status} {_short(json.dumps(body, ensure_ascii=False))}"
+    changed = {name: value for name, value in body.items() if value != example[name]}
+    if not changed:
+        return f"{case.status} with the documented example"
+    return f"{case.status} with the documented example, but {_short(json.dumps(changed, ensure_ascii=False))}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_BODY else text[: MOST_BODY - 1] + "…"
+
+
+def _names(found: tuple[Tried, ...]) -> str:
+    names = [one.case.name for one in found[:MOST_NAMES]]
+    return ", ".join(names) + (f" and {len(found) - MOST_NAMES} more" if len(found) > MOST_NAMES else "")
+
+
+def _tier(gate: Gate, tier: Tier) -> Iterator[str]:
+    found = gate.of(tier)
+    passed = sum(one.outcome == "passed" for one in found)
+    counts = tier == "legal" or "tomorrow" in gate.also_failing
+    uncounted = "" if counts else "; not counted without --tomorrow"
+    yield row(tier, f"{passed} of {len(found)} cases passed{uncounted}")
+    for one in found:
+        if one.outcome == "not checked":
+            yield INDENT + f"not checked: {one.case.name}, {one.how}"
+        elif one.outcome == "failed" and (not counts or one.known):
+            known = ", as the baseline says" if one.known else ""
+            yield INDENT + f"{one.case.name}: {one.how}{known}"
+    silent = tuple(one for one in found if one.case.expects == "either" and one.outcome == "passed" and one.code == 0)
+    if silent:
+        yield INDENT + f"taken without a word: {_names(silent)}"
+
+
+def _baseline(gate: Gate) -> Iterator[str]:
+    better = f"; better now: {', '.join(gate.fixed)} (--update keeps it so)" if gate.fixed else ""
+    yield row("baseline", f"{gate.baseline}{better}")
+
+
+def _tail(gate: Gate) -> str:
+    if gate.verdict == "broken":
+        parts = [f"{len(gate.failing)} case{'s' if len(gate.failing) > 1 else ''} failed"] if gate.failing else []
+        parts += ["requests outside the contract"] if "outside" in gate.also_failing and gate.outside else []
+        return ": " + " and ".join(parts)
+    if gate.verdict == "not checked":
+        return ": the client didn't ask in every case"
+    known = sum(one.known for one in gate.counted)
+    return f": the client is no worse than its baseline ({known} cases excused)" if known else ""

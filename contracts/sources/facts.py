@@ -1,0 +1,76 @@
+"""What a contract says about values, looked up by place: which it fixes, and which it leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.model.contract import Contract, Rule, Target
+from contracts.model.json import Json, Path
+from contracts.rules.keeping import value_rules
+from contracts.rules.relations import echoed_parameter, side
+from contracts.rules.values import listed
+
+
+class Facts:
+    """One contract's facts.
+
+    `texts` are those of its example, `numbers` (without sign) those of its example, enums and conditions; `echoes` are
+    the places that repeat a path parameter; the other tables hold rules by header name or parameter.
+    """
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self._constants: dict[tuple[Target, Path], list[Json]] = {}
+        for rule in contract.rules:
+            for at, values in _named(rule):
+                self._constants.setdefault((rule.target, at), []).extend(values)
+        examples = [leaf for example in contract.example for leaf in leaves(example)]
+        known = [*examples, *(value for values in self._constants.values() for value in values)]
+        self.texts = frozenset(value for value in examples if isinstance(value, str))
+        self.numbers = frozenset(abs(value) for value in known if type(value) is int)
+        self.echoes = {(rule.target, rule.at): echoed_parameter(rule.says) for rule in contract.rules if _echo(rule)}
+        self.headers = {str(rule.says["name"]).lower(): rule for rule in contract.about("response", "header")}
+        self.parameters = {(str(rule.says["in"]), rule.at[0]): rule for rule in contract.about("request", "parameter")}
+        self.credentials = {
+            str(rule.says["header"]).lower(): rule for rule in contract.about("request", "authorization")
+        }
+        self._rules: dict[tuple[Target, Path], tuple[Rule, ...]] = {}
+
+    def constants(self, target: Target, at: Path) -> list[Json]:
+        """The values that the contract names at a place."""
+        return self._constants.get((target, at), [])
+
+    def rules(self, target: Target, at: Path) -> tuple[Rule, ...]:
+        """The rules about the single value at a place."""
+        if (target, at) not in self._rules:
+            self._rules[target, at] = value_rules(self.contract, target, at)
+        return self._rules[target, at]
+
+    def echoed_at(self, name: str) -> tuple[Target, Path] | None:
+        """The place in the body that repeats a path parameter."""
+        return next((place for place, parameter in self.echoes.items() if parameter == name), None)
+
+
+def _echo(rule: Rule) -> bool:
+    return rule.kind == "echo"
+
+
+def _named(rule: Rule) -> Iterator[tuple[Path, list[Json]]]:
+    if rule.kind == "enum":
+        yield rule.at, listed(rule.says)
+    if rule.kind == "condition":
+        for which in ("when", "then"):
+            half = side(rule.says, which)
+            yield rule.at + half.path, list(half.values)
+
+
+def leaves(value: Json) -> Iterator[Json]:
+    """Every value below that is no object and no array."""
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from leaves(inner)
+    else:
+        yield value

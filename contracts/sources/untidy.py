@@ -1,0 +1,81 @@
+"""Scrubbing bodies that are not JSON, so that they still aren't, for the same reason."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from contracts.rules.exchange import NotJsonError, parse
+from contracts.sources.pseudonyms import Pseudonyms
+
+_JSON_TOKEN = re.compile(
+    r'(?P<name>"(?:[^"\\]++|\\.)*+"(?=\s*:))|(?P<string>"(?:[^"\\]++|\\.)*+")|(?P<cut>".*+)'
+    r"|(?P<number>-?[0-9]+(?:\.[0-9]+)?)(?P<exponent>[eE][+-]?[0-9]+)?"
+    r"|\b(?:true|false|null|NaN|Infinity)\b|(?P<other>[^\s\"\-0-9{}\[\],:]+)",
+    re.DOTALL,
+)
+_RAW = re.compile("[\udc80-\udcff]+")
+_ODD = re.compile("[\x00-\x1f\ud800-\udfff]")
+_NEVER = 0xDCF8
+"""From here on, bytes stand nowhere in UTF-8 (written as Python writes bytes it can't decode)."""
+
+
+def scrubbed_text(body: bytes, names: Pseudonyms, seen: dict[str, str]) -> bytes:
+    """The body with its letters and digits replaced; names and layout of broken JSON stay.
+
+    What was replaced is added to `seen`.
+    """
+    text = body.decode("utf-8", "surrogateescape")
+    looks = text.lstrip("\ufeff \t\r\n")[:1]
+    if looks and looks in '{["':
+        new = _JSON_TOKEN.sub(lambda found: _token(found, names, seen), text)
+    else:
+        new = _noted(text, names.text(text), seen)
+    new = _RAW.sub(lambda found: _raw(found[0], names), new)
+    scrubbed = new.encode("utf-8", "surrogateescape")
+    try:
+        parse(scrubbed)
+    except NotJsonError:
+        return scrubbed
+    return scrubbed + b"}"  # became JSON by chance
+
+
+def _token(found: re.Match[str], names: Pseudonyms, seen: dict[str, str]) -> str:
+    parts = found.groupdict()
+    if parts["string"]:
+        return _string(parts["string"], names, seen)
+    if parts["cut"] or parts["other"]:
+        return _noted(found[0], names.text(found[0]), seen)
+    if parts["number"]:
+        sign = "-" * parts["number"].startswith("-")
+        return (
+            sign
+            + _noted(parts["number"][len(sign) :], names.text(parts["number"][len(sign) :]), seen)
+            + (parts["exponent"] or "")
+        )
+    return found[0]
+
+
+def _string(written: str, names: Pseudonyms, seen: dict[str, str]) -> str:
+    """A whole string by its value, so that it gets the pseudonym that it has elsewhere."""
+    raw = written[1:-1]
+    try:
+        value = None if _ODD.search(raw) else json.loads(written)
+    except ValueError:
+        value = None
+    if not isinstance(value, str):
+        return '"' + re.sub(r"(\\.)|([^\\]+)", lambda part: part[1] or names.text(part[2]), raw) + '"'
+    new = _noted(value, names.text(value), seen)
+    return f'"{new}"' if "\\" not in raw else written if new == value else json.dumps(new)
+
+
+def _raw(run: str, names: Pseudonyms) -> str:
+    """Bytes that are no text become others that are none, wherever they stand."""
+    stream = names.noise(run, len(run))
+    return "".join(chr(_NEVER + (ord(letter) + 1 + byte % 7) % 8) for letter, byte in zip(run, stream, strict=True))
+
+
+def _noted(old: str, new: str, seen: dict[str, str]) -> str:
+    if old != new:
+        seen[old] = new
+    return new

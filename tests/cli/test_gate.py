@@ -1,0 +1,203 @@
+"""`contracts gate` as a command, on clients in Python and in Node."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import COMMAND, environment
+
+CLIENTS = Path(__file__).parents[1] / "clients"
+GOOD = (sys.executable, str(CLIENTS / "python_client.py"))
+BROKEN = (sys.executable, str(CLIENTS / "broken_client.py"))
+FEW = ("--only", "email=*", "--only", "currentStep.*")
+PAGE = r"contracts/reply/get-a-contact-in-a-sequence\.txt"
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def test_a_good_client_passes(run: Run) -> None:
+    """Exit 0 and the verdict."""
+    done = run("gate", *FEW, "--", *GOOD)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "verdict    kept"
+
+
+def test_a_python_client_breaks_at_its_branch(run: Run) -> None:
+    """Exit 1; the first line names the branch; the failing case shows request, answer, exit code and output."""
+    done = run("gate", *FEW, "--", *BROKEN)
+    assert done.returncode == 1
+    assert re.match(
+        rf"breaks when `currentStep\.stepId` is null: currentStep\.stepId=null, .*\(rule currentStep\.stepId\.type, "
+        rf"promised at {PAGE}:\d+\)\n",
+        done.stdout,
+    )
+    assert "failed     currentStep.no-step: `currentStep.stepId` is null; exit 1" in done.stdout
+    assert "           sent     GET /v3/sequences/100/contacts/12345\n" in done.stdout
+    answer = '{"currentStep": {"stepId": null, "displayName": "Finished"}}'
+    assert f"           answered 200 with the documented example, but {answer}\n" in done.stdout
+    assert "             | TypeError: unsupported operand" in done.stdout
+    assert done.stdout.splitlines()[-1] == "verdict    broken: 1 case failed"
+
+
+def test_a_node_client_breaks_at_its_branch(run: Run) -> None:
+    """Any language: the client's own variable is filled in by `--env`."""
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    only = ("--only", "emailDisposition*", "--only", "email=null")
+    done = run("gate", *only, "--env", "BASE_URL={base_url}", "--", "node", CLIENTS / "broken_client.mjs")
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.startswith("breaks when `emailDisposition` is null: emailDisposition=null (rule")
+    assert "TypeError: Cannot read properties of null" in done.stdout
+
+
+def test_what_a_client_finds_in_its_environment(run: Run, tmp_path: Path) -> None:
+    """The documented variables, and the client's own with every placeholder filled in."""
+    script = tmp_path / "client.py"
+    script.write_text(
+        "import os, runpy, sys\n"
+        "open(os.environ['NOTE'], 'a').write(' '.join(os.environ[name] for name in sys.argv[1:]) + '\\n')\n"
+        f"runpy.run_path({GOOD[1]!r}, run_name='__main__')\n"
+    )
+    names = ["CONTRACTS_CASE", "CONTRACTS_PARAM_ID", "CONTRACTS_PARAM_CONTACT_ID", "MINE"]
+    mine = "MINE={case}|{id}|{contact_id}|{other}"
+    only = ("--only", "example")
+    done = run("gate", *only, "--env", mine, "--env", f"NOTE={tmp_path / 'note'}", "--", sys.executable, script, *names)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "note").read_text() == "example 100 12345 example|100|12345|{other}\n"
+
+
+def test_a_client_that_never_calls_is_not_checked(run: Run) -> None:
+    """Exit 3, one line."""
+    done = run("gate", "--", sys.executable, "-c", "print('all 12 tests passed')")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "nothing was checked: the command never asked for the operation (exit 0)" in done.stderr
+    assert "its last line: all 12 tests passed" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--", "no-such-command"), "no-such-command: can't be started: No such file or directory"),
+        (("--only", "nothing", "--", "true"), "--only nothing: no case has such a name"),
+        (("--env", "BASE", "--", "true"), "--env BASE: write it as NAME=VALUE"),
+        (("--also", "whoami", "--", "true"), "--also whoami: write it as 'GET /path=FILE'"),
+        (("--also", "GET /x=missing", "--", "true"), "missing: no such file"),
+        (("--baseline", "missing.json", "--", "true"), "missing.json: no such baseline; write it with"),
+        (("--update", "--", "true"), "--update rewrites the whole --baseline FILE"),
+        (("--report", "sarif=x", "--", "true"), "is not FORMAT=PATH with FORMAT one of junit"),
+        ((), "Missing argument 'COMMAND...'"),
+    ],
+)
+def test_what_makes_no_sense_is_exit_2(run: Run, args: tuple[str, ...], said: str) -> None:
+    """Usage in one line, and no traceback."""
+    done = run("gate", *args)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_hanging_client_is_ended(run: Run, tmp_path: Path) -> None:
+    """A case takes no longer than `--timeout`, and says so."""
+    script = tmp_path / "slow.py"
+    script.write_text(
+        f"import os, runpy, sys, time\nsys.argv = [{GOOD[1]!r}]\n"
+        "if os.environ['CONTRACTS_CASE'] == 'email=null':\n"
+        "    from urllib.request import Request, urlopen\n"
+        "    e = os.environ\n"
+        "    path = f\"/v3/sequences/{e['CONTRACTS_PARAM_ID']}/contacts/{e['CONTRACTS_PARAM_CONTACT_ID']}\"\n"
+        "    key = {'Authorization': 'Bearer ' + e['CONTRACTS_API_KEY']}\n"
+        "    urlopen(Request(e['CONTRACTS_BASE_URL'] + path, headers=key)).close()\n"
+        "    time.sleep(60)\n"
+        f"runpy.run_path({GOOD[1]!r}, run_name='__main__')\n"
+    )
+    done = run("gate", "--only", "email=null", "--timeout", "3", "--", sys.executable, script)
+    assert done.returncode == 1, done.stderr
+    assert "failed     email=null: `email` is null; ended by the gate after 3 s" in done.stdout
+
+
+def test_requests_outside_the_contract(run: Run, tmp_path: Path) -> None:
+    """Listed always, failing on request, answered by `--also`."""
+    script = tmp_path / "nosy.py"
+    script.write_text(
+        "import os, runpy\nfrom contextlib import suppress\nfrom urllib.request import urlopen\n"
+        "with suppress(OSError):\n    print(urlopen(os.environ['CONTRACTS_BASE_URL'] + '/v3/whoami').read())\n"
+        f"runpy.run_path({GOOD[1]!r}, run_name='__main__')\n"
+    )
+    (tmp_path / "me.json").write_text('{"id": 1}')
+    command = ("--only", "example", "--", sys.executable, str(script))
+    loose, strict = run("gate", *command), run("gate", "--fail-on", "outside", *command)
+    told = run("gate", "--fail-on", "outside", "--also", "GET /v3/whoami=me.json", *command)
+    assert (loose.returncode, strict.returncode, told.returncode) == (0, 1, 0), told.stdout + told.stderr
+    assert "outside    GET /v3/whoami: no operation of the contract, answered 404" in loose.stdout
+    assert strict.stdout.splitlines()[0] == "asks outside the contract: GET /v3/whoami"
+
+
+def test_a_baseline_excuses_what_was_no_better(run: Run, tmp_path: Path) -> None:
+    """Written once, kept while nothing is worse, broken by what is; readable, sorted, pruned by `--update`."""
+    path = tmp_path / "baseline.json"
+    cases = {name: "passed" for name in json_cases(run)} | {"currentStep.no-step": "failed"}
+    operation = "GET /v3/sequences/{id}/contacts/{contact_id}"
+    path.write_text(json.dumps({"operation": operation, "cases": cases}))
+    same = run("gate", *FEW, "--baseline", path, "--", *BROKEN)
+    assert same.returncode == 0, same.stdout
+    assert "currentStep.no-step: exit 1, as the baseline says" in same.stdout
+    assert same.stdout.splitlines()[-1] == "verdict    kept: the client is no worse than its baseline (1 cases excused)"
+
+    path.write_text(json.dumps({"operation": operation, "cases": cases | {"currentStep.no-step": "passed"}}))
+    worse = run("gate", *FEW, "--baseline", path, "--", *BROKEN)
+    assert (worse.returncode, worse.stdout.splitlines()[0][:40]) == (1, "breaks when `currentStep.stepId` is null")
+
+    better = run("gate", *FEW, "--baseline", path, "--", *GOOD)
+    assert better.returncode == 0
+    path.write_text(json.dumps({"operation": operation, "cases": cases}))
+    better = run("gate", *FEW, "--baseline", path, "--", *GOOD)
+    assert f"baseline   {path}; better now: currentStep.no-step (--update keeps it so)" in better.stdout
+    for text in ("[]", '{"cases": {"a": "b"}}', '{"cases": {}, "operation": "GET /x"}', "{"):
+        path.write_text(text)
+        assert run("gate", *FEW, "--baseline", path, "--", *GOOD).returncode == 2
+
+
+def json_cases(run: Run) -> list[str]:
+    """The names of all cases."""
+    return [case["name"] for case in json.loads(run("cases", "--format", "json").stdout)["cases"]]
+
+
+def test_both_formats_and_the_report_say_the_same(run: Run, tmp_path: Path) -> None:
+    """JSON on standard output, JUnit in a file: the same verdict, branch and case; the key shows nowhere."""
+    done = run("gate", *FEW, "--format", "json", "--report", "junit=out/gate.xml", "--", *BROKEN)
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["verdict"]) == (1, "broken")
+    assert document["causes"][0]["branches"][0] == "currentStep.stepId=null"
+    assert [case["name"] for case in document["cases"] if case["outcome"] == "failed"] == ["currentStep.no-step"]
+    failing = ET.parse(tmp_path / "out" / "gate.xml").getroot().findall(".//testcase[failure]")  # noqa: S314  our own file
+    assert [case.get("name") for case in failing] == ["currentStep.no-step"]
+    assert "throwaway-" not in done.stdout + (tmp_path / "out" / "gate.xml").read_text()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_children_end_with_the_run(tmp_path: Path, how: signal.Signals) -> None:
+    """Ctrl-C, or a pipeline's SIGTERM: exit 130, one line, and no client left."""
+    source = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(60)"
+    note = tmp_path / "pid"
+    with subprocess.Popen(
+        [COMMAND, "gate", "--", sys.executable, "-c", source, note], cwd=tmp_path, env=environment({}),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        while not (note.exists() and note.read_text()):
+            time.sleep(0.05)
+        process.send_signal(how)
+        told, error = process.communicate(timeout=30)
+    assert (process.returncode, told, error.splitlines()[-1]) == (130, "", "contracts: interrupted")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(note.read_text()), 0)

@@ -1,0 +1,117 @@
+"""`contracts record` against a server: scrubbed, admitted, told; tried with the reference provider as "live"."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.errors import Exit
+from contracts.provider.serving import serve
+from contracts.wiring.documents import contracts_here
+from contracts.wiring.targets import reference
+
+SECRETS = ("Wolfgang", "Amadeusson", "wolfgang.amadeusson@salzburg.at", "Secret Opera GmbH", "Kapellmeister")
+FOLDER = "cassettes/reply/get-a-contact-in-a-sequence"
+
+
+@pytest.fixture
+def live() -> Iterator[tuple[str, str, Any]]:
+    """A served provider whose people are real: its URL, its key, its world."""
+    (held,) = contracts_here()
+    provider, key, world = reference(held, 0)
+    people: Any = world
+    for person in list(people.contacts.values())[1:]:
+        person.first_name, person.last_name, person.email, person.company, person.title = SECRETS
+    with serve(provider) as url:
+        yield url, key, people
+
+
+def ids(world: Any, count: int = 3) -> str:
+    """Some rows, the documented example left out."""
+    return ",".join(f"{sequence}/{contact}" for sequence, contact in world.rows()[1 : count + 1])
+
+
+def test_neither_key_nor_person_reaches_a_file(run: Any, tmp_path: Path, live: tuple[str, str, Any]) -> None:
+    """After recording, a search of the whole folder finds no secret, and verify keeps what was recorded."""
+    url, key, world = live
+    done = run("record", "--against", url, "--ids", ids(world), env={"REPLY_API_KEY": key})
+    assert done.returncode == Exit.KEPT, done.stderr
+    for secret in (*SECRETS, key, *(row.partition("/")[2] for row in ids(world).split(","))):
+        found = subprocess.run(["grep", "-rl", secret, str(tmp_path)], capture_output=True, text=True, check=False)
+        assert found.stdout == "", secret
+        assert secret not in done.stdout + done.stderr
+    kept = run("verify", "--against", "cassettes")
+    assert kept.returncode == Exit.KEPT
+    assert f"3 recordings of {url.partition('://')[2]}: 3 answers" in kept.stdout
+
+
+def test_the_same_secret_gives_the_same_files(run: Any, tmp_path: Path, live: tuple[str, str, Any]) -> None:
+    """With a scrub key of the team's a second recording changes nothing, and says so."""
+    url, key, world = live
+    env = {"REPLY_API_KEY": key, "CONTRACTS_SCRUB_KEY": "of the team"}
+    run("record", "--against", url, "--ids", ids(world), env=env)
+    before = {path.name: path.read_bytes() for path in (tmp_path / FOLDER).iterdir()}
+    again = run("record", "--against", url, "--ids", ids(world), env=env)
+    assert {path.name: path.read_bytes() for path in (tmp_path / FOLDER).iterdir()} == before
+    assert [line.split()[0] for line in again.stdout.splitlines()] == ["unchanged"] * 3
+
+
+def test_a_new_recording_tells_what_is_different(run: Any, live: tuple[str, str, Any]) -> None:
+    """In shape and branches, never in values."""
+    url, key, world = live
+    env = {"REPLY_API_KEY": key, "CONTRACTS_SCRUB_KEY": "of the team"}
+    row = world.cases["paused"]
+    arguments = ("record", "--against", url, "--ids", "/".join(map(str, row)), "--case", "mine")
+    run(*arguments, env=env)
+    world.finish(*row)
+    again = run(*arguments, env=env)
+    assert "statusInSequence=finished is new in this case" in again.stdout
+    assert "/currentStep/stepId: integer, now null" in again.stdout
+    assert not any(secret in again.stdout for secret in SECRETS)
+
+
+def test_a_broken_answer_is_kept_aside(run: Any, tmp_path: Path) -> None:
+    """Exit 1, the findings, the answer as `.rejected.yaml`, and no good cassette touched."""
+    (held,) = contracts_here()
+    provider, key, world = reference(held, 0, ("callStatus.enum",))
+    with serve(provider) as url:
+        row = "/".join(map(str, world.rows()[0]))
+        done = run("record", "--against", url, "--ids", row, "--case", "mine", env={"REPLY_API_KEY": key})
+    assert done.returncode == Exit.BROKEN
+    assert "callStatus.enum" in done.stdout
+    assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["mine.rejected.yaml"]
+    assert run("verify", "--against", "cassettes").returncode == Exit.NOT_CHECKED
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "code", "told"),
+    [
+        (("--against", "live", "--ids", "1/2"), {}, 3, "no key: put it into the environment variable REPLY_API_KEY"),
+        (("--against", "http://127.0.0.1:1"), {"REPLY_API_KEY": "k" * 20}, 2, "name the rows to record with --ids"),
+        (("--against", "http://api.example.com", "--ids", "1/2"), {"REPLY_API_KEY": "k" * 20}, 2, "use https"),
+        (("--against", "cassettes"), {}, 2, "nothing to record"),
+        (("--against", "reference", "--ids", "1/2,3/4", "--case", "x"), {}, 2, "one row and a plain name"),
+        (("--against", "reference", "--ids", "1/2", "--case", "../x"), {}, 2, "one row and a plain name"),
+        (("--against", "live", "--ids", "1/2", "--key-file", "none.txt"), {}, 2, "none.txt"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line(
+    run: Any, arguments: tuple[str, ...], env: dict[str, str], code: int, told: str
+) -> None:
+    """Each mistake has its exit code and one line that says what to do; the key is never in it."""
+    done = run("record", *arguments, env=env)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert told in done.stderr
+    assert "kkkk" not in done.stderr
+
+
+def test_a_server_that_is_gone_is_not_checked(run: Any) -> None:
+    """No answer to be had: told for each case, exit 3, nothing written."""
+    done = run("record", "--against", "http://127.0.0.1:1", "--ids", "1/2", env={"REPLY_API_KEY": "k" * 20})
+    assert done.returncode == Exit.NOT_CHECKED
+    assert "not checked" in done.stdout
+    assert "no connection" in done.stdout

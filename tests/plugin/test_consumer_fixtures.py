@@ -1,0 +1,144 @@
+"""The plugin's fixtures for clients, in small projects of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from contracts.consumer.cases import legal_cases
+from tests.rules.synthetic import REPLY
+
+ROOT = Path(__file__).parents[2]
+
+Pytest: TypeAlias = Callable[..., "subprocess.CompletedProcess[str]"]
+
+READS = """
+import json
+from dataclasses import dataclass
+
+@dataclass
+class Contact:
+    email: str | None
+    step: int
+
+def read(body):
+    return Contact(email=body["email"], step=body["currentStep"]["stepId"]{mend})
+
+def test_reads(legal_answer):
+    assert legal_answer.status == 200
+    assert json.loads(legal_answer.body) == legal_answer.json()
+    assert legal_answer.headers["Content-Type"] == "application/json"
+    assert read(legal_answer.json()).step >= 0
+"""
+
+ASKS = """
+import asyncio
+import httpx
+import requests
+import pytest
+
+PATH = "/v3/sequences/100/contacts/12345"
+
+def with_requests(url, headers):
+    return requests.get(url, headers=headers, timeout=5).json()
+
+def with_httpx(url, headers):
+    return httpx.get(url, headers=headers, trust_env=False).json()
+
+def with_async_httpx(url, headers):
+    async def ask():
+        async with httpx.AsyncClient(trust_env=False) as client:
+            return (await client.get(url, headers=headers)).json()
+    return asyncio.run(ask())
+
+@pytest.mark.parametrize("ask", [with_requests, with_httpx, with_async_httpx])
+def test_asks(contract_server, ask):
+    headers = {"Authorization": f"Bearer {contract_server.key}"}
+    url = contract_server.url + PATH
+    assert ask(url, headers)["email"] == "john.doe@company.com"
+    contract_server.serve("email=null")
+    assert ask(url, headers)["email"] is None
+    assert [sent.wrong for sent in contract_server.sent] == [()]
+    assert contract_server.parameters == {"id": 100, "contact_id": 12345}
+
+def test_each(contract_server, legal_answer):
+    contract_server.serve(legal_answer.name)
+    headers = {"Authorization": f"Bearer {contract_server.key}"}
+    assert with_requests(contract_server.url + PATH, headers) == legal_answer.json()
+
+def test_no_such_case(contract_server):
+    contract_server.serve("nothing")
+"""
+
+PROPERTY = """
+import contracts
+from hypothesis import given, settings
+
+@settings(max_examples=200, derandomize=True, database=None, deadline=None)
+@given(contracts.answers(contracts.load()))
+def test_property(body):
+    assert body["callStatus"] != "called"
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Pytest:
+    """Runs pytest on one test module in a project with the committed contract."""
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+
+    def run(source: str, *args: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "test_own.py").write_text(source)
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *args],
+            cwd=tmp_path,
+            env={**os.environ, "COLUMNS": "120", "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    return run
+
+
+def test_an_item_for_each_legal_answer(run: Pytest) -> None:
+    """A parser that forgets a branch fails in the items of that branch, and in no other."""
+    done = run(READS.replace("{mend}", ""))
+    failed = re.findall(r"^FAILED test_own\.py::test_reads\[(.+?)\]", done.stdout, re.MULTILINE)
+    assert failed == ["statusInSequence=finished", "currentStep.no-step"], done.stdout
+    assert f"2 failed, {len(legal_cases(REPLY)) - 2} passed" in done.stdout
+
+
+def test_a_mended_parser_passes(run: Pytest) -> None:
+    """The same items, all green."""
+    done = run(READS.replace("{mend}", " or 0"))
+    assert done.returncode == 0, done.stdout
+
+
+def test_one_item_can_be_chosen(run: Pytest) -> None:
+    """Its id is the case's name."""
+    done = run(READS.replace("{mend}", ""), "-k", "emailDisposition=null or email=null")
+    assert "2 passed" in done.stdout
+
+
+def test_a_server_whose_case_can_be_switched(run: Pytest) -> None:
+    """With requests and with httpx, at once and asynchronously; each test starts with the documented example."""
+    done = run(ASKS)
+    assert f"1 failed, {3 + len(legal_cases(REPLY))} passed" in done.stdout, done.stdout
+    assert "'nothing' is no case; `contracts cases` lists them" in done.stdout
+
+
+def test_a_property_fails_with_the_smallest_answer(run: Pytest) -> None:
+    """The falsifying example is the documented one but for the value that matters."""
+    done = run(PROPERTY)
+    assert "'callStatus': 'called'" in done.stdout, done.stdout
+    assert "'email': 'john.doe@company.com'" in done.stdout
+    assert "'meetingStatus': 'none'" in done.stdout

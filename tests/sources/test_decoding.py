@@ -1,0 +1,97 @@
+"""Bodies out of their content coding: what servers send, what recorders keep, and what must not fill the memory."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.sources.decoding import MAX_BYTES, BrokenBodyError, UnknownCodingError, decoded
+
+PLAIN = b'{"plain": true}'
+
+
+@pytest.mark.parametrize(
+    ("codings", "body"),
+    [
+        ("gzip", gzip.compress(PLAIN)),
+        ("gzip", gzip.compress(PLAIN[:4]) + gzip.compress(PLAIN[4:])),
+        ("gzip", gzip.compress(b"") + gzip.compress(PLAIN)),
+        ("gzip", gzip.compress(PLAIN) + b"\0\0"),
+        ("deflate", zlib.compress(PLAIN)),
+        ("deflate", zlib.compress(PLAIN)[2:-4]),
+        ("br, gzip", gzip.compress(PLAIN)),
+        ("br", PLAIN),
+        ("zstd", PLAIN),
+        ("UTF-8", PLAIN),
+        ("gzip", PLAIN),
+        ("deflate", PLAIN),
+        ("br, deflate", zlib.compress(PLAIN)),
+        (" , Identity", PLAIN),
+        ("", PLAIN),
+    ],
+)
+def test_the_plain_body_comes_out(codings: str, body: bytes) -> None:
+    """Several members, padding, raw deflate; and text that only claims to be coded, by whatever name."""
+    assert decoded(body, codings) == PLAIN
+
+
+@pytest.mark.parametrize("codings", ["gzip", "deflate", "br", "identity", ""])
+def test_an_empty_body_stays_empty(codings: str) -> None:
+    """As the answer to HEAD, which has headers alone."""
+    assert decoded(b"", codings) == b""
+    assert decoded(gzip.compress(b""), "gzip") == b""
+
+
+def test_text_is_never_unpacked() -> None:
+    """What happens to begin as compressed data does, and is readable, was stored plain."""
+    text = next(f"x{chr(second)} and so on" for second in range(32, 127) if (ord("x") * 256 + second) % 31 == 0)
+    assert decoded(text.encode(), "deflate") == text.encode()
+
+
+def test_bytes_that_claim_gzip_and_are_none_stay() -> None:
+    """A picture that was recorded decoded, its header kept."""
+    assert decoded(b"\x89PNG\r\n\x1a\n\xff", "gzip") == b"\x89PNG\r\n\x1a\n\xff"
+
+
+@pytest.mark.parametrize("body", [b"\x0b\x01\x80{}\x03", b"\x28\xb5\x2f\xfd\x20\x02\x11", b"a\0b"])
+def test_an_unknown_coding_is_said(body: bytes) -> None:
+    """Brotli and zstd are neither guessed at nor taken for the body itself."""
+    with pytest.raises(UnknownCodingError, match="is coded as br; record it with decode_compressed_response"):
+        decoded(body, "br")
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (gzip.compress(PLAIN)[:-9], "is cut in the middle"),
+        (gzip.compress(PLAIN) + gzip.compress(PLAIN)[:-9], "is cut in the middle"),
+        (zlib.compress(PLAIN)[:-5], "is cut in the middle"),
+        (zlib.compress(bytes(MAX_BYTES + 1)), "unpacks to more than 64 MB"),
+        (b"\x1f\x8b" + b"\0" * 30, "is broken gzip"),
+        (gzip.compress(PLAIN)[:-8] + b"\0" * 8, "is broken gzip"),
+        (gzip.compress(bytes(MAX_BYTES + 1)), "unpacks to more than 64 MB"),
+        (gzip.compress(bytes(MAX_BYTES // 2 + 1)) * 2, "unpacks to more than 64 MB"),
+    ],
+)
+def test_a_damaged_body_is_said(body: bytes, problem: str) -> None:
+    """Cut, broken, or a bomb, in one member or in many, or in no member at all."""
+    with pytest.raises(BrokenBodyError, match=problem):
+        decoded(body, "gzip")
+
+
+def test_the_bound_itself_is_allowed() -> None:
+    """A body of just as many bytes comes out whole."""
+    assert len(decoded(gzip.compress(bytes(MAX_BYTES)), "gzip")) == MAX_BYTES
+
+
+@given(st.binary(max_size=200), st.sampled_from(["gzip", "deflate", "gzip, deflate"]))
+def test_what_was_coded_comes_back(body: bytes, codings: str) -> None:
+    """For any body and any order of codings."""
+    coded = body
+    for coding in codings.split(", "):
+        coded = gzip.compress(coded) if coding == "gzip" else zlib.compress(coded)
+    assert decoded(coded, codings) == body

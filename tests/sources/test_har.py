@@ -1,0 +1,267 @@
+"""HAR archives read as interactions: what browsers write, what proxies write, and whatever else may stand there."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.errors import Unusable
+from contracts.model.interaction import Interaction
+from contracts.sources import har
+from contracts.sources.har import read_har
+from contracts.sources.parts import Unread
+
+DELETED = object()
+
+
+def archive(**changes: Any) -> dict[str, Any]:
+    """An archive of one entry, parts replaced by dotted place (`response__content__text`)."""
+    entry: dict[str, Any] = {
+        "startedDateTime": "2026-01-31T12:00:00.000Z",
+        "time": 12.5,
+        "request": {
+            "method": "GET",
+            "url": "https://h/a?b=1",
+            "httpVersion": "HTTP/2",
+            "headers": [{"name": ":path", "value": "/a?b=1"}, {"name": "Accept", "value": "*/*"}],
+            "queryString": [{"name": "b", "value": "1"}],
+        },
+        "response": {
+            "status": 200,
+            "statusText": "",
+            "headers": [
+                {"name": "content-type", "value": "application/json"},
+                {"name": "Set-Cookie", "value": "1"},
+                {"name": "Set-Cookie", "value": "2"},
+            ],
+            "content": {"size": 8, "mimeType": "application/json", "text": '{"a": 1}'},
+        },
+    }
+    for place, value in changes.items():
+        *path, last = place.split("__")
+        inner: Any = entry
+        for step in path:
+            inner = inner[step]
+        if value is DELETED:
+            del inner[last]
+        else:
+            inner[last] = value
+    return {"log": {"version": "1.2", "creator": {"name": "x", "version": "1"}, "entries": [entry]}}
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, so that places are short."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(content: object, name: str = "a.har") -> Path:
+    """A file with bytes, text, or data as JSON."""
+    path = Path(name)
+    raw = content if isinstance(content, bytes) else content.encode() if isinstance(content, str) else None
+    path.write_bytes(json.dumps(content).encode() if raw is None else raw)
+    return path
+
+
+def only(content: object) -> Interaction:
+    """The one interaction of an archive."""
+    (found,) = read_har(write(content))
+    assert isinstance(found, Interaction)
+    return found
+
+
+@pytest.mark.usefixtures("here")
+def test_an_entry_is_read_whole() -> None:
+    """Method, URL, headers in order and repeated, status, body, place and number; HTTP/2's own headers left out."""
+    found = only(archive())
+    assert (found.request.method, found.request.url, found.request.headers, found.request.body) == (
+        "GET",
+        "https://h/a?b=1",
+        (("Accept", "*/*"),),
+        b"",
+    )
+    assert (found.response.status, found.response.body) == (200, b'{"a": 1}')
+    assert found.response.headers == (("content-type", "application/json"), ("Set-Cookie", "1"), ("Set-Cookie", "2"))
+    assert (found.origin, found.place, found.index) == ("recorded", "a.har", 0)
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("content", "coding", "expected"),
+    [
+        ({"text": "é"}, "", "é".encode()),
+        ({"text": ""}, "", b""),
+        ({"size": 0}, "", b""),
+        ({"size": -1}, "", b""),
+        ({}, "", b""),
+        (None, "", b""),
+        ({"text": "plain"}, "gzip", b"plain"),
+        ({"text": "plain"}, "br", b"plain"),
+        ({"text": "\x1f\x01"}, "br", b"\x1f\x01"),
+        ({"text": base64.b64encode(b"\xff\x00").decode(), "encoding": "base64"}, "", b"\xff\x00"),
+        ({"text": base64.encodebytes(b"x" * 99).decode(), "encoding": "base64"}, "", b"x" * 99),
+        ({"text": base64.b64encode(gzip.compress(b"plain")).decode(), "encoding": "base64"}, "gzip", b"plain"),
+        ({"text": base64.b64encode(b"plain").decode(), "encoding": "base64"}, "gzip", b"plain"),
+        ({"text": base64.b64encode(b"plain").decode(), "encoding": "base64"}, "br", b"plain"),
+        ({"text": "\ud800"}, "", b"\xed\xa0\x80"),
+    ],
+)
+def test_bodies_are_what_the_archive_says(content: object, coding: str, expected: bytes) -> None:
+    """Text is decoded already, whatever the headers say; base64 may be compressed still; half characters stay."""
+    headers = [{"name": "Content-Encoding", "value": coding}]
+    assert only(archive(response__content=content, response__headers=headers)).response.body == expected
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("posted", "expected"),
+    [
+        ({"mimeType": "application/json", "text": "{}"}, b"{}"),
+        ({"params": [{"name": "a", "value": "1 2"}, {"name": "b"}]}, b"a=1+2&b="),
+        ({"text": "/w==", "encoding": "base64"}, b"\xff"),
+        ({}, b""),
+        (None, b""),
+    ],
+)
+def test_what_was_posted_is_read(posted: object, expected: bytes) -> None:
+    """A text, or a form in names and values."""
+    assert only(archive(request__postData=posted)).request.body == expected
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (archive(response__status=0), "log.entries[0]: got no answer"),
+        (archive(response__status=-1), "log.entries[0]: got no answer"),
+        (archive(response=None), "log.entries[0]: got no answer"),
+        (archive(response=DELETED), "log.entries[0]: got no answer"),
+        (archive(response__content__text=DELETED), "log.entries[0].response.content.text was not exported"),
+        (
+            archive(
+                response__content={"text": "CwGAe30D", "encoding": "base64"},
+                response__headers=[{"name": "content-encoding", "value": "br"}],
+            ),
+            "log.entries[0].response.content.text: is coded as br",
+        ),
+    ],
+)
+def test_an_entry_without_an_answer_to_judge_is_told_apart(data: object, problem: str) -> None:
+    """A blocked request, a body left out of the export, and brotli are neither answers nor errors."""
+    (found,) = read_har(write(data))
+    assert isinstance(found, Unread)
+    assert problem in found.problem
+    assert (found.request.url, found.place, found.index) == ("https://h/a?b=1", "a.har", 0)
+
+
+@pytest.mark.usefixtures("here")
+def test_entries_are_counted_as_they_stand() -> None:
+    """An unanswered entry keeps its number, and a HEAD request has no body to miss."""
+    data = archive(response__status=0)
+    data["log"]["entries"] += archive(request__method="HEAD", response__content={"size": 9})["log"]["entries"]
+    unread, head = read_har(write(data))
+    assert (type(unread), type(head), unread.index, head.index) == (Unread, Interaction, 0, 1)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_byte_order_mark_and_windows_lines_do_no_harm() -> None:
+    """As some proxies write it."""
+    text = json.dumps(archive(), indent=1).replace("\n", "\r\n")
+    assert only(b"\xef\xbb\xbf" + text.encode()).response.body == b'{"a": 1}'
+
+
+BAD: list[tuple[object, str]] = [
+    (b"", "a.har: is empty"),
+    (b"\xff\xfe{\0", "a.har: byte 0 is not UTF-8"),
+    ('{"log": {"entries": [{"requ', "a.har: is not JSON"),
+    (json.dumps(archive(), indent=1)[:-40], "is not JSON"),
+    ("{\n\n oops", "a.har:3: is not JSON (Expecting property name"),
+    ("[" * 100_000, "nests too deep"),
+    ('{"log": ' + "9" * 5000 + "}", "a number of too many digits"),
+    ([], "is not a HAR archive: `log.entries` is missing"),
+    ({"log": []}, "is not a HAR archive"),
+    ({"log": {"version": "1.2"}}, "is not a HAR archive"),
+    ({"log": {"entries": {}}}, "log.entries must be a list, not a mapping"),
+    ({"log": {"entries": [1]}}, "log.entries[0] must be a mapping, not a whole number"),
+    (archive(request=DELETED), "log.entries[0].request is missing"),
+    (archive(request__method=None), "log.entries[0].request.method must be text, not nothing"),
+    (archive(request__url="\ud800"), "log.entries[0].request.url holds half a character"),
+    (archive(request__headers={"a": "b"}), "log.entries[0].request.headers must be a list, not a mapping"),
+    (archive(request__headers=[{"name": "a"}]), "log.entries[0].request.headers[0].value is missing"),
+    (archive(request__postData=[1]), "log.entries[0].request.postData must be a mapping, not a list"),
+    (archive(request__postData={"params": [1]}), "postData.params[0] must be a mapping"),
+    (archive(response=1), "log.entries[0].response must be a mapping, not a whole number"),
+    (archive(response__status="200"), "log.entries[0].response.status must be a whole number, not text"),
+    (archive(response__status=True), "must be a whole number, not bool"),
+    (archive(response__status=42), "log.entries[0].response.status must have three digits, not 42"),
+    (archive(response__content=[1]), "log.entries[0].response.content must be a mapping, not a list"),
+    (archive(response__content__text=5), "log.entries[0].response.content.text must be text, not a whole number"),
+    (archive(response__content={"text": "abc", "encoding": "base64"}), "content.text is not base64"),
+    (
+        archive(
+            response__content={"text": base64.b64encode(gzip.compress(b"a" * 99)[:-9]).decode(), "encoding": "base64"},
+            response__headers=[{"name": "content-encoding", "value": "gzip"}],
+        ),
+        "is cut in the middle of its compressed data",
+    ),
+]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(("content", "message"), BAD)
+def test_a_bad_archive_is_one_clear_line(content: object, message: str) -> None:
+    """Cut, damaged or of the wrong types: one line that names the file and the place."""
+    with pytest.raises(Unusable) as caught:
+        list(read_har(write(content)))
+    text = str(caught.value)
+    assert message in text
+    assert text.startswith("a.har:")
+    assert "\n" not in text
+    assert len(text) < 250
+
+
+@pytest.mark.usefixtures("here")
+def test_an_archive_beyond_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is loaded whole, so a larger one is refused before a byte is read."""
+    monkeypatch.setattr(har, "MAX_BYTES", 2**20)
+    path = write(b"")
+    with path.open("wb") as file:
+        file.truncate(2**20 + 1)
+    with pytest.raises(Unusable, match="is larger than 1 MB; split it into smaller archives"):
+        list(read_har(path))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["log", "entries", "request", "response", "text", "headers"]), inner, max_size=3
+        )
+    ),
+    max_leaves=8,
+)
+PLACES = (
+    "request request__method request__url request__headers request__postData response response__status "
+    "response__headers response__content response__content__text"
+).split()
+
+
+@given(st.one_of(JSON, st.tuples(st.sampled_from(PLACES), JSON).map(lambda change: archive(**{change[0]: change[1]}))))
+def test_no_json_is_more_than_refused(tmp_path_factory: pytest.TempPathFactory, data: object) -> None:
+    """Whatever stands anywhere: interactions that can be written again, or Unusable in one line."""
+    path = tmp_path_factory.getbasetemp() / "any.har"
+    path.write_text(json.dumps(data))
+    try:
+        for found in read_har(path):
+            str(found.request).encode()
+    except Unusable as error:
+        assert "\n" not in str(error)  # noqa: PT017 -- either outcome is right
