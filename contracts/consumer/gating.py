@@ -32,6 +32,8 @@ class Settings:
     parallel: int = 1
     also: Also | None = None
     progress: Callable[[int, int], None] = lambda _done, _total: None
+    stop: Callable[[], None] = lambda: None
+    """Ends the clients that run, where the run is interrupted; their workers would wait for them otherwise."""
 
 
 def variables(contract: Contract, url: str, key: str, case: str, env: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -80,17 +82,14 @@ def put_through(  # noqa: PLR0913, PLR0917  a run takes all of this
 
         first = one(base)
         _must_ask(contract, first)
+        rest = [case for case in cases if case.name != base.name]
         with ThreadPoolExecutor(settings.parallel) as workers:
-            return (first, *_mapped(workers, one, [case for case in cases if case.name != base.name]))
-
-
-def _mapped(workers: ThreadPoolExecutor, one: Callable[[Case], Tried], cases: list[Case]) -> list[Tried]:
-    """Every case's outcome; an interruption drops what has not begun."""
-    try:
-        return list(workers.map(one, cases))
-    except BaseException:
-        workers.shutdown(wait=False, cancel_futures=True)
-        raise
+            try:
+                return (first, *workers.map(one, rest))
+            except BaseException:
+                workers.shutdown(wait=False, cancel_futures=True)
+                settings.stop()
+                raise
 
 
 def _try(contract: Contract, case: Case, double: Double, run: Runner, ours: Mapping[str, str]) -> Tried:

@@ -42,6 +42,10 @@ class Children:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Ends whatever runs; from now on nothing is started any more."""
         with self._lock:
             self._closed = True
             running = tuple(self._running)

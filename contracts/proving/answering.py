@@ -35,15 +35,18 @@ def legal_bodies(contract: Contract) -> SearchStrategy[Json]:
     draws = strategies.tuples(*(_listed(table, at) for at in places))
     free = [drawn.map(_at(at)) for at in places if (drawn := _free(table, at)) is not None]
 
-    def build(drawn: tuple[tuple[Json, ...], tuple[Path, Json] | None]) -> Json:
-        values, one_more = drawn
+    more = strategies.one_of(strategies.none(), *free)
+
+    @strategies.composite
+    def answers(draw: Callable[[SearchStrategy[Any]], Any]) -> Json:
         body = table.base
-        for at, value in (*zip(places, values, strict=True), *([one_more] if one_more else [])):
+        one_more = draw(more)
+        for at, value in (*zip(places, draw(draws), strict=True), *([one_more] if one_more else [])):
             body = _put(body, at, value)
         settled = settle(contract, body, {}, table.offers)
         return table.base if settled is ABSENT else settled
 
-    return strategies.tuples(draws, strategies.one_of(strategies.none(), *free)).map(build)
+    return answers()
 
 
 def _at(at: Path) -> Callable[[Json], tuple[Path, Json]]:
@@ -88,31 +91,31 @@ def _free(table: Table, at: Path) -> SearchStrategy[Any] | None:
     return None
 
 
+def breakable(contract: Contract) -> dict[str, Interaction]:
+    """The rules about answers that can be broken alone, each with an interaction that does."""
+    return {
+        proof.rule.id: proof.broken
+        for proof in prove(contract)
+        if proof.holds and proof.broken is not None and proof.rule.target != "request"
+    }
+
+
 def broken_interactions(contract: Contract) -> SearchStrategy[tuple[str, Interaction]]:
-    """Each rule about answers that can be broken alone, with a drawn legal answer spoiled where that breaks it alone.
+    """Each breakable rule, with a drawn legal answer spoiled where that breaks the rule alone.
 
     Raises Unusable where no rule can be broken.
     """
     from hypothesis import strategies
 
-    checker = Checker(contract)
-    proven = {
-        proof.rule.id: proof.broken
-        for proof in prove(contract)
-        if proof.holds and proof.broken is not None and proof.rule.target != "request"
-    }
+    checker, proven, bodies = Checker(contract), breakable(contract), legal_bodies(contract)
     if not proven:
         message = f"no rule of {contract.operation} can be broken alone"
         raise Unusable(message)
-    pairs = strategies.tuples(strategies.sampled_from(list(proven)), legal_bodies(contract))
-    return pairs.map(_breaker(contract, checker, proven))
+    names = strategies.sampled_from(list(proven))
 
-
-def _breaker(
-    contract: Contract, checker: Checker, proven: dict[str, Interaction]
-) -> Callable[[tuple[str, Json]], tuple[str, Interaction]]:
-    def broken(drawn: tuple[str, Json]) -> tuple[str, Interaction]:
-        name, body = drawn
+    @strategies.composite
+    def broken(draw: Callable[[SearchStrategy[Any]], Any]) -> tuple[str, Interaction]:
+        name, body = draw(names), draw(bodies)
         rule = contract.rule(name)
         if contract.success.status in rule.statuses or not rule.statuses:
             spoiled = spoil(rule, contract, answering(contract, encoded(body)))
@@ -120,4 +123,4 @@ def _breaker(
                 return name, spoiled
         return name, proven[name]
 
-    return broken
+    return broken()

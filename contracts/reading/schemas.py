@@ -60,7 +60,7 @@ _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
 """What the keywords that are read must hold."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(repr=False, eq=False, kw_only=True)
 class Loader:
     """Collects the rules and fields of one operation. `name` is how messages call the document."""
 
@@ -220,7 +220,7 @@ def records(node: dict[str, Any]) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(repr=False, eq=False, kw_only=True)
 class _Body:
     """Reads one body, depth first, in the document's order."""
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.checking import Checker
 from contracts.model.contract import Level
@@ -14,11 +12,33 @@ from contracts.model.finding import Finding
 from contracts.model.identity import digest
 from contracts.model.interaction import Interaction, Request, Response
 
-_SUSPECT = re.compile(
-    r"(?i)bearer[\s+%](?!SCRUBBED)|key|token|secret|cookie|eyJ|sk_|pk_|rk_|gh[pousr]_|xox|AKIA|AIza|[%\\]|"
-    r"@(?!(?:[\w-]+\.)*example\.(?:com|net|org|edu)\b)"
-)
-"""What any leak begins with. Text without it certainly holds none; any other goes to the exact scan."""
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_SUSPECT = (
+    "bearer ", "bearer\t", "bearer+", "bearer%", "key", "token", "secret", "cookie", "eyj", "sk_", "pk_", "rk_",
+    "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "xox", "akia", "aiza", "%", "\\",
+)  # fmt: skip
+"""What any leak but an address begins with, in lower case."""
+
+_EXAMPLE_DOMAINS = (".example.com", ".example.net", ".example.org", ".example.edu")
+
+
+def _suspicious(text: str) -> bool:
+    """Whether a text may hold a leak: one without any of these signs certainly holds none, others get the exact scan.
+
+    Plain text search, since a compiled pattern costs more than it saves in a run that takes a tenth of a second.
+    """
+    low = text.lower().replace("bearer scrubbed", "")
+    if any(sign in low for sign in _SUSPECT):
+        return True
+    for after in low.split("@")[1:]:
+        domain = after[
+            : next((at for at, char in enumerate(after) if not (char.isalnum() or char in "-.")), len(after))
+        ]
+        if not f".{domain}".rstrip(".").endswith(_EXAMPLE_DOMAINS):
+            return True
+    return False
 
 
 class Custody:
@@ -29,7 +49,6 @@ class Custody:
         self._key = key
         self._max_age = max_age
         self._digest = digest(checker.contract)
-        self._now = datetime.now(UTC)
         self._example = [text for body in checker.contract.example for text in _strings(body) if "@" in text]
 
     def findings(
@@ -80,7 +99,7 @@ class Custody:
         text = "\n".join(parts)
         for known in self._example:
             text = text.replace(known, "")
-        return _SUSPECT.search(text) is not None or (self._key is not None and self._key in text)
+        return _suspicious(text) or (self._key is not None and self._key in text)
 
     def _provenance(self, about: Interaction, metadata: dict[str, Any]) -> Iterator[Finding]:
         said = metadata.get("contract")
@@ -94,14 +113,18 @@ class Custody:
         if self._max_age is None:
             return
         summary = f"No recording is older than {self._max_age} days; record it again to renew it."
+        from datetime import UTC, datetime
+
         recorded = _moment(metadata.get("recorded-at"))
         if recorded is None:
             yield self._finding(about, "age", "violation", summary, "no recording time")
-        elif (days := (self._now - recorded).days) >= self._max_age:
+        elif (days := (datetime.now(UTC) - recorded).days) >= self._max_age:
             yield self._finding(about, "age", "violation", summary, f"{days} days")
 
 
 def _moment(said: object) -> datetime | None:
+    from datetime import UTC, datetime
+
     if isinstance(said, str):
         try:
             said = datetime.fromisoformat(said)

@@ -59,7 +59,7 @@ def gate(options: Options) -> Gate:
     cases = cases_of(contract, pairwise=options.pairwise)
     with _ending_on_terminate(), Children() as children:
         run = commanded(children, options.command, options.settings.timeout)
-        done = gated(contract, cases, run, options)
+        done = gated(contract, cases, run, replace(options, settings=replace(options.settings, stop=children.end)))
     if options.baseline is not None and options.update:
         write_text(options.baseline, _text(done))
         known = {one.case.name: one.outcome for one in done.tried}

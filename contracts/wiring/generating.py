@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from contracts.model.contract import Contract
-from contracts.model.interaction import Interaction
-from contracts.model.json import Json
-
-if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
 
 
-def answers(contract: Contract) -> SearchStrategy[Json]:
-    """Bodies of legal success answers, as parsed JSON; a failing one shrinks towards the documented example.
+def answers(contract: Contract) -> Any:
+    """A Hypothesis strategy of legal success bodies as parsed JSON; a failing one shrinks to the documented example.
 
     Each answers the documented request, so that what repeats its ids repeats those. Nothing is ever discarded.
     """
@@ -22,8 +17,8 @@ def answers(contract: Contract) -> SearchStrategy[Json]:
     return legal_bodies(contract)
 
 
-def broken_answers(contract: Contract) -> SearchStrategy[tuple[str, Interaction]]:
-    """Pairs of a rule's id and an interaction whose answer breaks that rule and no other one."""
+def broken_answers(contract: Contract) -> Any:
+    """A Hypothesis strategy of pairs: a rule's id, and an `Interaction` whose answer breaks that rule alone."""
     from contracts.proving.answering import broken_interactions
 
     return broken_interactions(contract)

@@ -49,7 +49,7 @@ def rule_record(rule: Rule) -> dict[str, Json]:
     return {"id": rule.id, "level": rule.level, "summary": rule.summary, "sources": sources}
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(repr=False, eq=False, kw_only=True)
 class _Writer:
     """Writes one body. `weak` asserts every rule, not only violations; `extensions` adds what OpenAPI may carry."""
 

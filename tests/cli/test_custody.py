@@ -37,6 +37,7 @@ def edit(path: Path, old: str, new: str) -> None:
     [
         ("Bearer SCRUBBED", "Bearer abcdef0123456789", "bearer token in request/header/Authorization"),
         ("contact-12350@example.net", "somebody@acme.io", "e-mail address in response/body#/email"),
+        ("contact-12350@example.net", "somebody@acme-example.net", "e-mail address in response/body#/email"),
         ("contacts/12350", "contacts/12350?api_key=abcdef012345", "api key in request/url.query/api_key"),
         ("Hollow Hill Foods", "sk_live_abcdef0123456789", "api key in response/body#/company"),
     ],

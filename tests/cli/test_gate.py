@@ -146,7 +146,7 @@ def test_requests_outside_the_contract(run: Run, tmp_path: Path) -> None:
 def test_a_baseline_excuses_what_was_no_better(run: Run, tmp_path: Path) -> None:
     """Written once, kept while nothing is worse, broken by what is; readable, sorted, pruned by `--update`."""
     path = tmp_path / "baseline.json"
-    cases = {name: "passed" for name in json_cases(run)} | {"currentStep.no-step": "failed"}
+    cases = dict.fromkeys(json_cases(run), "passed") | {"currentStep.no-step": "failed"}
     operation = "GET /v3/sequences/{id}/contacts/{contact_id}"
     path.write_text(json.dumps({"operation": operation, "cases": cases}))
     same = run("gate", *FEW, "--baseline", path, "--", *BROKEN)
@@ -185,19 +185,29 @@ def test_both_formats_and_the_report_say_the_same(run: Run, tmp_path: Path) -> N
     assert "throwaway-" not in done.stdout + (tmp_path / "out" / "gate.xml").read_text()
 
 
+HANGS = f"""
+import os, runpy, sys, time
+note, when = sys.argv[1:]
+if os.environ["CONTRACTS_CASE"] == when:
+    open(note, "w").write(str(os.getpid()))
+    time.sleep(60)
+runpy.run_path({GOOD[1]!r}, run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("when", ["example", "email=null"])
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_children_end_with_the_run(tmp_path: Path, how: signal.Signals) -> None:
-    """Ctrl-C, or a pipeline's SIGTERM: exit 130, one line, and no client left."""
-    source = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(60)"
+def test_children_end_with_the_run(tmp_path: Path, how: signal.Signals, when: str) -> None:
+    """Ctrl-C, or a pipeline's SIGTERM, in the first case or a later one: exit 130, one line, and no client left."""
     note = tmp_path / "pid"
     with subprocess.Popen(
-        [COMMAND, "gate", "--", sys.executable, "-c", source, note], cwd=tmp_path, env=environment({}),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [COMMAND, "gate", "--parallel", "2", "--", sys.executable, "-c", HANGS, note, when],
+        cwd=tmp_path, env=environment({}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         while not (note.exists() and note.read_text()):
             time.sleep(0.05)
         process.send_signal(how)
-        told, error = process.communicate(timeout=30)
+        told, error = process.communicate(timeout=20)
     assert (process.returncode, told, error.splitlines()[-1]) == (130, "", "contracts: interrupted")
     with pytest.raises(ProcessLookupError):
         os.kill(int(note.read_text()), 0)

@@ -80,7 +80,7 @@ def test_an_id_as_text_stays_text(server: ContractServer) -> None:
         ("HEAD", PATH.format(100, 12345), GOOD, 405, "method: HEAD where the operation is GET"),
     ],
 )  # fmt: skip
-def test_a_malformed_request_is_refused_as_documented_and_told(
+def test_a_malformed_request_is_refused_as_documented_and_told(  # noqa: PLR0917  a row of the table
     server: ContractServer, method: str, path: str, headers: dict[str, str], status: int, wrong: str
 ) -> None:
     """The documented refusal goes out, and the finding names the rule; the credential is not repeated."""
