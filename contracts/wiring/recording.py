@@ -145,7 +145,8 @@ def _one(held: Held, checker: Checker, case: _Case, *, origin: str, scrubber: Sc
 
     def admit(interaction: Interaction) -> bool:
         seen.append(interaction)
-        return not checker.judge(interaction).findings
+        broken = any(finding.level == "violation" for finding in checker.judge(interaction).findings)
+        return not broken and contract.answer(interaction.response.status) is not None
 
     provenance = Provenance(
         origin=origin,

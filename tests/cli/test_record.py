@@ -87,6 +87,17 @@ def test_a_broken_answer_is_kept_aside(run: Any, tmp_path: Path) -> None:
     assert run("verify", "--against", "cassettes").returncode == Exit.NOT_CHECKED
 
 
+def test_drift_is_recorded_and_told(run: Any, tmp_path: Path) -> None:
+    """A field that the page doesn't mention keeps no recording out: it is what the API sends now."""
+    (held,) = contracts_here()
+    provider, key, world = reference(held, 0, ("response.undocumented-field",))
+    with serve(provider) as url:
+        row = "/".join(map(str, world.rows()[0]))
+        done = run("record", "--against", url, "--ids", row, "--case", "mine", env={"REPLY_API_KEY": key})
+    assert (done.returncode, "response.undocumented-field" in done.stdout) == (Exit.KEPT, True)
+    assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["mine.yaml"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "env", "code", "told"),
     [
