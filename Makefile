@@ -13,7 +13,7 @@ verify: $(VENV)/installed  ## hold the recordings and the reference provider to 
 
 test: lint  ## lint, types, the whole test suite, the coverage gate
 	@rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n auto
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -11,7 +11,15 @@ from contracts.model.json import ITEM, Json, Path
 Steps = tuple[str | int, ...]
 """A concrete place in one body: property names and array positions."""
 
-ABSENT: Any = object()
+
+class _Absent:
+    """One value of its own kind, named where it is shown."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Any = _Absent()
 """Stands for a property that isn't there, which is not null; use it with `replaced` to delete."""
 
 
