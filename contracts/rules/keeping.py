@@ -48,6 +48,9 @@ _KEEPS: dict[str, Callable[[dict[str, Any], Json], bool]] = {
     "count": _sized(list, "minItems", "maxItems"),
 }
 
+VALUE_KINDS = frozenset(_KEEPS)
+"""The kinds of rules about a single value."""
+
 
 def keeps(rule: Rule, value: Json) -> bool:
     """Whether a value keeps a rule about a single value; one of another type is the type rule's business."""
