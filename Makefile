@@ -30,6 +30,7 @@ cassettes: $(VENV)/installed  ## record cassettes/ again from the reference prov
 
 bench: $(VENV)/installed-dev  ## measure, side by side with what one would use instead
 	$(BIN)/python tests/bench/cold_start.py
+	$(BIN)/python tests/bench/reading.py
 
 outside: $(OUTSIDE)/installed  ## the outside tools that tests/outside shows the schemas to; without them those tests skip
 

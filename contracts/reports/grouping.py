@@ -42,8 +42,9 @@ def written(source: Source) -> str:
 
 
 def broken_at(finding: Finding) -> str:
-    """Where the finding was met: file or URL, number in it, and JSON pointer."""
-    place = f"{finding.place}#{finding.index}" if finding.index else finding.place
+    """Where the finding was met: file and line, or URL, number in it, and JSON pointer."""
+    line = f":{finding.line}" if finding.line else ""
+    place = f"{finding.place}{line}" + (f"#{finding.index}" if finding.index else "")
     return f"{place} {finding.pointer or 'the whole body'}".strip()
 
 

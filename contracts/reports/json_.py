@@ -59,7 +59,7 @@ def finding_record(group: Group) -> dict[str, Any]:
 
 
 def _place(finding: Finding) -> dict[str, Any]:
-    return {"place": finding.place, "index": finding.index, "origin": finding.origin}
+    return {"place": finding.place, "line": finding.line or None, "index": finding.index, "origin": finding.origin}
 
 
 def _evidence(run: Run) -> list[dict[str, Any]]:

@@ -93,14 +93,8 @@ def _refuse(path: Path) -> Kind:
     refuse(place_of(path), f"is no recording but {description(_head(path))}; {ACCEPTED}")
 
 
-def recorded_at(path: Path) -> datetime | None:
-    """When a cassette says it was recorded, with a time zone (UTC where it names none); None where nothing is said.
-
-    Raises Unusable for a cassette that can't be read.
-    """
-    if _kind_of(path) != "cassette":
-        return None
-    said = cassettes.read_metadata(path).get("recorded-at")
+def moment(said: object) -> datetime | None:
+    """The moment that a `recorded-at` names, in its time zone (UTC where it names none); None for no moment."""
     if isinstance(said, str):
         try:
             said = datetime.fromisoformat(said)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contracts.checking import Checker
 from contracts.model.contract import Level
 from contracts.model.finding import Finding
 from contracts.model.identity import digest
 from contracts.model.interaction import Interaction, Request, Response
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _SUSPECT = (
     "bearer ", "bearer\t", "bearer+", "bearer%", "key", "token", "secret", "cookie", "eyj", "sk_", "pk_", "rk_",
@@ -115,24 +112,13 @@ class Custody:
         summary = f"No recording is older than {self._max_age} days; record it again to renew it."
         from datetime import UTC, datetime
 
-        recorded = _moment(metadata.get("recorded-at"))
+        from contracts.sources.recordings import moment
+
+        recorded = moment(metadata.get("recorded-at"))
         if recorded is None:
             yield self._finding(about, "age", "violation", summary, "no recording time")
         elif (days := (datetime.now(UTC) - recorded).days) >= self._max_age:
             yield self._finding(about, "age", "violation", summary, f"{days} days")
-
-
-def _moment(said: object) -> datetime | None:
-    from datetime import UTC, datetime
-
-    if isinstance(said, str):
-        try:
-            said = datetime.fromisoformat(said)
-        except ValueError:
-            return None
-    if not isinstance(said, datetime):
-        return None
-    return said if said.tzinfo else said.replace(tzinfo=UTC)
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -30,6 +31,8 @@ NAMED = ("cassettes", "reference", "live")
 PATHS = "paths"
 """The target that stands for the recordings which a user names."""
 RECORDED = {"cassettes", PATHS}
+MOST_LINES = 100
+"""For so many broken interactions the line is looked up, each a second reading of its file."""
 NO_SUCCESS = "no success answer was seen, so nothing is known; name rows that exist with --ids"
 
 
@@ -77,7 +80,7 @@ def check_cassettes(held: Held, checker: Checker, plan: Plan) -> Checked:
         owned = [interaction for interaction in interactions if checker.owns(interaction)]
         judged.append(checker.judge_all(owned))
         judged.append(Judgement(findings=tuple(custody.findings(path, metadata, interactions, owned))))
-    judgement = merged(judged)
+    judgement = _located(merged(judged))
     unchecked = ""
     if not judgement.checked:
         unchecked = (
@@ -86,6 +89,19 @@ def check_cassettes(held: Held, checker: Checker, plan: Plan) -> Checked:
     elif not judgement.successes and not judgement.findings:
         unchecked = "the recordings hold no success answer"
     return Checked(name="cassettes", what=recordings_of(judgement), judgement=judgement, unchecked=unchecked)
+
+
+def _located(judgement: Judgement) -> Judgement:
+    """The judgement with each finding's line in its file, which is read again for it."""
+    if not judgement.findings:
+        return judgement
+    from contracts.sources.recordings import line_of
+
+    lines = {(one.place, one.index): 0 for one in judgement.findings}
+    for place, index in list(lines)[:MOST_LINES]:
+        lines[place, index] = line_of(place, index) or 0
+    findings = (replace(one, line=lines[one.place, one.index]) for one in judgement.findings)
+    return replace(judgement, findings=tuple(findings))
 
 
 def recordings_of(judgement: Judgement) -> str:
@@ -114,7 +130,7 @@ def check_paths(held: Held, checker: Checker, paths: tuple[Path, ...], hosts: tu
             else:
                 others[parts.netloc] = others.get(parts.netloc, 0) + 1
 
-    judgement = checker.judge_all(owned())
+    judgement = _located(checker.judge_all(owned()))
     asides = [f"{sum(others.values())} other requests to {', '.join(sorted(others))}"] if others else []
     asides += [f"{len(skipped.unread)} unreadable answers"] if skipped.unread else []
     asides += [f"{len(skipped.files)} files that are no recordings"] if skipped.files else []

@@ -121,7 +121,7 @@ def test_a_broken_foreign_recording_is_found(run: Any, tmp_path: Path, body: dic
     (tmp_path / "log.ndjson").write_text(log_line(url, {**body, "callStatus": "busy"}))
     done = run("verify", "log.ndjson")
     assert done.returncode == Exit.BROKEN
-    assert "broken at   log.ndjson /callStatus" in done.stdout
+    assert "broken at   log.ndjson:1 /callStatus" in done.stdout
     (tmp_path / "log.ndjson").write_text(log_line("https://api.reply.io/v3/whoami", {}))
     assert run("verify", "log.ndjson").returncode == Exit.NOT_CHECKED
     missing = run("verify", "none.yaml")

@@ -204,7 +204,7 @@ def test_an_edited_recording_is_broken_by_name_and_line(run: Run, recorded: Path
 violation  currentStep.no-step-is-finished
            In currentStep, displayName is "Finished" wherever stepId is null.
            promised at contracts/reply/get-a-contact-in-a-sequence.txt:{line} (documented)
-           broken at   {FOLDER}/finished.yaml /currentStep/displayName
+           broken at   {FOLDER}/finished.yaml:10 /currentStep/displayName
            expected """
         in done.stdout
     )
@@ -219,7 +219,7 @@ def test_drift_breaks_only_where_asked_to(run: Run, recorded: Path) -> None:
     assert (lenient.returncode, strict.returncode) == (0, 1)
     for done in (lenient, strict):
         assert "\ndrift      response.undocumented-field\n" in done.stdout
-        assert f"broken at   {FOLDER}/finished.yaml /nickname\n" in done.stdout
+        assert f"broken at   {FOLDER}/finished.yaml:10 /nickname\n" in done.stdout
 
 
 def test_a_recording_that_can_t_be_read_is_one_line(run: Run, recorded: Path) -> None:

@@ -47,7 +47,7 @@ def test_a_run_is_an_object(run: MakeRun, finding: MakeFinding, proofs: tuple[Pr
                             {"page": "page.txt", "line": 7, "kind": "documented", "hand": False},
                             {"page": "hand.toml", "line": 0, "kind": "assumed", "hand": True},
                         ],
-                        "broken": {"place": "cassettes/one.yaml", "index": 0, "origin": "reference"},
+                        "broken": {"place": "cassettes/one.yaml", "line": None, "index": 0, "origin": "reference"},
                     }
                 ],
                 "evidence": [
