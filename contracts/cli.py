@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import io
 import os
@@ -39,6 +40,11 @@ class _Group(click.Group):
 
             click.echo(f"contracts: {inert(' '.join(str(error).split()))}", err=True)
             raise click.exceptions.Exit(getattr(error, "exit_code", Exit.BROKEN)) from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read has gone: click's own matter
+                raise
+            click.echo(f"contracts: can't print: {error.strerror}", err=True)
+            raise click.exceptions.Exit(Exit.UNUSABLE) from None
         except KeyboardInterrupt:  # not click's own 1, which says broken here
             click.echo("contracts: interrupted", err=True)
             raise click.exceptions.Exit(_INTERRUPTED) from None
@@ -152,6 +158,9 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
         if not is_target(target):
             message = f"--against {target}: no target; give cassettes, reference, live or a URL"
             raise Unusable(message)
+    if hosts and not paths:
+        message = "--host narrows what counts of PATHs; name a recording or a folder of them"
+        raise Unusable(message)
     with _progress(quiet=set(against) == {"cassettes"} or (bool(paths) and not against)) as progress:
         plan = Plan(
             ids=ids, max_examples=max_examples, seed=seed, max_age=max_age, paths=paths, hosts=hosts, progress=progress
@@ -229,21 +238,30 @@ def record(against: str, ids: str | None, case: str | None, key_file: Path | Non
     if against == "cassettes" or not is_target(against):
         message = f"--against {against}: nothing to record; give reference, live or a URL"
         raise Unusable(message)
+    if against == "reference" and key_file is not None:
+        message = "--key-file: the reference provider makes a key of its own; leave it out"
+        raise Unusable(message)
     asked = Asked(against=against, ids=ids, case=case, key_file=key_file, budget=budget)
     done: list[Recorded] = []
     with _progress(quiet=against == "reference") as progress:
         for held in contracts_here():
-            done += record_cases(held, asked, lambda one, number, total: _told(one, number, total, progress))
+
+            def told(one: Recorded, number: int, total: int) -> None:
+                progress(against, number, total)
+                _told(one)
+
+            done += record_cases(held, asked, told)
     if any(one.outcome == "rejected" for one in done):
         sys.exit(Exit.BROKEN)
-    sys.exit(Exit.KEPT if any(one.outcome for one in done) else Exit.NOT_CHECKED)
+    if not any(one.outcome and one.success for one in done):
+        click.echo("contracts: no success answer was had; check the key, and the rows named with --ids", err=True)
+        sys.exit(Exit.NOT_CHECKED)
 
 
-def _told(one: Recorded, number: int, total: int, progress: Progress) -> None:
+def _told(one: Recorded) -> None:
     """What became of one case: a line, then its findings and what is different now."""
     from contracts.reports.grouping import finding_text, grouped, inert
 
-    progress("recording", number, total)
     click.echo(f"{one.outcome or 'not checked':<11} {one.path}{': ' if one.reason else ''}{inert(one.reason)}")
     for line in (line for group in grouped(one.findings) for line in finding_text(group)):
         click.echo(f"            {inert(line)}")

@@ -16,10 +16,12 @@ _MOST_NAMES = 4
 def causes(contract: Contract, tried: Iterable[Tried]) -> tuple[Cause, ...]:
     """The fewest branches that explain every failing legal case and touch no passing one, found greedily.
 
-    One, where one bug is at one branch; empty where nothing failed, or no branch explains it.
+    One, where one bug is at one branch; empty where nothing failed, nothing passed, or no branch explains it.
     """
     checked = [one for one in tried if one.case.tier == "legal" and one.outcome != "not checked"]
     failing = {one.case.name for one in checked if one.outcome == "failed"}
+    if len(failing) == len(checked):
+        return ()  # without a passing case to compare with, any branch would do
     takers: dict[str, set[str]] = {}
     for one in checked:
         for trait in one.case.traits:

@@ -23,13 +23,8 @@ def render(gate: Gate) -> str:
 def headline(gate: Gate) -> str:
     """What all failing cases have and no passing one has, in one line; "" where the client is fine."""
     legal = [one for one in gate.failing if one.case.tier == "legal"]
-    if legal and all(one.outcome == "failed" for one in gate.of("legal")) and len(gate.of("legal")) > 1:
-        return "breaks with every legal answer, the documented example among them"
-    if legal and not gate.causes:
-        return f"breaks with {len(legal)} of {len(gate.of('legal'))} legal answers, which have no branch in common"
     if legal:
-        more = f"; and at {len(gate.causes) - 3} more branches" if len(gate.causes) > 3 else ""  # noqa: PLR2004  three are read
-        return "breaks when " + "; and when ".join(cause_text(cause) for cause in gate.causes[:3]) + more
+        return _legal_headline(gate, legal)
     if gate.failing:
         more = f", and in {len(gate.failing) - 1} more cases" if len(gate.failing) > 1 else ""
         one = gate.failing[0].case
@@ -37,6 +32,18 @@ def headline(gate: Gate) -> str:
     if gate.verdict == "broken":
         return f"asks outside the contract: {_asked(gate)}"
     return ""
+
+
+def _legal_headline(gate: Gate, legal: list[Tried]) -> str:
+    """The branch at which legal answers break the client, or why none can be named."""
+    if all(one.outcome == "failed" for one in gate.of("legal")) and len(gate.of("legal")) > 1:
+        return "breaks with every legal answer tried, the documented example among them"
+    if len(gate.of("legal")) == 1:
+        return f"breaks with {legal[0].case.name}, the one legal answer tried"
+    if not gate.causes:
+        return f"breaks with {len(legal)} of {len(gate.of('legal'))} legal answers, which have no branch in common"
+    more = f"; and at {len(gate.causes) - 3} more branches" if len(gate.causes) > 3 else ""  # noqa: PLR2004  three are read
+    return "breaks when " + "; and when ".join(cause_text(cause) for cause in gate.causes[:3]) + more
 
 
 def cause_text(cause: Cause) -> str:

@@ -47,10 +47,14 @@ class Asked:
 
 @frozen
 class Recorded:
-    """What became of one case: `outcome` is None where no answer could be had, and `reason` says why."""
+    """What became of one case: `outcome` is None where no answer could be had, and `reason` says why.
+
+    `success` says that the answer was the documented success.
+    """
 
     path: Path
     outcome: Outcome | None
+    success: bool = False
     reason: str = ""
     findings: tuple[Finding, ...] = ()
     differences: tuple[str, ...] = ()
@@ -146,7 +150,8 @@ def _one(held: Held, checker: Checker, case: _Case, *, origin: str, scrubber: Sc
     def admit(interaction: Interaction) -> bool:
         seen.append(interaction)
         broken = any(finding.level == "violation" for finding in checker.judge(interaction).findings)
-        return not broken and contract.answer(interaction.response.status) is not None
+        worse = before is not None and _is_success(contract, before) and not _is_success(contract, interaction)
+        return not broken and not worse and contract.answer(interaction.response.status) is not None
 
     provenance = Provenance(
         origin=origin,
@@ -166,9 +171,14 @@ def _one(held: Held, checker: Checker, case: _Case, *, origin: str, scrubber: Sc
     return Recorded(
         path=rejected_name(target) if outcome == "rejected" else target,
         outcome=outcome,
+        success=_is_success(contract, seen[-1]),
         findings=checker.judge(seen[-1]).findings,
         differences=differences(checker, before, seen[-1]) if before and outcome != "unchanged" else (),
     )
+
+
+def _is_success(contract: Contract, interaction: Interaction) -> bool:
+    return interaction.response.status == contract.success.status
 
 
 def _fetching(case: _Case, method: str) -> Callable[[Any], object]:

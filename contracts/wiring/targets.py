@@ -33,7 +33,7 @@ PATHS = "paths"
 RECORDED = {"cassettes", PATHS}
 MOST_LINES = 100
 """For so many broken interactions the line is looked up, each a second reading of its file."""
-NO_SUCCESS = "no success answer was seen, so nothing is known; name rows that exist with --ids"
+NO_SUCCESS = "no success answer was seen, so nothing is known; check the key, and name rows that exist with --ids"
 
 
 @frozen

@@ -9,7 +9,7 @@ from contracts.model.identity import digest
 from contracts.model.run import Checked, Proof, Run
 from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, contracts_here, levels_here
-from contracts.wiring.targets import PATHS, RECORDED, Plan, check
+from contracts.wiring.targets import PATHS, RECORDED, Plan, check, rows_of
 
 DEFAULT_TARGETS = ("cassettes", "reference")
 
@@ -21,6 +21,8 @@ def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, .
     """
     held = contracts_here()
     levels = levels_here(tuple(one.contract for one in held))
+    for one in held:
+        rows_of(one, plan.ids)  # wrong rows are told even where no target asks for any
     if plan.paths:
         targets = (PATHS, *targets)
     return tuple(_run(one, targets or DEFAULT_TARGETS, plan, levels, fail_on) for one in held)

@@ -98,6 +98,20 @@ def test_drift_is_recorded_and_told(run: Any, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["mine.yaml"]
 
 
+def test_a_wrong_key_costs_no_good_recording(run: Any, tmp_path: Path, live: tuple[str, str, Any]) -> None:
+    """A refusal in the place of a success is kept aside, and a run without any success has recorded nothing of use."""
+    url, key, world = live
+    arguments = ("record", "--against", url, "--ids", ids(world, 1), "--case", "mine")
+    assert run(*arguments, env={"REPLY_API_KEY": key}).returncode == Exit.KEPT
+    good = (tmp_path / FOLDER / "mine.yaml").read_bytes()
+    done = run(*arguments, env={"REPLY_API_KEY": "wrong-key"})
+    assert (done.returncode, done.stdout.split()[0]) == (Exit.BROKEN, "rejected")
+    assert (tmp_path / FOLDER / "mine.yaml").read_bytes() == good
+    fresh = run(*arguments[:-1], "other", env={"REPLY_API_KEY": "wrong-key"})
+    assert fresh.returncode == Exit.NOT_CHECKED
+    assert "check the key" in fresh.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "env", "code", "told"),
     [
@@ -105,6 +119,7 @@ def test_drift_is_recorded_and_told(run: Any, tmp_path: Path) -> None:
         (("--against", "http://127.0.0.1:1"), {"REPLY_API_KEY": "k" * 20}, 2, "name the rows to record with --ids"),
         (("--against", "http://api.example.com", "--ids", "1/2"), {"REPLY_API_KEY": "k" * 20}, 2, "use https"),
         (("--against", "cassettes"), {}, 2, "nothing to record"),
+        (("--against", "reference", "--key-file", "x"), {}, 2, "leave it out"),
         (("--against", "reference", "--ids", "1/2,3/4", "--case", "x"), {}, 2, "one row and a plain name"),
         (("--against", "reference", "--ids", "1/2", "--case", "../x"), {}, 2, "one row and a plain name"),
         (("--against", "live", "--ids", "1/2", "--key-file", "none.txt"), {}, 2, "none.txt"),

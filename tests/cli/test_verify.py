@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import COMMAND
+
 ROOT = Path(__file__).parents[2]
 FOLDER = Path("cassettes/reply/get-a-contact-in-a-sequence")
 OPERATION = "GET /v3/sequences/{id}/contacts/{contact_id}"
@@ -306,3 +308,26 @@ def test_a_folder_of_contracts_here_wins(run: Run, tmp_path: Path) -> None:
         "contracts: schemas: no <vendor>/openapi.json in it; "
         "write one with `contracts derive PAGE --out schemas/<vendor>`\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--against", "cassettes", "--host", "x"), "--host narrows what counts of PATHs"),
+        (("--against", "cassettes", "--ids", "none.csv"), "none.csv"),
+        (("--against", "cassettes", "--ids", "foo"), "is not of the form"),
+    ],
+)
+def test_an_option_that_would_be_ignored_is_refused(run: Run, arguments: tuple[str, ...], told: str) -> None:
+    """Whoever names hosts or rows hears what is wrong with them, even where no target would have used them."""
+    done = run("verify", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+
+
+def test_a_full_disk_is_one_line() -> None:
+    """What can't be printed is said on standard error, with exit 2 and no traceback."""
+    with Path("/dev/full").open("w") as full:
+        command = [COMMAND, "serve", "--list-faults"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (2, "contracts: can't print: No space left on device\n")

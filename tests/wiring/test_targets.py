@@ -80,7 +80,10 @@ def test_success_must_have_been_seen() -> None:
     with serve(provider) as url:
         checked = check(HELD, url, Plan(max_examples=1), {})
     assert checked.judgement.findings == ()
-    assert checked.unchecked == "no success answer was seen, so nothing is known; name rows that exist with --ids"
+    assert (
+        checked.unchecked
+        == "no success answer was seen, so nothing is known; check the key, and name rows that exist with --ids"
+    )
 
 
 def test_progress_is_told() -> None:
