@@ -37,7 +37,7 @@ def headline(gate: Gate) -> str:
 def _legal_headline(gate: Gate, legal: list[Tried]) -> str:
     """The branch at which legal answers break the client, or why none can be named."""
     if all(one.outcome == "failed" for one in gate.of("legal")) and len(gate.of("legal")) > 1:
-        return "breaks with every legal answer tried, the documented example among them"
+        return "breaks with every legal answer tried"
     if len(gate.of("legal")) == 1:
         return f"breaks with {legal[0].case.name}, the one legal answer tried"
     if not gate.causes:

@@ -328,6 +328,6 @@ def test_an_option_that_would_be_ignored_is_refused(run: Run, arguments: tuple[s
 def test_a_full_disk_is_one_line() -> None:
     """What can't be printed is said on standard error, with exit 2 and no traceback."""
     with Path("/dev/full").open("w") as full:
-        command = [COMMAND, "serve", "--list-faults"]
+        command = [str(COMMAND), "serve", "--list-faults"]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (2, "contracts: can't print: No space left on device\n")
