@@ -182,7 +182,7 @@ def test_an_answer_has_a_bound(stand: Any, monkeypatch: pytest.MonkeyPatch) -> N
     """Neither a large body nor a small one that unpacks large is read on."""
     monkeypatch.setattr(http, "MAX_BODY", 1000)
     large = bytes(100_000)
-    for headers, body in (({}, large), ({"Content-Encoding": "gzip"}, gzip.compress(large))):
+    for headers, body in (({}, large), ({"Content-Encoding": "gzip"}, gzip.compress(large, mtime=0))):
         stand.answers = [(200, headers, body)]
         with requests.Session() as session, pytest.raises(Unreachable, match="an answer larger than"):
             ask(session, Server(base_url=stand.url), "GET", "/")
@@ -190,7 +190,7 @@ def test_an_answer_has_a_bound(stand: Any, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_compressed_answer_is_decoded(stand: Any) -> None:
     """The body is what was meant, not how it travelled."""
-    stand.answers = [(200, {"Content-Encoding": "gzip"}, gzip.compress(b"plain"))]
+    stand.answers = [(200, {"Content-Encoding": "gzip"}, gzip.compress(b"plain", mtime=0))]
     with requests.Session() as session:
         assert ask(session, Server(base_url=stand.url), "GET", "/").response.body == b"plain"
 

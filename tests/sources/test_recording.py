@@ -139,7 +139,7 @@ def test_how_an_answer_travelled_is_not_stored(tmp_path: Path) -> None:
     def app(_: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         headers = [("Content-Encoding", "gzip"), ("Set-Cookie", "session=1"), ("Keep-Alive", "timeout=5")]
         start_response("200 OK", [("Content-Type", "text/plain"), *headers])
-        return [gzip.compress(b"plain")[:9], gzip.compress(b"plain")[9:]]
+        return [gzip.compress(b"plain", mtime=0)[:9], gzip.compress(b"plain", mtime=0)[9:]]
 
     target = tmp_path / "case.yaml"
     with serve(app) as url:
