@@ -114,11 +114,9 @@ def _reports(_context: click.Context, _parameter: click.Parameter, given: tuple[
     for text in given:
         form, _, path = text.partition("=")
         if form not in REPORTS or not path:
-            message = f"{text!r} is not FORMAT=PATH with FORMAT one of {', '.join(REPORTS)}"
-            raise click.BadParameter(message)
+            raise click.BadParameter(f"{text!r} is not FORMAT=PATH with FORMAT one of {', '.join(REPORTS)}")
         if Path(path) in found:
-            message = f"{path} is named twice"
-            raise click.BadParameter(message)
+            raise click.BadParameter(f"{path} is named twice")
         found[Path(path)] = form
     return found
 
@@ -156,11 +154,9 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
 
     for target in against:
         if not is_target(target):
-            message = f"--against {target}: no target; give cassettes, reference, live or a URL"
-            raise Unusable(message)
+            raise Unusable(f"--against {target}: no target; give cassettes, reference, live or a URL")
     if hosts and not paths:
-        message = "--host narrows what counts of PATHs; name a recording or a folder of them"
-        raise Unusable(message)
+        raise Unusable("--host narrows what counts of PATHs; name a recording or a folder of them")
     with _progress(quiet=set(against) == {"cassettes"} or (bool(paths) and not against)) as progress:
         plan = Plan(
             ids=ids, max_examples=max_examples, seed=seed, max_age=max_age, paths=paths, hosts=hosts, progress=progress
@@ -236,11 +232,9 @@ def record(against: str, ids: str | None, case: str | None, key_file: Path | Non
     from contracts.wiring.targets import is_target
 
     if against == "cassettes" or not is_target(against):
-        message = f"--against {against}: nothing to record; give reference, live or a URL"
-        raise Unusable(message)
+        raise Unusable(f"--against {against}: nothing to record; give reference, live or a URL")
     if against == "reference" and key_file is not None:
-        message = "--key-file: the reference provider makes a key of its own; leave it out"
-        raise Unusable(message)
+        raise Unusable("--key-file: the reference provider makes a key of its own; leave it out")
     asked = Asked(against=against, ids=ids, case=case, key_file=key_file, budget=budget)
     done: list[Recorded] = []
     with _progress(quiet=against == "reference") as progress:
@@ -306,8 +300,7 @@ def _gate_reports(_context: click.Context, _parameter: click.Parameter, given: t
     pairs = [text.partition("=") for text in given]
     for form, _, path in pairs:
         if form not in GATE_REPORTS or not path:
-            message = f"{form}={path} is not FORMAT=PATH with FORMAT one of {', '.join(GATE_REPORTS)}"
-            raise click.BadParameter(message)
+            raise click.BadParameter(f"{form}={path} is not FORMAT=PATH with FORMAT one of {', '.join(GATE_REPORTS)}")
     return {Path(path): form for form, _, path in pairs}
 
 
