@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from contracts.wiring.targets import Progress
 
 
-_INTERRUPTED = 130
-"""What a shell says of a command that ended by Ctrl-C."""
+_INTERRUPTED = 130  # what a shell says of a command that ended by Ctrl-C
 
 
 class _Group(click.Group):
