@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OUTSIDE := .cache/outside
 PAGE := contracts/reply/get-a-contact-in-a-sequence.txt
 
-.PHONY: verify test lint schemas cassettes bench outside clean help
+.PHONY: verify test lint schemas cassettes bench outside screenshots clean help
 
 verify: $(VENV)/installed  ## hold the recordings and the reference provider to the contract
 	@$(BIN)/contracts verify
@@ -31,6 +31,10 @@ cassettes: $(VENV)/installed  ## record cassettes/ again from the reference prov
 bench: $(VENV)/installed-dev  ## measure, side by side with what one would use instead
 	$(BIN)/python tests/bench/cold_start.py
 	$(BIN)/python tests/bench/reading.py
+	$(BIN)/python -m tests.bench.pages
+
+screenshots: $(VENV)/installed-dev  ## take the README's pictures again, of what the commands write; needs a Chromium
+	$(BIN)/python -m tests.browser.screenshots
 
 outside: $(OUTSIDE)/installed  ## the outside tools that tests/outside shows the schemas to; without them those tests skip
 

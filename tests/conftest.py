@@ -1,4 +1,4 @@
-"""What every test shares: Hypothesis profiles, and no way out to a network."""
+"""What every test shares: Hypothesis profiles, no way out to a network, and no sign of the pipeline it runs in."""
 
 from __future__ import annotations
 
@@ -64,4 +64,13 @@ def _this_machine_only() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", _guarded(socket.socket.connect))
         patch.setattr(socket.socket, "connect_ex", _guarded(socket.socket.connect_ex))
         patch.setattr(socket, "getaddrinfo", _resolve_here(socket.getaddrinfo))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_pipeline() -> Iterator[None]:
+    """Hides GitHub Actions, where commands tell more than elsewhere, and would tell it of the tests' broken inputs."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+            patch.delenv(name, raising=False)
         yield

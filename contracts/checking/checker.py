@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from contracts.checking.explainer import explain
 from contracts.checking.screen import Screen
@@ -13,7 +12,7 @@ from contracts.errors import Unusable
 from contracts.model.contract import Contract, Level, Rule, Target
 from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
-from contracts.model.json import Json, pointer
+from contracts.model.json import Json, general, pointer
 from contracts.rules import KINDS, Break
 from contracts.rules.branching import watchers
 from contracts.rules.exchange import Exchange, belongs, look
@@ -26,8 +25,7 @@ DISAGREEMENT = "internal.validators-disagree"
 
 def fingerprint(contract: Contract, rule: str, place: str) -> str:
     """16 hex digits that name a finding: operation, rule and pointer, array positions and values left out."""
-    general = re.sub(r"/\d+(?=/|$)", "/*", place)
-    text = f"{contract.operation}\n{rule}\n{general}"
+    text = f"{contract.operation}\n{rule}\n{general(place)}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -54,14 +52,16 @@ class Checker:
         """Findings and evidence of one interaction. Raises Unusable where it isn't of this operation."""
         return self.judge_all((interaction,))
 
-    def judge_all(self, interactions: Iterable[Interaction]) -> Judgement:
-        """Findings and evidence of many interactions, counted by origin."""
+    def judge_all(self, interactions: Iterable[Interaction], see: Callable[[Json], object] | None = None) -> Judgement:
+        """Findings and evidence of many interactions, counted by origin; `see` is given each parsed success body."""
         tally = Tally()
         for interaction in interactions:
             exchange = self._look(interaction)
             findings = self.findings(exchange)
             ok = exchange.answer is not None and exchange.answer.body == "success"
             tally.add(interaction, findings, self._branches(exchange), ok=ok)
+            if see is not None and ok and exchange.has_body:
+                see(exchange.body)
         return tally.judgement()
 
     def owns(self, interaction: Interaction) -> bool:
@@ -117,6 +117,7 @@ class Checker:
             origin=interaction.origin,
             place=interaction.place,
             index=interaction.index,
+            at=interaction.at,
         )
 
     def foreign(  # noqa: PLR0913  each is a part of the finding
@@ -135,6 +136,7 @@ class Checker:
             origin=interaction.origin,
             place=interaction.place,
             index=interaction.index,
+            at=interaction.at,
         )
 
     def _disagreement(self, exchange: Exchange) -> Finding:

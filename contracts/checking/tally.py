@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from contracts.model.finding import Evidence, Finding, Judgement, Sighting
-from contracts.model.interaction import Interaction
+from contracts.model.interaction import Interaction, Request, Response
+
+EXEMPLARS = 3
+"""So many interactions are kept for each finding's fingerprint."""
 
 
 class Tally:
@@ -13,30 +17,93 @@ class Tally:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self.seen: dict[str, dict[str, Sighting]] = {}
+        self.seen: dict[str, dict[str, _Seen]] = {}
         self.checked: dict[str, int] = {}
         self.successes = 0
+        self.exemplars: dict[str, list[Interaction]] = {}
 
     def add(self, interaction: Interaction, findings: Iterable[Finding], branches: Iterable[str], *, ok: bool) -> None:
         """One judged interaction; `ok` says that it was a success answer."""
-        self.findings += findings
         self.checked[interaction.origin] = self.checked.get(interaction.origin, 0) + 1
         self.successes += ok
-        seen = self.seen.setdefault(interaction.origin, {})
+        for fingerprint in self._told(findings):
+            self.keep(fingerprint, (interaction,))
+        seen, at = self.seen.setdefault(interaction.origin, {}), interaction.at
         for name in branches:
-            known = seen.get(name)
-            seen[name] = Sighting(
-                count=known.count + 1 if known else 1, first=known.first if known else place(interaction)
-            )
+            if name in seen:
+                seen[name].again(1, at, at)
+            else:
+                seen[name] = _Seen(1, place(interaction), at, at)
+
+    def _told(self, findings: Iterable[Finding]) -> Iterable[str]:
+        """Notes the findings; each fingerprint among them, once."""
+        before = len(self.findings)
+        self.findings += findings
+        return dict.fromkeys(finding.fingerprint for finding in self.findings[before:])
+
+    def keep(self, fingerprint: str, interactions: Iterable[Interaction]) -> None:
+        """The first few interactions of a fingerprint, of all that are given."""
+        kept = self.exemplars.setdefault(fingerprint, [])
+        kept += [_shown(one) for one in [*interactions][: EXEMPLARS - len(kept)]]
+
+    def join(self, judgement: Judgement) -> None:
+        """Everything that a judgement holds."""
+        self.findings += judgement.findings
+        self.successes += judgement.successes
+        for fingerprint, interactions in judgement.exemplars.items():
+            self.keep(fingerprint, interactions)
+        for origin, count in judgement.checked.items():
+            self.checked[origin] = self.checked.get(origin, 0) + count
+        for origin, branches in judgement.evidence.seen.items():
+            seen = self.seen.setdefault(origin, {})
+            for name, sighting in branches.items():
+                if name in seen:
+                    seen[name].again(sighting.count, sighting.since, sighting.last)
+                else:
+                    seen[name] = _Seen(sighting.count, sighting.first, sighting.since, sighting.last)
 
     def judgement(self) -> Judgement:
         """Everything added so far, as a value."""
         return Judgement(
             findings=tuple(self.findings),
-            evidence=Evidence(seen={origin: dict(branches) for origin, branches in self.seen.items()}),
+            evidence=Evidence(
+                seen={
+                    origin: {name: seen.sighting() for name, seen in branches.items()}
+                    for origin, branches in self.seen.items()
+                }
+            ),
             checked=dict(self.checked),
             successes=self.successes,
+            exemplars={fingerprint: tuple(kept) for fingerprint, kept in self.exemplars.items()},
         )
+
+
+class _Seen:
+    """A Sighting that still grows: dozens of branches are counted for every answer."""
+
+    __slots__ = ("count", "first", "last", "since")
+
+    def __init__(self, count: int, first: str, since: str, last: str) -> None:
+        self.count, self.first, self.since, self.last = count, first, since, last
+
+    def again(self, count: int, since: str, last: str) -> None:
+        self.count += count
+        if since and (since < self.since or not self.since):
+            self.since = since
+        self.last = max(self.last, last)
+
+    def sighting(self) -> Sighting:
+        return Sighting(count=self.count, first=self.first, since=self.since, last=self.last)
+
+
+def _shown(interaction: Interaction) -> Interaction:
+    """What a report may show of it: no headers, no query and no request body, where keys travel."""
+    asked, answered = interaction.request, interaction.response
+    return replace(
+        interaction,
+        request=Request(method=asked.method, url=asked.url.partition("?")[0]),
+        response=Response(status=answered.status, body=answered.body),
+    )
 
 
 def place(interaction: Interaction) -> str:
@@ -48,13 +115,5 @@ def merged(judgements: Iterable[Judgement]) -> Judgement:
     """Several judgements as one; origins stay apart, and the first sighting stays the first."""
     total = Tally()
     for judgement in judgements:
-        total.findings += judgement.findings
-        total.successes += judgement.successes
-        for origin, count in judgement.checked.items():
-            total.checked[origin] = total.checked.get(origin, 0) + count
-        for origin, branches in judgement.evidence.seen.items():
-            seen = total.seen.setdefault(origin, {})
-            for name, sighting in branches.items():
-                known = seen.get(name)
-                seen[name] = Sighting(count=known.count + sighting.count, first=known.first) if known else sighting
+        total.join(judgement)
     return total.judgement()

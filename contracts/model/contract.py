@@ -98,11 +98,34 @@ class Unaccounted:
 
 
 @frozen
+class Block:
+    """The sentences of one block of a page: its section and field ("" outside any), and a digest of each."""
+
+    section: str
+    name: str
+    digests: tuple[str, ...]
+
+
+@frozen
+class Reviewed:
+    """The vendor's page as a person last compared it with the contract.
+
+    `url` is "" where it was read from a file, `date` is ISO 8601, `digest` is 32 hex digits over the page's text.
+    """
+
+    url: str
+    date: str
+    digest: str
+    blocks: tuple[Block, ...] = ()
+
+
+@frozen
 class Contract:
     """One operation's promises: request side, response rules, listed answers, and where all of it is written.
 
     `slug` names its files; `server` is scheme and host; `path` is the template. Fields stand in documented order,
-    parents before children. `example` holds the documented response, or is empty.
+    parents before children. `example` holds the documented response, or is empty; `reviewed` is None until a vendor's
+    page was accepted.
     """
 
     slug: str
@@ -118,6 +141,7 @@ class Contract:
     conflicts: tuple[Conflict, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     unaccounted: tuple[Unaccounted, ...] = ()
+    reviewed: Reviewed | None = None
 
     @property
     def operation(self) -> str:

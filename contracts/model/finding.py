@@ -6,6 +6,7 @@ from dataclasses import field
 
 from contracts.model.contract import Level, Source
 from contracts.model.frozen import frozen
+from contracts.model.interaction import Interaction
 
 
 @frozen
@@ -23,7 +24,8 @@ class Finding:
     `pointer` is a JSON pointer into the response body, "" for the whole body, or `#request`, `#status`,
     `#header/Name` outside it. `expected` and `seen` are short texts. `fingerprint` is 16 hex digits over operation,
     rule and the pointer without array positions: the same for every value and line. `promised` says where the rule is
-    written, `place` and `index` where the interaction was met, `line` where it begins there (0 where nobody looked).
+    written, `place` and `index` where the interaction was met, `line` where it begins there (0 where nobody looked),
+    `at` when it took place, as the interaction says.
     """
 
     rule: str
@@ -38,14 +40,17 @@ class Finding:
     place: str = ""
     index: int = 0
     line: int = 0
+    at: str = ""
 
 
 @frozen
 class Sighting:
-    """How often a branch was exercised, and where first."""
+    """How often a branch was exercised, where first, and its earliest and latest known moment ("" for none)."""
 
     count: int
     first: str
+    since: str = ""
+    last: str = ""
 
 
 @frozen
@@ -61,9 +66,14 @@ class Evidence:
 
 @frozen
 class Judgement:
-    """Findings and evidence of one or more interactions, and how many interactions were judged, by origin."""
+    """Findings and evidence of one or more interactions, and how many interactions were judged, by origin.
+
+    `exemplars` holds the first few interactions of each finding's fingerprint, for reports that show the answer:
+    without headers, query and request body, where keys travel.
+    """
 
     findings: tuple[Finding, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
     checked: dict[str, int] = field(default_factory=dict)
     successes: int = 0
+    exemplars: dict[str, tuple[Interaction, ...]] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from typing import Any, cast
 from contracts.model.contract import Contract
 from contracts.model.json import Json
 
-_WORDING = frozenset({"description", "summary", "page", "line"})
+_WORDING = frozenset({"description", "summary", "page", "line", "reviewed"})
 _DATA = frozenset({"says", "annotations", "example"})
 """Parts that hold JSON of the page's own, whose names are not ours to leave out."""
 

@@ -38,7 +38,8 @@ class Interaction:
 
     `origin` is "live" (the documented server), "reference" (the reference provider, at first hand or recorded),
     "recorded" (a recording that doesn't say more), or the host that was asked. `place` is how a reader finds it
-    again: a cassette's path, or a URL; `index` is its 0-based number inside `place`.
+    again: a cassette's path, or a URL; `index` is its 0-based number inside `place`; `at` is the moment of the
+    exchange in ISO 8601, "" where nobody noted it.
     """
 
     request: Request
@@ -46,3 +47,4 @@ class Interaction:
     origin: str
     place: str = ""
     index: int = 0
+    at: str = ""

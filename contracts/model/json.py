@@ -24,3 +24,10 @@ def dotted(path: Path) -> str:
 def pointer(steps: Iterable[str | int]) -> str:
     """An RFC 6901 JSON pointer; the whole document is the empty string."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def general(place: str) -> str:
+    """A JSON pointer with `*` for each array position; what stands outside a body (`#status/404`) as it is."""
+    if place.startswith("#"):
+        return place
+    return "/".join("*" if step.isdecimal() else step for step in place.split("/"))

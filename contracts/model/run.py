@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from contracts.model.accepted import Accepted
 from contracts.model.contract import Contract, Level, Rule
 from contracts.model.finding import Branch, Finding, Judgement
 from contracts.model.frozen import frozen
@@ -46,7 +47,7 @@ class Run:
     """One contract held to its targets.
 
     `digest` is the contract's; `branches` are all that could be observed; `proofs` is empty where the proof was not
-    run; `fail_on` is the weakest level that breaks.
+    run; `fail_on` is the weakest level that breaks; `accepted` excuses findings, which are told all the same.
     """
 
     contract: Contract
@@ -55,17 +56,23 @@ class Run:
     branches: tuple[Branch, ...]
     proofs: tuple[Proof, ...] = ()
     fail_on: Level = "violation"
+    accepted: Accepted = Accepted()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings of every target, in order."""
-        return tuple(finding for target in self.targets for finding in target.judgement.findings)
+        """The findings of every target, in order; then those about what was accepted."""
+        judged = tuple(finding for target in self.targets for finding in target.judgement.findings)
+        return judged + self.accepted.stale
+
+    def breaks(self, finding: Finding) -> bool:
+        """Whether a finding of this run breaks it: grave enough, and not accepted."""
+        levels = ("violation",) if self.fail_on == "violation" else ("violation", "drift")
+        return finding.level in levels and self.accepted.of(finding.rule, finding.pointer) is None
 
     @property
     def fatal(self) -> Iterator[Finding]:
         """The findings that break the run."""
-        levels = ("violation",) if self.fail_on == "violation" else ("violation", "drift")
-        return (finding for finding in self.findings if finding.level in levels)
+        return (finding for finding in self.findings if self.breaks(finding))
 
     @property
     def unproven(self) -> tuple[Proof, ...]:
@@ -80,3 +87,9 @@ class Run:
         if not self.targets or any(target.unchecked for target in self.targets):
             return "not checked"
         return "kept"
+
+
+def overall(runs: tuple[Run, ...]) -> Verdict:
+    """The verdict over all runs: the worst; no run at all has checked nothing."""
+    worst: tuple[Verdict, ...] = ("broken", "not checked", "kept")
+    return min((run.verdict for run in runs), key=worst.index, default="not checked")

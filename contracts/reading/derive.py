@@ -173,17 +173,35 @@ def _conditions(heard: Said, success: int) -> Iterator[Rule]:
             yield made_rule(rule_id, "condition", "success", condition.scope, says, (source,), statuses=(success,))
 
 
-def _own(page: Page, hand: HandRule, places: tuple[Path, ...], success: int) -> Rule:
-    """A hand-written rule with its line on this page."""
+def fitting(page: Page, hand: Hand) -> Hand:
+    """What of the hand-written data the page has a place for: all of it, unless the page has moved on."""
+    places = tuple(said(page).outline.walk())
+    names = {"", *(entry.name for entry in page.entries)}
+    return replace(
+        hand,
+        own=tuple(rule for rule in hand.own if not _misfit(page, rule, places)),
+        waivers=tuple(item for item in hand.waivers if item.waiver.field in names),
+    )
+
+
+def _misfit(page: Page, hand: HandRule, places: tuple[Path, ...]) -> str:
+    """What a hand-written rule speaks of and the page doesn't have, "" where it has everything."""
     for at in hand.fields:
         if at not in places:
-            message = f"{hand.place}: the page {page.name} has no field `{dotted(at)}` in its answer"
-            raise Unusable(message)
+            return f"the page {page.name} has no field `{dotted(at)}` in its answer"
     if hand.rule.kind == "echo":
         place, name = str(hand.rule.says["expression"]).split(".", 2)[1:]
         if place == "path" and "{" + name + "}" not in page.path:
-            message = f"{hand.place}: the path {page.path} has no parameter `{name}`"
-            raise Unusable(message)
+            return f"the path {page.path} has no parameter `{name}`"
+    return ""
+
+
+def _own(page: Page, hand: HandRule, places: tuple[Path, ...], success: int) -> Rule:
+    """A hand-written rule with its line on this page."""
+    problem = _misfit(page, hand, places)
+    if problem:
+        message = f"{hand.place}: {problem}"
+        raise Unusable(message)
     line = next((sentence.line for _, sentence in _sentences(page) if sentence.digest in hand.sentences), None)
     if line is None:
         named = [entry for entry in page.section("response") if entry.name in hand.field]

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.errors import Unusable
-from contracts.model.contract import Answer, Conflict, Contract, Unaccounted, Waiver
+from contracts.model.contract import Answer, Block, Conflict, Contract, Reviewed, Unaccounted, Waiver
 from contracts.model.json import Json
 from contracts.reading.fitting import misfits
 from contracts.reading.schemas import Loader, read_body, records
@@ -132,24 +132,40 @@ def _bodies(loader: Loader, responses: dict[str, Any], answers: tuple[Answer, ..
 
 
 def _tuples(loader: Loader, own: dict[str, Any], part: str, kind: Callable[..., Any]) -> tuple[Any, ...]:
-    """The conflicts, waivers or unaccounted sentences that the document carries."""
+    """The conflicts, waivers, unaccounted sentences or reviewed blocks that the document carries."""
     where, made = f"x-contract/{part}", []
     for record in loader.sequence(own.get(part, []), where):
-        plain = {
-            key: tuple(item) if isinstance(item, list) else item for key, item in loader.mapping(record, where).items()
-        }
-        if "sources" in plain:
-            plain["sources"] = tuple(loader.source(one, where) for one in loader.sequence(record["sources"], where))
-        for key, item in plain.items():
-            if key == "line" and isinstance(item, int):
-                continue
-            if key not in {"sources", "digests"} or not isinstance(item, tuple):
-                loader.text(item, where)
+        plain = {key: _part(loader, key, item, where) for key, item in loader.mapping(record, where).items()}
         try:
             made.append(kind(**plain))
         except TypeError as error:
             raise loader.refuse(where, str(error)) from None
     return tuple(made)
+
+
+def _part(loader: Loader, key: str, item: Any, where: str) -> Any:
+    if key == "sources":
+        return tuple(loader.source(one, where) for one in loader.sequence(item, where))
+    if key == "digests":
+        return tuple(loader.text(one, where) for one in loader.sequence(item, where))
+    if key != "line":
+        return loader.text(item, where)
+    if not isinstance(item, int) or isinstance(item, bool):
+        raise loader.refuse(where, "a whole number is expected")
+    return item
+
+
+def _reviewed(loader: Loader, own: dict[str, Any]) -> Reviewed | None:
+    if "reviewed" not in own:
+        return None
+    where = "x-contract/reviewed"
+    said = loader.mapping(own["reviewed"], where)
+    blocks = _tuples(loader, said, "blocks", Block)
+    plain = {key: loader.text(item, where) for key, item in said.items() if key != "blocks"}
+    try:
+        return Reviewed(**plain, blocks=blocks)
+    except TypeError as error:
+        raise loader.refuse(where, str(error)) from None
 
 
 def _server(loader: Loader, servers: Any) -> tuple[str, str]:
@@ -201,10 +217,12 @@ def _load(document: dict[str, Any], name: str, path: str, method: str) -> Contra
         conflicts=_tuples(loader, own, "conflicts", Conflict),
         waivers=_tuples(loader, own, "waivers", Waiver),
         unaccounted=_tuples(loader, own, "unaccounted", Unaccounted),
+        reviewed=_reviewed(loader, own),
     )
 
 
-def _is_deep(document: Json) -> bool:
+def is_deep(document: Json) -> bool:
+    """Whether a document is nested deeper than `MAX_DEPTH` levels."""
     level: list[Any] = [document]
     for _ in range(MAX_DEPTH):
         level = [
@@ -224,7 +242,7 @@ def load(document: object, name: str) -> tuple[Contract, ...]:
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
         message = f"{name}: no OpenAPI 3 document; write one with `contracts derive PAGE --out DIR`"
         raise Unusable(message)
-    if _is_deep(document):
+    if is_deep(document):
         message = f"{name}: nested deeper than {MAX_DEPTH} levels; no such document describes an API"
         raise Unusable(message)
     loader = Loader(name=name, document=document)

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 
 from contracts.model.gate import TIERS, Case, Cause, Gate, Tier, Tried
-from contracts.reports.grouping import INDENT, inert, row
+from contracts.reports.grouping import INDENT, inert, many, row
 
 MOST_DETAILS = 5
 MOST_NAMES = 12
@@ -26,7 +26,7 @@ def headline(gate: Gate) -> str:
     if legal:
         return _legal_headline(gate, legal)
     if gate.failing:
-        more = f", and in {len(gate.failing) - 1} more cases" if len(gate.failing) > 1 else ""
+        more = f", and in {many(len(gate.failing) - 1, 'more case')}" if len(gate.failing) > 1 else ""
         one = gate.failing[0].case
         return f"fares badly when {one.description}: {one.name}{more}"
     if gate.verdict == "broken":
@@ -42,7 +42,7 @@ def _legal_headline(gate: Gate, legal: list[Tried]) -> str:
         return f"breaks with {legal[0].case.name}, the one legal answer tried"
     if not gate.causes:
         return f"breaks with {len(legal)} of {len(gate.of('legal'))} legal answers, which have no branch in common"
-    more = f"; and at {len(gate.causes) - 3} more branches" if len(gate.causes) > 3 else ""  # noqa: PLR2004  three are read
+    more = f"; and at {many(len(gate.causes) - 3, 'more branch')}" if len(gate.causes) > 3 else ""  # noqa: PLR2004  three are read
     return "breaks when " + "; and when ".join(cause_text(cause) for cause in gate.causes[:3]) + more
 
 
@@ -51,6 +51,11 @@ def cause_text(cause: Cause) -> str:
     where = f", promised at {cause.promised}" if cause.promised else ""
     rule = f" (rule {cause.rule}{where})" if cause.rule else ""
     return f"{cause.description}: {', '.join(cause.names)}{rule}"
+
+
+def outside_text(gate: Gate) -> str:
+    """What was asked for beside the contract."""
+    return f"{_asked(gate)}: no operation of the contract, answered 404"
 
 
 def _asked(gate: Gate) -> str:
@@ -77,10 +82,10 @@ def _lines(gate: Gate) -> Iterator[str]:
         if gate.of(tier):
             yield from _tier(gate, tier)
     if gate.outside:
-        yield row("outside", f"{_asked(gate)}: no operation of the contract, answered 404")
+        yield row("outside", outside_text(gate))
     if gate.baseline:
         yield from _baseline(gate)
-    yield row("verdict", f"{gate.verdict}{_tail(gate)}")
+    yield row("verdict", f"{gate.verdict}{verdict_tail(gate)}")
 
 
 def case_text(gate: Gate, one: Tried) -> Iterator[str]:
@@ -129,12 +134,21 @@ def _names(found: tuple[Tried, ...]) -> str:
     return ", ".join(names) + (f" and {len(found) - MOST_NAMES} more" if len(found) > MOST_NAMES else "")
 
 
-def _tier(gate: Gate, tier: Tier) -> Iterator[str]:
+def tier_text(gate: Gate, tier: Tier) -> str:
+    """How many cases of a tier passed, and whether they count."""
     found = gate.of(tier)
     passed = sum(one.outcome == "passed" for one in found)
-    counts = tier == "legal" or "tomorrow" in gate.also_failing
-    uncounted = "" if counts else "; not counted without --tomorrow"
-    yield row(tier, f"{passed} of {len(found)} cases passed{uncounted}")
+    uncounted = "" if _counts(gate, tier) else "; not counted without --tomorrow"
+    return f"{passed} of {many(len(found), 'case')} passed{uncounted}"
+
+
+def _counts(gate: Gate, tier: Tier) -> bool:
+    return tier == "legal" or "tomorrow" in gate.also_failing
+
+
+def _tier(gate: Gate, tier: Tier) -> Iterator[str]:
+    found, counts = gate.of(tier), _counts(gate, tier)
+    yield row(tier, tier_text(gate, tier))
     for one in found:
         if one.outcome == "not checked":
             yield INDENT + f"not checked: {one.case.name}, {one.how}"
@@ -151,12 +165,13 @@ def _baseline(gate: Gate) -> Iterator[str]:
     yield row("baseline", f"{gate.baseline}{better}")
 
 
-def _tail(gate: Gate) -> str:
+def verdict_tail(gate: Gate) -> str:
+    """What the verdict rests on."""
     if gate.verdict == "broken":
-        parts = [f"{len(gate.failing)} case{'s' if len(gate.failing) > 1 else ''} failed"] if gate.failing else []
+        parts = [f"{many(len(gate.failing), 'case')} failed"] if gate.failing else []
         parts += ["requests outside the contract"] if "outside" in gate.also_failing and gate.outside else []
         return ": " + " and ".join(parts)
     if gate.verdict == "not checked":
         return ": the client didn't ask in every case"
     known = sum(one.known for one in gate.counted)
-    return f": the client is no worse than its baseline ({known} cases excused)" if known else ""
+    return f": the client is no worse than its baseline ({many(known, 'case')} excused)" if known else ""

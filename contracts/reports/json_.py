@@ -6,20 +6,23 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from contracts.model.accepted import Acceptance
 from contracts.model.finding import Finding
-from contracts.model.run import Run
+from contracts.model.run import Run, overall
 from contracts.reports.grouping import Group, grouped
 
 
 def render(runs: tuple[Run, ...]) -> str:
-    """One JSON object: `verdict` over all runs, and a run for each contract."""
-    order = ("broken", "not checked", "kept")
-    verdict = min((run.verdict for run in runs), key=order.index, default="not checked")
-    document = {"verdict": verdict, "runs": [_run(run) for run in runs]}
+    """One JSON object, of the shape that `schemas/own/verify.schema.json` describes: the verdict, and each run.
+
+    What is accepted stands in `accepted` alone, so that `findings` are what still wants a look.
+    """
+    document = {"verdict": overall(runs), "runs": [_run(run) for run in runs]}
     return json.dumps(document, ensure_ascii=True, indent=2) + "\n"
 
 
 def _run(run: Run) -> dict[str, Any]:
+    findings = [(group, run.accepted.of(group.first.rule, group.first.pointer)) for group in grouped(run.findings)]
     return {
         "operation": run.contract.operation,
         "digest": run.digest,
@@ -34,7 +37,10 @@ def _run(run: Run) -> dict[str, Any]:
             }
             for target in run.targets
         ],
-        "findings": [finding_record(group) for group in grouped(run.findings)],
+        "findings": [finding_record(group) for group, entry in findings if not entry],
+        "accepted": [
+            acceptance_record(entry) | {"finding": finding_record(group)} for group, entry in findings if entry
+        ],
         "evidence": _evidence(run),
         "proof": None
         if not run.proofs
@@ -56,6 +62,11 @@ def finding_record(group: Group) -> dict[str, Any]:
         "promised": [asdict(source) for source in first.promised],
         "broken": _place(first),
     }
+
+
+def acceptance_record(entry: Acceptance) -> dict[str, Any]:
+    """Why something is accepted, through which day, and where that is written."""
+    return {"reason": entry.reason, "until": entry.until, "place": entry.place, "line": entry.line}
 
 
 def _place(finding: Finding) -> dict[str, Any]:

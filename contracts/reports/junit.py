@@ -1,68 +1,47 @@
-"""A run as JUnit XML: a suite for each target, a case for each rule judged there."""
+"""A report as JUnit XML: its suites and checks as they are."""
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 
-from contracts.model.finding import Finding
-from contracts.model.run import Checked, Run
-from contracts.reports.grouping import finding_text, grouped
-
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from contracts.model.report import Check, Problem, Report, Suite
+from contracts.reports.grouping import inert
 
 
-def render(runs: tuple[Run, ...]) -> str:
-    """The XML document; findings below the failing level are told in `system-out`."""
-    root = ET.Element("testsuites", name="contracts")
-    for run in runs:
-        for target in run.targets:
-            _suite(root, run, target)
-        if run.proofs:
-            _proof(root, run)
+def render(report: Report) -> str:
+    """The XML document; what doesn't break the run is told in `system-out`."""
+    name = "contracts" if report.command == "verify" else f"contracts {report.command}"
+    root = ET.Element("testsuites", name=name)
+    for suite in report.suites:
+        _suite(root, suite)
     ET.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def clean(text: str) -> str:
-    """Text without the characters that XML 1.0 can't hold."""
-    return _NOT_XML.sub("\ufffd", text)
+def _suite(root: ET.Element, suite: Suite) -> None:
+    counts = {
+        "tests": len(suite.checks),
+        "failures": sum(check.outcome == "failed" for check in suite.checks),
+        "errors": 0,
+        "skipped": sum(check.outcome == "skipped" for check in suite.checks),
+    }
+    attributes = {"name": inert(suite.name)} | {kind: str(count) for kind, count in counts.items()}
+    element = ET.SubElement(root, "testsuite", attributes)
+    for check in suite.checks:
+        _case(ET.SubElement(element, "testcase", classname=inert(suite.classname), name=inert(check.name)), check)
 
 
-def _counted(root: ET.Element, name: str, **counts: int) -> ET.Element:
-    return ET.SubElement(
-        root, "testsuite", {"name": clean(name), **{kind: str(count) for kind, count in counts.items()}}
-    )
+def _case(case: ET.Element, check: Check) -> None:
+    if check.outcome == "skipped":
+        ET.SubElement(case, "skipped", message=inert(check.why))
+    for problem in check.problems:
+        if problem.fatal:
+            failure = ET.SubElement(case, "failure", message=inert(problem.summary), type=inert(problem.level))
+            failure.text = _text(problem)
+        else:
+            ET.SubElement(case, "system-out").text = _text(problem)
 
 
-def _suite(root: ET.Element, run: Run, target: Checked) -> None:
-    fatal = set(run.fatal)
-    by_rule: dict[str, list[Finding]] = {rule.id: [] for rule in run.contract.rules}
-    for finding in target.judgement.findings:
-        by_rule.setdefault(finding.rule, []).append(finding)
-    failures = sum(any(finding in fatal for finding in findings) for findings in by_rule.values())
-    skipped = sum(not findings for findings in by_rule.values()) if target.unchecked else 0
-    name = f"{run.contract.operation} on {target.name}"
-    suite = _counted(root, name, tests=len(by_rule), failures=failures, errors=0, skipped=skipped)
-    for rule, findings in by_rule.items():
-        case = ET.SubElement(suite, "testcase", classname=clean(run.contract.slug), name=clean(rule))
-        if target.unchecked and not findings:
-            ET.SubElement(case, "skipped", message=clean(target.unchecked))
-        for group in grouped(findings):
-            text = clean("\n".join(finding_text(group)))
-            if group.first in fatal:
-                failure = ET.SubElement(case, "failure", message=clean(group.first.summary), type=group.first.level)
-                failure.text = text
-            else:
-                ET.SubElement(case, "system-out").text = text
-
-
-def _proof(root: ET.Element, run: Run) -> None:
-    name = f"{run.contract.operation} proof"
-    suite = _counted(root, name, tests=len(run.proofs), failures=len(run.unproven), errors=0, skipped=0)
-    for proof in run.proofs:
-        names = {"classname": clean(f"{run.contract.slug}.proof"), "name": clean(proof.rule.id)}
-        case = ET.SubElement(suite, "testcase", names)
-        if not proof.holds:
-            caught = ", ".join(proof.caught) or "nothing"
-            ET.SubElement(case, "failure", message=clean(f"a break of this rule is caught under {caught}"))
+def _text(problem: Problem) -> str:
+    """The lines that a terminal shows; all is printable then, so XML can hold it."""
+    return "\n".join(inert(line) for line in problem.text)

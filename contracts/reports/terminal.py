@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contracts.model.finding import Branch, Judgement
 from contracts.model.run import Checked, Run
-from contracts.reports.grouping import INDENT, finding_text, grouped, inert, row
+from contracts.reports.grouping import finding_text, grouped, inert, many, row
 
 
 def render(runs: tuple[Run, ...]) -> str:
@@ -13,49 +14,65 @@ def render(runs: tuple[Run, ...]) -> str:
     return "\n".join("".join(f"{inert(line)}\n" for line in _lines(run)) for run in runs)
 
 
-def _lines(run: Run) -> Iterator[str]:
-    yield row("contract", f"{run.contract.operation}  ({run.digest[:12]})")
+def head_rows(run: Run) -> Iterator[tuple[str, str]]:
+    """What was held to what."""
+    yield "contract", f"{run.contract.operation}  ({run.digest[:12]})"
     for target in run.targets:
-        yield row("checked", _checked(target))
+        yield "checked", _checked(target)
+
+
+def foot_rows(run: Run) -> Iterator[tuple[str, str]]:
+    """What it rests on: evidence and proof."""
+    yield from evidence_rows(run.branches, tuple(target.judgement for target in run.targets))
+    yield "proof", _proof(run)
+
+
+def _lines(run: Run) -> Iterator[str]:
+    for head, text in head_rows(run):
+        yield row(head, text)
     groups = grouped(run.findings)
     for group in groups:
         yield ""
-        yield from finding_text(group)
-    if groups:
-        yield ""
-    else:
-        yield row("findings", "none")
-    yield from _evidence(run)
-    yield row("proof", _proof(run))
+        yield from finding_text(group, run.accepted.of(group.first.rule, group.first.pointer))
+    yield "" if groups else row("findings", "none")
+    for head, text in foot_rows(run):
+        yield row(head, text)
     yield row("verdict", f"{run.verdict}{verdict_tail(run)}")
 
 
 def _checked(target: Checked) -> str:
     if target.unchecked:
         return f"{target.what}: not checked, {target.unchecked}"
-    total = sum(target.judgement.checked.values())
-    return f"{target.what}: {total} answers, {target.judgement.successes} of them successes"
+    return f"{target.what}: {answers_text(target.judgement)}"
 
 
-def _evidence(run: Run) -> Iterator[str]:
+def answers_text(judgement: Judgement) -> str:
+    """How many answers were judged, and how many of them are successes."""
+    successes = judgement.successes
+    noun = "a success" if successes == 1 else "successes"
+    return f"{many(sum(judgement.checked.values()), 'answer')}, {successes} of them {noun}"
+
+
+def evidence_rows(branches: tuple[Branch, ...], judgements: tuple[Judgement, ...]) -> Iterator[tuple[str, str]]:
+    """Which branches were observed, from which origin, and which never; a row without a head goes on."""
     seen: dict[str, set[str]] = {}
-    for target in run.targets:
-        for origin, taken in target.judgement.evidence.seen.items():
+    for judgement in judgements:
+        for origin, taken in judgement.evidence.seen.items():
             seen.setdefault(origin, set()).update(taken)
-    names = [branch.name for branch in run.branches]
+    names = [branch.name for branch in branches]
     everywhere = set().union(*seen.values())
     missing = [name for name in names if name not in everywhere]
-    yield row("evidence", f"{len(names) - len(missing)} of {len(names)} branches observed")
+    yield "evidence", f"{len(names) - len(missing)} of {many(len(names), 'branch')} observed"
     for origin in sorted(seen):
-        yield INDENT + f"{sum(name in seen[origin] for name in names)} from {origin}"
+        yield "", f"{sum(name in seen[origin] for name in names)} from {origin}"
     if missing:
-        yield INDENT + f"never observed: {', '.join(missing)}"
+        yield "", f"never observed: {', '.join(missing)}"
 
 
 def _proof(run: Run) -> str:
     if not run.proofs:
         return "not run here; it runs with a provider target (reference, live or a URL)"
-    text = f"{len(run.proofs) - len(run.unproven)} of {len(run.proofs)} rules can fail"
+    text = f"{len(run.proofs) - len(run.unproven)} of {many(len(run.proofs), 'rule')} can fail"
     return text + "".join(f"; {proof.rule.id} can't be shown to" for proof in run.unproven)
 
 
@@ -65,13 +82,20 @@ def verdict_tail(run: Run) -> str:
         fatal = len({finding.fingerprint for finding in run.fatal})
         unproven = len(run.unproven)
         parts = [f"{fatal} different findings" if fatal > 1 else "1 finding"] if fatal else []
-        parts += [f"{unproven} rule{'s' if unproven > 1 else ''} without proof"] if unproven else []
-        return ": " + " and ".join(parts)
+        parts += [f"{many(unproven, 'rule')} without proof"] if unproven else []
+        return ": " + " and ".join(parts) + _excused(run)
     if run.verdict == "not checked":
         reasons = [f"{target.what}: {target.unchecked}" for target in run.targets if target.unchecked]
-        return ": " + ("; ".join(reasons) or "no target")
+        return ": " + ("; ".join(reasons) or "no target") + _excused(run)
     live = any(target.name == "live" for target in run.targets)
-    return f" by {_whom(run)}" + ("" if live else "; the live API was not asked")
+    return f" by {_whom(run)}" + ("" if live else "; the live API was not asked") + _excused(run)
+
+
+def _excused(run: Run) -> str:
+    """How much is broken and accepted for now."""
+    of = run.accepted.of
+    count = len({finding.fingerprint for finding in run.findings if of(finding.rule, finding.pointer)})
+    return f"; {many(count, 'finding')} accepted" if count else ""
 
 
 def _whom(run: Run) -> str:

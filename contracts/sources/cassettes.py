@@ -58,19 +58,17 @@ def read_each(path: Path) -> Iterator[Interaction | Unread]:
     return _Cassette(parts=Parts(place=place_of(path), remedy=_REMEDY), data=_load(path)).interactions()
 
 
-def read_metadata(path: Path) -> dict[str, Any]:
-    """What the cassette says of its own making; empty where it says nothing. Raises Unusable."""
-    return _Cassette(parts=Parts(place=place_of(path), remedy=_REMEDY), data=_load(path)).metadata()
-
-
 def read_raw(path: Path) -> dict[str, Any]:
     """The cassette's whole content as plain data, unchecked beyond being a mapping. Raises Unusable."""
     return _Cassette(parts=Parts(place=place_of(path), remedy=_REMEDY), data=_load(path)).mapping()
 
 
-def as_interaction(entry: Mapping[str, Any], place: str, index: int, origin: str) -> Interaction | Unread:
+def as_interaction(
+    entry: Mapping[str, Any], place: str, index: int, metadata: Mapping[str, Any]
+) -> Interaction | Unread:
     """One entry of a cassette, `request` and `response` in vcrpy's own form. Raises Unusable."""
-    return _Cassette(parts=Parts(place=place, remedy=_REMEDY), data=None).interaction(entry, index, origin)
+    cassette = _Cassette(parts=Parts(place=place, remedy=_REMEDY), data=None)
+    return cassette.interaction(entry, index, str(metadata.get("origin", "recorded")), metadata.get("recorded-at"))
 
 
 def files_below(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
@@ -135,12 +133,13 @@ class _Cassette:
             problem = "is not a vcrpy cassette: `interactions` is missing; record it with vcrpy"
             refuse(self.parts.place, problem)
         entries = self.parts.typed(data["interactions"], list, "interactions")
-        origin = self.parts.typed(self.metadata().get("origin", "recorded"), str, "metadata.origin")
+        metadata = self.metadata()
+        origin = self.parts.typed(metadata.get("origin", "recorded"), str, "metadata.origin")
         origin = {"": "recorded", "live": RECORDED_LIVE}.get(origin, origin)
         for index, entry in enumerate(entries):
-            yield self.interaction(entry, index, origin)
+            yield self.interaction(entry, index, origin, metadata.get("recorded-at"))
 
-    def interaction(self, entry: object, index: int, origin: str) -> Interaction | Unread:
+    def interaction(self, entry: object, index: int, origin: str, when: object) -> Interaction | Unread:
         at, parts = f"interactions[{index}]", self.parts
         both = parts.typed(entry, dict, at)
         asked = parts.part(both, "request", dict, at)
@@ -152,7 +151,7 @@ class _Cassette:
         )
         response = self._response(parts.part(both, "response", dict, at), f"{at}.response")
         at = f"{at}.response.body"
-        return parts.exchange(request, response, origin=origin, place=parts.place, index=index, at=at)
+        return parts.exchange(request, response, origin=origin, place=parts.place, index=index, at=at, when=when)
 
     def _response(self, found: dict[str, Any], at: str) -> Response:
         """Also the flat form that older versions of vcrpy gave to httpx' answers."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Headers, Interaction, Request, Response
+from contracts.sources.moments import in_utc
 from contracts.sources.parts import Parts, Unread, as_bytes, from_json, place_of, read_text, refuse
 
 SUFFIXES = (".har",)
@@ -59,10 +60,20 @@ class _Archive:
         response = Response(
             status=parts.status(status, f"{at}.status"), headers=headers, body=self._body(content, f"{at}.content")
         )
-        if not _is_base64(content):
-            return Interaction(request=request, response=response, origin="recorded", place=parts.place, index=index)
-        at = f"{at}.content.text"
-        return parts.exchange(request, response, origin="recorded", place=parts.place, index=index, at=at)
+        when = entry.get("startedDateTime")
+        if _is_base64(content):
+            at = f"{at}.content.text"
+            return parts.exchange(
+                request, response, origin="recorded", place=parts.place, index=index, at=at, when=when
+            )
+        return Interaction(
+            request=request,
+            response=response,
+            origin="recorded",
+            place=parts.place,
+            index=index,
+            at=in_utc(when),
+        )
 
     def _request(self, found: dict[str, Any], at: str) -> Request:
         posted = self.parts.typed(found.get("postData") or {}, dict, f"{at}.postData")

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 from contracts.errors import Unreachable, Unusable
 from contracts.model.interaction import Interaction, Request, Response, header
+from contracts.sources.moments import in_utc
 
 if TYPE_CHECKING:
     import requests
@@ -236,6 +238,7 @@ def _interaction(response: requests.Response, body: bytes, server: Server) -> In
         response=Response(status=response.status_code, headers=tuple(response.raw.headers.items()), body=body),
         origin=server.origin or server.host,
         place=url,
+        at=in_utc(datetime.now(UTC)),
     )
 
 

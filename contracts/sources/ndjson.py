@@ -71,7 +71,7 @@ class _Exchange:
         asked = parts.part(line, "request", dict, "")
         answer = parts.part(line, "response", dict, "")
         origin = parts.typed(line.get("origin", "recorded"), str, "origin")
-        parts.typed(line.get("at", ""), str, "at")
+        when = parts.typed(line.get("at", ""), str, "at")
         request = Request(
             method=parts.part(asked, "method", str, "request"),
             url=parts.part(asked, "url", str, "request"),
@@ -83,7 +83,7 @@ class _Exchange:
             headers=self._headers(answer.get("headers"), "response.headers"),
             body=self._body(answer.get("body"), "response.body"),
         )
-        return parts.exchange(request, response, origin=origin, place=place, index=index, at="response.body")
+        return parts.exchange(request, response, origin=origin, place=place, index=index, at="response.body", when=when)
 
     def _headers(self, found: object, at: str) -> Headers:
         if not isinstance(found, list):

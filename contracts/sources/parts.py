@@ -15,6 +15,7 @@ from contracts.errors import Unusable
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Headers, Interaction, Request, Response, header
 from contracts.sources.decoding import BrokenBodyError, UnknownCodingError, decoded
+from contracts.sources.moments import in_utc
 
 
 @frozen
@@ -155,9 +156,12 @@ class Parts:
             self.refuse(f"{at} is not base64")
 
     def exchange(  # noqa: PLR0913  what an interaction is made of
-        self, request: Request, response: Response, *, origin: str, place: str, index: int, at: str
+        self, request: Request, response: Response, *, origin: str, place: str, index: int, at: str, when: object
     ) -> Interaction | Unread:
-        """Both sides put together, the answer's body out of its coding. Raises Unusable for a damaged body."""
+        """Both sides put together, the answer's body out of its coding. Raises Unusable for a damaged body.
+
+        `at` is the body's place in the recording, `when` the moment that the recording names, in whatever form.
+        """
         try:
             body = decoded(response.body, header(response.headers, "content-encoding") or "")
         except BrokenBodyError as error:
@@ -170,6 +174,7 @@ class Parts:
             origin="recorded" if origin in {"", "live"} else origin,
             place=place,
             index=index,
+            at=in_utc(when),
         )
 
 

@@ -47,7 +47,7 @@ def _played(cassette: Cassette, request: Any, response: Any) -> Interaction | Un
     try:
         entry = {"request": _request(asked), "response": response}
         metadata = getattr(cassette, "_metadata", None) or {}  # its public reader writes what it doesn't find
-        return as_interaction(entry, place, index, str(metadata.get("origin", "recorded")))
+        return as_interaction(entry, place, index, metadata)
     except Unusable as error:
         seen = Request(method=str(asked.method), url=str(asked.uri))
         return Unread(request=seen, problem=str(error).removeprefix(f"{place}: "), place=place, index=index)

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,6 +16,7 @@ from contracts.errors import Unusable
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.sources.cassettes import read_cassette, read_raw
 from contracts.sources.http import SCRUBBED
+from contracts.sources.moments import in_utc
 
 if TYPE_CHECKING:
     import requests
@@ -50,10 +51,9 @@ class Provenance:
         """The metadata as it stands in the cassette."""
         from importlib.metadata import version
 
-        moment = self.now.astimezone(UTC).replace(microsecond=0)
         return {
             "origin": self.origin,
-            "recorded-at": moment.isoformat().replace("+00:00", "Z"),
+            "recorded-at": in_utc(self.now),
             "contract": self.contract,
             **({"scrubber": self.scrubber} if self.scrubber else {}),
             "versions": {"contracts": self.version, "vcrpy": version("vcrpy")},

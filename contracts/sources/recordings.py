@@ -8,7 +8,6 @@ been one. What looks like a recording and is broken is refused in either case.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from contracts.errors import Unusable
@@ -91,20 +90,6 @@ def _head(path: Path) -> bytes:
 
 def _refuse(path: Path) -> Kind:
     refuse(place_of(path), f"is no recording but {description(_head(path))}; {ACCEPTED}")
-
-
-def moment(said: object) -> datetime | None:
-    """The moment that a `recorded-at` names, in its time zone (UTC where it names none); None for no moment."""
-    if isinstance(said, str):
-        try:
-            said = datetime.fromisoformat(said)
-        except ValueError:
-            return None
-    if isinstance(said, date) and not isinstance(said, datetime):
-        said = datetime.combine(said, time())
-    if not isinstance(said, datetime):
-        return None
-    return said if said.tzinfo else said.replace(tzinfo=UTC)
 
 
 def line_of(place: str, index: int) -> int | None:

@@ -112,7 +112,7 @@ class Custody:
         summary = f"No recording is older than {self._max_age} days; record it again to renew it."
         from datetime import UTC, datetime
 
-        from contracts.sources.recordings import moment
+        from contracts.sources.moments import moment
 
         recorded = moment(metadata.get("recorded-at"))
         if recorded is None:

@@ -3,43 +3,71 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from contracts.comparing.changes import compare
+from contracts.documenting.changelog import extended
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.identity import digest
 from contracts.reading.derive import derive
 from contracts.reading.hand import matching
 from contracts.reading.layout import read_page
+from contracts.reading.openapi import load
 from contracts.rules import KINDS
 from contracts.sources.files import read_text, write_text
-from contracts.wiring.documents import hands, read_json
+from contracts.wiring.documents import hands, read_json, severities_here
 from contracts.writing import openapi, schema_document, text
 
 
 def derive_page(path: Path) -> Contract:
     """The contract of the page in a file. Raises Unusable or PageRefused."""
-    name = path.as_posix()
-    if path.is_absolute():
-        name = path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.name
-    page = read_page(read_text(path, "a documentation page saved as text"), name)
+    page = read_page(read_text(path, "a documentation page saved as text"), shown_name(path.as_posix()))
     return derive(page, matching(hands(), page.server, page.method, page.path))
 
 
-def write_documents(contract: Contract, folder: Path) -> tuple[Path, Path]:
-    """Both documents of a contract, written into `folder`; another operation's `openapi.json` is not replaced."""
+def shown_name(name: str) -> str:
+    """How a contract calls its page: a path is shown from the working directory, or by the file alone."""
+    path = Path(name)
+    if not path.is_absolute():
+        return name
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.name
+
+
+def write_documents(contract: Contract, folder: Path, date: str = "") -> tuple[Path, ...]:
+    """The documents of a contract, written into `folder`, and its changelog, extended by what is new.
+
+    What was reviewed of the vendor's page is carried over from the document that is replaced; another operation's
+    `openapi.json` never is. `date` is ISO 8601, today where empty. Raises Unusable.
+    """
     schema, document = folder / f"{contract.slug}.schema.json", folder / "openapi.json"
-    if document.exists():
-        held = read_json(document)
-        paths = held.get("paths") if isinstance(held, dict) else None
-        if isinstance(paths, dict) and paths and list(paths) != [contract.path]:
-            message = f"{document}: describes {', '.join(paths)}, not {contract.path}; choose another folder"
-            raise Unusable(message)
+    log = folder / f"{contract.slug}.changelog.json"
+    before = _before(document, contract) if document.exists() else None
+    if before is not None and contract.reviewed is None:
+        contract = replace(contract, reviewed=before.reviewed)
+    changes = compare(before, contract, severities_here()) if before is not None else ()
+    held = read_json(log, "take it back from version control") if log.exists() else None
+    changelog = extended(held, before, contract, changes, date or datetime.now(UTC).date().isoformat())
     write_text(schema, text(schema_document(contract)))
     write_text(document, text(openapi(contract)))
-    return schema, document
+    write_text(log, text(changelog))
+    return schema, document, log
+
+
+def _before(document: Path, contract: Contract) -> Contract | None:
+    """The contract that a document holds now; None where it holds none that can be read."""
+    held = read_json(document)
+    paths = held.get("paths") if isinstance(held, dict) else None
+    if isinstance(paths, dict) and paths and list(paths) != [contract.path]:
+        message = f"{document}: describes {', '.join(paths)}, not {contract.path}; choose another folder"
+        raise Unusable(message)
+    try:
+        return next((one for one in load(held, document.as_posix()) if one.operation == contract.operation), None)
+    except Unusable:
+        return None
 
 
 def as_json(contract: Contract) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,9 +14,10 @@ from contracts.model.json import Json
 from contracts.sources.files import read_text
 
 if TYPE_CHECKING:
+    from contracts.comparing.severities import Row
     from contracts.reading.hand import Hand
 
-_LEVELS = "[tool.contracts.levels]"
+_PROJECT = Path("pyproject.toml")
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -54,50 +55,69 @@ def contracts_here() -> tuple[Held, ...]:
     )
 
 
-def read_json(path: Path) -> Json:
-    """The JSON value in a file. Raises Unusable."""
+def schemas_of(held: Held) -> Path:
+    """The folder of a contract's documents."""
+    return _folder("schemas") / held.vendor
+
+
+def read_json(path: Path, remedy: str = "write it again with `contracts derive`") -> Json:
+    """The JSON value in a file; `remedy` says how to have a good one. Raises Unusable."""
     try:
         return cast("Json", json.loads(read_text(path, "a JSON document")))
     except (ValueError, RecursionError) as error:
         where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        message = f"{path}: not JSON{where}; remove it and write it again with `contracts derive`"
+        message = f"{path}: not JSON{where}; remove it and {remedy}"
         raise Unusable(message) from None
 
 
 def levels_here(contracts: tuple[Contract, ...]) -> dict[str, Level]:
     """Levels that `pyproject.toml` sets under `[tool.contracts.levels]`. Raises Unusable for no rule or level."""
-    path = Path("pyproject.toml")
-    if not path.is_file():
-        return {}
-    text = read_text(path, "pyproject.toml")
-    if "contracts" not in text or "levels" not in text:  # parsing costs more than all that follows
-        return {}
-    table = _levels_table(path, text)
+    table = _project_table("levels", '"email.type" = "note"')
     known = {rule.id for contract in contracts for rule in contract.rules}
     if not known.issuperset(table):  # a project may speak of more contracts than are used just now
         known |= {rule.id for held in contracts_here() for rule in held.contract.rules}
     for rule, level in table.items():
         if rule not in known:
-            message = f'{path}: {_LEVELS} names "{rule}", which is no rule of these contracts (write ids in quotes)'
+            message = (
+                f'{_PROJECT}: [tool.contracts.levels] names "{rule}", '
+                "which is no rule of these contracts (write ids in quotes)"
+            )
             raise Unusable(message)
         if level not in LEVELS:
-            message = f'{path}: the level of "{rule}" must be one of {", ".join(LEVELS)}'
+            message = f'{_PROJECT}: the level of "{rule}" must be one of {", ".join(LEVELS)}'
             raise Unusable(message)
     return table
 
 
-def _levels_table(path: Path, text: str) -> dict[str, Any]:
+def severities_here() -> Mapping[str, Row]:
+    """What each kind of change means, with what `pyproject.toml` sets under `[tool.contracts.severities]`.
+
+    Raises Unusable.
+    """
+    from contracts.comparing.severities import severities
+
+    overrides = _project_table("severities", '"status.added" = "additive"')
+    return severities(read_text(PACKAGE / "comparing" / "severities.toml", "the table of severities"), overrides)
+
+
+def _project_table(name: str, example: str) -> dict[str, Any]:
+    """A table of this suite's in `pyproject.toml`; empty where there is none. Raises Unusable."""
+    if not _PROJECT.is_file():
+        return {}
+    text = read_text(_PROJECT, "pyproject.toml")
+    if "contracts" not in text or name not in text:  # parsing costs more than all that follows
+        return {}
     import tomllib
 
     try:
         table: object = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        message = f"{path}: not valid TOML: {' '.join(str(error).split())}"
+        message = f"{_PROJECT}: not valid TOML: {' '.join(str(error).split())}"
         raise Unusable(message) from None
-    for name in ("tool", "contracts", "levels"):
-        table = table.get(name, {}) if isinstance(table, dict) else None
+    for step in ("tool", "contracts", name):
+        table = table.get(step, {}) if isinstance(table, dict) else None
     if not isinstance(table, dict):
-        message = f'{path}: {_LEVELS} must be a table like "email.type" = "note"'
+        message = f"{_PROJECT}: [tool.contracts.{name}] must be a table like {example}"
         raise Unusable(message)
     return table
 
@@ -106,7 +126,7 @@ def hands() -> Iterator[Hand]:
     """The hand-written data of every vendor that comes with the package."""
     from contracts.reading.hand import read_hand
 
-    for path in sorted(PACKAGE.glob("*/*.toml")):
+    for path in sorted(path for vendor in PACKAGE.glob("*/vendor.toml") for path in vendor.parent.glob("*.toml")):
         yield read_hand(read_text(path, "hand-written data"), f"contracts/{path.parent.name}/{path.name}")
 
 

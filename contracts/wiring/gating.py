@@ -117,7 +117,7 @@ def _read(path: Path, contract: Contract) -> dict[str, str]:
     if not path.exists():
         message = f"{path}: no such baseline; write it with --baseline {path} --update"
         raise Unusable(message)
-    document: Any = read_json(path)
+    document: Any = read_json(path, "write it again with --update")
     outcomes = document.get("cases") if isinstance(document, dict) else None
     if not isinstance(outcomes, dict) or not set(map(str, outcomes.values())) <= set(_ORDER):
         message = f"{path}: no baseline of the client gate; write it again with --update"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,9 @@ from contracts.model.contract import Contract, Level
 from contracts.model.finding import Finding, Judgement
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
+from contracts.model.json import Json
 from contracts.model.run import Checked
+from contracts.reports.grouping import many
 from contracts.wiring.documents import Held, hand_of
 
 if TYPE_CHECKING:
@@ -51,6 +53,10 @@ class Plan:
     paths: tuple[Path, ...] = ()
     hosts: tuple[str, ...] = ()
     progress: Progress = lambda _name, _done, _total: None
+    see: Callable[[Json], object] | None = None
+    """Given the body of each success answer that is judged ..."""
+    watch: Callable[[Interaction], object] = lambda _interaction: None
+    """... and each interaction that is judged."""
 
 
 def check(held: Held, target: str, plan: Plan, levels: Mapping[str, Level]) -> Checked:
@@ -62,7 +68,7 @@ def check(held: Held, target: str, plan: Plan, levels: Mapping[str, Level]) -> C
     if target == "cassettes":
         return check_cassettes(held, checker, plan)
     if target == PATHS:
-        return check_paths(held, checker, plan.paths, plan.hosts)
+        return check_paths(held, checker, plan)
     if target == "reference":
         return _reference(held, checker, plan)
     return _server(held, checker, target, plan)
@@ -78,7 +84,7 @@ def check_cassettes(held: Held, checker: Checker, plan: Plan) -> Checked:
     for path in files_below(held.cassettes, SUFFIXES) if held.cassettes.is_dir() else ():
         metadata, interactions = read_held(path)
         owned = [interaction for interaction in interactions if checker.owns(interaction)]
-        judged.append(checker.judge_all(owned))
+        judged.append(checker.judge_all(_watched(owned, plan), plan.see))
         judged.append(Judgement(findings=tuple(custody.findings(path, metadata, interactions, owned))))
     judgement = _located(merged(judged))
     unchecked = ""
@@ -109,33 +115,39 @@ def recordings_of(judgement: Judgement) -> str:
     from contracts.sources.cassettes import RECORDED_LIVE
 
     known = {"reference": " of the reference provider", RECORDED_LIVE: " of the live API", "recorded": ""}
-    counts = [f"{count} recordings{known.get(origin, f' of {origin}')}" for origin, count in judgement.checked.items()]
+    counts = [f"{many(count, 'recording')}{known.get(origin, f' of {origin}')}" for origin, count in judgement.checked.items()]
     return " and ".join(counts) or "the recordings"
 
 
-def check_paths(held: Held, checker: Checker, paths: tuple[Path, ...], hosts: tuple[str, ...]) -> Checked:
+def _watched(interactions: Iterable[Interaction], plan: Plan) -> Iterator[Interaction]:
+    for interaction in interactions:
+        plan.watch(interaction)
+        yield interaction
+
+
+def check_paths(held: Held, checker: Checker, plan: Plan) -> Checked:
     """Recordings of any make that a user names: those of the operation are judged, the rest is counted.
 
-    `hosts` narrows what counts as the operation's to these hosts, ports included where given; empty takes any.
+    The plan's `hosts` narrow what counts as the operation's to these, ports included where given; none takes any.
     """
     from contracts.sources.recordings import Skipped, read_recordings
 
     skipped, others = Skipped(), dict[str, int]()
 
     def owned() -> Iterator[Interaction]:
-        for interaction in read_recordings(paths, skipped):
+        for interaction in read_recordings(plan.paths, skipped):
             parts = urlsplit(interaction.request.url)
-            if checker.owns(interaction) and (not hosts or {parts.netloc, parts.hostname} & set(hosts)):
+            if checker.owns(interaction) and (not plan.hosts or {parts.netloc, parts.hostname} & set(plan.hosts)):
                 yield interaction
             else:
                 others[parts.netloc] = others.get(parts.netloc, 0) + 1
 
-    judgement = _located(checker.judge_all(owned()))
-    asides = [f"{sum(others.values())} other requests to {', '.join(sorted(others))}"] if others else []
-    asides += [f"{len(skipped.unread)} unreadable answers"] if skipped.unread else []
-    asides += [f"{len(skipped.files)} files that are no recordings"] if skipped.files else []
+    judgement = _located(checker.judge_all(_watched(owned(), plan), plan.see))
+    asides = [f"{many(sum(others.values()), 'other request')} to {', '.join(sorted(others))}"] if others else []
+    asides += [many(len(skipped.unread), "unreadable answer")] if skipped.unread else []
+    asides += [f"{many(len(skipped.files), 'file')} without a recording"] if skipped.files else []
     beside = f" (beside {' and '.join(asides)})" if asides else ""
-    named = ", ".join(path.as_posix() for path in paths)
+    named = ", ".join(path.as_posix() for path in plan.paths)
     unchecked = "" if judgement.checked else f"no answer of {held.contract.operation} in {named}{beside}"
     what = f"{recordings_of(judgement)} in {named}{beside}"
     return Checked(name=PATHS, what=what, judgement=judgement, unchecked=unchecked)
@@ -254,7 +266,8 @@ def authorization_of(contract: Contract) -> dict[str, Any]:
 
 def _judged(checker: Checker, name: str, interactions: Iterator[Interaction], plan: Plan) -> Judgement:
     plan.progress(name, 0, 0)
-    return checker.judge_all(interaction for interaction in interactions if checker.owns(interaction))
+    owned = (interaction for interaction in interactions if checker.owns(interaction))
+    return checker.judge_all(_watched(owned, plan), plan.see)
 
 
 def _drive(  # noqa: PLR0913  what the driver needs to know of a target
@@ -270,7 +283,7 @@ def _drive(  # noqa: PLR0913  what the driver needs to know of a target
     def judge(interaction: Interaction, _legal: bool) -> tuple[Finding, ...]:  # noqa: FBT001  the driver's form
         if not checker.owns(interaction):
             return ()
-        judged.append(checker.judge(interaction))
+        judged.append(checker.judge_all(_watched((interaction,), plan), plan.see))
         return judged[-1].findings
 
     failures: tuple[Failure, ...] = ()

@@ -11,6 +11,6 @@ from contracts.writing.schema import Written, body_schema, schema_document
 __all__ = ["Written", "body_schema", "openapi", "schema_document", "text"]
 
 
-def text(document: dict[str, Any]) -> str:
+def text(document: Any) -> str:
     """A document as it is stored: UTF-8 JSON, two spaces deep, a newline at the end."""
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from contracts.model.contract import Answer, Contract, Rule
+from contracts.model.contract import Answer, Contract, Reviewed, Rule
 from contracts.model.identity import digest
 from contracts.rules.asking import credential
 from contracts.rules.legal import legal_parameters
@@ -92,7 +92,12 @@ def _provenance(contract: Contract) -> dict[str, Any]:
         "conflicts": [_listed(asdict(conflict)) for conflict in contract.conflicts],
         "waivers": [_listed(asdict(waiver)) for waiver in contract.waivers],
         "unaccounted": [_listed(asdict(sentence)) for sentence in contract.unaccounted],
+        **({} if contract.reviewed is None else {"reviewed": _reviewed(contract.reviewed)}),
     }
+
+
+def _reviewed(reviewed: Reviewed) -> dict[str, Any]:
+    return asdict(reviewed) | {"blocks": [_listed(asdict(block)) for block in reviewed.blocks]}
 
 
 def _listed(record: dict[str, Any]) -> dict[str, Any]:

@@ -256,10 +256,13 @@ def test_every_missing_field_is_told() -> None:
 
 
 def test_a_finding_says_where_it_was_met() -> None:
-    """Origin, place and index of the interaction travel with its findings."""
-    broken = replace(answered(REPLY, {}), origin="recorded", place="a.yaml", index=3)
-    finding = CHECKERS[REPLY.slug].judge(broken).findings[0]
-    assert (finding.origin, finding.place, finding.index) == ("recorded", "a.yaml", 3)
+    """Origin, place, index and moment of the interaction travel with its findings, also those of other tools."""
+    broken = replace(answered(REPLY, {}), origin="recorded", place="a.yaml", index=3, at="2026-01-31T12:00:00Z")
+    checker = CHECKERS[REPLY.slug]
+    foreign = checker.foreign(broken, rule="r", level="note", summary="s", expected="e", seen="n")
+    for finding in (checker.judge(broken).findings[0], foreign):
+        assert (finding.origin, finding.place, finding.index) == ("recorded", "a.yaml", 3)
+        assert finding.at == "2026-01-31T12:00:00Z"
 
 
 @pytest.mark.parametrize("level", ["violation", "drift", "note"])

@@ -112,6 +112,49 @@ def test_counts_of_origins_are_never_added_up() -> None:
     assert not whole.evidence.observed("status=404")
 
 
+MOMENTS = ["2026-02-01T00:00:00Z", "", "2026-01-31T23:59:59Z", "2026-03-01T00:00:00Z", ""]
+
+
+def test_a_sighting_spans_the_known_moments() -> None:
+    """Since the earliest moment and until the latest, whatever the order; where nobody noted it, it counts alone."""
+    checker = Checker(REPLY)
+    many = [replace(legal_interaction(REPLY, 200), at=at) for at in MOMENTS]
+    seen = checker.judge_all(many).evidence.seen["generated"]["status=200"]
+    assert (seen.count, seen.since, seen.last) == (5, "2026-01-31T23:59:59Z", "2026-03-01T00:00:00Z")
+    for cut in range(len(many)):
+        parts = merged([checker.judge_all(many[:cut]), checker.judge_all(many[cut:])])
+        assert parts.evidence.seen["generated"]["status=200"] == seen
+    silent = checker.judge(many[1]).evidence.seen["generated"]["status=200"]
+    assert (silent.since, silent.last) == ("", "")
+
+
+def test_the_first_three_answers_of_each_finding_are_kept() -> None:
+    """One interaction counts once for a fingerprint, however often it breaks the rule; good answers are not kept."""
+    checker = Checker(SHOP)
+    bad = {**EXAMPLE, "lines": [{**line, "sku": 1} for line in EXAMPLE["lines"]], "digit": 9}
+    many = [replace(answered(SHOP, bad), index=index) for index in range(5)]
+    whole = checker.judge_all([legal_interaction(SHOP, 200), *many])
+    fingerprints = {finding.fingerprint for finding in whole.findings}
+    assert len(fingerprints) == 2
+    kept = [(one.index, one.response.body) for one in many[:3]]
+    for fingerprint in fingerprints:
+        assert [(one.index, one.response.body) for one in whole.exemplars[fingerprint]] == kept
+    assert not any(one.request.headers or one.response.headers for one in whole.exemplars[next(iter(fingerprints))])
+    assert merged(checker.judge(one) for one in many).exemplars == whole.exemplars
+    assert merged([checker.judge_all(many[:2]), checker.judge_all(many[2:])]).exemplars == whole.exemplars
+
+
+def test_each_success_body_is_handed_on_once() -> None:
+    """Parsed, in order; neither problems nor what is no JSON."""
+    seen: list[Json] = []
+    good, html = legal_interaction(SHOP, 200), legal_interaction(SHOP, 200)
+    html = replace(html, response=replace(html.response, body=b"<html>"))
+    many = [good, legal_interaction(SHOP, 404), html, answered(SHOP, {"kind": 1})]
+    judged = Checker(SHOP).judge_all(many, seen.append)
+    assert seen == [EXAMPLE, {"kind": 1}]
+    assert judged == Checker(SHOP).judge_all(many)
+
+
 def test_merging_keeps_findings_and_successes() -> None:
     """Judgements of several targets add up to one of all their interactions."""
     checker = Checker(REPLY)

@@ -1,4 +1,4 @@
-"""The command line as a stranger meets it: a process, its exit code and what it prints."""
+"""The command line as a stranger meets it: exit code and what it prints, as a process where that makes a difference."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ import sysconfig
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeAlias
 
 import pytest
+from click.testing import CliRunner
+
+from contracts.cli import main
 
 ROOT = Path(__file__).parents[2]
 COMMAND = Path(sysconfig.get_path("scripts")) / "contracts"
@@ -28,22 +32,30 @@ def environment(env: Mapping[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Runs `contracts` with these arguments; in an empty folder where `cwd` isn't said."""
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `contracts` with these arguments in this process; in an empty folder where `cwd` isn't said."""
 
-    def run(*args: str | Path, cwd: Path = tmp_path, env: Mapping[str, str] = environment({}), pipe: str = "") -> Done:
-        return subprocess.run(
-            [COMMAND, *args],
-            cwd=cwd,
-            env=environment(env),
-            input=pipe,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+    def run(*args: str | Path, cwd: Path = tmp_path, env: Mapping[str, str] = MappingProxyType({})) -> Done:
+        with monkeypatch.context() as patch:
+            patch.chdir(cwd)
+            patch.delenv("REPLY_API_KEY", raising=False)
+            given = [str(argument) for argument in args]
+            done = CliRunner(env=env).invoke(main, given, prog_name="contracts", catch_exceptions=False)
+        return Done(given, done.exit_code, done.stdout, done.stderr)
 
     return run
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Run:
+    """Runs `contracts` with these arguments as a process of its own; in an empty folder where `cwd` isn't said."""
+
+    def process(*args: str | Path, cwd: Path = tmp_path, env: Mapping[str, str] = MappingProxyType({})) -> Done:
+        return subprocess.run(
+            [COMMAND, *args], cwd=cwd, env=environment(env), capture_output=True, text=True, timeout=120, check=False
+        )
+
+    return process
 
 
 @pytest.fixture

@@ -27,12 +27,17 @@ print(json.dumps([int(code or 0), sorted(sys.modules)]), file=sys.stderr)
 
 
 def imported(cwd: Path, *args: str) -> tuple[int, set[str]]:
-    """Exit code of `contracts` and the top-level modules that were loaded at its end."""
+    """Exit code of `contracts` and the modules that were loaded at its end."""
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *args], cwd=cwd, capture_output=True, text=True, check=True, timeout=60
     )
     code, names = json.loads(done.stderr.splitlines()[-1])
-    return code, {name.partition(".")[0] for name in names}
+    return code, set(names)
+
+
+def of_the_command(names: set[str]) -> set[str]:
+    """The loaded modules of the command line itself."""
+    return {name.removeprefix("contracts.cli.") for name in names if name.startswith("contracts.cli.")}
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
@@ -42,6 +47,7 @@ def test_kept_recordings_load_no_heavy_library(tmp_path: Path, form: str) -> Non
     assert code == 0
     assert {"yaml", "jsonschema_rs", "contracts"} <= names
     assert names & HEAVY == set()
+    assert of_the_command(names) == {"group", "options", "telling", "checking"}
 
 
 def test_a_broken_recording_loads_the_explainer(tmp_path: Path) -> None:
@@ -57,7 +63,9 @@ def test_a_broken_recording_loads_the_explainer(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("args", [("--help",), ("--version",), ("serve", "--list-faults")])
 def test_asking_for_help_loads_no_heavy_library(tmp_path: Path, args: tuple[str, ...]) -> None:
-    """Neither do the commands that only tell something."""
+    """Neither do the commands that only tell something; a command needs no other command's module."""
     code, names = imported(tmp_path, *args)
     assert code == 0
     assert names & HEAVY == set()
+    assert ("recording" in of_the_command(names)) is (args != ("--version",))
+    assert ("checking" in of_the_command(names)) is (args == ("--help",))

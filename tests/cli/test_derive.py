@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -93,19 +94,22 @@ def test_without_out_nothing_is_written(run: Run, page: Path, tmp_path: Path) ->
     assert not [line for line in lines if line.startswith("unaccounted")]
 
 
-def test_out_writes_both_documents_and_nothing_else(run: Run, page: Path, tmp_path: Path) -> None:
-    """The documents are the committed ones when the page is named in the same way; a second time changes no byte."""
+@pytest.mark.parametrize("committed", [False, True], ids=["anew", "over the committed ones"])
+def test_out_writes_its_documents_and_nothing_else(run: Run, page: Path, tmp_path: Path, committed: bool) -> None:
+    """The folder is made where there is none; what is written over the same promises changes no byte."""
     out = tmp_path / "deep" / "er"
-    relative = page.relative_to(ROOT)
+    names = [f"{NAME}.schema.json", "openapi.json", f"{NAME}.changelog.json"]
+    if committed:
+        shutil.copytree(ROOT / "schemas" / "reply", out)
+    found = [{name: (ROOT / "schemas" / "reply" / name).read_bytes() for name in names}]
     for _ in range(2):
-        done = run("derive", relative, "--strict", "--out", out, cwd=ROOT)
-        assert (done.returncode, done.stderr) == (
-            0,
-            f"contracts: wrote {out}/{NAME}.schema.json\ncontracts: wrote {out}/openapi.json\n",
-        )
-        assert sorted(path.name for path in out.iterdir()) == [f"{NAME}.schema.json", "openapi.json"]
-        for path in out.iterdir():
-            assert path.read_bytes() == (ROOT / "schemas" / "reply" / path.name).read_bytes()
+        done = run("derive", page.relative_to(ROOT), "--strict", "--out", out, cwd=ROOT)
+        assert (done.returncode, done.stderr.splitlines()) == (0, [f"contracts: wrote {out / name}" for name in names])
+        found.append({path.name: path.read_bytes() for path in out.iterdir()})
+    assert found[1] == found[2]
+    assert found[1].keys() == found[0].keys()
+    assert found[1][names[0]] == found[0][names[0]]
+    assert (found[1] == found[0]) is committed  # when it was reviewed, and what was new when, stands there alone
 
 
 def test_strict_writes_nothing_while_a_sentence_is_unaccounted(run: Run, page: Path, tmp_path: Path) -> None:
@@ -160,13 +164,13 @@ def test_json_holds_all_that_was_found(run: Run, page: Path) -> None:
     assert found["unaccounted"] == []
 
 
-def test_a_terminal_without_the_characters_is_no_error(run: Run, page: Path, tmp_path: Path) -> None:
+def test_a_terminal_without_the_characters_is_no_error(process: Run, page: Path, tmp_path: Path) -> None:
     """What can't be shown is escaped; JSON stays JSON."""
     text = page.read_text(encoding="utf-8").replace("when some data is lacking to go on", "when ΔΛ is never there")
     (tmp_path / "page.txt").write_text(text, encoding="utf-8")
     env = {"PYTHONIOENCODING": "latin-1"}
-    done = run("derive", "page.txt", env=env)
-    found = json.loads(run("derive", "page.txt", "--format", "json", env=env).stdout)
+    done = process("derive", "page.txt", env=env)
+    found = json.loads(process("derive", "page.txt", "--format", "json", env=env).stdout)
     assert found["unaccounted"][0]["text"].endswith("when ΔΛ is never there.")
     assert done.returncode == 0
     assert "when \\u0394\\u039b is" in done.stdout

@@ -16,19 +16,32 @@ from pathlib import Path
 
 import pytest
 
+from contracts.reports import REPORTS
 from tests.cli.conftest import COMMAND, environment
 
 CLIENTS = Path(__file__).parents[1] / "clients"
 GOOD = (sys.executable, str(CLIENTS / "python_client.py"))
 BROKEN = (sys.executable, str(CLIENTS / "broken_client.py"))
-FEW = ("--only", "email=*", "--only", "currentStep.*")
+FEW = ("--only", "example", "--only", "email=null", "--only", "currentStep.no-step")
+QUICK = (sys.executable, "-IS", "-c", """
+import json, os, socket, sys, time
+path = "/v3/sequences/{CONTRACTS_PARAM_ID}/contacts/{CONTRACTS_PARAM_CONTACT_ID}".format(**os.environ)
+asked = f"GET {path} HTTP/1.0\\r\\nAuthorization: Bearer {os.environ['CONTRACTS_API_KEY']}\\r\\n\\r\\n"
+with socket.create_connection(("127.0.0.1", int(os.environ["CONTRACTS_BASE_URL"].rpartition(":")[2]))) as double:
+    double.sendall(asked.encode())
+    answer = b"".join(iter(lambda: double.recv(65536), b""))
+assert json.loads(answer.partition(b"\\r\\n\\r\\n")[2])["currentStep"]["stepId"] or sys.argv[1] != "broken"
+if (os.environ["CONTRACTS_CASE"], sys.argv[1]) == ("email=null", "hanging"):
+    time.sleep(60)
+""")  # fmt: skip
+"""A client that starts at once, where many runs or a short time are needed; "good", "broken" or "hanging" follows."""
 PAGE = r"contracts/reply/get-a-contact-in-a-sequence\.txt"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def test_a_good_client_passes(run: Run) -> None:
+def test_a_good_client_passes(process: Run) -> None:
     """Exit 0 and the verdict."""
-    done = run("gate", *FEW, "--", *GOOD)
+    done = process("gate", *FEW, "--", *GOOD)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1] == "verdict    kept"
 
@@ -54,7 +67,7 @@ def test_a_node_client_breaks_at_its_branch(run: Run) -> None:
     """Any language: the client's own variable is filled in by `--env`."""
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
-    only = ("--only", "emailDisposition*", "--only", "email=null")
+    only = ("--only", "emailDisposition=null", "--only", "email=null")
     done = run("gate", *only, "--env", "BASE_URL={base_url}", "--", "node", CLIENTS / "broken_client.mjs")
     assert done.returncode == 1, done.stderr
     assert done.stdout.startswith("breaks when `emailDisposition` is null: emailDisposition=null (rule")
@@ -95,7 +108,7 @@ def test_a_client_that_never_calls_is_not_checked(run: Run) -> None:
         (("--also", "GET /x=missing", "--", "true"), "missing: no such file"),
         (("--baseline", "missing.json", "--", "true"), "missing.json: no such baseline; write it with"),
         (("--update", "--", "true"), "--update rewrites the whole --baseline FILE"),
-        (("--report", "sarif=x", "--", "true"), "is not FORMAT=PATH with FORMAT one of junit"),
+        (("--report", "xml=x", "--", "true"), f"is not FORMAT=PATH with FORMAT one of {', '.join(REPORTS)}"),
         ((), "Missing argument 'COMMAND...'"),
     ],
 )
@@ -107,23 +120,11 @@ def test_what_makes_no_sense_is_exit_2(run: Run, args: tuple[str, ...], said: st
     assert "Traceback" not in done.stderr
 
 
-def test_a_hanging_client_is_ended(run: Run, tmp_path: Path) -> None:
+def test_a_hanging_client_is_ended(run: Run) -> None:
     """A case takes no longer than `--timeout`, and says so."""
-    script = tmp_path / "slow.py"
-    script.write_text(
-        f"import os, runpy, sys, time\nsys.argv = [{GOOD[1]!r}]\n"
-        "if os.environ['CONTRACTS_CASE'] == 'email=null':\n"
-        "    from urllib.request import Request, urlopen\n"
-        "    e = os.environ\n"
-        "    path = f\"/v3/sequences/{e['CONTRACTS_PARAM_ID']}/contacts/{e['CONTRACTS_PARAM_CONTACT_ID']}\"\n"
-        "    key = {'Authorization': 'Bearer ' + e['CONTRACTS_API_KEY']}\n"
-        "    urlopen(Request(e['CONTRACTS_BASE_URL'] + path, headers=key)).close()\n"
-        "    time.sleep(60)\n"
-        f"runpy.run_path({GOOD[1]!r}, run_name='__main__')\n"
-    )
-    done = run("gate", "--only", "email=null", "--timeout", "3", "--", sys.executable, script)
+    done = run("gate", "--only", "email=null", "--timeout", "2", "--", *QUICK, "hanging")
     assert done.returncode == 1, done.stderr
-    assert "failed     email=null: `email` is null; ended by the gate after 3 s" in done.stdout
+    assert "failed     email=null: `email` is null; ended by the gate after 2 s" in done.stdout
 
 
 def test_requests_outside_the_contract(run: Run, tmp_path: Path) -> None:
@@ -149,23 +150,23 @@ def test_a_baseline_excuses_what_was_no_better(run: Run, tmp_path: Path) -> None
     cases = dict.fromkeys(json_cases(run), "passed") | {"currentStep.no-step": "failed"}
     operation = "GET /v3/sequences/{id}/contacts/{contact_id}"
     path.write_text(json.dumps({"operation": operation, "cases": cases}))
-    same = run("gate", *FEW, "--baseline", path, "--", *BROKEN)
+    same = run("gate", *FEW, "--baseline", path, "--", *QUICK, "broken")
     assert same.returncode == 0, same.stdout
     assert "currentStep.no-step: exit 1, as the baseline says" in same.stdout
-    assert same.stdout.splitlines()[-1] == "verdict    kept: the client is no worse than its baseline (1 cases excused)"
+    assert same.stdout.splitlines()[-1] == "verdict    kept: the client is no worse than its baseline (1 case excused)"
 
     path.write_text(json.dumps({"operation": operation, "cases": cases | {"currentStep.no-step": "passed"}}))
-    worse = run("gate", *FEW, "--baseline", path, "--", *BROKEN)
+    worse = run("gate", *FEW, "--baseline", path, "--", *QUICK, "broken")
     assert (worse.returncode, worse.stdout.splitlines()[0][:40]) == (1, "breaks when `currentStep.stepId` is null")
 
-    better = run("gate", *FEW, "--baseline", path, "--", *GOOD)
+    better = run("gate", *FEW, "--baseline", path, "--", *QUICK, "good")
     assert better.returncode == 0
     path.write_text(json.dumps({"operation": operation, "cases": cases}))
-    better = run("gate", *FEW, "--baseline", path, "--", *GOOD)
+    better = run("gate", *FEW, "--baseline", path, "--", *QUICK, "good")
     assert f"baseline   {path}; better now: currentStep.no-step (--update keeps it so)" in better.stdout
     for text in ("[]", '{"cases": {"a": "b"}}', '{"cases": {}, "operation": "GET /x"}', "{"):
         path.write_text(text)
-        assert run("gate", *FEW, "--baseline", path, "--", *GOOD).returncode == 2
+        assert run("gate", *FEW, "--baseline", path, "--", *QUICK, "good").returncode == 2
 
 
 def json_cases(run: Run) -> list[str]:
@@ -183,6 +184,17 @@ def test_both_formats_and_the_report_say_the_same(run: Run, tmp_path: Path) -> N
     failing = ET.parse(tmp_path / "out" / "gate.xml").getroot().findall(".//testcase[failure]")  # noqa: S314  our own file
     assert [case.get("name") for case in failing] == ["currentStep.no-step"]
     assert "throwaway-" not in done.stdout + (tmp_path / "out" / "gate.xml").read_text()
+
+
+def test_actions_show_what_broke(run: Run, tmp_path: Path) -> None:
+    """In GitHub Actions a run of the gate is annotated and summed up too, and its output and exit code stay."""
+    command = ("gate", *FEW, "--format", "json", "--", *QUICK, "broken")
+    plain = run(*command)
+    told = run(*command, env={"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": "summary.md"})
+    assert (told.returncode, told.stdout) == (plain.returncode, plain.stdout) == (1, plain.stdout)
+    assert re.search(r"^::error .*title=currentStep\.no-step::", told.stderr, re.MULTILINE)
+    assert "currentStep.no-step" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert "::" not in plain.stderr
 
 
 HANGS = f"""

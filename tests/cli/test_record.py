@@ -135,8 +135,9 @@ def test_what_makes_no_sense_is_one_line(
     assert "kkkk" not in done.stderr
 
 
-def test_a_server_that_is_gone_is_not_checked(run: Any) -> None:
+def test_a_server_that_is_gone_is_not_checked(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """No answer to be had: told for each case, exit 3, nothing written."""
+    monkeypatch.setattr("contracts.sources.http._BACK_OFF", (0.01,))
     done = run("record", "--against", "http://127.0.0.1:1", "--ids", "1/2", env={"REPLY_API_KEY": "k" * 20})
     assert done.returncode == Exit.NOT_CHECKED
     assert "not checked" in done.stdout

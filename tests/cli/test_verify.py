@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.reports import REPORTS
 from tests.cli.conftest import COMMAND
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,7 @@ NOBODY = (
     "127.0.0.1:9: no answer to GET /v3/sequences/100/contacts/12345: no connection; "
     "is it running, and is the address right?"
 )
+KNOWN = ", ".join(REPORTS)
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Serve = Callable[..., AbstractContextManager[Mapping[str, str]]]
 
@@ -98,9 +100,9 @@ def test_a_report_that_can_t_be_written_loses_nothing(run: Run, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["--report", "junit"], "'junit' is not FORMAT=PATH with FORMAT one of junit"),
-        (["--report", "junit="], "'junit=' is not FORMAT=PATH with FORMAT one of junit"),
-        (["--report", "sarif=x"], "'sarif=x' is not FORMAT=PATH with FORMAT one of junit"),
+        (["--report", "junit"], f"'junit' is not FORMAT=PATH with FORMAT one of {KNOWN}"),
+        (["--report", "junit="], f"'junit=' is not FORMAT=PATH with FORMAT one of {KNOWN}"),
+        (["--report", "xml=x"], f"'xml=x' is not FORMAT=PATH with FORMAT one of {KNOWN}"),
         (["--report", "junit=x", "--report", "junit=x"], "x is named twice"),
         (["--max-examples", "0"], "0 is not in the range 1<=x<=10000."),
         (["--seed", "-1"], "-1 is not in the range x>=0."),
@@ -235,10 +237,10 @@ def test_a_recording_that_can_t_be_read_is_one_line(run: Run, recorded: Path) ->
 def test_a_served_provider_is_kept(run: Run, served: Serve, tmp_path: Path) -> None:
     """The printed URL, key and rows are all it takes; the key shows nowhere, and no file stays behind."""
     with served("--seed", "3") as told:
-        args = ("--against", told["url"], "--ids", told["rows"], "--max-examples", "2", "--report", "junit=report.xml")
-        done = run("verify", *args, env={"REPLY_API_KEY": told["key"]})
-        found = run("verify", *args[:4], "--format", "json", env={"REPLY_API_KEY": told["key"]})
-        wrong = run("verify", *args[:4], "--max-examples", "1", env={"REPLY_API_KEY": "wrong-key"})
+        args = ("--against", told["url"], "--ids", told["rows"], "--max-examples", "1")
+        done = run("verify", *args, "--report", "junit=report.xml", env={"REPLY_API_KEY": told["key"]})
+        found = run("verify", *args, "--format", "json", env={"REPLY_API_KEY": told["key"]})
+        wrong = run("verify", *args, env={"REPLY_API_KEY": "wrong-key"})
     assert (done.returncode, found.returncode, wrong.returncode) == (0, 0, 3), done.stdout + wrong.stdout
     assert done.stdout.splitlines()[-1] == f"verdict    kept by {told['url']}; the live API was not asked"
     assert told["key"] not in "".join(one.stdout + one.stderr for one in (done, found))

@@ -23,8 +23,10 @@ def test_mine():
 
 
 @pytest.fixture
-def suite(pytester: pytest.Pytester) -> Path:
-    """A user's project: one test, one cassette."""
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's project: one test, one cassette, and no plugin but ours."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "contracts.plugin")
     pytester.makepyfile(test_mine=SUITE)
     shutil.copy(CASSETTE, pytester.path / "mine.yaml")
     return pytester.path / "mine.yaml"

@@ -281,6 +281,11 @@ PROBLEM = {"description": "", "content": {JSON: {"schema": {"type": "object"}}}}
 OTHER = {"description": "", "content": {JSON: {"schema": {"type": "string"}}}}
 GOOD = {"description": "", "content": {JSON: {"schema": {}}}}
 
+
+def _reviewed(said: Any) -> Callable[[dict[str, Any]], None]:
+    return _operation(**{"x-contract": {"reviewed": said}})
+
+
 REFUSED: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "unknown keyword": (_properties(a={"multipleOf": 3}), "the keyword 'multipleOf' can't be held"),
     "oneOf": (_with({"oneOf": [{"type": "string"}, {"type": "integer"}]}), "the keyword 'oneOf' can't be held"),
@@ -367,6 +372,22 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "OpenAPI 2": (_whole(openapi="2.0"), "no OpenAPI 3 document"),
     "provenance that is none": (
         _operation(**{"x-contract": {"conflicts": [{"field": "a", "hue": "b"}]}}), "Conflict needs"),
+    "digests as one text": (
+        _operation(**{"x-contract": {"waivers": [{"field": "a", "reason": "b", "digests": "cd"}]}}), "a list"),
+    "a digest that is a number": (
+        _operation(**{"x-contract": {"waivers": [{"field": "a", "reason": "b", "digests": [1]}]}}), "a text"),
+    "a line that is a text": (
+        _operation(**{"x-contract": {"unaccounted": [{"field": "a", "line": "1", "digest": "", "text": ""}]}}),
+        "a whole number"),
+    "a review that is null": (_reviewed(None), "an object is expected at x-contract/reviewed"),
+    "a review without a date": (_reviewed({"url": "", "digest": ""}), "Reviewed needs 'date'"),
+    "a review with more to it": (
+        _reviewed({"url": "", "date": "", "digest": "", "self": ""}), "x-contract/reviewed"),
+    "a review with a number": (_reviewed({"url": "", "date": 5, "digest": ""}), "a text is expected"),
+    "blocks as an object": (_reviewed({"url": "", "date": "", "digest": "", "blocks": {}}), "a list is expected"),
+    "a block that is none": (
+        _reviewed({"url": "", "date": "", "digest": "", "blocks": [{"section": "a", "name": "b"}]}),
+        "Block needs 'digests'"),
 }  # fmt: skip
 
 

@@ -50,6 +50,7 @@ def test_a_run_is_an_object(run: MakeRun, finding: MakeFinding, proofs: tuple[Pr
                         "broken": {"place": "cassettes/one.yaml", "line": None, "index": 0, "origin": "reference"},
                     }
                 ],
+                "accepted": [],
                 "evidence": [
                     {
                         "branch": "a=null",

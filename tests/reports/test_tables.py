@@ -1,32 +1,57 @@
-"""The tables of formats: every entry renders, and the command line offers just these."""
+"""The tables of formats: every entry renders what came of every command, and nothing from outside acts in any."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-import click
 import pytest
 
-from contracts.cli import verify
 from contracts.model.run import Run
-from contracts.reports import FORMATS, REPORTS
+from contracts.reports import FORMATS, REPORTS, Result, printed, report_of, written
 
-ALL = FORMATS | REPORTS
+ALL: dict[str, Callable[[str, Result], str]] = {
+    **dict.fromkeys(FORMATS, printed),
+    **dict.fromkeys(REPORTS, written),
+}
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_each_entry_is_a_pure_function(name: str, run: Callable[..., Run]) -> None:
-    """It gives the same text for the same runs, one that ends its last line, and for no run as well."""
-    text = ALL[name]((run(),))
-    assert text == ALL[name]((run(),))
+@pytest.mark.parametrize("form", ALL)
+def test_each_entry_renders_each_result(form: str, result: Result) -> None:
+    """The same text for the same result, its last line ended; no format is listed without a renderer."""
+    text = ALL[form](form, result)
+    assert text == ALL[form](form, result)
     assert text.endswith("\n")
-    assert isinstance(ALL[name](()), str)
+    assert len(text) > 100
 
 
-def test_what_is_printed_is_in_the_table() -> None:
-    """`--format` offers the formats, no more and no less, and the help names every report."""
-    options = {option.name: option for option in verify.params if isinstance(option, click.Option)}
-    choice = options["form"].type
-    assert isinstance(choice, click.Choice)
-    assert list(choice.choices) == list(FORMATS)
-    assert all(name in str(options["reports"].help) for name in REPORTS)
+@pytest.mark.parametrize("form", ALL)
+def test_no_run_at_all_is_a_text(form: str) -> None:
+    """Nothing fails where there is nothing to tell."""
+    assert isinstance(ALL[form](form, ()), str)
+
+
+@pytest.mark.parametrize("form", ALL)
+def test_nothing_invisible_gets_through(form: str, poison: Result) -> None:
+    """Whatever stands in a result, each format is printable lines that can be written as UTF-8."""
+    text = ALL[form](form, poison)
+    assert not [one for one in text if not one.isprintable() and one != "\n"]
+    assert text.encode()
+    assert "<script>alert(1)" not in text or form in {"text", "json", "github", "sarif"}
+
+
+def test_a_report_tells_each_problem_once(result: Result) -> None:
+    """What breaks the run comes first, what is accepted last, and every problem of a check is among them."""
+    report = report_of(result)
+    ranks = [(not one.fatal, one.accepted is not None) for one in report.problems]
+    assert ranks == sorted(ranks)
+    names = [(one.fingerprint, one.level) for one in report.problems]
+    assert len(names) == len(set(names))
+    told = {one.fingerprint for suite in report.suites for check in suite.checks for one in check.problems}
+    assert told == {one.fingerprint for one in report.problems}
+    assert (report.verdict == "broken") == any(one.fatal for one in report.problems)
+
+
+def test_no_contract_is_not_kept() -> None:
+    """Nothing checked is never kept."""
+    runs: tuple[Run, ...] = ()
+    assert report_of(runs).verdict == "not checked"

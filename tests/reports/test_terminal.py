@@ -19,7 +19,7 @@ def test_a_kept_run_says_by_whom(run: MakeRun) -> None:
     """The whole report of a run without findings."""
     assert render((run(),)) == (
         "contract   GET /things/{id}  (ffffffffffff)\n"
-        "checked    2 recordings of the reference provider: 2 answers, 1 of them successes\n"
+        "checked    2 recordings of the reference provider: 2 answers, 1 of them a success\n"
         "findings   none\n"
         "evidence   1 of 2 branches observed\n"
         "           1 from reference\n"
@@ -85,6 +85,16 @@ def test_the_proof_names_what_can_t_fail(run: MakeRun, proofs: tuple[Proof, ...]
     """How many rules can fail, and which can't."""
     assert "\nproof      2 of 3 rules can fail; c.drift can't be shown to\n" in render((run(proofs=proofs),))
     assert "\nproof      2 of 2 rules can fail\n" in render((run(proofs=proofs[:2]),))
+
+
+def test_one_is_told_in_the_singular(run: MakeRun, proofs: tuple[Proof, ...]) -> None:
+    """One answer, one branch, one rule."""
+    judgement = Judgement(checked={"live": 1}, successes=1)
+    live = Checked(name="live", what="the live API", judgement=judgement)
+    text = render((run(targets=(live,), branches=run().branches[:1], proofs=proofs[:1]),))
+    assert "\nchecked    the live API: 1 answer, 1 of them a success\n" in text
+    assert "\nevidence   0 of 1 branch observed\n" in text
+    assert "\nproof      1 of 1 rule can fail\n" in text
 
 
 def test_a_target_that_was_not_checked_says_why(run: MakeRun) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,6 +31,21 @@ class Stand:
         status, headers, body = self.answers[0] if len(self.answers) == 1 else self.answers.pop(0)
         start_response(f"{status} Said", [*headers.items(), ("Content-Length", str(len(body)))])
         return [body]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, so that places are short."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def written(name: str, content: bytes | str) -> Path:
+    """A file below the working directory, and the folders that it stands in."""
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
 
 
 @pytest.fixture

@@ -18,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.errors import Unusable
-from contracts.sources.cassettes import MAX_BYTES, read_cassette, read_cassettes, read_each, read_metadata
+from contracts.sources.cassettes import MAX_BYTES, read_cassette, read_cassettes, read_each, read_held
 from contracts.sources.parts import Unread
+from tests.sources.conftest import written
 
 DELETED = object()
 
@@ -47,20 +48,9 @@ def cassette(**changes: Any) -> dict[str, Any]:
     return data
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, so that places are short."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def write(name: str, content: object) -> Path:
     """A file with bytes, text, or data as YAML."""
-    path = Path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    raw = content if isinstance(content, bytes) else content.encode() if isinstance(content, str) else None
-    path.write_bytes(yaml.dump(content).encode() if raw is None else raw)
-    return path
+    return written(name, content if isinstance(content, bytes | str) else yaml.dump(content))
 
 
 @pytest.mark.usefixtures("here")
@@ -134,7 +124,7 @@ def test_json_cassettes_are_read(name: str) -> None:
     data = cassette(response__body={"string": "\U0001f600 \ud800"})
     (found,) = read_cassette(write(name, json.dumps(data, indent=4)))
     assert (found.request.url, found.response.body) == ("https://h/a", "\U0001f600 ".encode() + b"\xed\xa0\x80")
-    assert read_metadata(Path(name)) == {}
+    assert read_held(Path(name))[0] == {}
 
 
 @pytest.mark.usefixtures("here")
@@ -193,7 +183,7 @@ def test_the_metadata_names_the_origin(metadata: object, origin: str) -> None:
     data = cassette() if metadata is DELETED else cassette(metadata=metadata)
     path = write("a.yaml", data)
     assert read_cassette(path)[0].origin == origin
-    assert read_metadata(path) == (metadata if isinstance(metadata, dict) else {})
+    assert read_held(path)[0] == (metadata if isinstance(metadata, dict) else {})
 
 
 @pytest.mark.usefixtures("here")

@@ -56,13 +56,6 @@ def archive(**changes: Any) -> dict[str, Any]:
     return {"log": {"version": "1.2", "creator": {"name": "x", "version": "1"}, "entries": [entry]}}
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, so that places are short."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def write(content: object, name: str = "a.har") -> Path:
     """A file with bytes, text, or data as JSON."""
     path = Path(name)

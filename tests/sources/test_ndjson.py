@@ -32,13 +32,6 @@ def line(**changes: Any) -> dict[str, Any]:
     return data
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, so that places are short."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def write(*lines: object, end: bytes = b"\n") -> Path:
     """A log of lines: bytes as they are, anything else as JSON."""
     path = Path("a.ndjson")

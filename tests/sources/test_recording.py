@@ -18,7 +18,7 @@ import yaml
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction
 from contracts.provider.serving import serve
-from contracts.sources.cassettes import read_cassette, read_cassettes, read_metadata
+from contracts.sources.cassettes import read_cassette, read_cassettes, read_held
 from contracts.sources.http import Budget, Server, ask
 from contracts.sources.recording import Provenance, record
 
@@ -87,7 +87,7 @@ def test_the_metadata_tells_the_making(stand: Any, tmp_path: Path) -> None:
     """Origin, moment in UTC to the second, contract digest, versions, in vcrpy's own place."""
     target = tmp_path / "case.yaml"
     record(target, getting(stand), provenance(stand), admit)
-    metadata = read_metadata(target)
+    metadata = read_held(target)[0]
     assert metadata.pop("versions")["contracts"] == "0.1.0"
     assert metadata == {"origin": "reference", "recorded-at": "2026-11-03T10:30:15Z", "contract": "d1g3st"}
     with vcr.use_cassette(target, record_mode=vcr.mode.NONE) as cassette:
@@ -130,7 +130,7 @@ def test_an_unchanged_answer_changes_no_byte(stand: Any, tmp_path: Path) -> None
     assert record(target, getting(stand), provenance(stand, contract="other"), admit) == "recorded"
     stand.answers = [(200, {"Content-Type": "application/json"}, b'{"a":2}')]
     assert record(target, getting(stand), later, admit) == "recorded"
-    assert read_metadata(target)["recorded-at"] == "2030-01-01T00:00:00Z"
+    assert read_held(target)[0]["recorded-at"] == "2030-01-01T00:00:00Z"
 
 
 def test_how_an_answer_travelled_is_not_stored(tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ def test_only_what_was_scrubbed_reaches_the_disk(stand: Any, tmp_path: Path) -> 
     (kept,) = read_cassette(target)
     assert (kept.request.url, kept.request.headers) == ("https://api.example.com/other", ())
     assert (kept.response.headers, kept.response.body) == ((("Content-Type", "text/x"),), b'{\n  "name": "Somebody"\n}')
-    assert read_metadata(target)["scrubber"] == "9"
+    assert read_held(target)[0]["scrubber"] == "9"
 
 
 def test_a_retried_answer_is_recorded_once(stand: Any, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ import pytest
 import yaml
 
 from contracts.errors import Unusable
-from contracts.sources.cassettes import read_metadata
-from contracts.sources.recordings import Skipped, moment, read_recordings
+from contracts.sources.recordings import Skipped, read_recordings
+from tests.sources.conftest import written
 
 
 def tape(*bodies: str, **more: Any) -> dict[str, Any]:
@@ -73,20 +72,12 @@ GOOD: list[tuple[str, str]] = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, so that places are short."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def write(name: str, content: object) -> Path:
     """A file with bytes, text, or data as JSON."""
-    path = Path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    raw = content if isinstance(content, bytes) else content.encode() if isinstance(content, str) else None
-    path.write_bytes(json.dumps(content).encode() if raw is None else raw)
-    return path
+    return written(name, content if isinstance(content, bytes | str) else json.dumps(content))
 
 
 @pytest.mark.parametrize(("name", "content"), GOOD)
@@ -294,23 +285,3 @@ def test_a_huge_text_is_read_in_no_time() -> None:
     ):
         (found,) = read_recordings([write(name, content)])
         assert len(found.response.body) == len(big)
-
-
-@pytest.mark.parametrize(
-    ("said", "meant"),
-    [
-        ("2026-01-31T12:00:00Z", datetime(2026, 1, 31, 12, tzinfo=UTC)),
-        ("2026-01-31T12:00:00+02:00", datetime(2026, 1, 31, 12, tzinfo=timezone(timedelta(hours=2)))),
-        ("2026-01-31T12:00:00", datetime(2026, 1, 31, 12, tzinfo=UTC)),
-        ("2026-01-31", datetime(2026, 1, 31, tzinfo=UTC)),
-        (datetime(2026, 1, 31, 12, tzinfo=UTC), datetime(2026, 1, 31, 12, tzinfo=UTC)),
-        (datetime(2026, 1, 31).date(), datetime(2026, 1, 31, tzinfo=UTC)),  # noqa: DTZ001
-        ("last week", None),
-        (20260131, None),
-        (None, None),
-    ],
-)
-def test_a_cassette_tells_when_it_was_recorded(said: object, meant: datetime | None) -> None:
-    """By its metadata alone, in a text or a date of YAML."""
-    path = write("a.yaml", yaml.dump(tape("one", metadata={"recorded-at": said})))
-    assert moment(read_metadata(path)["recorded-at"]) == meant

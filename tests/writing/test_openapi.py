@@ -12,17 +12,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.errors import Unusable
-from contracts.model.contract import Answer, Conflict, Contract, Field, Source, Unaccounted, Waiver
+from contracts.model.contract import (
+    Answer,
+    Block,
+    Conflict,
+    Contract,
+    Field,
+    Reviewed,
+    Source,
+    Unaccounted,
+    Waiver,
+)
 from contracts.model.identity import digest
 from contracts.reading.openapi import load
 from contracts.rules import ordered
 from contracts.wiring.deriving import derive_page
 from contracts.writing import openapi, text
 from contracts.writing.openapi import operation_id
-from tests.rules.synthetic import CONTRACTS, PAGE, REPLY, ROOT, SHOP, VENDOR_PAGES, made, without
-
-OWN_PAGES = sorted((ROOT / "tests" / "reading" / "pages").glob("*.txt"))
+from tests.rules.synthetic import CONTRACTS, PAGE, REPLY, SHOP, made, without
+from tests.rules.vendors import OWN_PAGES, vendor_contracts
 
 
 def back(contract: Contract) -> Contract:
@@ -49,18 +57,8 @@ def test_derived_contracts_come_back(page: Path) -> None:
 
 def test_contracts_of_other_vendors_pages_come_back() -> None:
     """Pages of several vendors: what each gives comes back whole."""
-    pages = [*VENDOR_PAGES.glob("*.txt"), *(VENDOR_PAGES / "dev").glob("*.txt")]
-    if not pages:
-        pytest.skip(f"no pages of vendors at {VENDOR_PAGES}")
-    seen = 0
-    for page in pages:
-        try:
-            contract = derive_page(page)
-        except Unusable:
-            continue
-        seen += 1
-        assert back(contract) == contract, page.name
-    assert seen > len(pages) // 2
+    for name, contract in vendor_contracts().items():
+        assert back(contract) == contract, name
 
 
 def test_what_reading_noted_comes_back() -> None:
@@ -73,6 +71,33 @@ def test_what_reading_noted_comes_back() -> None:
         unaccounted=(Unaccounted(field="a", line=5, digest="d", text="It must."),),
     )
     assert back(noted) == noted
+
+
+texts = st.text(max_size=6)
+
+
+@given(
+    st.builds(
+        Reviewed,
+        url=texts,
+        date=texts,
+        digest=texts,
+        blocks=st.lists(
+            st.builds(Block, section=texts, name=texts, digests=st.lists(texts, max_size=3).map(tuple)), max_size=4
+        ).map(tuple),
+    )
+)
+def test_what_was_reviewed_comes_back(reviewed: Reviewed) -> None:
+    """The vendor's page as a person last read it travels with the contract, and makes it no other one."""
+    contract = replace(SHOP, reviewed=reviewed)
+    assert back(contract) == contract
+    assert load(openapi(contract), "openapi.json") == (contract,)
+    assert digest(contract) == digest(SHOP)
+
+
+def test_a_contract_that_was_never_reviewed_says_nothing_of_it() -> None:
+    """The document of such a contract stays the same to the byte."""
+    assert "reviewed" not in text(openapi(SHOP))
 
 
 @pytest.mark.parametrize(("header", "scheme", "kind"), [

@@ -1,0 +1,69 @@
+"""The commands that hold an API and its recordings to the contract."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contracts.cli.options import accepted_option, excuses_in, form_option, history_option, progress_shown, seed_option
+from contracts.cli.telling import exit_code, report_option, tell
+from contracts.errors import Unusable
+from contracts.model.run import overall
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option("--against", multiple=True, metavar="TARGET", help="cassettes, reference, live or a URL; repeatable.")
+@click.option(
+    "--host", "hosts", multiple=True, metavar="HOST", help="Of PATHs, only requests to this host; repeatable."
+)
+@click.option("--max-age", type=click.IntRange(min=1), metavar="DAYS", help="An older cassette is a finding.")
+@click.option("--ids", metavar="ROWS|FILE", help="Rows known to exist: 100/12345,100/12346, or a CSV or NDJSON file.")
+@click.option(
+    "--fail-on", type=click.Choice(["violation", "drift"]), default="violation", show_default=True,
+    help="The weakest finding that breaks the run.",
+)  # fmt: skip
+@click.option(
+    "--max-examples", type=click.IntRange(1, 10_000), default=20, show_default=True,
+    help="Generated requests of each sort to a provider.",
+)  # fmt: skip
+@accepted_option
+@history_option
+@seed_option
+@form_option
+@report_option
+def verify(  # noqa: PLR0913, PLR0917  one for each option
+    paths: tuple[Path, ...], against: tuple[str, ...], hosts: tuple[str, ...], max_age: int | None, ids: str | None,
+    fail_on: Any, max_examples: int, accepted: Path | None, history: Path | None, seed: int, form: str,
+    reports: dict[Path, str],
+) -> None:  # fmt: skip
+    """Hold recordings and providers to the contract. Default: cassettes and the reference provider.
+
+    A PATH is a recording of any make (vcrpy cassette, HAR 1.2, NDJSON of exchanges) or a folder of those; then only
+    these are checked, unless --against is given too.
+    """
+    from contracts.wiring.targets import Plan, is_target
+    from contracts.wiring.verifying import verify as run_all
+
+    for target in against:
+        if not is_target(target):
+            raise Unusable(f"--against {target}: no target; give cassettes, reference, live or a URL")
+    if hosts and not paths:
+        raise Unusable("--host narrows what counts of PATHs; name a recording or a folder of them")
+    excuses = excuses_in(accepted)
+    with progress_shown(quiet=set(against) == {"cassettes"} or (bool(paths) and not against)) as progress:
+        plan = Plan(
+            ids=ids, max_examples=max_examples, seed=seed, max_age=max_age, paths=paths, hosts=hosts, progress=progress
+        )
+        runs = excuses(run_all(against, plan, fail_on))
+    try:
+        tell(runs, form, reports)
+    finally:
+        if history is not None:
+            from contracts.wiring.remembering import remember_runs
+
+            remember_runs(history, runs)
+    sys.exit(exit_code(overall(runs)))

@@ -1,0 +1,83 @@
+"""The commands that say what moved, and since when."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contracts.cli.options import accepted_option, excuses_in, form_option, history_option, progress_shown, seed_option
+from contracts.cli.telling import exit_code, report_option, tell
+from contracts.errors import Exit, Unusable
+
+
+@click.command()
+@click.argument("sides", nargs=-1, metavar="[OLD] [NEW]")
+@click.option("--traffic", metavar="PATH|live|URL", help="Recordings, or a server to ask; cassettes, reference.")
+@click.option("--accept", is_flag=True, help="Record the page's new wording as reviewed.")
+@click.option(
+    "--fail-on", type=click.Choice(["breaking", "any"]), default="breaking", show_default=True,
+    help="The weakest change that breaks the run; unknown counts as breaking.",
+)  # fmt: skip
+@click.option("--ids", metavar="ROWS|FILE", help="Rows known to exist: 100/12345,100/12346, or a CSV or NDJSON file.")
+@accepted_option
+@history_option
+@seed_option
+@form_option
+@report_option
+def drift(  # noqa: PLR0913, PLR0917  one for each option
+    sides: tuple[str, ...], traffic: str | None, fail_on: Any, ids: str | None, accepted: Path | None,
+    history: Path | None, seed: int, form: str, reports: dict[Path, str], *, accept: bool,
+) -> None:  # fmt: skip
+    """Say what moved: the page, the contract, or the API.
+
+    OLD and NEW are each a documentation page, an OpenAPI document, a JSON Schema, or recordings; a file, a folder or a
+    URL. One alone is compared with the contract here; with --traffic too, the report says which of the three moved.
+    """
+    from contracts.wiring.drifting import Asked
+    from contracts.wiring.drifting import drift as compared
+    from contracts.wiring.targets import Plan
+
+    if len(sides) > 2:  # noqa: PLR2004  old and new
+        raise Unusable(f"{len(sides)} things to compare; give one page, or two things")
+    if accept:
+        _accept(sides, alone=traffic is None)
+        return
+    excuses = excuses_in(accepted)
+    with progress_shown(quiet=not (traffic in {"live", "reference"} or "://" in (traffic or ""))) as progress:
+        plan = Plan(ids=ids, seed=seed, progress=progress)
+        found = excuses(compared(Asked(sides=sides, traffic=traffic, plan=plan, fail_on=fail_on)))
+    try:
+        tell(found, form, reports)
+    finally:
+        if history is not None:
+            from contracts.wiring.remembering import remember_drift
+
+            remember_drift(history, found)
+    sys.exit(exit_code(found.verdict))
+
+
+def _accept(sides: tuple[str, ...], *, alone: bool) -> None:
+    from contracts.wiring.drifting import accept
+
+    if len(sides) != 1 or not alone:
+        raise Unusable("--accept takes one page, and nothing beside it")
+    click.echo(f"contracts: wrote {accept(sides[0])}", err=True)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@form_option
+def history(file: Path, form: str) -> None:
+    """Show what FILE, written by --history, remembers: since when, until when, in how many runs."""
+    from contracts.wiring.remembering import recalled
+
+    known = recalled(file)
+    if form == "json":
+        from contracts.reports.history_json import render_json as render
+    else:
+        from contracts.reports.history_text import render_text as render
+    click.echo(render(known), nl=False)
+    sys.exit(Exit.KEPT if known.operations else Exit.NOT_CHECKED)

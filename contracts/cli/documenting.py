@@ -1,0 +1,28 @@
+"""The commands that show the contract to people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), default="site", show_default=True, help="The folder to write.")
+@click.option("--history", type=click.Path(path_type=Path), metavar="FILE", help="Show a time line from this history.")
+@click.option("--gate", type=click.Path(path_type=Path), metavar="FILE", help="Show what a client survives.")
+def docs(out: Path, history: Path | None, gate: Path | None) -> None:
+    """Write the contract as pages for people: HTML that needs no network, and Markdown."""
+    from contracts.wiring.documenting import write_site
+
+    for path in write_site(out, history, gate):
+        click.echo(f"contracts: wrote {path}", err=True)
+
+
+@click.command()
+@click.argument("rule")
+def explain(rule: str) -> None:
+    """Say what RULE promises, where that is written, how well it is known, and how it would fail."""
+    from contracts.wiring.documenting import explain as explained
+
+    click.echo(explained(rule), nl=False)

@@ -1,0 +1,73 @@
+"""Options that several commands take, and the progress that they show."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from contracts.model.drift import Drift
+    from contracts.model.run import Run
+    from contracts.wiring.targets import Progress
+
+    T = TypeVar("T", tuple[Run, ...], Drift)
+
+form_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What is printed."
+)
+seed_option = click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same world and requests."
+)
+accepted_option = click.option(
+    "--accepted", type=click.Path(path_type=Path), metavar="FILE", help="Findings accepted for a time, in TOML."
+)
+history_option = click.option(
+    "--history", type=click.Path(path_type=Path), metavar="FILE", help="Add this run to a history file (SQLite)."
+)
+
+
+def excuses_in(file: Path | None) -> Callable[[T], T]:
+    """What to do to a result so that the accepted findings in a file excuse it; the file is read at once."""
+    if file is None:
+        return lambda result: result
+    from datetime import UTC, datetime
+
+    from contracts.wiring.accepting import accept, read_accepted
+
+    accepted = read_accepted(file)
+    return lambda result: accept(result, accepted, datetime.now(UTC).date())
+
+
+@contextmanager
+def progress_shown(*, quiet: bool) -> Iterator[Progress]:
+    """A bar on a terminal, a line for each target elsewhere, on standard error; nothing where it is over at once."""
+    if quiet:
+        yield lambda _name, _done, _total: None
+    elif not sys.stderr.isatty():
+        seen: set[str] = set()
+
+        def line(name: str, _done: int, _total: int) -> None:
+            if name not in seen:
+                seen.add(name)
+                click.echo(f"contracts: asking {name} ...", err=True)
+
+        yield line
+    else:
+        from rich.console import Console
+        from rich.markup import escape
+        from rich.progress import Progress as Bars
+
+        with Bars(console=Console(stderr=True), transient=True) as bars:
+            tasks: dict[str, Any] = {}
+
+            def bar(name: str, done: int, total: int) -> None:
+                if name not in tasks:
+                    tasks[name] = bars.add_task(escape(name), total=None)
+                bars.update(tasks[name], completed=done, total=total or None)
+
+            yield bar

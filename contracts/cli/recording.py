@@ -1,0 +1,77 @@
+"""The commands that record answers and serve them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from contracts.cli.options import progress_shown, seed_option
+from contracts.errors import Exit, Unusable
+
+if TYPE_CHECKING:
+    from contracts.wiring.recording import Recorded
+
+
+@click.command()
+@click.option("--against", required=True, metavar="TARGET", help="reference, live or a URL: whose answers to record.")
+@click.option("--ids", metavar="ROWS|FILE", help="Rows to ask for: 100/12345,100/12346, or a CSV or NDJSON file.")
+@click.option("--case", metavar="NAME", help="The cassette's name, for one row; else its scrubbed ids.")
+@click.option("--key-file", type=click.Path(path_type=Path), help="Read the key from here, not from the environment.")
+@click.option("--budget", type=click.IntRange(1, 100), default=100, show_default=True, help="Requests a minute.")
+def record(against: str, ids: str | None, case: str | None, key_file: Path | None, budget: int) -> None:
+    """Record answers into cassettes/, scrubbed and held to the contract, one file for each case."""
+    from contracts.wiring.documents import contracts_here
+    from contracts.wiring.recording import Asked, record_cases
+    from contracts.wiring.targets import is_target
+
+    if against == "cassettes" or not is_target(against):
+        raise Unusable(f"--against {against}: nothing to record; give reference, live or a URL")
+    if against == "reference" and key_file is not None:
+        raise Unusable("--key-file: the reference provider makes a key of its own; leave it out")
+    asked = Asked(against=against, ids=ids, case=case, key_file=key_file, budget=budget)
+    done: list[Recorded] = []
+    with progress_shown(quiet=against == "reference") as progress:
+        for held in contracts_here():
+
+            def told(one: Recorded, number: int, total: int) -> None:
+                progress(against, number, total)
+                _told(one)
+
+            done += record_cases(held, asked, told)
+    if any(one.outcome == "rejected" for one in done):
+        sys.exit(Exit.BROKEN)
+    if not any(one.outcome and one.success for one in done):
+        click.echo("contracts: no success answer was had; check the key, and the rows named with --ids", err=True)
+        sys.exit(Exit.NOT_CHECKED)
+
+
+def _told(one: Recorded) -> None:
+    """What became of one case: a line, then its findings and what is different now."""
+    from contracts.reports.grouping import finding_text, grouped, inert
+
+    click.echo(f"{one.outcome or 'not checked':<11} {one.path}{': ' if one.reason else ''}{inert(one.reason)}")
+    for line in (line for group in grouped(one.findings) for line in finding_text(group)):
+        click.echo(f"            {inert(line)}")
+    for line in one.differences:
+        click.echo(f"            {inert(line)}")
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free one.")
+@click.option("--fault", "faults", multiple=True, metavar="RULE", help="Break just this rule; repeatable.")
+@click.option("--list-faults", is_flag=True, help="List the rules that can be broken, and end.")
+@seed_option
+def serve(port: int, faults: tuple[str, ...], seed: int, *, list_faults: bool) -> None:
+    """Serve the reference provider on loopback until Ctrl-C."""
+    from contracts.wiring.documents import contracts_here
+    from contracts.wiring.serving import serve_reference
+
+    held = contracts_here()[0]
+    if list_faults:
+        for rule in held.contract.rules:
+            click.echo(f"{rule.id}  ({rule.level}) {rule.summary}")
+        return
+    serve_reference(held, port, faults, seed, click.echo)

@@ -1,0 +1,120 @@
+"""One difference as it is found, and the two sides in which it is looked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias
+
+from contracts.model.contract import Contract, Rule, Source, Target
+from contracts.model.frozen import frozen
+from contracts.model.json import ITEM, Json, Path, dotted, pointer
+from contracts.rules import KINDS
+
+Rules: TypeAlias = dict[str, Rule]
+"""The rules of one place, by kind."""
+
+VALUE_KINDS = ("type", "enum", "format", "range", "length", "pattern", "count")
+"""What a single value may be, in the order in which it is shown."""
+
+
+@frozen
+class Difference:
+    """A change before its severity: `was` and `now` are the rules of each side that it is about.
+
+    `beside` are places of the new side that no rule names.
+    """
+
+    kind: str
+    pointer: str
+    old: Json
+    new: Json
+    summary: str
+    was: tuple[Rule, ...] = ()
+    now: tuple[Rule, ...] = ()
+    beside: tuple[Source, ...] = ()
+
+
+@frozen
+class Body:
+    """One body of one contract by place: its rules, and the names directly below, in documented order."""
+
+    target: Target
+    rules: dict[Path, Rules]
+    below: dict[Path, list[str]]
+
+    def at(self, place: Path) -> Rules:
+        """The rules of a place, by kind."""
+        return self.rules.get(place, {})
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is said of this body."""
+        return not self.rules and not self.below
+
+
+def body_of(contract: Contract, target: Target) -> Body:
+    """A body's rules about single places; what relates places, and that no others may be there, is left out."""
+    found = Body(target=target, rules={}, below={})
+    for rule in contract.about(target, "required", *VALUE_KINDS):
+        found.rules.setdefault(rule.at, {})[rule.kind] = rule
+    for known in contract.fields:
+        if known.target == target:
+            found.below.setdefault(known.at[:-1], []).append(known.at[-1])
+    return found
+
+
+def sure(rule: Rule) -> bool:
+    """Whether a promise is documented; one that rests on an example or an assumption alone is a guess."""
+    return not rule.sources or any(source.kind == "documented" for source in rule.sources)
+
+
+def listed(rules: Rules) -> bool:
+    """Whether a place is documented, and not merely shown by an example."""
+    return not rules or any(sure(rule) for rule in rules.values())
+
+
+def solid(rule: Rule | None) -> frozenset[str]:
+    """The JSON types of a type rule without null; empty where nothing is said."""
+    types = rule.says["types"] if rule else ()
+    assert isinstance(types, list | tuple)
+    return frozenset(str(name) for name in types if name != "null")
+
+
+def nullable(rule: Rule | None) -> bool:
+    """Whether a type rule allows null."""
+    types = rule.says["types"] if rule else ()
+    assert isinstance(types, list | tuple)
+    return "null" in types
+
+
+def shape(rules: Rules) -> dict[str, Json]:
+    """What is said of the value at a place, in the keywords of JSON Schema."""
+    found: dict[str, Json] = {}
+    for kind in VALUE_KINDS:
+        fragment = KINDS[kind].fragment
+        if kind in rules and fragment:
+            found |= fragment(rules[kind].says)
+    return found
+
+
+def place(target: Target, at: Path) -> str:
+    """The pointer of a place: `/holidays/*/id`; places of a problem document stand behind `#problem`."""
+    return ("#problem" if target == "problem" else "") + pointer("*" if step == ITEM else step for step in at)
+
+
+def called(target: Target, at: Path) -> str:
+    """How a sentence calls a place: `holidays[].id`, in backquotes."""
+    if target == "problem":
+        return f"`{dotted(('problem', *at))}`"
+    return f"`{dotted(at)}`" if at else "the body"
+
+
+def as_schema(contract: Contract) -> Contract:
+    """The contract as far as a JSON Schema alone can hold it: the success body's violations, provenance forgotten."""
+    rules = tuple(
+        replace(rule, sources=())
+        for rule in contract.about("success")
+        if rule.level == "violation" and KINDS[rule.kind].keywords
+    )
+    fields = tuple(known for known in contract.fields if known.target == "success")
+    return replace(contract, rules=rules, fields=fields, unaccounted=())

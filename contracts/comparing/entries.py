@@ -1,0 +1,229 @@
+"""What one run puts into the memory: answers, branches, rules and findings, each counted for its origin."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from contracts.comparing.observing import exercised
+from contracts.model.contract import Contract
+from contracts.model.drift import Observed, Traffic
+from contracts.model.finding import Branch, Evidence, Finding, Judgement, Sighting
+from contracts.model.history import Entry, Met, Thing
+from contracts.model.identity import digest
+from contracts.model.json import ITEM, Path
+from contracts.model.run import Run, Verdict
+from contracts.rules.branching import branches
+from contracts.rules.kind import named
+from contracts.rules.shape import types_of
+
+MOST_PLACES = 100
+"""So many places of one rule are kept of a run, the rest are counted together: a map's keys are fields without end."""
+MOST_VALUES = 20
+"""So many different values of one finding are kept of a run."""
+LONGEST = 200
+"""So many characters are kept of a pointer or a value."""
+
+Pairs = list[tuple[Thing, Met]]
+
+
+def of_run(run: Run, *, at: str, recorded: Container[str]) -> Entry:
+    """What a `verify` run puts into the history.
+
+    `at` is the run's moment, ISO 8601; `recorded` holds the names of the targets that are recordings.
+    """
+    pairs: Pairs = []
+    for target in run.targets:
+        when = "" if target.name in recorded else moment(at)
+        pairs += _Judged(run.contract, run.branches, target.judgement, when).pairs()
+    return _entry(run.contract, run.digest, run.branches, pairs, (at, "verify", run.verdict))
+
+
+def of_traffic(contract: Contract, traffic: Traffic | None, verdict: Verdict, *, at: str, recorded: bool) -> Entry:
+    """What a `drift` run puts into the history; `recorded` says that the traffic is recordings, else as `of_run`."""
+    pairs: Pairs = []
+    if traffic is not None:
+        when = "" if recorded else moment(at)
+        pairs = _Judged(contract, traffic.branches, traffic.judgement, when, traffic.observed).pairs()
+    return _entry(contract, digest(contract), branches(contract), pairs, (at, "drift", verdict))
+
+
+def _entry(
+    contract: Contract, identity: str, known: tuple[Branch, ...], pairs: Pairs, said: tuple[str, str, str]
+) -> Entry:
+    at, command, verdict = said
+    return Entry(
+        at=moment(at) or at,
+        command=command,
+        operation=contract.operation,
+        digest=identity,
+        verdict=verdict,
+        rules=tuple(rule.id for rule in contract.rules),
+        branches=known,
+        met=_added(pairs),
+    )
+
+
+def moment(text: str) -> str:
+    """A moment in ISO 8601 as UTC to the second, so that texts sort as time; "" for anything else."""
+    from datetime import UTC, datetime
+
+    try:
+        read = datetime.fromisoformat(text.strip())
+        read = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return ""
+    return read.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+class _Judged:
+    """One judgement, taken apart; `at` is the run's moment where answers are at first hand, "" for recordings."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        known: Iterable[Branch],
+        judgement: Judgement,
+        at: str,
+        observed: Observed | None = None,
+    ) -> None:
+        self.contract = contract
+        self.judgement = judgement
+        self.at = at
+        self.observed = observed if len(judgement.checked) == 1 else None  # of several origins it can't be told whose
+        self.rule_of = {branch.name: branch.rule for branch in known}
+        self.rules = {rule.id for rule in contract.rules}
+        self.successes = [f"status={answer.status}" for answer in contract.answers if answer.body == "success"]
+
+    def pairs(self) -> Pairs:
+        """Everything met."""
+        met = [*self._branches(), *self._findings()]
+        rules = _added(self._rules(met))
+        for origin in self.judgement.checked:
+            rules |= self._counted(origin, rules)
+        return [*self._answers(), *met, *rules.items()]
+
+    def _met(self, count: int, since: str, last: str) -> Met:
+        return Met(
+            count=count,
+            replayed=0 if self.at else count,
+            since=moment(since) or self.at,
+            last=moment(last) or self.at,
+        )
+
+    def _seen(self, origin: str) -> dict[str, Sighting]:
+        return self.judgement.evidence.seen.get(origin, {})
+
+    def _whole(self, origin: str, count: int) -> Met:
+        """A count with the moments between which this origin answered, as far as its branches tell."""
+        spans = [self._met(0, one.since, one.last) for one in self._seen(origin).values()]
+        since = min((span.since for span in spans if span.since), default="")
+        return self._met(count, since, max((span.last for span in spans), default=""))
+
+    def _answers(self) -> Iterator[tuple[Thing, Met]]:
+        for origin, count in self.judgement.checked.items():
+            yield Thing(origin=origin, kind="answer"), self._whole(origin, count)
+            for name in self.successes:
+                one = self._seen(origin).get(name)
+                if one:
+                    yield Thing(origin=origin, kind="success"), self._met(one.count, one.since, one.last)
+
+    def _branches(self) -> Iterator[tuple[Thing, Met]]:
+        for origin, seen in self.judgement.evidence.seen.items():
+            for name, one in seen.items():
+                yield Thing(origin=origin, kind="branch", name=name), self._met(one.count, one.since, one.last)
+
+    def _findings(self) -> Iterator[tuple[Thing, Met]]:
+        places: dict[tuple[str, str, str, str], list[Finding]] = {}
+        for one in self.judgement.findings:
+            places.setdefault((one.origin, one.rule, one.level, one.fingerprint), []).append(one)
+        kept: Counter[tuple[str, str]] = Counter()
+        for (origin, rule, level, _), members in places.items():
+            kept[origin, rule] += 1
+            if kept[origin, rule] <= MOST_PLACES:
+                yield _broken(members[0]), self._often(members)
+                yield from self._values(members)
+            else:
+                yield Thing(origin=origin, kind="finding", name=rule, level=level, pointer="*"), self._often(members)
+
+    def _values(self, members: list[Finding]) -> Iterator[tuple[Thing, Met]]:
+        values: dict[str, list[Finding]] = {}
+        for one in members:
+            if one.seen in values or len(values) < MOST_VALUES:
+                values.setdefault(one.seen, []).append(one)
+        for seen, some in values.items():
+            yield replace(_broken(some[0]), kind="value", seen=_cut(seen)), self._often(some)
+
+    def _often(self, members: list[Finding]) -> Met:
+        moments = [found for at in {one.at for one in members} if (found := moment(at) or self.at)]
+        return self._met(len(members), min(moments, default=""), max(moments, default=""))
+
+    def _rules(self, met: Pairs) -> Iterator[tuple[Thing, Met]]:
+        for thing, one in met:
+            rule = self.rule_of.get(thing.name, "") if thing.kind == "branch" else thing.name
+            if rule in self.rules and thing.kind != "value":
+                yield Thing(origin=thing.origin, kind="rule", name=rule), one
+
+    def _counted(self, origin: str, known: dict[Thing, Met]) -> dict[Thing, Met]:
+        """The rules that answers of an origin could have broken, also those without a branch; dated like `known`."""
+        alone = Judgement(
+            evidence=Evidence(seen={origin: self._seen(origin)}), checked={origin: self.judgement.checked[origin]}
+        )
+        observed = self.observed or self._as_promised(self._seen(origin))
+        whole, found = self._whole(origin, 0), {}
+        for rule, count in exercised(self.contract, alone, observed).items():
+            if count:
+                thing = Thing(origin=origin, kind="rule", name=rule)
+                span = known.get(thing, whole)
+                found[thing] = self._met(count, span.since, span.last)
+        return found
+
+    def _as_promised(self, seen: Mapping[str, Sighting]) -> Observed:
+        """The places of success bodies that nobody looked into: what is always there was there, or is a finding."""
+        counts = Counter({name: sighting.count for name, sighting in seen.items()})
+        successes = sum(counts[name] for name in self.successes)
+        places: dict[Path, dict[str, int]] = {(): {"object": successes}}
+        required = {rule.at for rule in self.contract.about("success", "required")}
+        for rule in sorted(self.contract.about("success", "type"), key=lambda rule: len(rule.at)):
+            held = places.get(rule.at[:-1], {}).get("object", 0)
+            there = held if rule.at in required else counts[f"{named(rule)}=present"]
+            solid = [name for name in types_of(rule.says) if name != "null"]
+            if rule.at and ITEM not in rule.at and solid:
+                nulls = counts[f"{named(rule)}=null"]
+                places[rule.at] = {"null": nulls, solid[0]: max(there - nulls, 0)}
+        return Observed(answers=successes, places=places)
+
+
+def _added(pairs: Iterable[tuple[Thing, Met]]) -> dict[Thing, Met]:
+    """Each thing once, its counts added up."""
+    found: dict[Thing, Met] = {}
+    for thing, met in pairs:
+        known = found.get(thing)
+        found[thing] = _both(known, met) if known else met
+    return found
+
+
+def _both(one: Met, other: Met) -> Met:
+    return Met(
+        count=one.count + other.count,
+        replayed=one.replayed + other.replayed,
+        since=min(filter(None, (one.since, other.since)), default=""),
+        last=max(one.last, other.last),
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _broken(finding: Finding) -> Thing:
+    return Thing(
+        origin=finding.origin,
+        kind="finding",
+        name=finding.rule,
+        level=finding.level,
+        pointer=_cut(re.sub(r"/\d+(?=/|$)", "/*", finding.pointer)),
+        fingerprint=finding.fingerprint,
+    )

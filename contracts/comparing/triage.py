@@ -1,0 +1,252 @@
+"""Which side moved: the page, our contract, or the API; one line for each difference, every source cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from contracts.comparing.observing import exercised, observed_types
+from contracts.model.contract import Conflict, Contract, Rule, Source
+from contracts.model.drift import Change, Moved, Observed, Side, Triaged
+from contracts.model.finding import Finding, Judgement
+from contracts.model.frozen import frozen
+from contracts.model.json import ITEM, Json, dotted, general, pointer
+from contracts.rules.places import short
+
+_OUTSIDE = ("closed", "status", "media-type")
+"""Kinds whose findings show what nobody documented."""
+_PROSE = ("sentence.", "wording.")
+_SAYS_NOTHING = "says nothing of it"
+
+Key: TypeAlias = tuple[str, str]
+"""A rule's id, and the place in the words of `Change.pointer`."""
+
+
+@frozen
+class Group:
+    """The findings of one rule at one place."""
+
+    rule: Rule
+    place: str
+    first: Finding
+    count: int
+
+
+Groups: TypeAlias = dict[Key, Group]
+
+
+@frozen
+class Held:
+    """A contract and what came of holding the traffic to it."""
+
+    contract: Contract
+    judgement: Judgement
+
+    @property
+    def asked(self) -> bool:
+        """Whether any of the traffic is of the contract's operation."""
+        return bool(self.judgement.checked)
+
+
+def triage(contract: Held, page: Held, changes: Iterable[Change], observed: Observed) -> tuple[Triaged, ...]:
+    """One line for each difference between the contract, the page's contract and the same traffic held to both.
+
+    `changes` lead from the contract to the page. What a change explains isn't told again; findings that no rule of
+    either contract makes aren't about the API, and left out.
+    """
+    broken = _groups(contract), _groups(page)
+    both = broken[0].keys() & broken[1].keys()
+    kept = _Kept(contract=contract, page=page, counts=exercised(contract.contract, contract.judgement, observed))
+    found: list[Triaged] = []
+    explained: set[Key] = set()
+    for change in changes:
+        about = tuple(
+            {key: one for key, one in groups.items() if _explains(change, one, below=key not in both)}
+            for groups in broken
+        )
+        explained |= {key for groups in about for key in groups} - both
+        found.append(_changed(change, about, kept))
+    keys = [key for key in {**broken[0], **broken[1]} if key not in explained]
+    found += [
+        _drifted(_Sides(old=broken[0].get(key), new=broken[1].get(key), contract=contract, page=page), observed)
+        for key in keys
+    ]
+    found += [_contradiction(conflict, page.contract) for conflict in page.contract.conflicts]
+    return tuple(found)
+
+
+def _groups(held: Held) -> Groups:
+    rules = {rule.id: rule for rule in held.contract.rules}
+    found: dict[Key, list[Finding]] = {}
+    for finding in held.judgement.findings:
+        if finding.rule in rules and finding.level != "note":
+            found.setdefault((finding.rule, _place(rules[finding.rule], finding)), []).append(finding)
+    return {
+        key: Group(rule=rules[key[0]], place=key[1], first=members[0], count=len(members))
+        for key, members in found.items()
+    }
+
+
+def _place(rule: Rule, finding: Finding) -> str:
+    """Where a finding stands, as changes call it."""
+    if rule.kind == "status":
+        return f"#status/{finding.seen}"
+    if rule.kind == "parameter":
+        return "#parameter" + pointer(rule.at)
+    if rule.kind == "authorization":
+        return "#authorization"
+    return ("#problem" if rule.target == "problem" else "") + general(finding.pointer)
+
+
+def _explains(change: Change, group: Group, *, below: bool) -> bool:
+    """Whether findings are about what changed: a rule that is concerned, or the place, or one `below` it."""
+    if group.rule.kind not in _OUTSIDE and group.rule.id in change.rules:
+        return True
+    if change.kind.startswith("media.") and group.rule.kind == "media-type":
+        return True
+    return any(group.place == place or (below and group.place.startswith(f"{place}/")) for place in _places(change))
+
+
+def _places(change: Change) -> Iterator[str]:
+    """Where a change stands, and after a renaming where it stands now; the whole body is nobody's place."""
+    if change.pointer:
+        yield change.pointer
+    if change.kind == "field.renamed":
+        yield change.pointer.rsplit("/", 1)[0] + pointer((str(change.new),))
+
+
+@frozen
+class _Kept:
+    """What it takes to say whether traffic keeps the contract at a place."""
+
+    contract: Held
+    page: Held
+    counts: Mapping[str, int]
+
+    def text(self, change: Change) -> str:
+        """In words, where nothing is broken; "" for a change of what no answer shows."""
+        if change.kind.startswith(_PROSE):
+            return ""
+        if change.pointer.startswith("#status/") and change.kind != "status.added":
+            times = self._status(change.pointer)
+        elif change.pointer == "#operation":
+            times = sum(self.contract.judgement.checked.values())
+        else:
+            times = max((self.counts[rule] for rule in change.rules if rule in self.counts), default=0)
+        return f"keeps the contract here, {_times(times)}" if times else "never exercised this"
+
+    def _status(self, place: str) -> int:
+        name = place.replace("#status/", "status=")
+        return sum(seen[name].count for seen in self.contract.judgement.evidence.seen.values() if name in seen)
+
+
+def _changed(change: Change, about: tuple[Groups, ...], kept: _Kept) -> Triaged:
+    """A change; the contract is out of date where traffic breaks it here, or passes it by, and keeps the page."""
+    old, new = (sum(one.count for one in groups.values()) for groups in about)
+    contract, page = kept.contract.asked, kept.page.asked
+    first = next((one.first for groups in about for one in groups.values()), None)
+    seen = f": {_met(first)}" if first else ""
+    outdated = bool(old and not new and page)
+    if change.pointer == "#operation" and page and not contract:
+        outdated, traffic = (
+            True,
+            f"asks the page's operation alone, {_times(sum(kept.page.judgement.checked.values()))}",
+        )
+    elif old and new:
+        traffic = f"breaks both here: the contract {_times(old)}, the page {_times(new)}"
+    elif old:
+        traffic = f"breaks the contract here {_times(old)} and {'keeps' if page else 'never asked'} the page{seen}"
+    elif new:
+        traffic = f"{'keeps' if contract else 'never asked'} the contract here and breaks the page {_times(new)}{seen}"
+    else:
+        traffic = kept.text(change)
+    return Triaged(
+        moved="contract out of date with the page" if outdated else "page changed",
+        pointer=change.pointer,
+        what=change.summary,
+        page=_cited(change, "new", change.new),
+        contract=_cited(change, "old", change.old),
+        traffic=traffic,
+    )
+
+
+def _cited(change: Change, side: Side, says: Json) -> str:
+    if says is None:
+        return _SAYS_NOTHING
+    where = _where(cited.source for cited in change.sources if cited.side == side)
+    return f"{short(says)} at {where}" if where else short(says)
+
+
+def _where(sources: Iterable[Source]) -> str:
+    """The first line that is known, or at least the page."""
+    known = sorted(sources, key=lambda source: not source.line)[:1]
+    return "".join(f"{source.page}:{source.line}" if source.line else source.page for source in known)
+
+
+@frozen
+class _Sides:
+    """Findings of one rule at one place that no change explains, of either side or of both."""
+
+    old: Group | None
+    new: Group | None
+    contract: Held
+    page: Held
+
+    @property
+    def group(self) -> Group:
+        """What there is to tell, as the page has it where it has it."""
+        found = self.new or self.old
+        assert found is not None
+        return found
+
+    def line(self, moved: Moved, what: str, *, silent: bool) -> Triaged:
+        """One line; `silent` says that neither side says anything."""
+        page, contract = (
+            _SAYS_NOTHING if silent else _promised(group, held)
+            for group, held in ((self.new, self.page), (self.old, self.contract))
+        )
+        traffic = f"{_met(self.group.first)}, {_times(self.group.count)}"
+        return Triaged(moved=moved, pointer=self.group.place, what=what, page=page, contract=contract, traffic=traffic)
+
+
+def _drifted(sides: _Sides, observed: Observed) -> Triaged:
+    group = sides.group
+    if sides.new is None and sides.page.asked:
+        return sides.line("contract out of date with the page", group.first.summary, silent=False)
+    if group.rule.kind in _OUTSIDE:
+        types = observed_types(observed, group.place) if group.rule.kind == "closed" else ()
+        what = f"came as {' or '.join(types)}" if types else f"{group.first.seen} came"
+        return sides.line("only observed, documented nowhere", what, silent=True)
+    drift = group.first.level == "drift"
+    moved: Moved = "only observed, documented nowhere" if drift else "API drifted from the page"
+    return sides.line(moved, group.first.summary, silent=False)
+
+
+def _promised(group: Group | None, held: Held) -> str:
+    """What one side promises, and where; or that the same answers keep it."""
+    if group is None:
+        return "is kept" if held.asked else "was never asked"
+    where = _where(group.first.promised)
+    return f"{group.first.expected} at {where}" if where else group.first.expected
+
+
+def _met(finding: Finding) -> str:
+    """What was seen, and where first."""
+    number = f"#{finding.index}" if finding.index else ""
+    return f"{finding.seen} at {finding.place}{number}" if finding.place else finding.seen
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _contradiction(conflict: Conflict, contract: Contract) -> Triaged:
+    at = next((known.at for known in contract.fields if dotted(known.at) == conflict.field), ())
+    lines = dict.fromkeys(_where((source,)) for source in conflict.sources)
+    return Triaged(
+        moved="page contradicts itself",
+        pointer=pointer("*" if step == ITEM else step for step in at),
+        what=conflict.problem,
+        page=" and ".join(line for line in lines if line),
+        contract=conflict.decided,
+    )

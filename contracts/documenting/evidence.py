@@ -1,0 +1,162 @@
+"""What is known from traffic: for each place its branches, who showed them, how often, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.model.contract import Contract, Rule
+from contracts.model.finding import Judgement
+from contracts.model.frozen import frozen
+from contracts.model.history import Chronicle
+from contracts.model.json import dotted
+from contracts.rules.branching import branches
+from contracts.rules.kind import named
+from contracts.rules.places import short
+from contracts.rules.relations import side
+
+_MARKS = {
+    "live": ("●", "the live API, asked directly"),
+    "recorded live": ("◉", "recordings of the live API"),
+    "recorded": ("■", "recordings that don't say whose"),
+    "reference": ("▲", "the reference provider, a stand-in"),
+}
+
+
+@frozen
+class Origin:
+    """Where answers came from: its sign, its name, and who that is; `token` is a short name for a style."""
+
+    name: str
+    mark: str
+    words: str
+    token: str
+
+
+@frozen
+class Seen:
+    """One origin's share of a branch; `via` says how it is known. Dates are ISO 8601, "" where unknown."""
+
+    origin: Origin
+    count: int
+    first: str = ""
+    since: str = ""
+    last: str = ""
+    via: str = "recordings"
+
+
+@frozen
+class Shown:
+    """A branch: its name, its short label, what it means in words, and who showed it."""
+
+    name: str
+    label: str
+    words: str
+    rule: str
+    seen: tuple[Seen, ...]
+
+
+@frozen
+class Strip:
+    """All branches of one place."""
+
+    place: str
+    branches: tuple[Shown, ...]
+
+    @property
+    def observed(self) -> int:
+        """How many of them were seen at all."""
+        return sum(bool(one.seen) for one in self.branches)
+
+
+@frozen
+class Appearance:
+    """Branches that one origin showed first on one day; `dated` says that the day is the exchange's own."""
+
+    day: str
+    origin: Origin
+    names: tuple[str, ...]
+    dated: bool
+
+
+def origin_of(name: str) -> Origin:
+    """The origin of a name: one of the four that we know, else the host that was asked."""
+    mark, words = _MARKS.get(name, ("◆", f"{name}, asked directly"))
+    token = name.replace(" ", "-") if name in _MARKS else "host"
+    return Origin(name=name, mark=mark, words=words, token=token)
+
+
+def strips(contract: Contract, judgement: Judgement, past: Chronicle | None) -> tuple[Strip, ...]:
+    """The branches by place, in the rules' order."""
+    rules = {rule.id: rule for rule in contract.rules}
+    known = past.of("branch") if past else {}
+    found: dict[str, list[Shown]] = {}
+    for branch in branches(contract):
+        rule = rules[branch.rule]
+        place, label, words = _words(rule, branch.name)
+        seen = [
+            Seen(origin=origin_of(origin), count=one.count, first=_file(one.first), since=one.since, last=one.last)
+            for origin, names in judgement.evidence.seen.items()
+            if (one := names.get(branch.name))
+        ]
+        seen += [
+            Seen(
+                origin=origin_of(origin),
+                count=one.count,
+                since=one.first,
+                last=one.last,
+                via=f"{one.runs} run{'' if one.runs == 1 else 's'}",
+            )
+            for origin, one in known.get(branch.name, {}).items()
+        ]
+        found.setdefault(place, []).append(
+            Shown(name=branch.name, label=label, words=words, rule=rule.id, seen=tuple(seen))
+        )
+    return tuple(Strip(place=place, branches=tuple(shown)) for place, shown in found.items())
+
+
+def _file(place: str) -> str:
+    """The file's own name: where the folder lies is another thing on every machine."""
+    return place.rpartition("/")[2] if "://" not in place else place
+
+
+def _words(rule: Rule, name: str) -> tuple[str, str, str]:
+    """Of a branch: the place it belongs to, a short label, and its meaning."""
+    if rule.kind == "status":
+        return "status", name.partition("=")[2], f"the answer's status is {name.partition('=')[2]}"
+    if rule.kind == "condition":
+        when = side(rule.says, "when")
+        label = name.rpartition(".")[2]
+        place = dotted(rule.at + when.path)
+        held = " or ".join(short(value) for value in when.values)
+        return place, f"when {label}", f"{place} is {'' if label == when.label else 'not '}{held}"
+    place = named(rule)
+    label = name[len(place) + 1 :]
+    words = {"value": "not null", "absent": "absent", "present": "present"}.get(label, label)
+    return place, label, f"{place} is {words}"
+
+
+def origins_in(shown: tuple[Strip, ...]) -> tuple[Origin, ...]:
+    """The origins that occur, the four known ones first."""
+    found = {seen.origin.name: seen.origin for strip in shown for one in strip.branches for seen in one.seen}
+    order = {name: number for number, name in enumerate(_MARKS)}
+    return tuple(sorted(found.values(), key=lambda origin: (order.get(origin.name, len(order)), origin.name)))
+
+
+def appearances(past: Chronicle | None) -> tuple[Appearance, ...]:
+    """The days on which a history first met branches, by origin, the earliest first."""
+    found: dict[tuple[str, str], list[str]] = {}
+    late: set[tuple[str, str]] = set()
+    for name, origins in past.of("branch").items() if past else ():
+        for origin, one in origins.items():
+            found.setdefault((one.first[:10], origin), []).append(name)
+            late |= set() if one.dated else {(one.first[:10], origin)}
+    return tuple(
+        Appearance(day=day, origin=origin_of(origin), names=tuple(sorted(names)), dated=(day, origin) not in late)
+        for (day, origin), names in sorted(found.items())
+    )
+
+
+def known_by(judgement: Judgement) -> Iterator[tuple[Origin, int]]:
+    """Each origin and how many of its answers were judged."""
+    for name, count in judgement.checked.items():
+        yield origin_of(name), count

@@ -1,0 +1,97 @@
+"""A kept and a broken example of a rule, each in the few lines that matter, with the spot marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from contracts.documenting.exchanges import Key, Line, differing, excerpt, lines_of, with_gaps
+from contracts.model.contract import Contract, Rule
+from contracts.model.frozen import frozen
+from contracts.model.gate import Case
+from contracts.model.interaction import Interaction
+from contracts.model.json import Json
+from contracts.model.run import Proof
+from contracts.rules import KINDS, spoil
+from contracts.rules.exchange import NotJsonError, parse
+from contracts.rules.legal import legal_interaction
+from contracts.rules.places import find
+from contracts.rules.relations import side
+from contracts.rules.spoiling import with_body
+
+_ALWAYS = {"echo": ("request",), "status": ("status",), "media-type": ("status",), "header": ("status",)}
+"""What stands around the body is shown for these kinds even where it isn't the broken spot."""
+_ASKING = {"parameter", "authorization"}
+
+
+@frozen
+class Examples:
+    """A rule at work: lines of a kept and of a broken exchange, empty where nothing can break the rule.
+
+    `caught` are the ids that the broken one was caught under, None where nobody tried.
+    """
+
+    kept: tuple[Line, ...] = ()
+    broken: tuple[Line, ...] = ()
+    caught: tuple[str, ...] | None = None
+
+
+class Exemplary:
+    """The good exchanges of a contract, made once, from which the examples of every rule are taken."""
+
+    def __init__(self, contract: Contract, cases: Iterable[Case] = (), proofs: Iterable[Proof] = ()) -> None:
+        self.contract = contract
+        self._good = [legal_interaction(contract, answer.status) for answer in contract.answers]
+        self._lines = {id(good): lines_of(good) for good in self._good}
+        self._proofs = {proof.rule.id: proof for proof in proofs}
+        self._bodies = {trait: case.body for case in reversed(tuple(cases)) for trait in case.traits}
+
+    def of(self, rule: Rule) -> Examples:
+        """The examples of a rule; the proof's broken exchange where there is one."""
+        proof = self._proofs.get(rule.id)
+        good, broken = self._pair(rule, proof)
+        if good is None or broken is None:
+            return Examples()
+        kept = self._kept(rule, good)
+        before = self._lines.get(id(kept)) or lines_of(kept)
+        after = lines_of(broken)
+        there, then = _marks(rule, kept, broken, before, after)
+        always = (*_ALWAYS.get(rule.kind, ()), *(("request", "status") if rule.kind in _ASKING else ()))
+        return Examples(
+            kept=excerpt(with_gaps(before, after), there, always),
+            broken=excerpt(with_gaps(after, before), then, always),
+            caught=proof.caught if proof else None,
+        )
+
+    def _pair(self, rule: Rule, proof: Proof | None) -> tuple[Interaction | None, Interaction | None]:
+        first: tuple[Interaction | None, Interaction | None] = None, None
+        for good in self._good:
+            broken = spoil(rule, self.contract, good)
+            if broken is not None and (proof is None or proof.broken == broken):
+                return good, broken
+            first = (good, broken) if first[1] is None else first
+        return first
+
+    def _kept(self, rule: Rule, good: Interaction) -> Interaction:
+        """A good exchange that shows the rule at work: of a condition one that has its trigger, where one is known."""
+        if rule.kind != "condition":
+            return good
+        body = self._bodies.get(KINDS["condition"].branches(rule)[0])
+        return good if body is None else with_body(good, body)
+
+
+def _marks(
+    rule: Rule, kept: Interaction, broken: Interaction, before: list[Line], after: list[Line]
+) -> tuple[set[Key], set[Key]]:
+    """The spots of the kept and of the broken exchange: of a condition both its places, else what differs."""
+    if rule.kind == "condition":
+        return _condition_places(rule, kept), _condition_places(rule, broken)
+    return differing(before, after), differing(after, before)
+
+
+def _condition_places(rule: Rule, exchange: Interaction) -> set[Key]:
+    try:
+        body: Json = parse(exchange.response.body)[0]
+    except NotJsonError:
+        return set()
+    paths = [rule.at + side(rule.says, which).path for which in ("when", "then")]
+    return {("body", *steps) for path in paths for steps, _ in find(body, path)}

@@ -1,0 +1,101 @@
+"""One rule on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from contracts.documenting.evidence import Seen
+from contracts.documenting.exchanges import Line
+from contracts.documenting.sheet import Promise, Sheet
+from contracts.model.contract import LEVELS, Level
+from contracts.model.text import inert
+
+_INDENT = " " * 11
+
+
+def explained(sheet: Sheet, rule_id: str, level: Level | None) -> str:
+    """What the rule says, where it is promised, its evidence, its proof, and how to change its level.
+
+    `level` is what the project sets, None where it leaves the contract's own.
+    """
+    one = next(promise for promise in sheet.promises if promise.rule.id == rule_id)
+    lines = (*_says(sheet, one), *_evidence(sheet, one), *_proof(one), *_level(one, level))
+    return "\n".join(inert(line).rstrip() for line in lines) + "\n"
+
+
+def _row(head: str, text: str) -> str:
+    return f"{head:<10} {text}"
+
+
+def _rows(head: str, texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield _row(head, text)
+        head = ""
+
+
+def _says(sheet: Sheet, one: Promise) -> Iterator[str]:
+    yield _row("rule", one.rule.id)
+    yield _row("", one.rule.summary)
+    yield _row("of", sheet.contract.operation)
+    yield from _rows("promised", one.promised or ("nowhere",))
+
+
+def _evidence(sheet: Sheet, one: Promise) -> Iterator[str]:
+    shown = [branch for strip in sheet.strips for branch in strip.branches if branch.rule == one.rule.id]
+    head = "evidence"
+    for branch in shown:
+        for text in [f"{branch.name}: {_seen(seen)}" for seen in branch.seen] or [f"{branch.name}: never observed"]:
+            yield _row(head, text)
+            head = ""
+    if shown:
+        return
+    findings = sum(finding.rule == one.rule.id for finding in sheet.known.judgement.findings)
+    answers = ", ".join(f"{count} answers of {origin.name}" for origin, count in sheet.asked)
+    if not answers:
+        yield _row(head, f"none: {sheet.known.unchecked or 'no answer was looked at'}")
+        return
+    broken = f"broken {findings} time{'' if findings == 1 else 's'}" if findings else "never broken"
+    yield _row(head, f"{broken} in {answers}; it has no branches that could be told apart")
+
+
+def _seen(seen: Seen) -> str:
+    first = f", first in {seen.first}" if seen.first else ""
+    times = "once" if seen.count == 1 else f"{seen.count} times"
+    last = f", last on {seen.last[:10]}" if seen.last else ""
+    return f"{times} from {seen.origin.name}{first}{last}"
+
+
+def _proof(one: Promise) -> Iterator[str]:
+    examples = one.examples
+    if not examples.broken:
+        yield _row("proof", "nothing could break it: the rule is told, not judged")
+        return
+    if examples.caught == (one.rule.id,):
+        yield _row("proof", f"this exchange must fail, and is caught as {one.rule.id} and nothing else:")
+    elif examples.caught:
+        yield _row("proof", f"this exchange must fail, and is caught as {', '.join(examples.caught)}:")
+    else:
+        yield _row("proof", "this exchange must fail, and nothing is caught: the rule can't be shown to fail")
+    yield from _example(examples.broken)
+    if examples.kept:
+        yield _row("", "where in this one it is kept:")
+        yield from _example(examples.kept)
+
+
+def _example(lines: Iterable[Line]) -> Iterator[str]:
+    for line in lines:
+        yield f"{_INDENT}{'>' if line.marked else ' '} {line.text}"
+
+
+def _level(one: Promise, level: Level | None) -> Iterator[str]:
+    rule = one.rule
+    now = f"{level}, set in pyproject.toml; the contract says {rule.level}" if level else rule.level
+    yield _row("level", f"{now}; to change it, write in pyproject.toml")
+    other = next(name for name in LEVELS[1:] if name != (level or rule.level))
+    yield from ("", f"{_INDENT}[tool.contracts.levels]", f'{_INDENT}{_toml(rule.id)} = "{other}"')
+
+
+def _toml(text: str) -> str:
+    """A TOML key in quotes."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,48 @@
+"""A sheet as a self-contained HTML document, and the index of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from contracts.documenting.evidence import Origin
+from contracts.documenting.sheet import Sheet
+from contracts.web import page
+
+KINDS = {
+    "documented": "the page says so",
+    "example": "only the page's example shows it",
+    "assumed": "nobody wrote it; we suppose it",
+}
+"""What each kind of source means."""
+TARGETS = {
+    "request": "The request",
+    "response": "Every answer",
+    "success": "The success body",
+    "problem": "The error body",
+}
+"""What the rules of each target are about."""
+LEVELS = {
+    "violation": "a documented promise is broken",
+    "drift": "something that the page doesn't mention",
+    "note": "worth knowing, never a failure",
+}
+"""What breaking a rule of each level means."""
+
+
+def contract_page(sheet: Sheet, documents: Mapping[str, str]) -> str:
+    """The page of one contract; `documents` are files to link to, by what they are called."""
+    return page(
+        "contract",
+        sheet=sheet,
+        contract=sheet.contract,
+        documents=documents,
+        kinds=KINDS,
+        levels=LEVELS,
+        targets=TARGETS,
+    )
+
+
+def index_page(sheets: Mapping[str, Sheet]) -> str:
+    """The first page, with the sheets by the name of their file."""
+    origins: dict[str, Origin] = {origin.name: origin for sheet in sheets.values() for origin in sheet.origins}
+    return page("index", sheets=sheets, origins=tuple(origins.values()))

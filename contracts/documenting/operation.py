@@ -1,0 +1,120 @@
+"""The operation: what to send, as a command and as a program that can be copied."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+
+from contracts.model.contract import Contract, Rule
+from contracts.model.frozen import frozen
+from contracts.model.interaction import Request
+from contracts.model.json import Json
+from contracts.rules.legal import KEY, legal_parameters, legal_request
+from contracts.rules.places import short
+
+NO_SERVER = "https://api.example.com"
+"""Stands where the page names no server."""
+
+
+@frozen
+class Parameter:
+    """One parameter in a reader's words; `limits` and `example` are texts, "" for none."""
+
+    rule: Rule
+    name: str
+    place: str
+    type: str
+    required: bool
+    example: str
+    limits: str
+
+
+def parameters(contract: Contract) -> tuple[Parameter, ...]:
+    """The documented parameters in the page's order."""
+    examples = legal_parameters(contract)
+    return tuple(_parameter(rule, examples) for rule in contract.about("request", "parameter"))
+
+
+def _parameter(rule: Rule, examples: dict[str, Json]) -> Parameter:
+    says = rule.says
+    if says.get("in") == "path" and rule.at and "example" not in says:
+        says = says | {"example": examples[rule.at[0]]}
+    known = {"in", "required", "type", "example"}
+    return Parameter(
+        rule=rule,
+        name=rule.at[0] if rule.at else "",
+        place=str(says.get("in", "")),
+        type=str(says.get("type", "value")),
+        required=bool(says.get("required")),
+        example=short(says["example"]) if "example" in says else "",
+        limits="; ".join(f"{name} {_plain(value)}" for name, value in says.items() if name not in known),
+    )
+
+
+def _plain(value: Json) -> str:
+    return ", ".join(map(short, value)) if isinstance(value, list) else short(value)
+
+
+def credentials(contract: Contract) -> tuple[tuple[str, str], ...]:
+    """The header that carries the key, and how: `("Authorization", "Bearer <key>")`."""
+    says = [rule.says for rule in contract.about("request", "authorization")]
+    return tuple((str(one["header"]), f"{one['scheme']} <key>".strip()) for one in says)
+
+
+def variable_of(name: str) -> str:
+    """The environment variable with the key; `API_KEY` where none is known."""
+    return name if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) else "API_KEY"
+
+
+def request_of(contract: Contract) -> Request:
+    """The request with example values; the key stands as `KEY` in its headers."""
+    asked = legal_request(contract)
+    url = asked.url if contract.server else NO_SERVER + asked.url
+    return Request(method=asked.method, url=url, headers=asked.headers)
+
+
+def curl(contract: Contract, variable: str) -> tuple[str, ...]:
+    """A command in lines; the key comes from the environment."""
+    asked = request_of(contract)
+    words = [f"curl --request {shlex.quote(asked.method)}", f"  --url {shlex.quote(asked.url)}"]
+    words += [f"  --header {_shell(f'{name}: {value}', variable)}" for name, value in asked.headers]
+    return tuple(word + (" \\" if number < len(words) else "") for number, word in enumerate(words, 1))
+
+
+def _shell(text: str, variable: str) -> str:
+    if KEY not in text:
+        return shlex.quote(text)
+    before, _, after = (re.sub(r'([\\"$`])', r"\\\1", part) for part in text.partition(KEY))
+    return f'"{before}${variable}{after}"'
+
+
+def python(contract: Contract, variable: str) -> tuple[str, ...]:
+    """A program in lines that uses `requests`; the key comes from the environment."""
+    asked = request_of(contract)
+    return tuple(_python(asked, variable))
+
+
+def _python(asked: Request, variable: str) -> Iterator[str]:
+    yield from ("import os", "", "import requests", "")
+    yield "response = requests.request("
+    yield f"    {_literal(asked.method)},"
+    yield f"    {_literal(asked.url)},"
+    if asked.headers:
+        inner = ", ".join(f"{_literal(name)}: {_value(value, variable)}" for name, value in asked.headers)
+        yield f"    headers={{{inner}}},"
+    yield from ("    timeout=30,", ")", "response.raise_for_status()", "print(response.json())")
+
+
+def _value(value: str, variable: str) -> str:
+    if KEY not in value:
+        return _literal(value)
+    before, _, after = value.partition(KEY)
+    parts = [_literal(before)] * bool(before) + [f'os.environ["{variable}"]'] + [_literal(after)] * bool(after)
+    return " + ".join(parts)
+
+
+def _literal(text: str) -> str:
+    """A Python literal in double quotes: JSON's, whose escapes Python has as well."""
+    return json.dumps(text, ensure_ascii=False)

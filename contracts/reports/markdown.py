@@ -1,0 +1,121 @@
+"""A report as Markdown for a pull request, an issue or a step summary: verdict, table, details folded away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from contracts.model.report import Place, Problem, Report
+from contracts.reports.grouping import accepted_text, inert, many, written
+
+MOST_ROWS = 50
+MOST_DETAILS = 20
+ROOM = 20_000
+"""So many characters has each of the three parts: a comment on a code host holds 65,536."""
+LONGEST = 240
+"""So many characters of one text are shown."""
+
+_ACTIVE = re.compile(r"[\\`*_{}\[\]<>&\"#@|~!$:+]|(?<=[wW])\.")
+"""All that Markdown, HTML or a code host makes something of in the middle of a line."""
+
+
+def render(report: Report) -> str:
+    """The document. No text from outside means anything in it: each is escaped, shortened and kept on its line."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def plain(text: str) -> str:
+    """A text that shows as it is, wherever it stands in a line: no markup, no link, no mention, no reference."""
+    text = inert(text)
+    return _ACTIVE.sub(_entity, text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+
+
+def _entity(met: re.Match[str]) -> str:
+    entity = f"&#{ord(met[0])};"
+    return f"<span>{entity}</span>" if met[0] in "@#" else entity  # apart from the name, so that it mentions nobody
+
+
+def _code(text: str) -> str:
+    return f"<code>{plain(text)}</code>" if text else ""
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"## contracts {report.command}: {report.verdict}"
+    yield ""
+    yield f"**{report.verdict}**{plain(report.tail)}"
+    yield ""
+    yield from _table(
+        ("", ""), ((plain(head), plain(text)) for head, text in report.rows), many_of=(len(report.rows), "line")
+    )
+    if not report.problems:
+        return
+    yield ""
+    yield f"### {many(len(report.problems), 'problem')}"
+    yield ""
+    heads = ("level", "what", "where", "times", "summary")
+    yield from _table(heads, map(_cells, report.problems), many_of=(len(report.problems), "problem"))
+    details = _fitting(("\n".join(_details(problem)) for problem in report.problems), MOST_DETAILS)
+    for block in details:
+        yield ""
+        yield block
+    yield from _left_out(len(report.problems) - len(details), "problem", "the details")
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], many_of: tuple[int, str]) -> Iterator[str]:
+    count, noun = many_of
+    yield f"| {' | '.join(heads)} |"
+    yield "|" + "---|" * len(heads)
+    shown = _fitting((f"| {' | '.join(cells)} |" for cells in rows), MOST_ROWS)
+    yield from shown
+    yield from _left_out(count - len(shown), noun, "the table")
+
+
+def _fitting(blocks: Iterable[str], most: int) -> list[str]:
+    """The first blocks, as far as there is room."""
+    found, room = [], ROOM
+    for block in islice(blocks, most):
+        room -= len(block)
+        if room < 0:
+            break
+        found.append(block)
+    return found
+
+
+def _left_out(count: int, noun: str, part: str) -> Iterator[str]:
+    if count > 0:
+        yield ""
+        yield f"{many(count, f'more {noun}')} left out of {part}; the JSON output holds everything."
+
+
+def _level(problem: Problem) -> str:
+    return f"accepted {problem.level}" if problem.accepted else problem.level
+
+
+def _cells(problem: Problem) -> tuple[str, ...]:
+    where = problem.pointer or (_where(problem.places[0]) if problem.places else "")
+    return plain(_level(problem)), _code(problem.id), _code(where), str(problem.count), plain(problem.summary)
+
+
+def _details(problem: Problem) -> Iterator[str]:
+    yield f"<details><summary>{plain(_level(problem))} {_code(problem.id)} {_code(problem.pointer)}</summary>"
+    yield ""
+    yield f"- {plain(problem.summary)}"
+    yield f"- expected {_code(problem.expected)}"
+    for seen in problem.seen:
+        yield f"- seen {_code(seen)}"
+    for place in problem.places:
+        if place.where:
+            yield f"- met at {_code(_where(place))}"
+    for source in problem.promised:
+        yield f"- promised at {_code(written(source))}"
+    if problem.accepted:
+        yield f"- {plain(accepted_text(problem.accepted))}"
+    yield ""
+    yield "</details>"
+
+
+def _where(place: Place) -> str:
+    line = f":{place.line}" if place.line else ""
+    number = f"#{place.index}" if place.index else ""
+    return f"{place.where}{line}{number} {place.pointer}".strip()

@@ -1,0 +1,161 @@
+"""The file of accepted findings: read, and applied to what a run found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from contracts.errors import Unusable
+from contracts.model.accepted import Acceptance, Accepted
+from contracts.model.drift import Drift
+from contracts.model.finding import Finding
+from contracts.model.json import general
+from contracts.model.run import Run
+from contracts.sources.files import read_text
+
+Result = TypeVar("Result", tuple[Run, ...], Drift)
+
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*accepted[ \t]*\]\]", re.MULTILINE)
+_KEYS = ("rule", "pointer", "reason", "until")
+
+
+def read_accepted(path: Path) -> Accepted:
+    """The entries of a TOML file of `[[accepted]]` tables. Raises Unusable for anything else."""
+    import tomllib
+
+    text = read_text(path, "a TOML file of accepted findings")
+    try:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        message = f"{path}: not valid TOML: {' '.join(str(error).split())}"
+        raise Unusable(message) from None
+    tables = document.pop("accepted", [])
+    if document or not isinstance(tables, list):
+        wrong = ", ".join(document) or "accepted"
+        message = f"{path}: {wrong}: only [[accepted]] tables stand here, each with {', '.join(_KEYS)}"
+        raise Unusable(message)
+    lines = [text.count("\n", 0, met.start()) + 1 for met in _HEADER.finditer(text)]
+    if len(lines) != len(tables):  # written in another way: then nobody knows
+        lines = [0] * len(tables)
+    entries = tuple(_entry(path, line, table) for line, table in zip(lines, tables, strict=True))
+    _refuse_twice(entries)
+    return Accepted(entries=entries)
+
+
+def _entry(path: Path, line: int, table: Any) -> Acceptance:
+    where = f"{path}:{line}" if line else str(path)
+    if not isinstance(table, dict) or (unknown := [key for key in table if key not in _KEYS]):
+        what = f"unknown key {', '.join(map(repr, unknown))}" if isinstance(table, dict) else "no table"
+        message = f"{where}: {what}; an [[accepted]] table has {', '.join(_KEYS)}"
+        raise Unusable(message)
+    rule, pointer, reason = (_text(where, table, key) for key in ("rule", "pointer", "reason"))
+    for key, value in (("rule", rule), ("reason", reason)):
+        if not value.strip():
+            message = f"{where}: the {key} is empty; say which rule or kind of change is accepted, and why"
+            raise Unusable(message)
+    if pointer and pointer[0] not in "/#":
+        message = f"{where}: {pointer!r} is no pointer; copy one from a report (/email, #status, empty for all)"
+        raise Unusable(message)
+    until = table.get("until")
+    if not isinstance(until, date) or isinstance(until, datetime):
+        message = f"{where}: until must be a date without quotes, like until = 2030-12-31, the last day that counts"
+        raise Unusable(message)
+    return Acceptance(
+        rule=rule, pointer=general(pointer), reason=reason, until=until.isoformat(), place=path.as_posix(), line=line
+    )
+
+
+def _text(where: str, table: dict[str, Any], key: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str):
+        message = f"{where}: {key} is {'missing' if value is None else 'no text'}; an entry has {', '.join(_KEYS)}"
+        raise Unusable(message)
+    return value
+
+
+def _refuse_twice(entries: Iterable[Acceptance]) -> None:
+    met: dict[tuple[str, str], Acceptance] = {}
+    for entry in entries:
+        first = met.setdefault((entry.rule, entry.pointer), entry)
+        if first is not entry:
+            where = f"{entry.place}:{entry.line}"
+            message = f"{where}: {entry.rule} at {_at(entry)} is accepted twice, before in line {first.line}"
+            raise Unusable(message)
+
+
+def accept(result: Result, accepted: Accepted, today: date) -> Result:
+    """The result with the entries that excuse something in it, and a finding for each that does no longer.
+
+    An entry counts through its last day. That it excuses nothing is known only where everything could be checked.
+    """
+    day = today.isoformat()
+    if isinstance(result, Drift):
+        met = _met(result.findings) | {(one.kind, general(one.pointer)) for one in result.changes}
+        judged = result.traffic is None or not result.traffic.unchecked
+        stale = tuple(_stale(accepted, met, day, judged=judged))
+        return replace(result, accepted=_applied(accepted, met, stale, day))
+    everywhere = {key for run in result for key in _met(run.findings)}
+    judged = all(run.targets and not any(target.unchecked for target in run.targets) for run in result)
+    stale = tuple(_stale(accepted, everywhere, day, judged=judged))
+    return tuple(
+        replace(run, accepted=_applied(accepted, _met(run.findings), () if number else stale, day))
+        for number, run in enumerate(result)
+    )
+
+
+def _met(findings: Iterable[Finding]) -> set[tuple[str, str]]:
+    return {(finding.rule, general(finding.pointer)) for finding in findings}
+
+
+def _applied(accepted: Accepted, met: set[tuple[str, str]], stale: tuple[Finding, ...], day: str) -> Accepted:
+    entries = (one for one in accepted.entries if (one.rule, one.pointer) in met and one.until >= day)
+    return Accepted(entries=tuple(entries), stale=stale)
+
+
+def _stale(accepted: Accepted, met: set[tuple[str, str]], day: str, *, judged: bool) -> Iterator[Finding]:
+    """A finding for each entry that nothing needs any more, and for each whose day is over."""
+    for entry in accepted.entries:
+        where = f"{entry.rule} at {_at(entry)}"
+        if judged and (entry.rule, entry.pointer) not in met:
+            yield _finding(
+                entry,
+                "unused",
+                summary="What is accepted still occurs; an entry that excuses nothing goes.",
+                expected=f"{where} to occur",
+                seen="no such thing; take the entry out of the file",
+            )
+        elif entry.until < day:
+            yield _finding(
+                entry,
+                "expired",
+                summary="What is accepted is mended by the date that the entry names.",
+                expected=f"{where} to be mended by {entry.until}",
+                seen="the day is over; mend it, or accept it anew with a reason",
+            )
+
+
+def _at(entry: Acceptance) -> str:
+    return entry.pointer or "the whole body"
+
+
+def _finding(entry: Acceptance, name: str, *, summary: str, expected: str, seen: str) -> Finding:
+    import hashlib
+
+    identity = f"{name}\n{entry.rule}\n{entry.pointer}".encode("utf-8", "backslashreplace")
+    return Finding(
+        rule=f"accepted.{name}",
+        level="violation",
+        pointer=entry.pointer,
+        expected=expected,
+        seen=seen,
+        summary=summary,
+        fingerprint=hashlib.sha256(identity).hexdigest()[:16],
+        promised=(),
+        origin="accepted",
+        place=entry.place,
+        line=entry.line,
+    )

@@ -1,0 +1,152 @@
+"""The documentation of every contract here: as a site, as Markdown beside the schemas, and one rule on the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contracts.checking import Checker
+from contracts.consumer.cases import legal_cases
+from contracts.documenting.changelog import Release, releases
+from contracts.documenting.matrix import Fate, Survival
+from contracts.documenting.sheet import Known, sheet
+from contracts.errors import Unusable
+from contracts.model.text import inert
+from contracts.proving.proof import prove
+from contracts.sources.files import write_text
+from contracts.wiring.documents import Held, contracts_here, hand_of, levels_here, read_json, schemas_of
+from contracts.wiring.targets import Plan, check_cassettes
+
+if TYPE_CHECKING:
+    from contracts.model.history import Chronicle
+
+_OUTCOMES = {"passed", "failed", "not checked"}
+
+
+def write_site(out: Path, history: Path | None, gate: Path | None) -> tuple[Path, ...]:
+    """Writes the pages of every contract here, as HTML and Markdown, and an index; returns what was written.
+
+    `history` is a history file, `gate` what `contracts gate --format json` printed. Raises Unusable.
+    """
+    from contracts.documenting.html import contract_page, index_page
+    from contracts.documenting.markdown import markdown
+
+    held = contracts_here()
+    remembered = _remembered(history)
+    survivals = _survivals(gate, held)
+    sheets = {
+        name: sheet(_known(one, remembered.get(one.contract.operation), survivals.get(one.contract.operation)))
+        for name, one in zip(_names(held), held, strict=True)
+    }
+    texts = {out / "index.html": index_page({f"{name}.html": one for name, one in sheets.items()})}
+    for name, one in sheets.items():
+        texts[out / f"{name}.html"] = contract_page(one, {"Markdown": f"{name}.md"})
+        texts[out / f"{name}.md"] = markdown(one)
+    for path, text in texts.items():
+        write_text(path, text)
+    return tuple(texts)
+
+
+def write_markdown(held: Held) -> Path:
+    """Writes the Markdown that is committed beside a contract's schemas, the same each time. Raises Unusable."""
+    from contracts.documenting.markdown import markdown
+
+    path = schemas_of(held) / f"{held.contract.slug}.md"
+    write_text(path, markdown(sheet(_known(held, None, None))))
+    return path
+
+
+def explain(rule_id: str) -> str:
+    """One rule on the terminal: what it says, where, its evidence, its proof, how to change its level.
+
+    Raises Unusable, with the nearest ids, where no contract here has such a rule.
+    """
+    from contracts.documenting.explaining import explained
+
+    held = contracts_here()
+    known = [one for one in held if any(rule.id == rule_id for rule in one.contract.rules)]
+    if not known:
+        raise Unusable(_nearest(rule_id, held))
+    levels = levels_here(tuple(one.contract for one in held))
+    texts = [explained(sheet(_known(one, None, None)), rule_id, levels.get(rule_id)) for one in known]
+    return "\n".join(texts)
+
+
+def _nearest(rule_id: str, held: tuple[Held, ...]) -> str:
+    from difflib import get_close_matches
+
+    ids = list(dict.fromkeys(rule.id for one in held for rule in one.contract.rules))
+    near = (
+        get_close_matches(rule_id, ids, n=3, cutoff=0.5) or [one for one in ids if rule_id.lower() in one.lower()][:3]
+    )
+    hint = f"did you mean {' or '.join(near)}?" if near else "`contracts docs` lists them all"
+    return f"{inert(rule_id)[:80]}: no rule of the contracts here; {hint}"
+
+
+def _names(held: tuple[Held, ...]) -> list[str]:
+    """The name of each contract's files: its slug, with the vendor where two have the same."""
+    slugs = Counter(one.contract.slug for one in held)
+    slugs["index"] += 1
+    names = [
+        one.contract.slug if slugs[one.contract.slug] == 1 else f"{one.vendor}-{one.contract.slug}" for one in held
+    ]
+    if len(set(names)) < len(names):
+        message = f"schemas: two contracts are called {Counter(names).most_common(1)[0][0]}; give one another title"
+        raise Unusable(message)
+    return names
+
+
+def _known(held: Held, past: Chronicle | None, survival: Survival | None) -> Known:
+    """All that is known about a contract: its own recordings, its proof, its legal cases, its changelog."""
+    contract = held.contract
+    checked = check_cassettes(held, Checker(contract), Plan())
+    return Known(
+        contract=contract,
+        vendor=held.vendor,
+        variable=hand_of(contract).variable,
+        judgement=checked.judgement,
+        unchecked=checked.unchecked,
+        proofs=prove(contract),
+        cases=legal_cases(contract),
+        past=past,
+        survival=survival,
+        releases=_releases(held),
+    )
+
+
+def _releases(held: Held) -> tuple[Release, ...]:
+    path = schemas_of(held) / f"{held.contract.slug}.changelog.json"
+    return releases(read_json(path, "take it back from version control"), str(path)) if path.exists() else ()
+
+
+def _remembered(path: Path | None) -> dict[str, Chronicle]:
+    """What a history holds, by operation."""
+    if path is None:
+        return {}
+    from contracts.comparing.history import read
+
+    return {one.operation: one for one in read(path).operations}
+
+
+def _survivals(path: Path | None, held: tuple[Held, ...]) -> dict[str, Survival]:
+    """The gate's result by operation. Raises Unusable for a file that is none, or of no operation here."""
+    if path is None:
+        return {}
+    document: Any = read_json(path, "write it again with `contracts gate --format json`")
+    try:
+        operation, found = str(document["operation"]), _survival(document)
+    except (KeyError, TypeError, ValueError):
+        message = f"{path}: no result of the client gate; write one with `contracts gate --format json`"
+        raise Unusable(message) from None
+    if operation not in {one.contract.operation for one in held}:
+        message = f"{path}: the gate was for {inert(operation)}, which is no operation of the contracts here"
+        raise Unusable(message)
+    return {operation: found}
+
+
+def _survival(document: Any) -> Survival:
+    fates = {str(case["name"]): Fate(outcome=str(case["outcome"]), how=str(case["how"])) for case in document["cases"]}
+    if any(fate.outcome not in _OUTCOMES for fate in fates.values()):
+        raise ValueError
+    return Survival(command=" ".join(map(str, document["command"])), digest=str(document["digest"]), fates=fates)

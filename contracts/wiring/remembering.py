@@ -1,0 +1,36 @@
+"""Runs put into a history file, and what it tells."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from contracts.comparing import history
+from contracts.comparing.entries import of_run, of_traffic
+from contracts.model.drift import Drift
+from contracts.model.history import History
+from contracts.model.run import Run
+from contracts.wiring.targets import RECORDED
+
+
+def remember_runs(path: Path, runs: tuple[Run, ...]) -> None:
+    """Adds a run of `verify` for each contract. Raises Unusable."""
+    for run in runs:
+        history.record(path, of_run(run, at=_now(), recorded=RECORDED))
+
+
+def remember_drift(path: Path, drift: Drift) -> None:
+    """Adds a run of `drift`, where a contract took part. Raises Unusable."""
+    if drift.contract is not None:
+        recorded = drift.traffic is not None and drift.traffic.recorded
+        entry = of_traffic(drift.contract, drift.traffic, drift.verdict, at=_now(), recorded=recorded)
+        history.record(path, entry)
+
+
+def recalled(path: Path) -> History:
+    """All that a history file tells. Raises Unusable."""
+    return history.read(path)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()

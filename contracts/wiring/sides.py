@@ -1,0 +1,147 @@
+"""What a comparison is given, whatever it is: a page, a contract document, or recorded traffic; a file or a URL."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from contracts.errors import Unreachable, Unusable
+from contracts.model.contract import Contract
+from contracts.model.frozen import frozen
+from contracts.model.page import Page
+from contracts.sources.files import read_text
+from contracts.wiring.documents import hands
+
+if TYPE_CHECKING:
+    from contracts.reading.hand import Hand
+
+_LOGS = (".har", ".ndjson", ".jsonl")
+_OF_A_SCHEMA = frozenset({"$schema", "$defs", "$ref", "properties", "type", "allOf"})
+_YAML_DOCUMENT = re.compile(r"^[\"']?(?:openapi|\$schema)[\"']?\s*:", re.MULTILINE)
+
+
+@frozen
+class Side:
+    """One thing to compare; `name` is how it was given.
+
+    A page has `page` and `text` beside the contract derived from it, and `url` where it was fetched; a document has its
+    contracts, and `bare` says that it is a JSON Schema, which knows of no request; traffic has `path`.
+    """
+
+    name: str
+    contracts: tuple[Contract, ...] = ()
+    page: Page | None = None
+    text: str = ""
+    url: str = ""
+    bare: bool = False
+    path: Path | None = None
+
+
+def is_url(given: str) -> bool:
+    """Whether a text is a web address, which is then fetched."""
+    return given.startswith(("http://", "https://"))
+
+
+def read_side(given: str) -> Side:
+    """A file, folder or URL by what is in it.
+
+    Raises Unusable or PageRefused for what is none of them, Unreachable for a URL without an answer.
+    """
+    if is_url(given):
+        url = re.split("[?#]", given)[0]  # what follows may hold a key
+        return replace(_from_text(url, fetched(given, url)), url=url)
+    path = Path(given)
+    if path.is_dir() or path.suffix.lower() in _LOGS:
+        return Side(name=given, path=path)
+    text = read_text(path, "a documentation page, a contract document or a recording")
+    if _is_recording(text):
+        return Side(name=given, path=path)
+    return _from_text(given, text)
+
+
+def fetched(address: str, url: str) -> str:
+    """The text at an address: one GET, without any key. Messages call it `url`. Raises Unusable, Unreachable."""
+    from contracts.sources.http import Server, ask, new_session
+
+    parts = urlsplit(address)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    with new_session() as session:
+        answer = ask(session, Server(base_url=f"{parts.scheme}://{parts.netloc}"), "GET", path).response
+    if answer.status != HTTPStatus.OK:
+        moved = ", which is not followed; give the address that it leads to" if answer.status in _REDIRECTS else ""
+        message = f"{url}: answered {answer.status}{moved or '; nothing was compared'}"
+        raise Unreachable(message)
+    try:
+        return answer.body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"{url}: not text in UTF-8 (byte {error.start}); give the address of the page as text"
+        raise Unusable(message) from None
+
+
+_REDIRECTS = range(300, 400)
+
+
+def _is_recording(text: str) -> bool:
+    from contracts.sources.looks import HEAD, looks_like
+
+    head = text[:HEAD]
+    return looks_like(head.encode()) is not None and not _YAML_DOCUMENT.search(head)
+
+
+def _from_text(name: str, text: str) -> Side:
+    document = _document(name, text)
+    if document is None:
+        return _page(name, text)
+    from contracts.reading.openapi import load
+    from contracts.reading.schema_document import load_schema
+
+    if isinstance(document, dict) and "openapi" not in document and _OF_A_SCHEMA & document.keys():
+        return Side(name=name, contracts=(load_schema(document, name),), bare=True)
+    if isinstance(document, dict) and "openapi" in document:
+        return Side(name=name, contracts=load(document, name))
+    message = f"{name}: neither an OpenAPI 3.1 document, a JSON Schema nor a recording; give one of these, or a page"
+    raise Unusable(message)
+
+
+def _document(name: str, text: str) -> Any:
+    """The JSON or YAML document in a text, None where it is neither."""
+    if text.lstrip()[:1] in {"{", "["}:
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError) as error:
+            where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+            message = f"{name}: begins like JSON but is none{where}; give a whole document, or a page as text"
+            raise Unusable(message) from None
+    if not _YAML_DOCUMENT.search(text):
+        return None
+    from contracts.sources.plainyaml import NotPlainError, load
+
+    try:
+        return json.loads(json.dumps(load(text), default=str))  # statuses become text, as they are in JSON
+    except (NotPlainError, TypeError, ValueError) as error:
+        message = f"{name}: a document in YAML that can't be read: {' '.join(str(error).split())}"
+        raise Unusable(message) from None
+
+
+def _page(name: str, text: str) -> Side:
+    from contracts.reading.hand import matching
+    from contracts.reading.layout import read_page
+    from contracts.wiring.deriving import shown_name
+
+    page = read_page(text, shown_name(name))
+    side = Side(name=name, page=page, text=text)
+    return derived(side, matching(hands(), page.server, page.method, page.path))
+
+
+def derived(side: Side, hand: Hand) -> Side:
+    """A page's side with its contract, and what of the hand-written data fits it; any other side as it is."""
+    from contracts.reading.derive import derive, fitting
+
+    if side.page is None:
+        return side
+    return replace(side, contracts=(derive(side.page, fitting(side.page, hand)),))

@@ -1,0 +1,90 @@
+"""The JSON outputs are of the shapes that `schemas/own/` describes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from contracts.model.accepted import Accepted
+from contracts.model.drift import Drift
+from contracts.model.run import Proof, Run
+from contracts.reports import Result, printed
+from tests.reports.conftest import entry, gate_of
+
+OWN = Path(__file__).parents[2] / "schemas" / "own"
+
+
+def schema(name: str) -> Any:
+    """The schema of one command's output."""
+    return json.loads((OWN / f"{name}.schema.json").read_text(encoding="utf-8"))
+
+
+def command(result: Result) -> str:
+    """The command that a result comes from."""
+    return "verify" if isinstance(result, tuple) else type(result).__name__.lower()
+
+
+def wrong(name: str, document: Any) -> list[str]:
+    """Where a document isn't of its schema."""
+    validator = Draft202012Validator(schema(name), format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document)]
+
+
+def test_each_result_is_as_described(result: Result) -> None:
+    """What each command prints, broken and with something accepted where that can be."""
+    assert wrong(command(result), json.loads(printed("json", result))) == []
+
+
+def test_hostile_text_changes_no_shape(poison: Result) -> None:
+    """Nor do texts from outside."""
+    document = json.loads(printed("json", poison))
+    assert wrong(command(poison), document) == []
+
+
+def test_little_is_as_described(drift: Drift, proofs: tuple[Proof, ...], poisoned: Run) -> None:
+    """Results with next to nothing in them, a proof, and everything accepted that can be."""
+    accepted = Accepted(entries=(entry(), entry(rule="field.removed", pointer="/email")))
+    for result in ((), (replace(poisoned, proofs=proofs),), gate_of(), Drift(old="a", new="b")):
+        assert isinstance(result, tuple | Drift) or result.verdict == "not checked"
+        assert wrong(command(result), json.loads(printed("json", result))) == []
+    assert wrong("drift", json.loads(printed("json", replace(drift, accepted=accepted)))) == []
+
+
+def objects(value: Any) -> Iterator[tuple[Any, str]]:
+    """Every object of a document, and the key to put into it."""
+    if isinstance(value, dict):
+        yield value, "surprise"
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from objects(part)
+
+
+def test_the_schemas_say_something(result: Result) -> None:
+    """An unknown key, and a missing one, is wrong in nearly every object: all but those whose keys are names."""
+    document = json.loads(printed("json", result))
+    free = 0
+    for one, key in list(objects(document)):
+        one[key] = object
+        free += not wrong(command(result), document)
+        del one[key]
+    assert free <= 2
+    for key in list(document):
+        assert wrong(command(result), {name: part for name, part in document.items() if name != key})
+
+
+@pytest.mark.parametrize("name", ["verify", "drift", "gate"])
+def test_every_schema_is_one(name: str) -> None:
+    """Valid by its own meta-schema, with a title and a description, and closed wherever it names properties."""
+    document = schema(name)
+    Draft202012Validator.check_schema(document)
+    assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert document["title"]
+    assert document["description"]
+    for one, _ in objects(document):
+        if "properties" in one and one.get("type") == "object":
+            assert one["additionalProperties"] is False

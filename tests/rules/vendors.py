@@ -1,0 +1,30 @@
+"""Contracts of real pages: ours, and those of several vendors where they are at hand."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from contracts.errors import Unusable
+from contracts.model.contract import Contract
+from contracts.wiring.deriving import derive_page
+from tests.rules.synthetic import ROOT, VENDOR_PAGES
+
+OWN_PAGES = sorted((ROOT / "tests" / "reading" / "pages").glob("*.txt"))
+
+
+@cache
+def vendor_contracts() -> dict[str, Contract]:
+    """The contract of each vendor's page that is one, by the page's name; skips the test where there are no pages."""
+    pages = sorted([*VENDOR_PAGES.glob("*.txt"), *(VENDOR_PAGES / "dev").glob("*.txt")])
+    if not pages:
+        pytest.skip(f"no pages of vendors at {VENDOR_PAGES}")
+    found: dict[str, Contract] = {}
+    for page in pages:
+        try:
+            found[page.name] = derive_page(page)
+        except Unusable:
+            continue
+    assert len(found) > len(pages) // 2
+    return found
