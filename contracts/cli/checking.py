@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from contracts.cli.options import accepted_option, excuses_in, form_option, history_option, progress_shown, seed_option
+from contracts.cli.options import (
+    accepted_option,
+    each_done,
+    excuses_in,
+    form_option,
+    history_option,
+    progress_shown,
+    seed_option,
+)
 from contracts.cli.telling import exit_code, report_option, tell
 from contracts.errors import Unusable
 from contracts.model.run import overall
@@ -59,11 +68,10 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
             ids=ids, max_examples=max_examples, seed=seed, max_age=max_age, paths=paths, hosts=hosts, progress=progress
         )
         runs = excuses(run_all(against, plan, fail_on))
-    try:
-        tell(runs, form, reports)
-    finally:
-        if history is not None:
-            from contracts.wiring.remembering import remember_runs
+    steps: list[Callable[[], object]] = [lambda: tell(runs, form, reports)]
+    if history is not None:
+        from contracts.wiring.remembering import remember_runs
 
-            remember_runs(history, runs)
+        steps.append(lambda: remember_runs(history, runs))
+    each_done(*steps)
     sys.exit(exit_code(overall(runs)))

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from contracts.cli.options import accepted_option, excuses_in, form_option, history_option, progress_shown, seed_option
+from contracts.cli.options import (
+    accepted_option,
+    each_done,
+    excuses_in,
+    form_option,
+    history_option,
+    progress_shown,
+    seed_option,
+)
 from contracts.cli.telling import exit_code, report_option, tell
 from contracts.errors import Exit, Unusable
 
@@ -43,19 +52,18 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
     if len(sides) > 2:  # noqa: PLR2004  old and new
         raise Unusable(f"{len(sides)} things to compare; give one page, or two things")
     if accept:
-        _accept(sides, alone=traffic is None)
+        _accept(sides, alone=not any((traffic, ids, accepted, history, reports, form == "json")))
         return
     excuses = excuses_in(accepted)
     with progress_shown(quiet=not (traffic in {"live", "reference"} or "://" in (traffic or ""))) as progress:
         plan = Plan(ids=ids, seed=seed, progress=progress)
         found = excuses(compared(Asked(sides=sides, traffic=traffic, plan=plan, fail_on=fail_on)))
-    try:
-        tell(found, form, reports)
-    finally:
-        if history is not None:
-            from contracts.wiring.remembering import remember_drift
+    steps: list[Callable[[], object]] = [lambda: tell(found, form, reports)]
+    if history is not None:
+        from contracts.wiring.remembering import remember_drift
 
-            remember_drift(history, found)
+        steps.append(lambda: remember_drift(history, found))
+    each_done(*steps)
     sys.exit(exit_code(found.verdict))
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from contracts.errors import Unusable
 
 if TYPE_CHECKING:
     from contracts.model.drift import Drift
@@ -29,6 +31,23 @@ accepted_option = click.option(
 history_option = click.option(
     "--history", type=click.Path(path_type=Path), metavar="FILE", help="Add this run to a history file (SQLite)."
 )
+
+
+def each_done(*steps: Callable[[], object]) -> None:
+    """Takes every step, whatever becomes of those before. Raises Unusable, in one line, for all that can't be done."""
+    problems: list[str] = []
+
+    def take(step: Callable[[], object]) -> None:
+        try:
+            step()
+        except Unusable as error:
+            problems.append(str(error))
+
+    with ExitStack() as left:
+        for step in reversed(steps):
+            left.callback(take, step)
+    if problems:
+        raise Unusable("; ".join(problems))
 
 
 def excuses_in(file: Path | None) -> Callable[[T], T]:

@@ -9,7 +9,7 @@ import click
 
 from contracts.errors import Exit, Unusable
 from contracts.model.run import Verdict
-from contracts.reports import REPORTS, Result, printed, written
+from contracts.reports import WRITTEN, Result, printed, written
 
 
 def _pairs(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[Path, str]:
@@ -17,8 +17,8 @@ def _pairs(_context: click.Context, _parameter: click.Parameter, given: tuple[st
     found: dict[Path, str] = {}
     for text in given:
         form, _, path = text.partition("=")
-        if form not in REPORTS or not path:
-            raise click.BadParameter(f"{text!r} is not FORMAT=PATH with FORMAT one of {', '.join(REPORTS)}")
+        if form not in WRITTEN or not path:
+            raise click.BadParameter(f"{text!r} is not FORMAT=PATH with FORMAT one of {', '.join(WRITTEN)}")
         if Path(path) in found:
             raise click.BadParameter(f"{path} is named twice")
         found[Path(path)] = form
@@ -31,7 +31,7 @@ report_option = click.option(
     multiple=True,
     metavar="FORMAT=PATH",
     callback=_pairs,
-    help=f"Also write: {', '.join(REPORTS)}; repeatable.",
+    help=f"Also write: {', '.join(WRITTEN)}; repeatable.",
 )
 
 
@@ -47,13 +47,21 @@ def tell(result: Result, form: str, reports: dict[Path, str]) -> None:
     problems = []
     for path, name in reports.items():
         try:
-            write_text(path, written(name, result))
+            write_text(path, written(name, result, _pages_beside(path)))
         except Unusable as error:
             problems.append(str(error))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         _tell_github(result)
     if problems:
         raise Unusable("; ".join(problems))
+
+
+def _pages_beside(path: Path) -> frozenset[str]:
+    """The names of the HTML files in a report's folder; none where it can't be looked into."""
+    try:
+        return frozenset(other.name for other in path.parent.glob("*.html"))
+    except OSError:
+        return frozenset()
 
 
 def _tell_github(result: Result) -> None:

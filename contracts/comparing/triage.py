@@ -173,6 +173,8 @@ def _changed(change: Change, about: tuple[Groups, ...], kept: _Kept) -> Triaged:
 def _cited(change: Change, side: Side, says: Json) -> str:
     if says is None:
         return _SAYS_NOTHING
+    if side == "old" and change.kind.startswith("wording."):
+        return "as last reviewed"  # which is kept as digests
     where = _where(cited.source for cited in change.sources if cited.side == side)
     return f"{short(says)} at {where}" if where else short(says)
 

@@ -54,6 +54,11 @@ class Shown:
     rule: str
     seen: tuple[Seen, ...]
 
+    @property
+    def leading(self) -> tuple[Seen, ...]:
+        """One share for each origin, that of the recordings before that of a history."""
+        return tuple({seen.origin.name: seen for seen in reversed(self.seen)}.values())[::-1]
+
 
 @frozen
 class Strip:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
-from contracts.model.json import Json
+from contracts.rules.exchange import NotJsonError, parse
 
 Key = tuple[str | int, ...]
 """What a line shows: `("request",)`, `("header", "name")`, `("status",)`, or `("body", *steps)`."""
@@ -37,8 +38,8 @@ def lines_of(exchange: Interaction) -> list[Line]:
     found.append(_line(("status",), f"HTTP {response.status}"))
     found += [_line(("header", name.lower()), f"{name}: {value}") for name, value in response.headers]
     try:
-        body: Json = json.loads(response.body)
-    except (ValueError, RecursionError):
+        body, _ = parse(response.body)
+    except NotJsonError:
         raw = response.body.decode(errors="backslashreplace").splitlines()
         return found + [_line(("raw", number), text) for number, text in enumerate(raw)]
     return found + list(_json_lines(body, ("body",), "", "", 0))
@@ -117,8 +118,7 @@ def excerpt(lines: Iterable[Line], marks: set[Key], always: tuple[str, ...] = ()
 
     Of what stands around the body, only marked lines and those whose key begins with one of `always` are shown.
     """
-    marked = [Line(key=one.key, text=one.text, said=one.said, depth=one.depth, marked=one.marked or one.key in marks)
-              for one in lines]  # fmt: skip
+    marked = [replace(one, marked=True) if one.key in marks else one for one in lines]
     head = [one for one in marked if one.key[0] not in {"body", "raw"} and (one.marked or one.key[0] in always)]
     body = [one for one in marked if one.key[0] in {"body", "raw"}]
     if not any(one.marked for one in body):

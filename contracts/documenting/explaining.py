@@ -70,7 +70,9 @@ def _proof(one: Promise) -> Iterator[str]:
     if not examples.broken:
         yield _row("proof", "nothing could break it: the rule is told, not judged")
         return
-    if examples.caught == (one.rule.id,):
+    if examples.caught is None:
+        yield _row("proof", "no proof was run; this exchange should fail:")
+    elif examples.caught == (one.rule.id,):
         yield _row("proof", f"this exchange must fail, and is caught as {one.rule.id} and nothing else:")
     elif examples.caught:
         yield _row("proof", f"this exchange must fail, and is caught as {', '.join(examples.caught)}:")

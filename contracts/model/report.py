@@ -34,7 +34,8 @@ class Problem:
     `id` is the rule, the kind of change, or the case; `level` is its level, severity or tier; `fatal` says that it
     breaks the run. `seen` lists the different things seen, the first few. `promised` says where the opposite is
     written, `places` the first few places where it was met. `text` is what a terminal shows of it, line by line.
-    `accepted` is what excuses it, or None; then it isn't fatal.
+    `accepted` is what excuses it, or None; then it isn't fatal. `since` and `last` are the earliest and latest known
+    moment of all `count`, "" where none is known.
     """
 
     id: str
@@ -50,6 +51,8 @@ class Problem:
     places: tuple[Place, ...] = ()
     text: tuple[str, ...] = ()
     accepted: Acceptance | None = None
+    since: str = ""
+    last: str = ""
 
 
 Outcome = Literal["passed", "failed", "told", "skipped"]
@@ -81,7 +84,8 @@ class Report:
 
     `command` is `verify`, `drift` or `gate`; `subject` says of what (operation and digest); `rows` are the lines of the
     summary, head and text (no head: the line before goes on); `tail` follows the verdict and says what it rests on;
-    `problems` are all there are, the gravest first, each once.
+    `problems` are all there are, the gravest first, each once. `beside` are the names of the files in the folder that
+    the report is written into.
     """
 
     command: str
@@ -91,3 +95,4 @@ class Report:
     rows: tuple[tuple[str, str], ...]
     suites: tuple[Suite, ...]
     problems: tuple[Problem, ...]
+    beside: frozenset[str] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from contracts.model.run import Run
@@ -89,6 +90,9 @@ REPORTS: dict[str, Callable[[Report], str]] = {
     "github": _github,
     "html": _html,
 }
+"""What is made of the one value that every command's outcome is turned into."""
+
+WRITTEN = ("json", *REPORTS)
 """What `--report FORMAT=PATH` writes, of every command."""
 
 
@@ -114,9 +118,14 @@ def printed(form: str, result: Result) -> str:
     return FORMATS[form](result)
 
 
-def written(form: str, result: Result) -> str:
-    """What came of a command in one of `REPORTS`."""
-    return REPORTS[form](report_of(result))
+def written(form: str, result: Result, beside: frozenset[str] = frozenset()) -> str:
+    """What came of a command in one of `WRITTEN`.
+
+    `beside` are the names of the files in the report's folder: an HTML report links to the contract's page there.
+    """
+    if form in FORMATS:
+        return printed(form, result)
+    return REPORTS[form](replace(report_of(result), beside=beside))
 
 
-__all__ = ["FORMATS", "REPORTS", "Result", "printed", "report_of", "written"]
+__all__ = ["FORMATS", "REPORTS", "WRITTEN", "Result", "printed", "report_of", "written"]

@@ -109,14 +109,13 @@ class Bar:
     ends: tuple[tuple[Outcome, float, float], ...]
 
 
-def render(report: Report, beside: frozenset[str] = frozenset()) -> str:
+def render(report: Report) -> str:
     """The document, complete in itself, and the same for the same report.
 
-    `beside` are the names of the files that stand in the same folder: where the documentation page of a contract
-    (`<slug>.html`) is one of them, each of its findings links to the rule there.
+    Where the documentation page of a contract (`<slug>.html`) stands beside it, each finding links to its rule there.
     """
     chosen = _chosen(report.problems)
-    groups = tuple(_groups(report, chosen, beside))
+    groups = tuple(_groups(report, chosen))
     return page(
         "report",
         report=report,
@@ -124,6 +123,7 @@ def render(report: Report, beside: frozenset[str] = frozenset()) -> str:
         bars=tuple(_bar(suite) for suite in report.suites),
         levels={level: f"l{number}" for number, level in enumerate(_each(problem.level for problem in chosen))},
         origins=_origins(chosen),
+        fatal=sum(problem.fatal for problem in report.problems),
         shown=len(chosen),
         left_out=len(report.problems) - len(chosen),
         rules_left_out=len({problem.id for problem in report.problems}) - len(groups),
@@ -155,9 +155,9 @@ def _origins(problems: tuple[Problem, ...]) -> dict[str, str]:
     return {name: f"o{number}" for number, name in enumerate(sorted(names))}
 
 
-def _groups(report: Report, chosen: tuple[Problem, ...], beside: frozenset[str]) -> Iterator[Group]:
+def _groups(report: Report, chosen: tuple[Problem, ...]) -> Iterator[Group]:
     totals = Counter(problem.id for problem in report.problems)
-    pages = dict(_pages(report, beside))
+    pages = dict(_pages(report))
     origins = _origins(chosen)
     for number, name in enumerate(_each(problem.id for problem in chosen)):
         members = [problem for problem in chosen if problem.id == name]
@@ -177,11 +177,11 @@ def _groups(report: Report, chosen: tuple[Problem, ...], beside: frozenset[str])
         )
 
 
-def _pages(report: Report, beside: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _pages(report: Report) -> Iterator[tuple[str, str]]:
     """Where each problem leads to, by fingerprint: in the page of the contract that its suite is named for."""
     for suite in report.suites:
         slug, _, part = suite.classname.partition(".")
-        if f"{slug}.html" not in beside:
+        if f"{slug}.html" not in report.beside:
             continue
         for problem in (problem for check in suite.checks for problem in check.problems):
             rule = f"rule-{quote(problem.id, errors='replace')}"
@@ -190,16 +190,14 @@ def _pages(report: Report, beside: frozenset[str]) -> Iterator[tuple[str, str]]:
 
 
 def _shown(problem: Problem, origins: dict[str, str], *, unfolded: bool) -> Shown:
-    whole = problem.count <= len(problem.places)
-    moments = sorted(place.at for place in problem.places if place.at and whole)
     return Shown(
         problem=problem,
         tone=TONES[gravity(problem)],
         unfolded=unfolded,
         origins=" ".join(_each(origins[place.origin] for place in problem.places if place.origin)),
         met=tuple(_met(place) for place in problem.places),
-        since=moments[0] if moments else "",
-        last=moments[-1] if moments else "",
+        since=problem.since,
+        last=problem.last,
     )
 
 

@@ -57,6 +57,7 @@ def finding_problem(run: Run | Drift, group: Group, exemplars: dict[str, tuple[I
     """The findings of one fingerprint as one problem, with the first few places and their answers."""
     first = group.first
     accepted = run.accepted.of(first.rule, first.pointer)
+    moments = sorted({finding.at for finding in group.members} - {""})
     return Problem(
         id=first.rule,
         level=first.level,
@@ -71,6 +72,8 @@ def finding_problem(run: Run | Drift, group: Group, exemplars: dict[str, tuple[I
         places=tuple(_places(group, exemplars.get(first.fingerprint, ()))),
         text=tuple(finding_text(group, accepted)),
         accepted=accepted,
+        since=moments[0] if moments else "",
+        last=moments[-1] if moments else "",
     )
 
 

@@ -48,12 +48,17 @@ def write_site(out: Path, history: Path | None, gate: Path | None) -> tuple[Path
     return tuple(texts)
 
 
-def write_markdown(held: Held) -> Path:
-    """Writes the Markdown that is committed beside a contract's schemas, the same each time. Raises Unusable."""
+def markdown_of(held: Held) -> str:
+    """The Markdown that is committed beside a contract's schemas: of what is in the repository, and of nothing else."""
     from contracts.documenting.markdown import markdown
 
+    return markdown(sheet(_known(held, None, None)))
+
+
+def write_markdown(held: Held) -> Path:
+    """Writes it into the folder of the schemas. Raises Unusable."""
     path = schemas_of(held) / f"{held.contract.slug}.md"
-    write_text(path, markdown(sheet(_known(held, None, None))))
+    write_text(path, markdown_of(held))
     return path
 
 

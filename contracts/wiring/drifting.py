@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from contracts.checking import Checker
 from contracts.comparing.changes import compare
 from contracts.comparing.observing import Observer, compare_observed, unseen_branches, unseen_fields
-from contracts.comparing.pairs import pair
+from contracts.comparing.pairs import Pair, pair
 from contracts.comparing.triage import Held as Judged
 from contracts.comparing.triage import triage
 from contracts.comparing.wording import DESCRIBED, SECTIONS, blocks, described, review, wording_changes
 from contracts.errors import Unreachable, Unusable
 from contracts.model.contract import Block, Contract
-from contracts.model.drift import SEVERITIES, Change, Drift, Traffic, Triaged
+from contracts.model.drift import SEVERITIES, Change, Drift, Observed, Traffic, Triaged
 from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
+from contracts.model.run import Checked
 from contracts.reading.sentences import sentences
 from contracts.rules.branching import branches
+from contracts.sources.files import read_text
 from contracts.wiring.deriving import write_documents
-from contracts.wiring.documents import Held, contracts_here, hand_of, levels_here, severities_here
-from contracts.wiring.sides import Side, derived, read_side
+from contracts.wiring.documents import Held, contracts_here, hand_of, levels_here, schemas_of, severities_here
+from contracts.wiring.sides import Side, derived, is_url, read_side
 from contracts.wiring.targets import NAMED, PATHS, RECORDED, Plan, check
+from contracts.writing import openapi, text
 
 if TYPE_CHECKING:
     from contracts.comparing.severities import Row
 
 Rows = Mapping[str, "Row"]
+Wire: TypeAlias = Path | str
+"""Recordings by their path, or a target of `verify` by its name or URL."""
 
 
 @frozen
@@ -47,48 +52,58 @@ class Asked:
 def drift(asked: Asked) -> Drift:
     """What moved. Raises Unusable, PageRefused, Unreachable."""
     sides = tuple(read_side(given) for given in asked.sides)
-    wires = [side for side in sides if side.path is not None]
-    if asked.traffic is not None and (wires or len(sides) > 1):
+    paths = [side.path for side in sides if side.path is not None]
+    documented = [side for side in sides if side.path is None]
+    if asked.traffic is not None and (paths or len(sides) > 1):
         message = "--traffic stands beside one page or contract document; give one, or none for the contract here"
         raise Unusable(message)
-    if len(wires) == 2:  # noqa: PLR2004  both sides
-        return _two_wires(sides[0], sides[1], asked)
-    if len(sides) == 2 and not wires:  # noqa: PLR2004  both sides
-        return _two_contracts(sides[0], sides[1], asked)
-    wire = str(wires[0].path) if wires else asked.traffic
-    documented = next((side for side in sides if side.path is None), None)
-    if len(sides) == 2:  # noqa: PLR2004  a document and its traffic
-        assert documented is not None
-        assert wire is not None
-        return _document_and_wire(documented, wire, asked)
-    return _here(documented, wire, asked)
+    if len(paths) == 2:  # noqa: PLR2004  both sides
+        return _two_wires(paths[0], paths[1], asked)
+    if len(documented) == 2:  # noqa: PLR2004  both sides
+        return _two_contracts(documented[0], documented[1], asked)
+    if paths and documented:
+        return _document_and_wire(documented[0], paths[0], asked)
+    wire = paths[0] if paths else None if asked.traffic is None else _wire_of(asked.traffic)
+    return _here(documented[0] if documented else None, wire, asked)
+
+
+def _wire_of(given: str) -> Wire:
+    if not given:
+        raise Unusable("--traffic is empty; name recordings, live or a URL")
+    return given if given in NAMED or is_url(given) else Path(given)
 
 
 def _two_contracts(old: Side, new: Side, asked: Asked) -> Drift:
-    rows = severities_here()
-    if old.page is not None or new.page is not None:  # what is written by hand about one is meant of both
-        hand = max((hand_of(side.contracts[0]) for side in (old, new)), key=lambda hand: len(hand.own))
-        old, new = derived(old, hand), derived(new, hand)
     pairs = pair(old.contracts, new.contracts)
-    found = [_compared(one, other, old, new, rows) for one, other in pairs]
-    if len(pairs) > 1:
-        found = [
-            tuple(_of_operation(change, one or other) for change in changes)
-            for changes, (one, other) in zip(found, pairs, strict=True)
-        ]
-    changes = tuple(change for changes in found for change in changes)
-    return Drift(old=old.name, new=new.name, changes=_graver_first(changes), fail_on=asked.fail_on)
+    if old.page is not None or new.page is not None:
+        both = [(one, other) for one, other in pairs if one is not None and other is not None]
+        if not both:
+            raise Unusable(f"{old.name}, {new.name}: a page is of one operation, which the other doesn't have")
+        hand = max(map(hand_of, both[0]), key=lambda hand: len(hand.own))  # what is written about one is meant of both
+        one, other = (
+            derived(side, hand).contracts[0] if side.page else contract
+            for side, contract in zip((old, new), both[0], strict=True)
+        )
+        pairs = ((one, other),)
+    return Drift(old=old.name, new=new.name, changes=_changes(pairs, old, new), fail_on=asked.fail_on)
 
 
-def _of_operation(change: Change, contract: Contract | None) -> Change:
+def _changes(pairs: tuple[Pair, ...], old: Side, new: Side) -> tuple[Change, ...]:
+    """What changed from side to side in each pair; where there are more pairs than one, with the operation's name."""
+    rows, found = severities_here(), list[Change]()
+    for one, other in pairs:
+        named = one or other
+        changes = _compared(one, other, old, new, rows)
+        found += [_of_operation(change, named) for change in changes] if named and len(pairs) > 1 else changes
+    return _graver_first(found)
+
+
+def _of_operation(change: Change, contract: Contract) -> Change:
     """The change with its operation's name, where documents of several are compared."""
-    if contract is None or change.pointer == "#operation":
+    if change.pointer == "#operation":
         return change
-    return replace(
-        change,
-        pointer=f"{contract.operation} {change.pointer}",
-        summary=f"{contract.operation}: {change.summary}",
-    )
+    pointer = f"#{contract.operation} {change.pointer}".rstrip()
+    return replace(change, pointer=pointer, summary=f"{contract.operation}: {change.summary}")
 
 
 def _compared(one: Contract | None, other: Contract | None, old: Side, new: Side, rows: Rows) -> tuple[Change, ...]:
@@ -117,63 +132,64 @@ def _digests(prose: str) -> Iterator[str]:
     return (sentence.digest for sentence in sentences(enumerate(prose.splitlines(), start=1)))
 
 
-def _graver_first(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+def _graver_first(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(sorted(changes, key=lambda change: SEVERITIES.index(change.severity)))
 
 
-def _two_wires(old: Side, new: Side, asked: Asked) -> Drift:
+def _two_wires(old: Path, new: Path, asked: Asked) -> Drift:
     """Traffic against traffic, of the operations of the contracts here."""
-    rows, changes = severities_here(), list[Change]()
-    answers = 0
-    for held in contracts_here():
-        shown = []
-        for side in (old, new):
-            observer = Observer()
-            _wire(held, str(side.path), observer, asked.plan)
-            shown.append(observer.observed())
-        answers += min(one.answers for one in shown)
-        changes += compare_observed(shown[0], shown[1], rows)
+    rows, found, answers = severities_here(), list[Change](), 0
+    here = contracts_here()
+    for held in here:
+        before, after = (_shown(held, path, asked.plan) for path in (old, new))
+        answers += min(before.answers, after.answers)
+        changes = compare_observed(before, after, rows)
+        found += [_of_operation(change, held.contract) for change in changes] if len(here) > 1 else changes
     if not answers:
-        message = f"{old.name}, {new.name}: not both hold a success answer of a contract here; nothing was compared"
+        message = f"{old}, {new}: not both hold a success answer of a contract here; nothing was compared"
         raise Unreachable(message)
-    return Drift(old=old.name, new=new.name, changes=_graver_first(tuple(changes)), fail_on=asked.fail_on)
+    return Drift(old=str(old), new=str(new), changes=_graver_first(found), fail_on=asked.fail_on)
 
 
-def _document_and_wire(side: Side, wire: str, asked: Asked) -> Drift:
+def _shown(held: Held, path: Path, plan: Plan) -> Observed:
+    observer = Observer()
+    _check(held, path, replace(plan, see=observer.see))
+    return observer.observed()
+
+
+def _document_and_wire(side: Side, wire: Path, asked: Asked) -> Drift:
     """Traffic held to a contract that isn't the one here."""
     if side.bare or len(side.contracts) > 1:
         message = f"{side.name}: names no operation, or several; give a document of one to hold traffic to"
         raise Unusable(message)
     held = Held(contract=side.contracts[0], vendor="", cassettes=Path())
     traffic = _traffic(held, wire, asked.plan)
-    return Drift(old=side.name, new=wire, contract=held.contract, traffic=traffic, fail_on=asked.fail_on)
+    return Drift(old=side.name, new=str(wire), contract=held.contract, traffic=traffic, fail_on=asked.fail_on)
 
 
-def _here(side: Side | None, wire: str | None, asked: Asked) -> Drift:
+def _here(side: Side | None, wire: Wire | None, asked: Asked) -> Drift:
     """A page or document, and the wire, with the contract here."""
     if side is None and wire is None:
         message = "nothing to compare: name a page, two things, or --traffic"
         raise Unusable(message)
-    held, other = _counterpart(side)
+    pairs = _counterparts(side)
+    held, other = pairs[0]
+    if len(pairs) > 1 and wire is not None:
+        message = f"{asked.sides[0]}: has several operations of the contracts here; --traffic is held to one"
+        raise Unusable(message)
     if side is not None and side.page is not None:
         side = derived(side, hand_of(held.contract))
         other = side.contracts[0]
-    rows = severities_here()
-    here = Side(name=held.contract.page, contracts=(held.contract,))
-    changes = () if side is None or other is None else _graver_first(_compared(held.contract, other, here, side, rows))
-    traffic: Traffic | None = None
-    judged, moved = Judgement(), tuple[Triaged, ...]()
+        pairs = ((held, other),)
+    known = tuple((held.contract, other) for held, other in pairs)
+    changes = _changes(known, Side(name=held.contract.page), side) if side is not None else ()
+    traffic, moved = None, tuple[Triaged, ...]()
     if wire is not None:
-        also = Checker(other, levels_here((held.contract,))) if other is not None and not _bare(other) else None
-        traffic, judged = _both(held, wire, asked.plan, also)
-    if side is not None and other is not None and traffic is not None:
-        committed = Judged(contract=held.contract, judgement=traffic.judgement)
-        page = Judged(contract=other, judgement=judged)
-        moved = triage(committed, page, changes, traffic.observed)
+        traffic, moved = _on_the_wire(held, other, changes, wire, asked.plan)
     return Drift(
-        old=f"the contract of {held.contract.operation}",
-        new=side.name if side else wire or "",
-        contract=held.contract,
+        old=f"the contract of {held.contract.operation}" if len(pairs) == 1 else "the contracts here",
+        new=side.name if side else str(wire),
+        contract=held.contract if len(pairs) == 1 else None,
         changes=changes,
         traffic=traffic,
         triage=moved,
@@ -181,68 +197,84 @@ def _here(side: Side | None, wire: str | None, asked: Asked) -> Drift:
     )
 
 
-def _bare(contract: Contract) -> bool:
-    return not contract.method
+def _counterparts(side: Side | None) -> tuple[tuple[Held, Contract | None], ...]:
+    """The contracts here that a page or document speaks of, each with its own; None where it lost an operation.
 
-
-def _counterpart(side: Side | None) -> tuple[Held, Contract | None]:
-    """The contract here that a page or document speaks of. Raises Unusable where that can't be told."""
+    Raises Unusable where that can't be told.
+    """
     here = contracts_here()
     if side is None:
         if len(here) == 1:
-            return here[0], None
+            return ((here[0], None),)
         message = "several contracts are here; name the page or document of the one that the traffic is to be held to"
         raise Unusable(message)
-    for one, other in pair(tuple(held.contract for held in here), side.contracts):
-        if one is not None and other is not None:
-            return next(held for held in here if held.contract is one), other
-    message = f"{side.name}: is of no operation that has a contract here: {', '.join(_operations(here))}"
-    raise Unusable(message)
+    servers = {contract.server for contract in side.contracts}
+    here = tuple(held for held in here if held.contract.server in servers) or here
+    partners = pair(tuple(held.contract for held in here), side.contracts)
+    pairs = tuple((held, other) for held, (_, other) in zip(here, partners, strict=False))
+    spoken_of = {held.vendor for held, other in pairs if other is not None}
+    if not spoken_of:
+        operations = ", ".join(held.contract.operation for held in here)
+        message = f"{side.name}: is of no operation that has a contract here: {operations}"
+        raise Unusable(message)
+    lost = set() if side.page is not None or side.bare else spoken_of  # these are of one operation by nature
+    return tuple((held, other) for held, other in pairs if other is not None or held.vendor in lost)
 
 
-def _operations(here: tuple[Held, ...]) -> Iterator[str]:
-    return (held.contract.operation for held in here)
-
-
-def _both(held: Held, wire: str, plan: Plan, also: Checker | None) -> tuple[Traffic, Judgement]:
-    """The traffic held to the contract, and to the page's, in one pass."""
+def _on_the_wire(
+    held: Held, other: Contract | None, changes: tuple[Change, ...], wire: Wire, plan: Plan
+) -> tuple[Traffic, tuple[Triaged, ...]]:
+    """The traffic held to the contract here, and which side moved where a page or document is given, too."""
+    if other is None:
+        return _traffic(held, wire, plan), ()
+    if not other.method:  # a JSON Schema is of the operation that it is compared with
+        other = replace(other, method=held.contract.method, path=held.contract.path)
+    checker = Checker(other, levels_here((held.contract,)))
     kept: list[Interaction] = []
 
     def watch(interaction: Interaction) -> None:
-        if also is not None and also.owns(interaction):
+        if checker.owns(interaction):
             kept.append(interaction)
 
-    traffic = _traffic(held, wire, replace(plan, watch=watch))
-    return traffic, also.judge_all(kept) if also is not None else Judgement()
+    try:
+        traffic = _traffic(held, wire, replace(plan, watch=watch))
+    except Unreachable as error:  # what the page says is told all the same
+        traffic = Traffic(
+            what=str(wire), judgement=Judgement(), observed=Observed(), unchecked=str(error), recorded=False
+        )
+    if isinstance(wire, Path):  # also what the contract here knows nothing of: a path that moved
+        judgement = _check(replace(held, contract=other), wire, plan).judgement
+    else:
+        judgement = checker.judge_all(kept)
+    ours, theirs = (
+        Judged(contract=one, judgement=found) for one, found in ((held.contract, traffic.judgement), (other, judgement))
+    )
+    return traffic, triage(ours, theirs, changes, traffic.observed)
 
 
-def _traffic(held: Held, wire: str, plan: Plan) -> Traffic:
+def _traffic(held: Held, wire: Wire, plan: Plan) -> Traffic:
     observer = Observer()
-    what, judgement, unchecked = _wire(held, wire, observer, plan)
+    checked = _check(held, wire, replace(plan, see=observer.see))
     known = branches(held.contract)
     observed = observer.observed()
     return Traffic(
-        what=what,
-        judgement=judgement,
+        what=checked.what,
+        judgement=checked.judgement,
         observed=observed,
         unseen_fields=unseen_fields(held.contract, observed),
-        unseen_branches=unseen_branches(held.contract, known, judgement, observed),
+        unseen_branches=unseen_branches(held.contract, known, checked.judgement, observed),
         branches=known,
-        unchecked=unchecked,
-        recorded=not _is_asked(wire) or wire in RECORDED,
+        unchecked=checked.unchecked,
+        recorded=isinstance(wire, Path) or wire in RECORDED,
     )
 
 
-def _is_asked(wire: str) -> bool:
-    return wire in NAMED or wire.startswith(("http://", "https://"))
-
-
-def _wire(held: Held, wire: str, observer: Observer, plan: Plan) -> tuple[str, Judgement, str]:
-    """What was asked or read, what came of it, and why nothing counts, "" where it does."""
-    asked = _is_asked(wire)
-    plan = replace(plan, see=observer.see, paths=() if asked else (Path(wire),))
-    checked = check(held, wire if asked else PATHS, plan, levels_here((held.contract,)))
-    return checked.what, checked.judgement, checked.unchecked
+def _check(held: Held, wire: Wire, plan: Plan) -> Checked:
+    """What is recorded or asked, held to a contract."""
+    levels = levels_here((held.contract,))
+    if isinstance(wire, Path):
+        return check(held, PATHS, replace(plan, paths=(wire,)), levels)
+    return check(held, wire, plan, levels)
 
 
 def accept(given: str, today: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Path:
@@ -254,9 +286,13 @@ def accept(given: str, today: Callable[[], datetime] = lambda: datetime.now(UTC)
     if side.page is None:
         message = f"{given}: only a documentation page can be accepted"
         raise Unusable(message)
-    held, _ = _counterpart(side)
+    held, _ = _counterparts(side)[0]
+    document = schemas_of(held) / "openapi.json"
+    if read_text(document, "the contract") != text(openapi(held.contract)):
+        message = f"{document}: not as `contracts derive` writes it, and would be written anew; derive it first"
+        raise Unusable(message)
     other = derived(side, hand_of(held.contract)).contracts[0]
-    meant = [change for change in compare(held.contract, other, severities_here()) if change.severity != "none"]
+    meant = compare(held.contract, other, severities_here())
     if meant:
         message = (
             f"{given}: differs from the contract in meaning ({meant[0].summary}); "
@@ -264,5 +300,5 @@ def accept(given: str, today: Callable[[], datetime] = lambda: datetime.now(UTC)
         )
         raise Unusable(message)
     reviewed = review(side.url, today().date().isoformat(), side.text, side.page)
-    _, document, *_ = write_documents(replace(held.contract, reviewed=reviewed), Path("schemas") / held.vendor)
-    return document
+    _, written, *_ = write_documents(replace(held.contract, reviewed=reviewed), Path("schemas") / held.vendor)
+    return written

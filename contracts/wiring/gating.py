@@ -18,7 +18,7 @@ from contracts.consumer.causes import causes
 from contracts.consumer.double import Fixed
 from contracts.consumer.gating import Runner, Settings, commanded, put_through
 from contracts.consumer.running import Children
-from contracts.errors import Exit, Unusable
+from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
 from contracts.model.gate import Case, Gate, Tried
@@ -30,7 +30,7 @@ from contracts.wiring.documents import read_json
 _ORDER = ("failed", "not checked", "passed")
 
 
-__all__ = ["Options", "Settings", "also_failing", "exit_code", "fixed", "gate", "gated", "own_names"]
+__all__ = ["Options", "Settings", "also_failing", "fixed", "gate", "gated", "own_names"]
 
 
 @frozen
@@ -184,8 +184,3 @@ def also_failing(*, tomorrow: bool, outside: bool) -> tuple[Literal["tomorrow", 
     if outside:
         found.append("outside")
     return tuple(found)
-
-
-def exit_code(done: Gate) -> Exit:
-    """The exit code of a run; with `--update` it is the baseline that has the verdict from now on."""
-    return {"broken": Exit.BROKEN, "not checked": Exit.NOT_CHECKED, "kept": Exit.KEPT}[done.verdict]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from contracts.comparing import history
 from contracts.comparing.entries import of_run, of_traffic
+from contracts.errors import Unusable
 from contracts.model.drift import Drift
 from contracts.model.history import History
 from contracts.model.run import Run
@@ -20,11 +21,15 @@ def remember_runs(path: Path, runs: tuple[Run, ...]) -> None:
 
 
 def remember_drift(path: Path, drift: Drift) -> None:
-    """Adds a run of `drift`, where a contract took part. Raises Unusable."""
-    if drift.contract is not None:
-        recorded = drift.traffic is not None and drift.traffic.recorded
-        entry = of_traffic(drift.contract, drift.traffic, drift.verdict, at=_now(), recorded=recorded)
-        history.record(path, entry)
+    """Adds a run of `drift`. Raises Unusable, also where no single contract took part that it could be a run of."""
+    if drift.contract is None:
+        message = (
+            f"{path}: nothing to remember: {drift.old} and {drift.new} were compared, and no contract held to them"
+        )
+        raise Unusable(message)
+    recorded = drift.traffic is not None and drift.traffic.recorded
+    entry = of_traffic(drift.contract, drift.traffic, drift.verdict, at=_now(), recorded=recorded)
+    history.record(path, entry)
 
 
 def recalled(path: Path) -> History:

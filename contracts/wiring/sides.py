@@ -15,6 +15,8 @@ from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
 from contracts.model.page import Page
 from contracts.sources.files import read_text
+from contracts.sources.looks import HEAD, looks_like
+from contracts.sources.parts import is_folder
 from contracts.wiring.documents import hands
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 _LOGS = (".har", ".ndjson", ".jsonl")
 _OF_A_SCHEMA = frozenset({"$schema", "$defs", "$ref", "properties", "type", "allOf"})
-_YAML_DOCUMENT = re.compile(r"^[\"']?(?:openapi|\$schema)[\"']?\s*:", re.MULTILINE)
+_YAML_DOCUMENT = re.compile(rb"^[\"']?(?:openapi|\$schema)[\"']?\s*:", re.MULTILINE)
+_HTML = re.compile(r"\s*<(?:!doctype\s+html|html)", re.IGNORECASE)
 
 
 @frozen
@@ -44,7 +47,7 @@ class Side:
 
 def is_url(given: str) -> bool:
     """Whether a text is a web address, which is then fetched."""
-    return given.startswith(("http://", "https://"))
+    return given.lower().startswith(("http://", "https://"))
 
 
 def read_side(given: str) -> Side:
@@ -54,24 +57,31 @@ def read_side(given: str) -> Side:
     """
     if is_url(given):
         url = re.split("[?#]", given)[0]  # what follows may hold a key
-        return replace(_from_text(url, fetched(given, url)), url=url)
+        return replace(_from_text(url, _fetched(given, url)), url=url)
+    if not given:
+        raise Unusable("an empty name; name a documentation page, a contract document or a recording")
     path = Path(given)
-    if path.is_dir() or path.suffix.lower() in _LOGS:
+    if is_folder(path) or path.suffix.lower() in _LOGS or _is_recording(_head(path)):
         return Side(name=given, path=path)
-    text = read_text(path, "a documentation page, a contract document or a recording")
-    if _is_recording(text):
-        return Side(name=given, path=path)
-    return _from_text(given, text)
+    return _from_text(given, read_text(path, "a documentation page, a contract document or a recording"))
 
 
-def fetched(address: str, url: str) -> str:
+def _fetched(address: str, url: str) -> str:
     """The text at an address: one GET, without any key. Messages call it `url`. Raises Unusable, Unreachable."""
     from contracts.sources.http import Server, ask, new_session
 
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise Unusable("a URL that can't be taken apart; give one like https://host/page.txt") from None
+    server = Server(base_url=f"{parts.scheme}://{parts.netloc}")  # refused where it names a user
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    with new_session() as session:
-        answer = ask(session, Server(base_url=f"{parts.scheme}://{parts.netloc}"), "GET", path).response
+    try:
+        with new_session() as session:
+            answer = ask(session, server, "GET", path).response
+    except Unreachable as error:  # its text may show the query
+        reason = str(error).rpartition(f"{path[:_SHOWN]}: ")[2]
+        raise Unreachable(f"{url}: {reason.removeprefix(f'{server.host}: ')}") from None
     if answer.status != HTTPStatus.OK:
         moved = ", which is not followed; give the address that it leads to" if answer.status in _REDIRECTS else ""
         message = f"{url}: answered {answer.status}{moved or '; nothing was compared'}"
@@ -84,16 +94,28 @@ def fetched(address: str, url: str) -> str:
 
 
 _REDIRECTS = range(300, 400)
+_SHOWN = 200
+"""So many characters of a path does `ask` show."""
 
 
-def _is_recording(text: str) -> bool:
-    from contracts.sources.looks import HEAD, looks_like
+def _head(path: Path) -> bytes:
+    """How an ordinary file begins; nothing of a pipe, which can be read only once, and of what can't be read."""
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                return file.read(HEAD)
+    except (OSError, ValueError):
+        pass  # whoever reads it whole says why
+    return b""
 
-    head = text[:HEAD]
-    return looks_like(head.encode()) is not None and not _YAML_DOCUMENT.search(head)
+
+def _is_recording(head: bytes) -> bool:
+    return looks_like(head) is not None and not _YAML_DOCUMENT.search(head)
 
 
 def _from_text(name: str, text: str) -> Side:
+    if _is_recording(text[:HEAD].encode()):
+        raise Unusable(f"{name}: a recording, which is read from an ordinary file alone; save it as one")
     document = _document(name, text)
     if document is None:
         return _page(name, text)
@@ -117,7 +139,7 @@ def _document(name: str, text: str) -> Any:
             where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
             message = f"{name}: begins like JSON but is none{where}; give a whole document, or a page as text"
             raise Unusable(message) from None
-    if not _YAML_DOCUMENT.search(text):
+    if not _YAML_DOCUMENT.search(text[:HEAD].encode()):
         return None
     from contracts.sources.plainyaml import NotPlainError, load
 
@@ -133,6 +155,8 @@ def _page(name: str, text: str) -> Side:
     from contracts.reading.layout import read_page
     from contracts.wiring.deriving import shown_name
 
+    if _HTML.match(text):
+        raise Unusable(f"{name}: HTML; save the page as text, or give the address where it is served as text")
     page = read_page(text, shown_name(name))
     side = Side(name=name, page=page, text=text)
     return derived(side, matching(hands(), page.server, page.method, page.path))

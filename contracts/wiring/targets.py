@@ -115,7 +115,9 @@ def recordings_of(judgement: Judgement) -> str:
     from contracts.sources.cassettes import RECORDED_LIVE
 
     known = {"reference": " of the reference provider", RECORDED_LIVE: " of the live API", "recorded": ""}
-    counts = [f"{many(count, 'recording')}{known.get(origin, f' of {origin}')}" for origin, count in judgement.checked.items()]
+    counts = [
+        f"{many(count, 'recording')}{known.get(origin, f' of {origin}')}" for origin, count in judgement.checked.items()
+    ]
     return " and ".join(counts) or "the recordings"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,7 +14,7 @@ from tests.reports.written import HOSTILE, mixed, poisoned, report
 Pages: TypeAlias = dict[str, Path]
 
 REPORTS: dict[str, Callable[[], str]] = {
-    "report": lambda: render(mixed(), frozenset({"get-a-thing.html"})),
+    "report": lambda: render(replace(mixed(), beside=frozenset({"get-a-thing.html"}))),
     "report-kept": lambda: render(report()),
     "report-hostile": lambda: render(poisoned(" ".join(HOSTILE))),
 }

@@ -110,9 +110,9 @@ def test_recordings_of_any_host_are_judged(run: Any, tmp_path: Path, body: dict[
     (tmp_path / "log.ndjson").write_text("\n".join(log_line(url, body) for url in urls))
     done = run("verify", "log.ndjson")
     assert done.returncode == Exit.KEPT
-    assert "2 recordings in log.ndjson (beside 1 other requests to other.test): 2 answers" in done.stdout
+    assert "2 recordings in log.ndjson (beside 1 other request to other.test): 2 answers" in done.stdout
     narrowed = run("verify", "log.ndjson", "--host", "staging.acme.test")
-    assert "1 recordings in log.ndjson (beside 2 other requests" in narrowed.stdout
+    assert "1 recording in log.ndjson (beside 2 other requests" in narrowed.stdout
 
 
 def test_a_broken_foreign_recording_is_found(run: Any, tmp_path: Path, body: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -60,7 +61,7 @@ def test_every_part_of_a_finding_is_told() -> None:
     for part in (
         *("Broken: 4 findings", "a.type", "violation", "a is a string.", "page.txt:7 (documented)", "2 times"),
         *("one.yaml:3", "seen 5", "expected a string", "first seen2026-01-30T12:00:00Z", "last seen2026-01-31T"),
-        *("reference", "live", "1 from reference", "kept.type", "3 failed"),
+        *("4 findings of 3 rules; 2 break the run", "reference", "live", "1 from reference", "kept.type", "3 failed"),
     ):
         assert part in told
 
@@ -89,8 +90,8 @@ def test_a_failed_check_leads_to_its_finding() -> None:
 def test_the_documentation_is_linked_where_it_stands() -> None:
     """A rule links into the documentation page in the same folder, and nowhere while that isn't there."""
     link = 'href="get-a-thing.html#rule-b.required"'
-    assert link in render(mixed(), frozenset({"get-a-thing.html"}))
-    assert ".html" not in render(mixed(), frozenset({"another.html"}))
+    assert link in render(replace(mixed(), beside=frozenset({"get-a-thing.html"})))
+    assert ".html" not in render(replace(mixed(), beside=frozenset({"another.html"})))
 
 
 def test_a_change_says_what_was_and_what_is() -> None:
@@ -101,7 +102,7 @@ def test_a_change_says_what_was_and_what_is() -> None:
         classname="get-a-thing.changes",
         checks=(Check(name="field.added", outcome="told", problems=(change,)),),
     )
-    document = render(report(change, command="drift", suites=(suite,)), frozenset({"get-a-thing.html"}))
+    document = render(replace(report(change, command="drift", suites=(suite,)), beside=frozenset({"get-a-thing.html"})))
     told = words(document)
     assert "Differences 1 difference of 1 kind" in told
     assert "wasa stringis now5" in told
@@ -116,7 +117,7 @@ def test_a_served_answer_is_at_no_fault() -> None:
         classname="get-a-thing.legal",
         checks=(Check(name="a=null", outcome="failed", problems=(case,)),),
     )
-    document = render(report(case, command="gate", suites=(suite,)), frozenset({"get-a-thing.html"}))
+    document = render(replace(report(case, command="gate", suites=(suite,)), beside=frozenset({"get-a-thing.html"})))
     assert "Failing cases 1 failing case" in words(document)
     assert "<mark" not in document
     assert "the answer served" in document

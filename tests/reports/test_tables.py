@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from contracts.model.run import Run
+from contracts.model.text import inert
 from contracts.reports import FORMATS, REPORTS, Result, printed, report_of, written
 
 ALL: dict[str, Callable[[str, Result], str]] = {
@@ -55,3 +56,9 @@ def test_no_contract_is_not_kept() -> None:
     """Nothing checked is never kept."""
     runs: tuple[Run, ...] = ()
     assert report_of(runs).verdict == "not checked"
+
+
+@pytest.mark.parametrize("text", ["##[error]gone", "a ##[set-env name=A]b", "###[[", "\u202e##[x]"])
+def test_no_text_is_a_command_of_the_runner(text: str) -> None:
+    """What GitHub's runner would obey in the middle of a line is broken up, and stays readable."""
+    assert "##[" not in inert(text)

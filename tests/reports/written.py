@@ -72,7 +72,13 @@ def mixed() -> Report:
     """Three rules, three levels, two origins: what a filter has to tell apart."""
     far = {"a": "x" * 600, "list": [{"id": number, "deep": [[number]]} for number in range(50)]}
     return report(
-        problem(1, count=2, places=(place(at="2026-01-30T12:00:00Z"), place(at="2026-01-31T12:00:00Z", line=40))),
+        problem(
+            *(1,),
+            count=2,
+            places=(place(at="2026-01-30T12:00:00Z"), place(at="2026-01-31T12:00:00Z", line=40)),
+            since="2026-01-30T12:00:00Z",
+            last="2026-01-31T12:00:00Z",
+        ),
         problem(2, id="b.required", pointer="/b/gone", summary="b.gone is there.", places=(place(pointer="/b/gone"),)),
         problem(
             *(3,),

@@ -1,0 +1,150 @@
+"""Sheets of the committed contract and of the made-up shop, each made once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from contracts.consumer.cases import legal_cases
+from contracts.documenting.changelog import Noted, Release
+from contracts.documenting.matrix import Fate, Survival
+from contracts.documenting.sheet import Known, Sheet, sheet
+from contracts.model.contract import Conflict, Contract, Field, Rule, Source, Unaccounted, Waiver
+from contracts.model.finding import Evidence, Judgement, Sighting
+from contracts.model.history import Chronicle, Past, Thing
+from contracts.model.identity import digest
+from contracts.proving.proof import prove
+from contracts.rules.branching import branches
+from tests.rules.synthetic import REPLY, SHOP
+
+HOSTILE = (
+    "</code></pre><script>alert(1)</script>\"'`<img src=x onerror=alert(2)>|[a](javascript:b)\u202e\x1b[31m\n::error::x"
+)
+
+
+def judgement(contract: Contract) -> Judgement:
+    """Every second branch seen live, every third in a recording of the reference provider."""
+    names = [branch.name for branch in branches(contract)]
+    moment = "2026-10-02T08:00:00Z"
+    return Judgement(
+        evidence=Evidence(
+            seen={
+                "live": {name: Sighting(count=3, first="live.yaml", since=moment, last=moment) for name in names[::2]},
+                "reference": {name: Sighting(count=1, first="cassettes/x/one.yaml#1") for name in names[::3]},
+            }
+        ),
+        checked={"live": 4, "reference": 9},
+    )
+
+
+def chronicle(contract: Contract) -> Chronicle:
+    """A history in which a host showed the first two branches, the second in an undated recording."""
+    known = branches(contract)
+    past = Past(first="2026-09-01T10:00:00Z", last="2026-09-05T10:00:00Z", count=7, runs=2, replays=0, dated=True)
+    return Chronicle(
+        operation=contract.operation,
+        digest=digest(contract),
+        runs=2,
+        first="2026-09-01T10:00:00Z",
+        last="2026-09-05T10:00:00Z",
+        verdicts={"kept": 2},
+        rules=(),
+        branches=known,
+        past={
+            Thing(origin="staging.example.com", kind="branch", name=known[0].name): past,
+            Thing(origin="staging.example.com", kind="branch", name=known[1].name): replace(
+                past, first="2026-09-03T10:00:00Z", dated=False
+            ),
+        },
+    )
+
+
+def survival(contract: Contract) -> Survival:
+    """A client that fails at the second legal case and survives the others."""
+    names = [case.name for case in legal_cases(contract)]
+    fates = {name: Fate(outcome="passed", how="left with 0") for name in names}
+    return Survival(
+        command="python -m client",
+        digest=digest(contract),
+        fates=fates | {names[1]: Fate(outcome="failed", how="left with 1")},
+    )
+
+
+def full(contract: Contract) -> Sheet:
+    """A sheet with everything that can be known."""
+    change = Noted(
+        severity="breaking", kind="type.changed", pointer="/id", old="integer", new="object", summary="id is an object"
+    )
+    return sheet(
+        Known(
+            contract=contract,
+            vendor="shop",
+            variable="SHOP_KEY",
+            judgement=judgement(contract),
+            proofs=prove(contract),
+            cases=legal_cases(contract),
+            past=chronicle(contract),
+            survival=survival(contract),
+            releases=(
+                Release(date="2026-11-01", old="a" * 32, new="b" * 32, changes=(change,)),
+                Release(date="", old="", new="a" * 32, changes=()),
+            ),
+        )
+    )
+
+
+def hostile() -> Contract:
+    """The shop with markup, quotes, control and direction characters wherever a page or a person may put text."""
+
+    def bad_rule(rule: Rule) -> Rule:
+        return replace(rule, summary=HOSTILE, sources=(Source(page=HOSTILE, line=1, kind="documented"),))
+
+    def bad_field(field: Field) -> Field:
+        return replace(field, description=HOSTILE)
+
+    return replace(
+        SHOP,
+        title=HOSTILE,
+        page=HOSTILE,
+        rules=(*map(bad_rule, SHOP.rules),),
+        fields=(*map(bad_field, SHOP.fields),),
+        answers=tuple(replace(answer, description=HOSTILE) for answer in SHOP.answers),
+        conflicts=(Conflict(field=HOSTILE, problem=HOSTILE, decided=HOSTILE, sources=()),),
+        waivers=(Waiver(field=HOSTILE, reason=HOSTILE, digests=(HOSTILE,)),),
+        unaccounted=(Unaccounted(field=HOSTILE, line=3, digest=HOSTILE, text=HOSTILE),),
+    )
+
+
+@pytest.fixture(scope="session")
+def shop() -> Sheet:
+    """All that can be known about the shop."""
+    return full(SHOP)
+
+
+@pytest.fixture(scope="session")
+def reply() -> Sheet:
+    """The committed contract with nothing known about it."""
+    return sheet(
+        Known(contract=REPLY, vendor="reply", variable="REPLY_API_KEY", judgement=Judgement(), unchecked="none")
+    )
+
+
+@pytest.fixture(scope="session")
+def nasty() -> Sheet:
+    """The hostile shop, seen by a hostile origin, with a hostile client."""
+    contract = hostile()
+    seen = {HOSTILE: {branch.name: Sighting(count=1, first=HOSTILE) for branch in branches(contract)}}
+    return sheet(
+        Known(
+            contract=contract,
+            vendor=HOSTILE,
+            variable=HOSTILE,
+            judgement=Judgement(evidence=Evidence(seen=seen), checked={HOSTILE: 1}),
+            unchecked=HOSTILE,
+            proofs=prove(SHOP),
+            cases=legal_cases(SHOP),
+            survival=Survival(command=HOSTILE, digest="0" * 32, fates={"example": Fate(outcome="failed", how=HOSTILE)}),
+            releases=(Release(date=HOSTILE, old=HOSTILE, new=HOSTILE, changes=()),),
+        )
+    )

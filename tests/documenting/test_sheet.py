@@ -1,0 +1,173 @@
+"""What a sheet tells of fields, calls, rules, evidence and legal answers."""
+
+from __future__ import annotations
+
+import ast
+import shlex
+from dataclasses import replace
+
+import pytest
+
+from contracts.documenting.evidence import origin_of
+from contracts.documenting.examples import Exemplary
+from contracts.documenting.fields import Place, places
+from contracts.documenting.operation import curl, python, variable_of
+from contracts.documenting.sheet import Known, Sheet, sheet
+from contracts.model.contract import Field
+from contracts.model.finding import Evidence, Judgement, Sighting
+from tests.rules.synthetic import REPLY, SHOP, made
+
+
+def place(sheet_: Sheet, name: str) -> Place:
+    """The field of that dotted name."""
+    return next(one for one in (*sheet_.fields, *sheet_.problem) if one.dotted == name)
+
+
+def test_fields_in_a_readers_words(shop: Sheet) -> None:
+    """Type, null, presence, values and limits of each field are those of its rules."""
+    kind, name, tag = place(shop, "kind"), place(shop, "name"), place(shop, "tags[]")
+    assert (kind.types, kind.null, kind.present) == (("string",), True, True)
+    assert [value.shown for value in kind.values] == ['"small"', '"large"', "null"]
+    assert (name.limits, name.depth, place(shop, "lines[].sku").depth) == (("at least 2 characters long",), 0, 2)
+    assert (tag.name, tag.present, place(shop, "ratio").present) == ("each element", None, False)
+    assert place(shop, "problem.code").present is False
+
+
+def test_null_is_explained_by_conditions(shop: Sheet) -> None:
+    """Where a place is null, and what holds then, is told at the place."""
+    assert place(shop, "state.step").when == (
+        'null wherever label is "Done"',
+        'where it is null, label is "Done"',
+    )
+
+
+def test_values_have_the_meaning_that_the_description_gives_them() -> None:
+    """A sentence that names one value alone is that value's meaning; one that names several is nobody's."""
+    told = "One of a, b. Chosen by us: a when it rains. b is for later (e.g. tomorrow). Not ab at all. null is none."
+    rules = (
+        made("x.type", "type", "success", ("x",), {"types": ["string", "null"]}),
+        made("x.enum", "enum", "success", ("x",), {"values": ["a", "b", "c"]}),
+    )
+    field = Field(at=("x",), target="success", description=told, annotations={"writable": ["a"]})
+    (one,) = places(replace(SHOP, rules=rules, fields=(field,), example=()), "success")
+    meanings = {value.shown: (value.meaning, value.writable) for value in one.values}
+    assert meanings == {
+        '"a"': ("Chosen by us: a when it rains.", True),
+        '"b"': ("b is for later (e.g. tomorrow).", False),
+        '"c"': ("", False),
+        "null": ("null is none.", None),
+    }
+
+
+def test_calls_can_be_copied(reply: Sheet) -> None:
+    """The command is words for a shell, the program is Python; both take the key from the environment."""
+    words = shlex.split("".join(line.removesuffix("\\") for line in reply.curl))
+    assert words[:3] == ["curl", "--request", "GET"]
+    assert words[-1] == "Authorization: Bearer $REPLY_API_KEY"
+    ast.parse("\n".join(reply.python))
+    assert '    headers={"Authorization": "Bearer " + os.environ["REPLY_API_KEY"]},' in reply.python
+
+
+def test_calls_hold_whatever_a_page_says() -> None:
+    """Quotes, dollars and backticks in a page neither leave their place in the shell nor in Python."""
+    rule = next(rule for rule in REPLY.rules if rule.kind == "authorization")
+    bad = "`reboot`$(reboot)\"';\\"
+    contract = replace(
+        REPLY,
+        server="https://x.example/" + bad,
+        rules=(replace(rule, says={"header": "X-" + bad, "scheme": bad}), *REPLY.rules[1:]),
+    )
+    words = shlex.split("".join(line.removesuffix("\\") for line in curl(contract, "KEY")))
+    assert words[-1] == f"X-{bad}: {bad} $KEY".replace("$(", "$(")
+    assert "\\$(reboot)" in curl(contract, "KEY")[-1]
+    ast.parse("\n".join(python(contract, "KEY")))
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("A_KEY", "A_KEY"), ("", "API_KEY"), ("x; reboot", "API_KEY")])
+def test_variable_is_a_name(name: str, wanted: str) -> None:
+    """Only a plain name becomes the name of the variable."""
+    assert variable_of(name) == wanted
+
+
+def test_missing_server_is_named(reply: Sheet) -> None:
+    """A page without a server gives calls to a stand-in."""
+    assert "https://api.example.com/v3/" in curl(replace(reply.contract, server=""), "KEY")[1]
+
+
+@pytest.mark.parametrize("contract", [REPLY, SHOP], ids=["reply", "shop"])
+def test_every_rule_that_binds_has_both_examples(contract: object, shop: Sheet, reply: Sheet) -> None:
+    """Each has a kept and a broken one, and the broken one has its spot marked."""
+    one = shop if contract is SHOP else reply
+    for promise in one.promises:
+        assert bool(promise.examples.kept) == bool(promise.examples.broken), promise.rule.id
+        if promise.examples.broken:
+            assert any(line.marked for line in promise.examples.broken), promise.rule.id
+            assert any(line.marked for line in promise.examples.kept), promise.rule.id
+
+
+def test_condition_is_shown_with_its_trigger(shop: Sheet) -> None:
+    """The kept example of a condition is an answer in which the trigger holds."""
+    rule = shop.contract.rule("state.no-step-is-done")
+    kept = Exemplary(shop.contract, shop.known.cases).of(rule).kept
+    marked = [line.text.strip() for line in kept if line.marked]
+    assert marked == ['"step": null,', '"label": "Done"']
+
+
+def test_broken_example_is_the_proofs(shop: Sheet) -> None:
+    """The broken example was caught under the rule's own id."""
+    binding = [promise for promise in shop.promises if promise.examples.broken]
+    assert [promise.examples.caught for promise in binding] == [(promise.rule.id,) for promise in binding]
+
+
+def test_counts_stay_apart(shop: Sheet) -> None:
+    """Each branch lists its origins one by one; observed is what any of them showed."""
+    shown = [one for strip in shop.strips for one in strip.branches]
+    both = next(one for one in shown if len(one.seen) > 2)
+    assert [(seen.origin.name, seen.count, seen.via) for seen in both.seen] == [
+        ("live", 3, "recordings"),
+        ("reference", 1, "recordings"),
+        ("staging.example.com", 7, "2 runs"),
+    ]
+    assert shop.observed == sum(bool(one.seen) for one in shown)
+
+
+def test_recordings_stand_before_memory() -> None:
+    """Of an origin that both know, the recordings' count leads."""
+    evidence = Evidence(seen={"live": {"status=200": Sighting(count=2, first="a.yaml")}})
+    one = sheet(Known(contract=REPLY, vendor="x", judgement=Judgement(evidence=evidence)))
+    (first,) = (branch for strip in one.strips for branch in strip.branches if branch.name == "status=200")
+    memory = replace(first.seen[0], count=40, via="3 runs")
+    assert [seen.count for seen in replace(first, seen=(*first.seen, memory)).leading] == [2]
+
+
+@pytest.mark.parametrize(
+    ("name", "mark", "token"),
+    [
+        ("live", "●", "live"),
+        ("recorded live", "◉", "recorded-live"),
+        ("recorded", "■", "recorded"),
+        ("reference", "▲", "reference"),
+        ("x.example", "◆", "host"),
+    ],
+)
+def test_origins_have_signs_of_their_own(name: str, mark: str, token: str) -> None:
+    """No two sorts of origin share a sign."""
+    assert (origin_of(name).mark, origin_of(name).token) == (mark, token)
+
+
+def test_matrix_holds_every_case_once(shop: Sheet) -> None:
+    """Every legal case has one cell, at its field, with what the client did."""
+    cells = shop.matrix.cells
+    assert sorted(cell.name for cell in cells) == sorted(case.name for case in shop.known.cases)
+    assert [cell.name for cell in shop.matrix.whole] == ["example"]
+    failed = [cell.name for cell in cells if cell.fate and cell.fate.outcome == "failed"]
+    assert (len(failed), shop.survived) == (1, len(cells) - 1)
+
+
+def test_sureness_is_that_of_the_best_source(reply: Sheet) -> None:
+    """A rule counts as documented where any source is, and hand-written parts are told."""
+    sure = {promise.rule.id: (promise.sure, promise.hand) for promise in reply.promises}
+    assert sure["email.type"] == ("documented", False)
+    assert sure["email.required"] == ("example", False)
+    assert sure["contactId.echoes-request"] == ("assumed", True)
+    assert sum(count for _, count in reply.sure) == len(reply.promises)
