@@ -9,10 +9,9 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.gate import Case
 from contracts.model.interaction import Interaction
-from contracts.model.json import Json
 from contracts.model.run import Proof
 from contracts.rules import KINDS, spoil
-from contracts.rules.exchange import NotJsonError, parse
+from contracts.rules.exchange import parse
 from contracts.rules.legal import legal_interaction
 from contracts.rules.places import find
 from contracts.rules.relations import side
@@ -48,9 +47,10 @@ class Exemplary:
     def of(self, rule: Rule) -> Examples:
         """The examples of a rule; the proof's broken exchange where there is one."""
         proof = self._proofs.get(rule.id)
-        good, broken = self._pair(rule, proof)
-        if good is None or broken is None:
+        pair = self._pair(rule, proof)
+        if pair is None:
             return Examples()
+        good, broken = pair
         kept = self._kept(rule, good)
         before = self._lines.get(id(kept)) or lines_of(kept)
         after = lines_of(broken)
@@ -62,14 +62,11 @@ class Exemplary:
             caught=proof.caught if proof else None,
         )
 
-    def _pair(self, rule: Rule, proof: Proof | None) -> tuple[Interaction | None, Interaction | None]:
-        first: tuple[Interaction | None, Interaction | None] = None, None
-        for good in self._good:
-            broken = spoil(rule, self.contract, good)
-            if broken is not None and (proof is None or proof.broken == broken):
-                return good, broken
-            first = (good, broken) if first[1] is None else first
-        return first
+    def _pair(self, rule: Rule, proof: Proof | None) -> tuple[Interaction, Interaction] | None:
+        """A good exchange and what breaks it: the proof's where there is one. None where nothing can break the rule."""
+        found = [(good, bad) for good in self._good if (bad := spoil(rule, self.contract, good)) is not None]
+        proven = (pair for pair in found if proof is not None and pair[1] == proof.broken)
+        return next(proven, found[0] if found else None)
 
     def _kept(self, rule: Rule, good: Interaction) -> Interaction:
         """A good exchange that shows the rule at work: of a condition one that has its trigger, where one is known."""
@@ -89,9 +86,6 @@ def _marks(
 
 
 def _condition_places(rule: Rule, exchange: Interaction) -> set[Key]:
-    try:
-        body: Json = parse(exchange.response.body)[0]
-    except NotJsonError:
-        return set()
+    body, _ = parse(exchange.response.body)
     paths = [rule.at + side(rule.says, which).path for which in ("when", "then")]
     return {("body", *steps) for path in paths for steps, _ in find(body, path)}

@@ -14,6 +14,7 @@ from contracts.rules.exchange import NotJsonError, parse
 Key = tuple[str | int, ...]
 """What a line shows: `("request",)`, `("header", "name")`, `("status",)`, or `("body", *steps)`."""
 
+_END = -1
 _CONTEXT = 2
 """So many lines of a body are shown around each marked one."""
 _WIDEST = 400
@@ -21,7 +22,7 @@ _WIDEST = 400
 
 @frozen
 class Line:
-    """One line: `key` is its place, with "" at the end where it closes it; `said` is compared; `marked` stands out."""
+    """One line: `key` is its place, with -1 after it where it closes it; `said` is compared; `marked` stands out."""
 
     key: Key
     text: str
@@ -40,7 +41,7 @@ def lines_of(exchange: Interaction) -> list[Line]:
     try:
         body, _ = parse(response.body)
     except NotJsonError:
-        raw = response.body.decode(errors="backslashreplace").splitlines()
+        raw = response.body.decode(errors="backslashreplace").splitlines() or [""]
         return found + [_line(("raw", number), text) for number, text in enumerate(raw)]
     return found + list(_json_lines(body, ("body",), "", "", 0))
 
@@ -66,7 +67,7 @@ def _json_lines(value: Any, key: Key, name: str, comma: str, depth: int) -> Iter
     yield Line(key=key, text="  " * depth + name + opening, said=name + opening, depth=depth)
     for number, (step, label, one) in enumerate(inner, 1):
         yield from _json_lines(one, (*key, step), label, "," if number < len(inner) else "", depth + 1)
-    yield Line(key=(*key, ""), text="  " * depth + closing + comma, said=closing, depth=depth)
+    yield Line(key=(*key, _END), text="  " * depth + closing + comma, said=closing, depth=depth)
 
 
 def is_raw(lines: list[Line]) -> bool:
@@ -79,12 +80,12 @@ def differing(lines: list[Line], other: list[Line]) -> set[Key]:
 
     Where the other body is no JSON, only the end differs; a body that is no JSON has a gap there.
     """
-    if is_raw(lines) or is_raw(other):
+    if is_raw(lines) != is_raw(other):
         return set() if is_raw(lines) else {lines[-1].key}
     said = {line.key: line.said for line in other}
     found: set[Key] = set()
     for line in lines:
-        if line.key[-1] == "" or said.get(line.key) == line.said:
+        if line.key[-1] == _END or said.get(line.key) == line.said:
             continue
         if not any(line.key[:length] in found for length in range(1, len(line.key))):
             found.add(line.key)
@@ -96,9 +97,9 @@ def with_gaps(lines: list[Line], other: list[Line]) -> list[Line]:
 
     A body that is no JSON has one place, its end.
     """
-    if is_raw(lines):
-        return [*lines, Line(key=("raw", ""), text="— the answer ends here —", marked=True)]
-    if is_raw(other):
+    if is_raw(lines) and not is_raw(other):
+        return [*lines, Line(key=("raw", _END), text="— the answer ends here —", marked=True)]
+    if is_raw(other) and not is_raw(lines):
         return lines
     here = {line.key for line in lines}
     found, after = list(lines), dict[Key, list[Line]]()
@@ -106,7 +107,7 @@ def with_gaps(lines: list[Line], other: list[Line]) -> list[Line]:
     for line in other:
         if line.key in here:
             previous = line.key
-        elif line.key[-1] != "" and (line.key[0] != "body" or (*line.key[:-1], "") in here):  # its parent stands
+        elif line.key[-1] != _END and (line.key[0] != "body" or (*line.key[:-1], _END) in here):  # its parent stands
             name = line.said.partition(":")[0]
             text = f"{'  ' * line.depth}— no {name} —"
             after.setdefault(previous, []).append(Line(key=line.key, text=text, depth=line.depth, marked=True))
@@ -142,7 +143,7 @@ def _left_out(first: Line) -> Line:
 def _around(centres: list[int], body: list[Line]) -> set[int]:
     """The centres, the plain values beside them, and what opens and closes the objects and lists they stand in."""
     enclosing = {body[at].key[:depth] for at in centres for depth in range(1, len(body[at].key) + 1)}
-    closed = {one.key[:-1] for one in body if one.key[-1] == ""}
+    closed = {one.key[:-1] for one in body if one.key[-1] == _END}
     near = {one for at in centres for one in range(at - _CONTEXT, at + _CONTEXT + 1) if 0 <= one < len(body)}
     beside = {one for one in near if body[one].key not in closed and body[one].key[:-1] in enclosing}
     return beside | {*centres} | {number for number, one in enumerate(body) if _opened(one.key) in enclosing}
@@ -150,4 +151,4 @@ def _around(centres: list[int], body: list[Line]) -> set[int]:
 
 def _opened(key: Key) -> Key:
     """The place that a line opens or closes."""
-    return key[:-1] if key[-1] == "" else key
+    return key[:-1] if key[-1] == _END else key

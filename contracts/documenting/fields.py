@@ -15,7 +15,6 @@ from contracts.rules.shape import types_of
 from contracts.rules.values import listed
 
 _LIMITS = ("format", "range", "length", "pattern", "count")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z]|null\b)")
 
 
 @frozen
@@ -72,7 +71,6 @@ def places(contract: Contract, target: Target) -> tuple[Place, ...]:
 def _place(known: Field, rules: list[Rule], conditions: list[Rule], example: tuple[Json, ...]) -> Place:
     one = {rule.kind: rule for rule in rules}
     types = types_of(one["type"].says) if "type" in one else []
-    sentences = [text for part in known.description.split("\n\n") for text in _SENTENCE.split(part) if text.strip()]
     shown = next((short(value) for body in example for _, value in find(body, known.at)), "")
     own = [rule for rule in rules if rule.kind != "condition"]
     return Place(
@@ -83,7 +81,7 @@ def _place(known: Field, rules: list[Rule], conditions: list[Rule], example: tup
         null="null" in types,
         when=tuple(_when(known.at, conditions)),
         present=None if known.at[-1] == ITEM else "required" in one,
-        values=tuple(_values(one, known, sentences, null="null" in types)),
+        values=tuple(_values(one, known, null="null" in types)),
         limits=tuple(KINDS[name].expected(one[name].says) for name in _LIMITS if name in one),
         example=shown,
         description=tuple(part.strip() for part in known.description.split("\n\n") if part.strip()),
@@ -101,15 +99,22 @@ def _when(at: Path, conditions: list[Rule]) -> Iterator[str]:
             yield f"where it is null, {then.text}"
 
 
-def _values(one: dict[str, Rule], known: Field, sentences: list[str], *, null: bool) -> Iterator[Value]:
+def _values(one: dict[str, Rule], known: Field, *, null: bool) -> Iterator[Value]:
     values = listed(one["enum"].says) if "enum" in one else []
     writable = known.annotations.get("writable")
     words = [_word(value) for value in values if value is not None]
+    sentences = _sentences(known.description, words)
     for value in values:
         free = any(same(value, other) for other in writable) if isinstance(writable, list) else None
         yield Value(shown=short(value), meaning=_meaning(value, words, sentences), writable=free)
     if null and values and None not in values:
         yield Value(shown="null", meaning=_meaning(None, words, sentences), writable=None)
+
+
+def _sentences(text: str, words: list[str]) -> list[str]:
+    """The sentences of a description, which may begin with a value."""
+    begins = "|".join(re.escape(word) for word in (*words, "null"))
+    return re.split(rf"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z]|(?:{begins})\b)", text)
 
 
 def _meaning(value: Json, words: list[str], sentences: list[str]) -> str:

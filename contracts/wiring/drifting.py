@@ -24,7 +24,7 @@ from contracts.model.interaction import Interaction
 from contracts.model.run import Checked
 from contracts.reading.sentences import sentences
 from contracts.rules.branching import branches
-from contracts.sources.files import read_text
+from contracts.sources.files import read_text, write_text
 from contracts.wiring.deriving import write_documents
 from contracts.wiring.documents import Held, contracts_here, hand_of, levels_here, schemas_of, severities_here
 from contracts.wiring.sides import Side, derived, is_url, read_side
@@ -174,8 +174,8 @@ def _here(side: Side | None, wire: Wire | None, asked: Asked) -> Drift:
         raise Unusable(message)
     pairs = _counterparts(side)
     held, other = pairs[0]
-    if len(pairs) > 1 and wire is not None:
-        message = f"{asked.sides[0]}: has several operations of the contracts here; --traffic is held to one"
+    if side is not None and wire is not None and len(pairs) > 1:
+        message = f"{side.name}: has several operations of the contracts here; --traffic is held to one"
         raise Unusable(message)
     if side is not None and side.page is not None:
         side = derived(side, hand_of(held.contract))
@@ -217,7 +217,7 @@ def _counterparts(side: Side | None) -> tuple[tuple[Held, Contract | None], ...]
         operations = ", ".join(held.contract.operation for held in here)
         message = f"{side.name}: is of no operation that has a contract here: {operations}"
         raise Unusable(message)
-    lost = set() if side.page is not None or side.bare else spoken_of  # these are of one operation by nature
+    lost = spoken_of if len(side.contracts) > 1 else set()  # what is of one operation says nothing of others
     return tuple((held, other) for held, other in pairs if other is not None or held.vendor in lost)
 
 
@@ -284,21 +284,27 @@ def accept(given: str, today: Callable[[], datetime] = lambda: datetime.now(UTC)
     """
     side = read_side(given)
     if side.page is None:
-        message = f"{given}: only a documentation page can be accepted"
+        message = f"{side.name}: only a documentation page can be accepted"
         raise Unusable(message)
     held, _ = _counterparts(side)[0]
-    document = schemas_of(held) / "openapi.json"
-    if read_text(document, "the contract") != text(openapi(held.contract)):
-        message = f"{document}: not as `contracts derive` writes it, and would be written anew; derive it first"
+    folder, own = schemas_of(held), Path("schemas") / held.vendor
+    if read_text(folder / "openapi.json", "the contract") != text(openapi(held.contract)):
+        message = (
+            f"{folder / 'openapi.json'}: not as `contracts derive` writes it, and would be written anew; derive it"
+        )
         raise Unusable(message)
     other = derived(side, hand_of(held.contract)).contracts[0]
     meant = compare(held.contract, other, severities_here())
     if meant:
         message = (
-            f"{given}: differs from the contract in meaning ({meant[0].summary}); "
+            f"{side.name}: differs from the contract in meaning ({meant[0].summary}); "
             "change the contract first, with `contracts derive`"
         )
         raise Unusable(message)
+    log = f"{held.contract.slug}.changelog.json"
+    history = read_text(folder / log, "the changelog") if (folder / log).exists() and folder != own else ""
     reviewed = review(side.url, today().date().isoformat(), side.text, side.page)
-    _, written, *_ = write_documents(replace(held.contract, reviewed=reviewed), Path("schemas") / held.vendor)
-    return written
+    _, document, *_ = write_documents(replace(held.contract, reviewed=reviewed), own)
+    if history:  # the contract is no newer for being kept here
+        write_text(own / log, history)
+    return document

@@ -33,7 +33,9 @@ def remember_drift(path: Path, drift: Drift) -> None:
 
 
 def recalled(path: Path) -> History:
-    """All that a history file tells. Raises Unusable."""
+    """All that a history file tells; an empty file tells nothing yet. Raises Unusable."""
+    if path.is_file() and not path.stat().st_size:
+        return History(operations=(), latest=())
     return history.read(path)
 
 

@@ -45,9 +45,9 @@ class Visit:
 Open: TypeAlias = Callable[..., Visit]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The browser; it ends with the last test of this folder, for its event loop is in the way of other tests."""
+    """The browser; it ends with the last test of a file, for its event loop is in the way of other tests."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not at hand: it comes with '.[dev]'")
     path = chromium()
     if path is None:
@@ -62,7 +62,7 @@ Opened: TypeAlias = dict[str, Visit]
 """Pages by the options of their profile: making one takes longer than most tests."""
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def opened() -> Opened:
     """The pages that were opened so far; they go with the browser."""
     return {}
@@ -118,7 +118,7 @@ def faults() -> Callable[[Visit], list[str]]:
     return found
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     """The pages that are looked at, by name."""
     return write(tmp_path_factory.mktemp("pages"))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.reports import REPORTS
+from contracts.reports import WRITTEN
 from tests.cli.conftest import COMMAND, environment
 
 CLIENTS = Path(__file__).parents[1] / "clients"
@@ -108,7 +108,7 @@ def test_a_client_that_never_calls_is_not_checked(run: Run) -> None:
         (("--also", "GET /x=missing", "--", "true"), "missing: no such file"),
         (("--baseline", "missing.json", "--", "true"), "missing.json: no such baseline; write it with"),
         (("--update", "--", "true"), "--update rewrites the whole --baseline FILE"),
-        (("--report", "xml=x", "--", "true"), f"is not FORMAT=PATH with FORMAT one of {', '.join(REPORTS)}"),
+        (("--report", "xml=x", "--", "true"), f"is not FORMAT=PATH with FORMAT one of {', '.join(WRITTEN)}"),
         ((), "Missing argument 'COMMAND...'"),
     ],
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.reports import REPORTS
+from contracts.reports import WRITTEN
 from tests.cli.conftest import COMMAND
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ NOBODY = (
     "127.0.0.1:9: no answer to GET /v3/sequences/100/contacts/12345: no connection; "
     "is it running, and is the address right?"
 )
-KNOWN = ", ".join(REPORTS)
+KNOWN = ", ".join(WRITTEN)
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Serve = Callable[..., AbstractContextManager[Mapping[str, str]]]
 

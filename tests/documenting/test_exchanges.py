@@ -77,7 +77,7 @@ BIG = {f"field{number}": number for number in range(9)}
         ),
         (having([1, 2]), having([1]), ["  [", "    1", ">   — no 2 —", "  ]"]),
         (having({"a": 1}), having(b'{\n  "a": 1'), ["  {", '    "a": 1', "> — the answer ends here —"]),
-        (having({}), having(b""), ["> — the answer ends here —"]),
+        (having({}), having(b""), ["  ", "> — the answer ends here —"]),
         (GOOD, replace(GOOD, response=replace(GOOD.response, status=410)), ["> HTTP 410"]),
         (GOOD, replace(GOOD, response=replace(GOOD.response, headers=())), ["> — no Content-Type —"]),
         (GOOD, replace(GOOD, request=replace(GOOD.request, headers=())), ["> — no X-Key —"]),
@@ -98,3 +98,11 @@ def test_long_values_are_cut() -> None:
     """A value of any size is one line of bounded length."""
     (line,) = (line for line in lines_of(having({"a": "x" * 10_000})) if line.key == ("body", "a"))
     assert len(line.text) < 500
+
+
+def test_answers_without_a_body_are_told_apart_by_their_heads() -> None:
+    """Where neither has a body, a missing header is all that is shown."""
+    empty = having(b"")
+    bare = replace(empty, response=replace(empty.response, headers=()))
+    assert shown(empty, bare) == ["> — no Content-Type —"]
+    assert shown(empty, empty) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -13,7 +14,7 @@ from contracts.model.contract import Contract, Field
 from contracts.model.finding import Judgement
 from contracts.rules import ordered
 from tests.documenting.reader import Reader
-from tests.rules.synthetic import SHOP, made
+from tests.rules.synthetic import SHOP, Said, made
 
 NAMES = ["shop", "reply", "nasty"]
 
@@ -34,7 +35,7 @@ def test_page_is_sound(shown: tuple[Sheet, Reader]) -> None:
     assert {link for link in read.links() if not link.startswith("#")} <= {"index.html", "one.md"}
     levels = [int(tag[1]) for tag, _ in read.elements if tag in {"h1", "h2", "h3", "h4"}]
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     assert all("scope" in attributes for tag, attributes in read.elements if tag == "th")
 
 
@@ -128,11 +129,8 @@ def test_index_leads_to_every_contract(shop: Sheet, reply: Sheet) -> None:
 def large(fields: int) -> Contract:
     """A contract with so many fields, three rules each."""
     places = [(f"field{number:03}",) for number in range(fields)]
-    said = [
-        made(f"{at[0]}.{kind}", kind, "success", at, says)
-        for at in places
-        for kind, says in {"required": {}, "type": {"types": ["string", "null"]}, "length": {"maxLength": 40}}.items()
-    ]
+    kinds: Said = {"required": {}, "type": {"types": ["string", "null"]}, "length": {"maxLength": 40}}
+    said = [made(f"{at[0]}.{kind}", kind, "success", at, says) for at in places for kind, says in kinds.items()]
     known = tuple(Field(at=at, target="success", description="What it is.") for at in places)
     body = made("body.type", "type", "success", (), {"types": ["object"]})
     return replace(SHOP, rules=ordered((body, *said), known), fields=known, example=())

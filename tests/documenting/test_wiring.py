@@ -57,6 +57,17 @@ def test_committed_markdown_is_fresh() -> None:
     assert (DOCUMENT.parent / f"{SLUG}.md").read_text(encoding="utf-8") == documenting.markdown_of(held)
 
 
+def test_markdown_is_written_beside_the_schemas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stands beside the document that the contract was loaded from, under the contract's name."""
+    folder = tmp_path / "schemas" / "reply"
+    folder.mkdir(parents=True)
+    (folder / DOCUMENT.name).write_bytes(DOCUMENT.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    (held,) = contracts_here()
+    assert documenting.write_markdown(held) == Path("schemas/reply") / f"{SLUG}.md"
+    assert (folder / f"{SLUG}.md").read_text() == documenting.markdown_of(held)
+
+
 def test_changelog_ends_with_todays_contract() -> None:
     """The last entry of the committed changelog leads to the committed contract."""
     log = json.loads((DOCUMENT.parent / f"{SLUG}.changelog.json").read_text())
@@ -109,7 +120,7 @@ def held(vendor: str, slug: str) -> Held:
 
 
 def test_names_are_told_apart() -> None:
-    """A page is called after its contract, and after the vendor too where two have one name or it would be the index."""
+    """A page is called after its contract, and its vendor too where two have one name, or that of the index."""
     names = documenting._names((held("a", "x"), held("b", "x"), held("a", "y"), held("a", "index")))
     assert names == ["a-x", "b-x", "y", "a-index"]
     with pytest.raises(Unusable, match="two contracts are called a-x"):
@@ -154,7 +165,7 @@ def test_level_set_by_the_project_is_told(shop: Sheet) -> None:
 
 
 def test_rule_without_branches_counts_answers(shop: Sheet) -> None:
-    """Of a rule whose keeping has no sides, the answers that were held to it are told by origin, and how often it broke."""
+    """Of a rule without branches, the answers held to it are told by origin, and how often it broke."""
     assert "evidence   never broken in 4 answers of live, 9 answers of reference" in explained(shop, "level.type", None)
     broken = Finding(
         rule="level.type", level="violation", pointer="", expected="", seen="", summary="", fingerprint="", promised=(),

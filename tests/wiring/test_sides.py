@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -56,21 +58,26 @@ NO_PAGE = "no method and path: not an API reference page, or its top is missing"
 NONE = "neither an OpenAPI 3.1 document, a JSON Schema nor a recording; give one of these, or a page"
 WHAT = "a documentation page, a contract document or a recording"
 CUT = "give a whole document, or a page as text"
+EMPTY = "the page is empty; copy the whole page, from the method to the last field"
+HTML = "HTML; save the page as text, or give the address where it is served as text"
+DEEP = "nested deeper than 200 levels; no such document describes an API"
+AS_YAML = "a document in YAML that can't be read"
+CODE = "holds what is not plain data (tag tag:yaml.org,2002:python/name:os.system)"
 PACT = {"consumer": {"name": "a"}, "provider": {"name": "b"}, "interactions": [EXCHANGE]}
 POSTMAN = {"info": {"name": "x", "schema": "v2.1.0"}, "item": [{"request": {"method": "GET"}}]}
 
 REFUSED: dict[str, tuple[str | bytes, str]] = {
-    "empty.txt": ("", ": the page is empty; copy the whole page, from the method to the last field"),
-    "blank.json": (" \n\n", ": the page is empty; copy the whole page, from the method to the last field"),
+    "empty.txt": ("", f": {EMPTY}"),
+    "blank.json": (" \n\n", f": {EMPTY}"),
     "picture.png": (b"\x89PNG\r\n\x00\xff", f": not text in UTF-8 (byte 0); name {WHAT}"),
     "nul.txt": ("GET\n\0\n", ":2: not a text: it holds the character U+0000; save the page as UTF-8 text"),
     "prose.txt": ("It was a dark and stormy night.\n", f":1: {NO_PAGE}"),
     "number.json": ("42", f":1: {NO_PAGE}"),
-    "page.html": ("\n<!DOCTYPE html><p>GET /v3", ": HTML; save the page as text, or give the address where it is served as text"),
+    "page.html": ("\n<!DOCTYPE html><p>GET /v3", f": {HTML}"),
     "cut.json": (OPENAPI[:3000], f": begins like JSON but is none at line {OPENAPI[:3000].count(chr(10)) + 1}; {CUT}"),
     "deep.json": ("[" * 100_000, f": begins like JSON but is none; {CUT}"),
     "digits.json": ('{"openapi": ' + "1" * 5000 + "}", f": begins like JSON but is none; {CUT}"),
-    "nested.json": ('{"properties":{"a":' * 300 + "{}" + "}}" * 300, ": nested deeper than 200 levels; no such document describes an API"),
+    "nested.json": ('{"properties":{"a":' * 300 + "{}" + "}}" * 300, f": {DEEP}"),
     "list.json": ("[1]", f": {NONE}"),
     "pact.json": (json.dumps(PACT), f": {NONE}"),
     "postman.json": (json.dumps(POSTMAN), f": {NONE}"),
@@ -80,9 +87,9 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "null.json": ('{"openapi": null}', ": no OpenAPI 3 document; write one with `contracts derive PAGE --out DIR`"),
     "loop.json": ('{"$ref": "#"}', ": the reference '#' leads nowhere at the success body"),
     "wide.json": ('{"$schema": ""}', ": a JSON Schema that says nothing of any value; nothing to hold anyone to"),
-    "code.yaml": ("openapi: !!python/name:os.system ''\n", ": a document in YAML that can't be read: holds what is not plain data (tag tag:yaml.org,2002:python/name:os.system)"),
-    "bomb.yaml": ("openapi: &a [x]\nb: [*a, *a]\n", ": a document in YAML that can't be read: uses a YAML alias; write the value out in full"),
-    "two.yaml": ("openapi: 3.1.0\n---\nopenapi: 3.1.0\n", ": a document in YAML that can't be read: holds more than one YAML document"),
+    "code.yaml": ("openapi: !!python/name:os.system ''\n", f": {AS_YAML}: {CODE}"),
+    "bomb.yaml": ("openapi: &a [x]\nb: [*a, *a]\n", f": {AS_YAML}: uses a YAML alias; write the value out in full"),
+    "two.yaml": ("openapi: 3.1.0\n---\nopenapi: 3.1.0\n", f": {AS_YAML}: holds more than one YAML document"),
 }  # fmt: skip
 
 
@@ -159,9 +166,6 @@ def test_a_recording_is_not_read_whole_to_be_known() -> None:
 
 def test_a_page_can_come_through_a_pipe(here: Path) -> None:  # noqa: F811
     """What a shell hands over as `<(command)` can be read only once."""
-    import os
-    import threading
-
     for content, what in ((TEXT, "page"), (OPENAPI, "document")):
         pipe = here / what
         os.mkfifo(pipe)
@@ -203,17 +207,23 @@ def test_an_address_in_capitals_is_an_address(stand: Stand) -> None:  # noqa: F8
     assert kind(read_side(stand.url.replace("http:", "HTTP:"))) == "page"
 
 
+RECORDING = "a recording, which is read from an ordinary file alone; save it as one"
+MOVED = "answered 301, which is not followed; give the address that it leads to"
+LATIN = "not text in UTF-8 (byte 4); give the address of the page as text"
+GZIP = {"Content-Encoding": "gzip"}
+USELESS, NOBODY = Exit.UNUSABLE, Exit.NOT_CHECKED
+
 SAID: dict[str, tuple[int, dict[str, str], str | bytes, Exit, str]] = {
-    "html": (200, {}, "<html><body>GET</body></html>", Exit.UNUSABLE, "HTML; save the page as text, or give the address where it is served as text"),
-    "nothing": (200, {}, "", Exit.UNUSABLE, "the page is empty; copy the whole page, from the method to the last field"),
-    "recording": (200, {}, CASSETTE, Exit.UNUSABLE, "a recording, which is read from an ordinary file alone; save it as one"),
-    "latin": (200, {}, b"GET\n\xe9t\xe9", Exit.UNUSABLE, "not text in UTF-8 (byte 4); give the address of the page as text"),
-    "moved": (301, {"Location": "/new"}, "", Exit.NOT_CHECKED, "answered 301, which is not followed; give the address that it leads to"),
-    "not-found": (404, {}, TEXT, Exit.NOT_CHECKED, "answered 404; nothing was compared"),
-    "error": (500, {}, TEXT, Exit.NOT_CHECKED, "answered 500; nothing was compared"),
-    "empty-handed": (204, {}, "", Exit.NOT_CHECKED, "answered 204; nothing was compared"),
-    "huge": (200, {}, b"x" * (16 * 2**20 + 1), Exit.NOT_CHECKED, "an answer larger than 16 MB; it was not read further"),
-    "miscoded": (200, {"Content-Encoding": "gzip"}, "plain", Exit.NOT_CHECKED, "its body is not coded as its header says"),
+    "html": (200, {}, "<html><body>GET</body></html>", USELESS, HTML),
+    "nothing": (200, {}, "", USELESS, EMPTY),
+    "recording": (200, {}, CASSETTE, USELESS, RECORDING),
+    "latin": (200, {}, b"GET\n\xe9t\xe9", USELESS, LATIN),
+    "moved": (301, {"Location": "/new"}, "", NOBODY, MOVED),
+    "not-found": (404, {}, TEXT, NOBODY, "answered 404; nothing was compared"),
+    "error": (500, {}, TEXT, NOBODY, "answered 500; nothing was compared"),
+    "empty-handed": (204, {}, "", NOBODY, "answered 204; nothing was compared"),
+    "huge": (200, {}, b"x" * (16 * 2**20 + 1), NOBODY, "an answer larger than 16 MB; it was not read further"),
+    "miscoded": (200, GZIP, "plain", NOBODY, "its body is not coded as its header says"),
 }  # fmt: skip
 
 
