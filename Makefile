@@ -22,11 +22,13 @@ lint: $(VENV)/installed-dev  ## ruff and mypy
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-schemas: $(VENV)/installed  ## write schemas/ again from the transcribed page
+schemas: $(VENV)/installed  ## write schemas/ again from the transcribed page, and the documentation
 	$(BIN)/contracts derive $(PAGE) --strict --out schemas/reply
+	$(BIN)/contracts docs --out .cache/site
 
 cassettes: $(VENV)/installed  ## record cassettes/ again from the reference provider
 	$(BIN)/contracts record --against reference
+	$(BIN)/contracts docs --out .cache/site
 
 bench: $(VENV)/installed-dev  ## measure, side by side with what one would use instead
 	$(BIN)/python tests/bench/cold_start.py

@@ -27,6 +27,7 @@ class Table:
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
+        self.answer = legal_interaction(contract, contract.success.status)
         self._all = choices(contract)
         self.base = base_body(contract, self.offers)
         plain = {at: tuple(one for one in offered if not self._said(one)) for at, offered in self._all.items()}
@@ -100,7 +101,7 @@ def _name(contract: Contract, choice: Choice) -> str:
 def _case(  # noqa: PLR0913, PLR0917  each is a part of the case
     table: Table, checker: Checker, name: str, data: bytes, body: Json, choice: Choice | None
 ) -> Case:
-    interaction = answering(table.contract, data)
+    interaction = with_body(table.answer, data)
     judged = checker.judge(interaction)
     if judged.findings:
         rules = ", ".join(dict.fromkeys(finding.rule for finding in judged.findings))

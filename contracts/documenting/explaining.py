@@ -79,9 +79,8 @@ def _proof(one: Promise) -> Iterator[str]:
     else:
         yield _row("proof", "this exchange must fail, and nothing is caught: the rule can't be shown to fail")
     yield from _example(examples.broken)
-    if examples.kept:
-        yield _row("", "where in this one it is kept:")
-        yield from _example(examples.kept)
+    yield _row("", "where in this one it is kept:")
+    yield from _example(examples.kept)
 
 
 def _example(lines: Iterable[Line]) -> Iterator[str]:

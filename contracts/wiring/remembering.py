@@ -34,9 +34,11 @@ def remember_drift(path: Path, drift: Drift) -> None:
 
 def recalled(path: Path) -> History:
     """All that a history file tells; an empty file tells nothing yet. Raises Unusable."""
-    if path.is_file() and not path.stat().st_size:
-        return History(operations=(), latest=())
-    return history.read(path)
+    try:
+        begun = not path.is_file() or path.stat().st_size > 0
+    except (OSError, ValueError):
+        begun = True  # reading it says what is wrong
+    return history.read(path) if begun else History(operations=(), latest=())
 
 
 def _now() -> str:

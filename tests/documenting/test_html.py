@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from itertools import pairwise
 
@@ -137,12 +136,10 @@ def large(fields: int) -> Contract:
 
 
 def test_large_contract_stays_small() -> None:
-    """A rule takes as much room among three hundred fields as among thirty, and the page is made in seconds."""
-    began = time.perf_counter()
+    """A rule takes as much room among a hundred fields as among twenty: the page grows with the contract, no faster."""
     sizes = [
         len(contract_page(sheet(Known(contract=large(count), vendor="x", judgement=Judgement())), {}))
-        for count in (30, 300)
+        for count in (20, 100)
     ]
-    assert sizes[1] < 11 * sizes[0]
-    assert sizes[1] < 4_000_000
-    assert time.perf_counter() - began < 60
+    assert sizes[1] < 5.2 * sizes[0]
+    assert sizes[1] < 1_200_000

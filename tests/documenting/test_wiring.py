@@ -44,6 +44,7 @@ def test_site_is_complete_and_the_same_each_time(tmp_path: Path, gate: Path) -> 
     written = documenting.write_site(out, None, gate)
     assert sorted(path.name for path in written) == sorted([f"{SLUG}.html", f"{SLUG}.md", "index.html"])
     assert sorted(out.iterdir()) == sorted(written)
+    assert documenting.write_site(tmp_path, None, None)[0] == tmp_path / "index.html"
     before = [path.read_bytes() for path in written]
     assert [path.read_bytes() for path in documenting.write_site(out, None, gate)] == before
     read = Reader((out / f"{SLUG}.html").read_text())
@@ -64,7 +65,7 @@ def test_markdown_is_written_beside_the_schemas(tmp_path: Path, monkeypatch: pyt
     (folder / DOCUMENT.name).write_bytes(DOCUMENT.read_bytes())
     monkeypatch.chdir(tmp_path)
     (held,) = contracts_here()
-    assert documenting.write_markdown(held) == Path("schemas/reply") / f"{SLUG}.md"
+    assert Path("schemas/reply") / f"{SLUG}.md" in documenting.write_site(Path("site"), None, None)
     assert (folder / f"{SLUG}.md").read_text() == documenting.markdown_of(held)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
-from contracts.model.identity import digest
 from contracts.reading.derive import derive
 from contracts.reading.hand import matching
 from contracts.reading.layout import read_page
@@ -23,10 +21,3 @@ def test_schemas_are_fresh() -> None:
     assert text(openapi(contract)).encode() == DOCUMENT.read_bytes()
     assert text(schema_document(contract)).encode() == schema.read_bytes()
     assert contract == REPLY
-
-
-def test_the_changelog_is_fresh() -> None:
-    """Its last entry leads to the contract of today."""
-    contract = REPLY
-    log = json.loads((DOCUMENT.parent / f"{contract.slug}.changelog.json").read_text(encoding="utf-8"))
-    assert log[-1]["to"] == digest(contract)
