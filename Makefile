@@ -24,11 +24,11 @@ lint: $(VENV)/installed-dev  ## ruff and mypy
 
 schemas: $(VENV)/installed  ## write schemas/ again from the transcribed page, and the documentation
 	$(BIN)/contracts derive $(PAGE) --strict --out schemas/reply
-	$(BIN)/contracts docs --out .cache/site
+	$(BIN)/contracts docs --markdown
 
 cassettes: $(VENV)/installed  ## record cassettes/ again from the reference provider
 	$(BIN)/contracts record --against reference
-	$(BIN)/contracts docs --out .cache/site
+	$(BIN)/contracts docs --markdown
 
 bench: $(VENV)/installed-dev  ## measure, side by side with what one would use instead
 	$(BIN)/python tests/bench/cold_start.py

@@ -26,7 +26,7 @@ DISAGREEMENT = "internal.validators-disagree"
 def fingerprint(contract: Contract, rule: str, place: str) -> str:
     """16 hex digits that name a finding: operation, rule and pointer, array positions and values left out."""
     text = f"{contract.operation}\n{rule}\n{general(place)}"
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class Checker:

@@ -6,16 +6,21 @@ from pathlib import Path
 
 import click
 
+from contracts.errors import Unusable
+
 
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path), default="site", show_default=True, help="The folder to write.")
 @click.option("--history", type=click.Path(path_type=Path), metavar="FILE", help="Show a time line from this history.")
 @click.option("--gate", type=click.Path(path_type=Path), metavar="FILE", help="Show what a client survives.")
-def docs(out: Path, history: Path | None, gate: Path | None) -> None:
+@click.option("--markdown", is_flag=True, help="Only the Markdown, beside the schemas in the working directory.")
+def docs(out: Path, history: Path | None, gate: Path | None, *, markdown: bool) -> None:
     """Write the contract as pages for people: HTML that needs no network, and Markdown."""
-    from contracts.wiring.documenting import write_site
+    from contracts.wiring.documenting import write_markdown, write_site
 
-    for path in write_site(out, history, gate):
+    if markdown and (history or gate):
+        raise Unusable("--markdown tells of what is in the repository alone; leave --history and --gate out")
+    for path in write_markdown() if markdown else write_site(out, history, gate):
         click.echo(f"contracts: wrote {path}", err=True)
 
 

@@ -79,7 +79,7 @@ def _change(
         old=found.old,
         new=found.new,
         summary=found.summary,
-        fingerprint=hashlib.sha256(name.encode()).hexdigest()[:16],
+        fingerprint=hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         rules=tuple(dict.fromkeys(rule.id for rule in (*found.was, *found.now))),
         sources=tuple(_cited(found, old, new)),
     )

@@ -15,16 +15,18 @@ _SAME: tuple[Callable[[Contract], object], ...] = (
     lambda contract: (contract.method, bare(contract.path)),
     lambda contract: bare(contract.path),
     lambda contract: contract.slug,
-    lambda _: None,
 )
-"""What makes two contracts the same operation, the surest first; the last one pairs the only ones left."""
+"""What makes two contracts the same operation, the surest first."""
 
 
 def pair(olds: tuple[Contract, ...], news: tuple[Contract, ...]) -> tuple[Pair, ...]:
     """The contracts of two sides, each with its counterpart or None, in the old side's order, then the new one's.
 
-    A mark that more than one contract of a side bears pairs none of them.
+    A mark that more than one contract of a side bears pairs none of them. Where each side has just one contract they
+    are a pair, moved and renamed or not, unless they say that they are of two servers.
     """
+    if len(olds) == 1 == len(news) and _may_be_one(olds[0], news[0]):
+        return ((olds[0], news[0]),)
     left, right = dict(enumerate(olds)), dict(enumerate(news))
     partners: dict[int, int] = {}
     for mark in _SAME:
@@ -35,6 +37,10 @@ def pair(olds: tuple[Contract, ...], news: tuple[Contract, ...]) -> tuple[Pair, 
                 del left[positions[0]], right[others[key][0]]
     found: list[Pair] = [(one, news[partners[at]] if at in partners else None) for at, one in enumerate(olds)]
     return (*found, *((None, right[at]) for at in right))
+
+
+def _may_be_one(old: Contract, new: Contract) -> bool:
+    return old.server == new.server or not (old.server and new.server)
 
 
 def _marked(side: dict[int, Contract], mark: Callable[[Contract], object]) -> dict[object, list[int]]:

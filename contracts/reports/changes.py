@@ -141,7 +141,7 @@ def _others(drift: Drift, *, first: bool = False) -> str:
 def _wire(drift: Drift) -> str:
     traffic = drift.traffic
     if traffic is None:
-        return "; no traffic was looked at"
+        return "; no traffic was looked at" if drift.contract else ""
     return f"; {traffic.what}: {answers_text(traffic.judgement)}"
 
 

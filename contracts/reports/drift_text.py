@@ -53,7 +53,7 @@ def _lines(drift: Drift) -> Iterator[str]:
         yield ""
     if not drift.changes:
         yield row("changes", "none")
-    if drift.traffic and not groups:
+    if drift.traffic and not groups and not drift.traffic.unchecked:
         yield row("findings", "none")
     for head, text in foot_rows(drift):
         yield row(head, text)

@@ -207,7 +207,7 @@ def _ask(session: requests.Session, server: Server, method: str, path: str) -> I
             body = _body(response, server)
             return _interaction(response, body, server)
     except (OSError, HTTPError, UnicodeError) as error:
-        message = f"{server.host}: no answer to {method} {path[:200]}: {_reason(error, server)}"
+        message = f"{server.host}: no answer to {method} {path.partition('?')[0][:200]}: {_reason(error, server)}"
         raise Unreachable(message) from None
 
 

@@ -27,8 +27,6 @@ _OUTCOMES = {"passed", "failed", "not checked"}
 def write_site(out: Path, history: Path | None, gate: Path | None) -> tuple[Path, ...]:
     """Writes the pages of every contract here, as HTML and Markdown, and an index; returns what was written.
 
-    Where the working directory has `schemas/`, the Markdown beside them is written again as well.
-
     `history` is a history file, `gate` what `contracts gate --format json` printed. Raises Unusable.
     """
     from contracts.documenting.html import contract_page, index_page
@@ -45,8 +43,6 @@ def write_site(out: Path, history: Path | None, gate: Path | None) -> tuple[Path
     for name, one in sheets.items():
         texts[out / f"{name}.html"] = contract_page(one, {"Markdown": f"{name}.md"})
         texts[out / f"{name}.md"] = markdown(one)
-    if Path("schemas").is_dir():
-        texts |= {schemas_of(one) / f"{one.contract.slug}.md": markdown_of(one) for one in held}
     for path, text in texts.items():
         write_text(path, text)
     return tuple(texts)
@@ -57,6 +53,17 @@ def markdown_of(held: Held) -> str:
     from contracts.documenting.markdown import markdown
 
     return markdown(sheet(_known(held, None, None)))
+
+
+def write_markdown() -> tuple[Path, ...]:
+    """Writes it beside the schemas in the working directory, of each contract there. Raises Unusable."""
+    if not Path("schemas").is_dir():
+        message = "schemas: no such folder here, and nothing to write the Markdown beside; leave --markdown out"
+        raise Unusable(message)
+    texts = {schemas_of(one) / f"{one.contract.slug}.md": markdown_of(one) for one in contracts_here()}
+    for path, text in texts.items():
+        write_text(path, text)
+    return tuple(texts)
 
 
 def explain(rule_id: str) -> str:

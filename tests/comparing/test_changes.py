@@ -257,6 +257,7 @@ def made(method: str, path: str, slug: str) -> Contract:
         ("get /a x, get /b y", "get /c z, get /d w", "0-None 1-None None-0 None-1"),
         ("", "get /a x", "None-0"),
         ("get /a x, get /b y", "get /a x", "0-0 1-None"),
+        ("get /a x, get /b y", "get /b y, get /c z", "0-None 1-0 None-1"),
     ],
 )
 def test_operations_of_two_documents_are_paired(olds: str, news: str, expected: str) -> None:

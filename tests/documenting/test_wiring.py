@@ -65,7 +65,7 @@ def test_markdown_is_written_beside_the_schemas(tmp_path: Path, monkeypatch: pyt
     (folder / DOCUMENT.name).write_bytes(DOCUMENT.read_bytes())
     monkeypatch.chdir(tmp_path)
     (held,) = contracts_here()
-    assert Path("schemas/reply") / f"{SLUG}.md" in documenting.write_site(Path("site"), None, None)
+    assert Path("schemas/reply") / f"{SLUG}.md" in documenting.write_markdown()
     assert (folder / f"{SLUG}.md").read_text() == documenting.markdown_of(held)
 
 
@@ -188,3 +188,11 @@ def test_hostile_rule_is_explained_inertly(nasty: Sheet) -> None:
     """No control character reaches the terminal."""
     text: Any = explained(nasty, nasty.contract.rules[0].id, None)
     assert all(one.isprintable() or one == "\n" for one in text)
+
+
+def test_markdown_beside_no_schemas_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The built-in documents are not the user's to write beside."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Unusable, match="schemas: no such folder here"):
+        documenting.write_markdown()
+    assert list(tmp_path.iterdir()) == []

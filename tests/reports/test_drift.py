@@ -65,8 +65,9 @@ def test_the_verdict_says_what_it_rests_on(finding: MakeFinding) -> None:
     """Singular and plural, what else changed, and whether the wire was looked at."""
     nothing = Drift(old="a", new="b")
     additive = change(severity="additive")
-    assert last(nothing) == "verdict    kept: nothing changed; no traffic was looked at"
-    assert last(replace(nothing, changes=(additive,))) == "verdict    kept: 1 additive change; no traffic was looked at"
+    assert last(nothing) == "verdict    kept: nothing changed"
+    here = replace(nothing, contract=CONTRACT)
+    assert last(replace(here, changes=(additive,))) == "verdict    kept: 1 additive change; no traffic was looked at"
     two = replace(nothing, changes=(change(), change(), change(severity="unknown")))
     assert last(two) == "verdict    broken: 2 breaking changes and 1 undecided change"
     more = replace(two, traffic=traffic(finding(), finding(fingerprint="1")))
