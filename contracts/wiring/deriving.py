@@ -26,7 +26,7 @@ from contracts.writing import openapi, schema_document, text
 def derive_page(path: Path) -> Contract:
     """The contract of the page in a file. Raises Unusable or PageRefused."""
     page = read_page(read_text(path, "a documentation page saved as text"), shown_name(path.as_posix()))
-    return derive(page, matching(hands(), page.server, page.method, page.path))
+    return derive(page, matching(hands(path.as_posix()), page.server, page.method, page.path))
 
 
 def shown_name(name: str) -> str:

@@ -122,16 +122,34 @@ def _project_table(name: str, example: str) -> dict[str, Any]:
     return table
 
 
-def hands() -> Iterator[Hand]:
-    """The hand-written data of every vendor that comes with the package."""
+def hands(page: str = "") -> Iterator[Hand]:
+    """The hand-written data of every vendor that comes with the package, and what stands beside a page.
+
+    Of the page's folder that is the TOML file of its name, and `vendor.toml`. Raises Unusable.
+    """
     from contracts.reading.hand import read_hand
 
-    for path in sorted(path for vendor in PACKAGE.glob("*/vendor.toml") for path in vendor.parent.glob("*.toml")):
+    own = sorted(path for vendor in PACKAGE.glob("*/vendor.toml") for path in vendor.parent.glob("*.toml"))
+    for path in own:
         yield read_hand(read_text(path, "hand-written data"), f"contracts/{path.parent.name}/{path.name}")
+    for path in _beside(page):
+        if path.resolve() not in own:
+            yield read_hand(read_text(path, "hand-written data"), path.as_posix())
+
+
+def _beside(page: str) -> list[Path]:
+    """The hand-written data beside a page; a foreign document may call its page anything."""
+    if "://" in page or not Path(page).name:
+        return []
+    try:
+        named = Path(page).with_name("vendor.toml"), Path(page).with_suffix(".toml")
+        return [path for path in named if path.is_file()]
+    except (OSError, ValueError):
+        return []
 
 
 def hand_of(contract: Contract) -> Hand:
     """All that is written by hand about a contract's operation."""
     from contracts.reading.hand import matching
 
-    return matching(hands(), contract.server, contract.method, contract.path)
+    return matching(hands(contract.page), contract.server, contract.method, contract.path)

@@ -159,7 +159,7 @@ def _page(name: str, text: str) -> Side:
         raise Unusable(f"{name}: HTML; save the page as text, or give the address where it is served as text")
     page = read_page(text, shown_name(name))
     side = Side(name=name, page=page, text=text)
-    return derived(side, matching(hands(), page.server, page.method, page.path))
+    return derived(side, matching(hands(name), page.server, page.method, page.path))
 
 
 def derived(side: Side, hand: Hand) -> Side:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
-from contracts.wiring.documents import contracts_here, hand_of, levels_here, read_json
+from contracts.wiring.documents import contracts_here, hand_of, hands, levels_here, read_json
 from contracts.wiring.using import load
 
 ROOT = Path(__file__).parents[2]
@@ -184,3 +185,24 @@ def test_the_committed_document_is_the_built_in_one(contract: Contract) -> None:
     """Loading by path and by default give the same contract."""
     assert load(ROOT / "schemas" / "reply" / "openapi.json") == contract
     assert json.loads((ROOT / "schemas" / "reply" / "openapi.json").read_text())["openapi"] == "3.1.0"
+
+
+def test_what_is_written_beside_a_page_counts(contract: Contract) -> None:
+    """The TOML file of the page's name and the folder's `vendor.toml`; no other, and none of a folder elsewhere."""
+    Path("docs").mkdir()
+    Path("docs/a.toml").write_text('server = "https://a.test"\nmethod = "GET"\npath = "/a"\n')
+    Path("docs/vendor.toml").write_text('server = "https://a.test"\nkey_variable = "A_KEY"\n')
+    Path("docs/b.toml").write_text("not TOML")
+    built_in = len(list(hands()))
+    assert [hand.variable for hand in hands("docs/a.txt")][built_in:] == ["A_KEY", ""]
+    mine = replace(contract, server="https://a.test", method="GET", path="/a", page="docs/a.txt")
+    assert hand_of(mine).variable == "A_KEY"
+    assert hand_of(replace(mine, page="a.txt")).variable == ""
+    with pytest.raises(Unusable, match=r"docs/b\.toml"):
+        list(hands("docs/b.txt"))
+
+
+@pytest.mark.parametrize("page", ["", ".", "..", "/", "x" * 5000, "a\0b", "https://a.test/page", "a/" * 3000 + "b"])
+def test_a_page_may_be_called_anything(page: str) -> None:
+    """A foreign document says what its page is called, and nothing is found beside such a one."""
+    assert list(hands(page)) == list(hands())
