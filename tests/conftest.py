@@ -14,7 +14,12 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("fast", max_examples=10, deadline=None)
 # The same examples and the same outcome on every machine, slow or fast: a red build is red again when looked at.
 settings.register_profile(
-    "ci", derandomize=True, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "ci",
+    max_examples=50,
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("deep", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

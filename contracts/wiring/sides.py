@@ -79,9 +79,8 @@ def _fetched(address: str, url: str) -> str:
     try:
         with new_session() as session:
             answer = ask(session, server, "GET", path).response
-    except Unreachable as error:  # its text may show the query
-        reason = str(error).rpartition(f"{path[:_SHOWN]}: ")[2]
-        raise Unreachable(f"{url}: {reason.removeprefix(f'{server.host}: ')}") from None
+    except Unreachable as error:
+        raise Unreachable(f"{url}: {str(error).rpartition(': ')[2]}") from None
     if answer.status != HTTPStatus.OK:
         moved = ", which is not followed; give the address that it leads to" if answer.status in _REDIRECTS else ""
         message = f"{url}: answered {answer.status}{moved or '; nothing was compared'}"
@@ -94,8 +93,6 @@ def _fetched(address: str, url: str) -> str:
 
 
 _REDIRECTS = range(300, 400)
-_SHOWN = 200
-"""So many characters of a path does `ask` show."""
 
 
 def _head(path: Path) -> bytes:
