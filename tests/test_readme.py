@@ -55,7 +55,11 @@ def test_the_drift_session_is_what_drift_prints(tmp_path: Path) -> None:
     page = page.replace("toCall,\ncalled\n", "toCall,\ncalled,\nmissed\n")
     (tmp_path / "page.txt").write_text(page, encoding="utf-8")
     shown = "page.txt", "--traffic", "cassettes"
-    assert printed("drift", *shown, cwd=tmp_path) == session(f"contracts drift {' '.join(shown)}")
+    told = printed("drift", *shown, cwd=tmp_path)
+    pieces = session(f"contracts drift {' '.join(shown)}").split("[...]\n")
+    assert told.startswith(pieces[0])
+    assert told.endswith(pieces[-1])
+    assert re.search(".*".join(map(re.escape, pieces)), told, re.DOTALL)
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))

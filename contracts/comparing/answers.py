@@ -8,6 +8,13 @@ from contracts.comparing.difference import Difference, sure
 from contracts.model.contract import Answer, Contract, Rule
 from contracts.model.json import pointer
 
+WITHOUT_BODY = (204, 205)
+
+
+def bodiless(contract: Contract) -> bool:
+    """Whether the success status is one of an answer that can't have a body."""
+    return contract.success.status in WITHOUT_BODY
+
 
 def _envelope(old: Contract, new: Contract, kind: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...], bool]:
     """The rules of a kind on both sides, and whether both are documented."""
@@ -20,7 +27,8 @@ def statuses(old: Contract, new: Contract) -> Iterator[Difference]:
     was, now, known = _envelope(old, new, "status")
     one, other = old.success, new.success
     if one.status != other.status:
-        kind = "status.success" if known else "guess.contradicted"
+        emptied = bodiless(old) != bodiless(new) and bool((new if bodiless(old) else old).about("success"))
+        kind = "status.success" if known or emptied else "guess.contradicted"
         summary = f"Success was {one.status} and is now {other.status}."
         yield Difference(
             kind=kind,
@@ -66,7 +74,7 @@ def media(old: Contract, new: Contract) -> Iterator[Difference]:
     pairs += [(one, other) for one in old.answers for other in new.answers
               if one.body == other.body == "problem" and one.status == other.status]  # fmt: skip
     for one, other in pairs:
-        before, after = ({name.lower() for name in answer.media} for answer in (one, other))
+        before, after = ({_essence(name) for name in answer.media} for answer in (one, other))
         if not before or not after or before == after:
             continue
         kind = "media.added"
@@ -84,6 +92,11 @@ def media(old: Contract, new: Contract) -> Iterator[Difference]:
             was=was,
             now=now,
         )
+
+
+def _essence(media: str) -> str:
+    """A media type without parameters: `application/json; charset=utf-8` is JSON as well."""
+    return media.partition(";")[0].strip().lower()
 
 
 def headers(old: Contract, new: Contract) -> Iterator[Difference]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
-from contracts.comparing.answers import headers, media, statuses
-from contracts.comparing.difference import Difference, as_schema, body_of
+from contracts.comparing.answers import bodiless, headers, media, statuses
+from contracts.comparing.difference import Difference, as_schema, body_of, sure
 from contracts.comparing.fields import Walk, walk
 from contracts.comparing.relations import conditions, echoes, unaccounted
-from contracts.comparing.requests import authorization, operation, parameters, path_names
+from contracts.comparing.requests import authorization, operation, parameters, path_names, request_body
 from contracts.comparing.severities import Row
 from contracts.model.contract import Contract, Source
 from contracts.model.drift import SEVERITIES, Change, Cited, Side
-from contracts.model.json import Path
+from contracts.model.json import Json, Path
 
 
 def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, Row]) -> tuple[Change, ...]:
@@ -30,6 +30,20 @@ def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, Row])
     return tuple(sorted(found, key=lambda change: SEVERITIES.index(change.severity)))
 
 
+def unread(problem: str, rows: Mapping[str, Row]) -> Change:
+    """An operation of a document that can't be held, and so not compared; `problem` names it and says why."""
+    kind = "operation.unread"
+    return Change(
+        severity=rows[kind].severity,
+        kind=kind,
+        pointer="#operation",
+        old=None,
+        new=None,
+        summary=problem,
+        fingerprint=hashlib.sha256(f"{kind}\n{problem}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
+    )
+
+
 def _alone(old: Contract | None, new: Contract | None) -> Iterator[Difference]:
     if old is not None:
         summary = f"{old.operation} is gone."
@@ -44,26 +58,35 @@ def _differences(old: Contract, new: Contract, *, bare: bool) -> Iterator[Differ
         yield from operation(old, new)
         yield from authorization(old, new)
         yield from parameters(old, new)
+        yield from request_body(old, new)
         yield from statuses(old, new)
         yield from media(old, new)
         yield from headers(old, new)
     told: set[Path] = set()
     success = walk(body_of(old, "success"), body_of(new, "success"))
-    yield from success.found
-    yield from _conditions(old, new, success, told)
+    if bodiless(old) == bodiless(new):  # else the status tells it
+        yield from _body(old, new, success, told)
     yield from echoes(old, new, success, path_names(old, new))
-    if not bare:
-        problem = walk(body_of(old, "problem"), body_of(new, "problem"))
-        yield from problem.found
-        yield from _conditions(old, new, problem, set())
+    if not bare and all(any(answer.body == "problem" for answer in side.answers) for side in (old, new)):
+        yield from _body(old, new, walk(body_of(old, "problem"), body_of(new, "problem")), set())
     yield from unaccounted(old, new, success, told)
 
 
-def _conditions(old: Contract, new: Contract, walked: Walk, told: set[Path]) -> Iterator[Difference]:
-    """The conditions of a body; their places are noted, since a sentence that is not understood may be the reason."""
-    for difference, at in conditions(old, new, walked, walked.old.target):
-        told.add(at)
-        yield difference
+def _body(old: Contract, new: Contract, walked: Walk, told: set[Path]) -> Iterator[Difference]:
+    """A body's places and conditions; where these stand is noted, for a sentence not understood may be the reason."""
+    related = list(conditions(old, new, walked, walked.old.target))
+    told.update(at for _, at in related)
+    yield from (one for one in walked.found if not any(_comes_with(one, condition) for condition, _ in related))
+    yield from (condition for condition, _ in related)
+
+
+def _comes_with(found: Difference, condition: Difference) -> bool:
+    """Whether a place was, or is, documented by nothing but the sentence that states a condition about it."""
+    if found.pointer != condition.pointer or found.kind not in {"field.documented", "field.only-shown"}:
+        return False
+    written = {source for rule in (*found.was, *found.now) if sure(rule) for source in rule.sources}
+    stated = {source for rule in (*condition.was, *condition.now) for source in rule.sources}
+    return {source for source in written if source.kind == "documented"} <= stated
 
 
 def _change(
@@ -85,17 +108,13 @@ def _change(
     )
 
 
-def _cited(found: Difference, old: Contract | None, new: Contract | None) -> Iterator[Cited]:
-    """Where each side is written: where its rules are, else on its page without a line."""
-    for side, contract, rules, beside, told in (
-        ("old", old, found.was, (), found.old),
-        ("new", new, found.now, found.beside, found.new),
-    ):
-        sources = (*(source for rule in rules for source in rule.sources), *beside)
-        if not sources and contract is not None and told is not None:
-            sources = (Source(page=contract.page, line=0, kind="documented"),)
-        yield from (Cited(side=_side(side), source=source) for source in dict.fromkeys(sources))
-
-
-def _side(name: str) -> Side:
-    return "old" if name == "old" else "new"
+def _cited(found: Difference, old: Contract | None, new: Contract | None) -> list[Cited]:
+    """Where each side is written: where its rules or the place are, else on its page without a line."""
+    was = [Cited(side="old", source=source) for rule in found.was for source in rule.sources]
+    now = [Cited(side="new", source=source) for rule in found.now for source in rule.sources]
+    cited = dict.fromkeys([*was, *now, *found.beside])
+    sides: tuple[tuple[Side, Contract | None, Json], ...] = (("old", old, found.old), ("new", new, found.new))
+    for side, contract, told in sides:
+        if contract is not None and told is not None and side not in {one.side for one in cited}:
+            cited[Cited(side=side, source=Source(page=contract.page, line=0, kind="documented"))] = None
+    return sorted(cited, key=lambda one: one.side != "old")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from contracts.model.contract import Contract, Rule, Source, Target
+from contracts.model.contract import Contract, Rule, Target
+from contracts.model.drift import Cited
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, Path, dotted, pointer
 from contracts.rules import KINDS
@@ -21,7 +22,7 @@ VALUE_KINDS = ("type", "enum", "format", "range", "length", "pattern", "count")
 class Difference:
     """A change before its severity: `was` and `now` are the rules of each side that it is about.
 
-    `beside` are places of the new side that no rule names.
+    `beside` cites a side that has no rule of that kind to cite.
     """
 
     kind: str
@@ -31,7 +32,7 @@ class Difference:
     summary: str
     was: tuple[Rule, ...] = ()
     now: tuple[Rule, ...] = ()
-    beside: tuple[Source, ...] = ()
+    beside: tuple[Cited, ...] = ()
 
 
 @frozen

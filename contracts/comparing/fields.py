@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import field
 
-from contracts.comparing.difference import Body, Difference, called, listed, place, shape, solid
+from contracts.comparing.difference import VALUE_KINDS, Body, Difference, called, listed, place, shape, solid
 from contracts.comparing.renames import alike, renamed
-from contracts.comparing.values import Both, contradicted, listed_values, listing, recased, said, typed
+from contracts.comparing.values import Both, contradicted, listed_values, listing, presence, recased, said, typed
 from contracts.model.contract import Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Path
@@ -40,7 +40,29 @@ def walk(old: Body, new: Body) -> Walk:
             _whole(result)
         return result
     _visit(result, (), ())
+    _gather(result)
     return result
+
+
+def _gather(result: Walk) -> None:
+    """One entry for all the fields that only an example had suggested to be always there: one thing is its cause.
+
+    Either the example is gone, or the page began to mark what is always there, and it doesn't mark these.
+    """
+    lost = [one for one in result.found if one.kind == "presence.no-longer-shown"]
+    if len(lost) > 1:
+        summary = f"Only an example ever suggested that {len(lost)} fields are always there, and none does any longer."
+        result.found[:] = [one for one in result.found if one.kind != "presence.no-longer-shown"]
+        result.found.append(
+            Difference(
+                kind="presence.no-longer-shown",
+                pointer=place(result.old.target, ()),
+                old=[one.pointer for one in lost],
+                new=None,
+                summary=summary,
+                was=tuple(rule for one in lost for rule in one.was),
+            )
+        )
 
 
 def _whole(result: Walk) -> None:
@@ -78,6 +100,9 @@ def _visit(result: Walk, before: Path, after: Path) -> None:
         for difference in said(both):
             _note(result, difference, before, after)
         _below(result, before, after)
+    elif change.kind != "field.type":  # a type that one side alone gives hides nothing of the rest
+        untyped = old if change.kind == "field.documented" else new
+        result.found.extend(said(both) if untyped.keys() & set(VALUE_KINDS) else presence(both))
 
 
 def _note(result: Walk, difference: Difference, before: Path, after: Path) -> None:

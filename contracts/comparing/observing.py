@@ -8,9 +8,9 @@ from hashlib import sha256
 
 from contracts.comparing.severities import Row
 from contracts.model.contract import Contract, Rule
-from contracts.model.drift import Change, Observed, Unseen
-from contracts.model.finding import Branch, Judgement
-from contracts.model.json import ITEM, Json, Path, dotted, pointer
+from contracts.model.drift import Change, Cited, Observed, Unseen
+from contracts.model.finding import Branch, Finding, Judgement
+from contracts.model.json import ITEM, Json, Path, dotted, general, pointer
 from contracts.rules import KINDS
 from contracts.rules.kind import named
 from contracts.rules.relations import side
@@ -244,3 +244,29 @@ def _change(rows: Mapping[str, Row], kind: str, at: Path, old: Observed, new: Ob
         summary=summary,
         fingerprint=sha256(f"{kind}\n{place}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
     )
+
+
+def newly_broken(old: Judgement, new: Judgement, rows: Mapping[str, Row]) -> tuple[Change, ...]:
+    """What the new traffic breaks of the contract and the old one didn't: each rule, place and value once."""
+    known = {_broken(finding) for finding in old.findings}
+    found = {_broken(finding): finding for finding in reversed(new.findings)}
+    kind = "observed.broken"
+    return tuple(
+        Change(
+            severity=rows[kind].severity,
+            kind=kind,
+            pointer=general(finding.pointer),
+            old=None,
+            new=finding.seen,
+            summary=f"`{finding.rule}` is broken, as it was not before: {finding.expected}; seen {finding.seen}",
+            fingerprint=sha256(repr((kind, *key)).encode("utf-8", "surrogatepass")).hexdigest()[:16],
+            rules=(finding.rule,),
+            sources=tuple(Cited(side="old", source=source) for source in finding.promised),
+        )
+        for key, finding in reversed(found.items())
+        if key not in known and finding.level == "violation"
+    )
+
+
+def _broken(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, general(finding.pointer), finding.seen

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 from contracts.comparing.difference import Difference, called, place, sure
 from contracts.comparing.fields import Walk
 from contracts.model.contract import Contract, Rule, Source, Target, Unaccounted
-from contracts.model.json import Path, dotted
+from contracts.model.drift import Cited
+from contracts.model.json import Path, dotted, pointer
 from contracts.rules import KINDS
 from contracts.rules.relations import side
 
@@ -153,12 +154,22 @@ def unaccounted(old: Contract, new: Contract, walked: Walk, told: set[Path]) -> 
         about = f" of `{name}`" if name else ""
         yield Difference(
             kind="sentence.unaccounted",
-            pointer="#operation" if at is None else place("success", at),
+            pointer=_outside(new, name) if at is None else place("success", at),
             old=None,
             new=[sentence.text for sentence in sentences],
             summary=f"{_number(sentences)}{about} that nothing in the contract answers for.",
-            beside=tuple(Source(page=new.page, line=one.line, kind="documented") for one in sentences),
+            beside=tuple(
+                Cited(side="new", source=Source(page=new.page, line=one.line, kind="documented")) for one in sentences
+            ),
         )
+
+
+def _outside(contract: Contract, name: str) -> str:
+    """Where a sentence belongs that is of no field of the answer."""
+    if any(rule.at == (name,) for rule in contract.about("request", "parameter")):
+        return "#parameter" + pointer((name,))
+    keys = {str(rule.says["header"]).lower() for rule in contract.about("request", "authorization")}
+    return "#authorization" if name.lower() in keys else "#operation"
 
 
 def _call(at: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
 
@@ -38,16 +38,18 @@ def renamed(gone: Iterable[str], come: Iterable[str], fits: Callable[[str, str],
     left = {name: frozenset(words(name)) for name in gone if name not in found}
     right = {name: frozenset(words(name)) for name in come if name not in taken}
 
-    def within(old: str, new: str) -> bool:
-        one, other = left[old], right[new]
-        return bool(one and other) and (one < other or other < one) and fits(old, new)
+    pairs = [*_within(left, right), *((old, new) for new, old in _within(right, left))]
+    pairs = [(old, new) for old, new in pairs if fits(old, new)]
+    gone_often, come_often = (Counter(pair[side] for pair in pairs) for side in (0, 1))
+    return found | {old: new for old, new in pairs if gone_often[old] == come_often[new] == 1}
 
-    return found | unique(left, right, within)
 
-
-def unique(left: Iterable[str], right: Iterable[str], fits: Callable[[str, str], bool]) -> dict[str, str]:
-    """The pairs of which neither half fits any other."""
-    others = list(right)
-    fitting = {one: [other for other in others if fits(one, other)] for one in left}
-    taken = Counter(other for found in fitting.values() for other in found)
-    return {one: found[0] for one, found in fitting.items() if len(found) == 1 and taken[found[0]] == 1}
+def _within(few: Mapping[str, frozenset[str]], many: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
+    """The names of which one has all the words of the other and more; sought by its rarest word, as names are many."""
+    having: dict[str, list[str]] = {}
+    for name, parts in many.items():
+        for part in parts:
+            having.setdefault(part, []).append(name)
+    for name, parts in few.items():
+        rarest = min((having.get(part, []) for part in parts), key=len, default=[])
+        yield from ((name, other) for other in rarest if parts < many[other])

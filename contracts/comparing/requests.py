@@ -37,6 +37,14 @@ def operation(old: Contract, new: Contract) -> Iterator[Difference]:
         yield _outside("operation.server", old.server, new.server, f"The server {old.server} is now {new.server}.")
 
 
+def request_body(old: Contract, new: Contract) -> Iterator[Difference]:
+    """That something else is documented of the request's body; what that means is left to a person."""
+    if old.request_body != new.request_body:
+        before, after = ("documented" if one.request_body else None for one in (old, new))
+        summary = "The request's body is documented otherwise, and not compared further; read it again."
+        yield Difference(kind="request.body", pointer="#body", old=before, new=after, summary=summary)
+
+
 def _outside(kind: str, old: Json, new: Json, summary: str) -> Difference:
     return Difference(kind=kind, pointer="#operation", old=old, new=new, summary=summary)
 
@@ -110,7 +118,7 @@ def _paired(was: tuple[Rule, ...], now: tuple[Rule, ...], path: dict[str, str]) 
     for key in tuple(left):
         take(key, key)
     for key in tuple(left):
-        elsewhere = [known for known in right if known[1] == key[1] and "path" not in {known[0], key[0]}]
+        elsewhere = [known for known in right if known[1] == key[1]]
         if len(elsewhere) == 1:
             take(key, elsewhere[0])
     for place in ("query", "header", "cookie"):
@@ -178,11 +186,12 @@ def _parameter(kind: str, was: Rule | None, now: Rule | None, summary: str, old:
 def _compared(was: Rule, now: Rule) -> Iterator[Difference]:
     name = f"The parameter `{was.at[0]}`"
     one, other = was.says, now.says
-    moved = one["in"] != other["in"]
-    if one["in"] != "path" and (moved or _key(was) != _key(now)):
-        where = f"is now called `{now.at[0]}`" if not moved else f"moved from {one['in']} to {other['in']}"
-        yield _parameter("parameter.renamed", was, now, f"{name} {where}.", was.at[0], now.at[0])
-    if bool(one.get("required")) != bool(other.get("required")):
+    if one["in"] != other["in"] and other["in"] != "path":  # into the path: the path's own change
+        where = f"{name} moved from {one['in']} to {other['in']}."
+        yield _parameter("parameter.renamed", was, now, where, one["in"], other["in"])
+    elif one["in"] == other["in"] != "path" and _key(was) != _key(now):
+        yield _parameter("parameter.renamed", was, now, f"{name} is now called `{now.at[0]}`.", was.at[0], now.at[0])
+    if bool(one.get("required")) != bool(other.get("required")) and "path" not in {one["in"], other["in"]}:
         kind = "parameter.became-required" if other.get("required") else "parameter.became-optional"
         summary = f"{name} is {'now' if other.get('required') else 'no longer'} required."
         yield _parameter(kind, was, now, summary, bool(one.get("required")), bool(other.get("required")))

@@ -100,6 +100,8 @@ def _place(rule: Rule, finding: Finding) -> str:
 
 def _explains(change: Change, group: Group, *, below: bool) -> bool:
     """Whether findings are about what changed: a rule that is concerned, or the place, or one `below` it."""
+    if change.kind.startswith(_PROSE):
+        return False
     if group.rule.kind not in _OUTSIDE and group.rule.id in change.rules:
         return True
     if change.kind.startswith("media.") and group.rule.kind == "media-type":
@@ -141,12 +143,12 @@ class _Kept:
 
 
 def _changed(change: Change, about: tuple[Groups, ...], kept: _Kept) -> Triaged:
-    """A change; the contract is out of date where traffic breaks it here, or passes it by, and keeps the page."""
+    """A change; the contract is out of date where traffic passes it by, or breaks it where it keeps the page."""
     old, new = (sum(one.count for one in groups.values()) for groups in about)
     contract, page = kept.contract.asked, kept.page.asked
     first = next((one.first for groups in about for one in groups.values()), None)
     seen = f": {_met(first)}" if first else ""
-    outdated = bool(old and not new and page)
+    outdated = page and old > new and about[1].keys() <= about[0].keys()
     if change.pointer == "#operation" and page and not contract:
         outdated, traffic = (
             True,

@@ -10,10 +10,11 @@ from typing import Any, TypeAlias
 from contracts.comparing.difference import Difference, Rules, listed, nullable, solid, sure
 from contracts.comparing.renames import alike
 from contracts.model.contract import Rule
+from contracts.model.drift import Cited, Side
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
 from contracts.rules.places import short
-from contracts.rules.shape import phrase
+from contracts.rules.shape import json_type, phrase
 
 Edge: TypeAlias = tuple[float, int]
 """A bound and whether it lies just above (1), just below (-1) or on the number."""
@@ -34,7 +35,10 @@ class Both:
         """A difference at this place; `about` are the kinds of the rules concerned."""
         was = tuple(self.old[one] for one in about if one in self.old)
         now = tuple(self.new[one] for one in about if one in self.new)
-        return Difference(kind=kind, pointer=self.pointer, old=old, new=new, summary=summary, was=was, now=now)
+        beside = (*(() if was else _stands("old", self.old)), *(() if now else _stands("new", self.new)))
+        return Difference(
+            kind=kind, pointer=self.pointer, old=old, new=new, summary=summary, was=was, now=now, beside=beside
+        )
 
     def pair(self, kind: str) -> tuple[Rule | None, Rule | None]:
         """The rules of a kind on both sides."""
@@ -43,6 +47,11 @@ class Both:
     def guessed(self, kind: str) -> bool:
         """Whether either side only guesses what it says of a kind."""
         return any(rule is not None and not sure(rule) for rule in self.pair(kind))
+
+
+def _stands(side: Side, rules: Rules) -> tuple[Cited, ...]:
+    """Where a place is written of which a side doesn't say what the other does."""
+    return tuple(Cited(side=side, source=source) for source in rules["type"].sources) if "type" in rules else ()
 
 
 def contradicted(both: Both) -> Difference | None:
@@ -81,23 +90,31 @@ def listing(both: Both, was: dict[str, Json], now: dict[str, Json]) -> Differenc
 def typed(both: Both) -> Difference | None:
     """What became of the type, null aside."""
     old, new = both.pair("type")
-    one, other = solid(old), solid(new)
-    if one == other or both.guessed("type"):
+    one, other = _types(both.old), _types(both.new)
+    if one == other or both.guessed("type") or (old is None and new is None):
         return None
-    was, now = old.says["types"] if old else None, new.says["types"] if new else None
-    if old is None or new is None:
-        said = "is given for" if new else "is no longer given for"
-        return both.found("field.type-unsaid", was, now, f"A type {said} {both.name}.", "type")
+    was, now = (rule.says["types"] if rule else sorted(types) or None for rule, types in ((old, one), (new, other)))
+    if was is None:
+        return both.found("field.documented", was, now, f"A type is given for {both.name}.", "type")
+    if now is None:
+        return both.found("field.type-unsaid", was, now, f"A type is no longer given for {both.name}.", "type")
     narrowed = other <= one | ({"integer"} if "number" in one else frozenset())
     kind = "field.type-narrowed" if narrowed else "field.type"
-    summary = f"{both.name} was {phrase(old.says)} and is now {phrase(new.says)}."
-    return both.found(kind, was, now, summary, "type")
+    summary = f"{both.name} was {phrase({'types': was})} and is now {phrase({'types': now})}."
+    return both.found(kind, was, now, summary, "type", "enum" if old is None or new is None else "type")
+
+
+def _types(rules: Rules) -> frozenset[str]:
+    """The JSON types that may stand at a place without null, by the listed values where no type is given."""
+    if "type" in rules:
+        return solid(rules["type"])
+    return frozenset(json_type(value) for value in listed_values(rules.get("enum")).values())
 
 
 def said(both: Both) -> Iterator[Difference]:
     """What became of everything else about the place."""
     yield from _null(both)
-    yield from _presence(both)
+    yield from presence(both)
     for kind in ("enum", "format", *_LIMITS):
         old, new = both.pair(kind)
         if both.guessed(kind) and old and new and old.says != new.says:
@@ -119,7 +136,7 @@ def _null(both: Both) -> Iterator[Difference]:
         yield both.found("field.not-nullable", was, now, f"{both.name} is no longer null.", "type")
 
 
-def _presence(both: Both) -> Iterator[Difference]:
+def presence(both: Both) -> Iterator[Difference]:
     """An example shows one answer, and "always there" is just what one answer can't show: it never stands for it."""
     old, new = both.pair("required")
     before, after = old is not None and sure(old), new is not None and sure(new)

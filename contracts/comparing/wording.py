@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import TypeAlias, get_args
 
+from contracts.comparing.answers import WITHOUT_BODY
 from contracts.comparing.severities import Row
 from contracts.model.contract import Block, Contract, Reviewed, Source
 from contracts.model.drift import Change, Cited
@@ -28,6 +29,9 @@ _CALLED = {
     "body": "Body",
     "response": "Response",
 }
+
+_WORDLESS = frozenset({"sentence.unaccounted", "presence.no-longer-shown"})
+"""Changes that are no reason for other words: what isn't understood, and what only an example had suggested."""
 
 SECTIONS: tuple[str, ...] = (*_LOOSE[:1], *_TITLE[:1], *get_args(Section))
 """Every section that blocks may have."""
@@ -65,19 +69,30 @@ def wording_changes(  # noqa: PLR0913  what is known, the page, and what is told
     rows: Mapping[str, Row],
     *,
     changes: tuple[Change, ...] = (),
-    also_known: Collection[str] = (),
+    also_known: tuple[Block, ...] = (),
     sections: Collection[str] = SECTIONS,
 ) -> tuple[Change, ...]:
     """A change for each block whose sentences aren't the known ones, in the page's order; `contract` is the page's.
 
     It is `wording.promise` where a new sentence sounds like a promise that nothing accounts for, else
     `wording.changed`. A block that one of `changes` speaks of is told again for a promise alone, and a promise that
-    one of them quotes never. Wordings in `also_known` (digests) are nothing new. Only blocks of `sections` count.
+    one of them quotes never. A block in the words of `also_known`, or of one
+    that is gone, is nothing new. Only blocks of `sections` count.
     """
-    before = {(block.section, block.name): block.digests for block in known}
-    reading = _Reading(page, contract, rows, _Told.of(changes), frozenset(also_known))
-    found = (reading.change(key, before.get(key, ()), said) for key, said in _said(page).items() if key[0] in sections)
+    before = _by_key(known)
+    present = _said(page)
+    also = _by_key(also_known)
+    moved = tuple(
+        digest for key, digests in (*before.items(), *also.items()) if key not in present for digest in digests
+    )
+    also |= {key: (*also.get(key, ()), *moved) for key in present if key not in before}
+    reading = _Reading(page, contract, rows, _Told.of(changes), also)
+    found = (reading.change(key, before.get(key, ()), said) for key, said in present.items() if key[0] in sections)
     return tuple(change for change in found if change is not None)
+
+
+def _by_key(known: tuple[Block, ...]) -> dict[Key, tuple[str, ...]]:
+    return {(block.section, block.name): block.digests for block in known}
 
 
 def _said(page: Page) -> dict[Key, list[Sentence]]:
@@ -112,13 +127,15 @@ class _Told:
     @staticmethod
     def of(changes: tuple[Change, ...]) -> _Told:
         quotes = [change.new for change in changes if change.kind == "sentence.unaccounted"]
-        meant = [change for change in changes if change.kind != "sentence.unaccounted"]
+        meant = [change for change in changes if change.kind not in _WORDLESS]
         pointers = {change.pointer for change in meant}
         pointers |= {
             change.pointer.rsplit("/", 1)[0] + pointer((str(change.new),))
             for change in meant
             if change.kind.endswith(".renamed")
         }
+        if any(change.kind == "status.success" and change.old in WITHOUT_BODY for change in meant):
+            pointers.add("")  # all that is said of the body
         return _Told(
             pointers=frozenset(pointers),
             quoted=frozenset(text for quote in quotes if isinstance(quote, list | tuple) for text in quote),
@@ -133,9 +150,9 @@ class _Reading:
     """One page read against what is known of its wording."""
 
     def __init__(
-        self, page: Page, contract: Contract, rows: Mapping[str, Row], told: _Told, also_known: frozenset[str]
+        self, page: Page, contract: Contract, rows: Mapping[str, Row], told: _Told, also: dict[Key, tuple[str, ...]]
     ) -> None:
-        self._page, self._contract, self._rows, self._told, self._also_known = page, contract, rows, told, also_known
+        self._page, self._contract, self._rows, self._told, self._also = page, contract, rows, told, also
         self._unaccounted = {(one.field, one.digest) for one in contract.unaccounted}
         self._places = {
             _name(known.at): pointer("*" if step == ITEM else step for step in known.at)
@@ -148,9 +165,10 @@ class _Reading:
 
     def change(self, key: Key, before: tuple[str, ...], said: list[Sentence]) -> Change | None:
         """What is to be told of one block, None where it says what it said."""
-        new = [one for one in said if one.digest not in before and one.digest not in self._also_known]
+        also = self._also.get(key, ())
+        new = [one for one in said if one.digest not in before and one.digest not in also]
         gone = [digest for digest in before if digest not in {one.digest for one in said}]
-        if not new and (not gone or (said and all(one.digest in self._also_known for one in said))):
+        if not new and (not gone or (said and all(one.digest in also for one in said))):
             return None
         place = self._place(key)
         promises = [
@@ -167,6 +185,8 @@ class _Reading:
         section, name = key
         if section == "response":
             return self._places.get(name, pointer((name,)))
+        if section == "auth":
+            return "#authorization"
         return "#parameter" + pointer((name,)) if section in {"path", "query", "header"} else "#page"
 
     def _below(self, key: Key) -> Iterator[str]:

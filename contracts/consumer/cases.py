@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from contracts.checking import Checker
 from contracts.consumer.choices import Choice, choices
 from contracts.consumer.pairing import pairs_covered
-from contracts.consumer.settling import alike, base_body, concrete, settle
+from contracts.consumer.settling import base_body, concrete, settle
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
-from contracts.model.finding import Judgement
 from contracts.model.gate import Case
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path
 from contracts.rules.legal import legal_interaction
-from contracts.rules.places import ABSENT, value_at
+from contracts.rules.places import ABSENT, alike, value_at
 from contracts.rules.relations import side
 from contracts.rules.spoiling import encoded, with_body
 
@@ -35,7 +35,7 @@ class Table:
 
     def _said(self, choice: Choice) -> bool:
         """Whether the base says "some value" already, with one that somebody thought of."""
-        return choice.label == "value" and not _empty(value_at(self.base, concrete(choice.at)))
+        return choice.label == "value" and value_at(self.base, concrete(choice.at)) not in (None, ABSENT)
 
     def offers(self, at: Path) -> Iterator[Json]:
         """The values that a place may take."""
@@ -52,10 +52,6 @@ class Table:
             parent = value_at(body, concrete(at[:-1]))
             if value is not ABSENT or isinstance(parent, dict):
                 yield from (choice for choice in offered if alike(choice.value, value))
-
-
-def _empty(value: Json) -> bool:
-    return value is None or value is ABSENT
 
 
 def answering(contract: Contract, body: bytes) -> Interaction:
@@ -107,16 +103,16 @@ def _case(  # noqa: PLR0913, PLR0917  each is a part of the case
         rules = ", ".join(dict.fromkeys(finding.rule for finding in judged.findings))
         message = f"no legal answer can be made for {name}: it breaks {rules}; the contract contradicts itself there"
         raise Unusable(message)
-    described = choice.description if choice else _plain(table, name)
+    branches = chain.from_iterable(judged.evidence.seen.values())
     return Case(
         name=name,
         tier="legal",
-        description=described,
+        description=choice.description if choice else _plain(table, name),
         status=interaction.response.status,
         headers=interaction.response.headers,
         body=data,
         rules=(choice.rule,) if choice else (),
-        traits=tuple(dict.fromkeys((name, *_branches(judged), *(one.name for one in table.taken(body))))),
+        traits=tuple(dict.fromkeys((name, *branches, *(one.name for one in table.taken(body))))),
     )
 
 
@@ -124,8 +120,3 @@ def _plain(table: Table, name: str) -> str:
     if name != BASE:
         return "branches are combined"
     return "the answer is the documented example" if table.contract.example else "the answer is a small legal one"
-
-
-def _branches(judged: Judgement) -> Iterator[str]:
-    for taken in judged.evidence.seen.values():
-        yield from taken

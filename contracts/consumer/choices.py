@@ -10,11 +10,11 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, Path, dotted
 from contracts.rules.keeping import candidates, keeps, value_rules
-from contracts.rules.places import ABSENT, same, short
+from contracts.rules.places import ABSENT, alike, short
 from contracts.rules.relations import Side, side
 from contracts.rules.sample import legal_value
 from contracts.rules.shape import json_type, types_of
-from contracts.rules.values import listed
+from contracts.rules.values import label_of, listed
 
 NON_LATIN = "Зоя 李 😀"
 LONG = 1000
@@ -72,13 +72,9 @@ def choices(contract: Contract) -> dict[Path, tuple[Choice, ...]]:
 def _distinct(offered: Iterator[Choice]) -> tuple[Choice, ...]:
     kept: list[Choice] = []
     for choice in offered:
-        if not any(choice.value is one.value or _alike(choice.value, one.value) for one in kept):
+        if not any(alike(choice.value, one.value) for one in kept):
             kept.append(choice)
     return tuple(kept)
-
-
-def _alike(one: Json, other: Json) -> bool:
-    return one is not ABSENT and other is not ABSENT and same(one, other)
 
 
 def _at(contract: Contract, at: Path) -> Iterator[Choice]:
@@ -109,15 +105,13 @@ def _at(contract: Contract, at: Path) -> Iterator[Choice]:
 def _of_condition(rules: tuple[Rule, ...], choice: Any, half: Side) -> Iterator[Choice]:
     for value in half.values:
         if all(keeps(rule, value) for rule in rules):
-            yield choice(value if isinstance(value, str) else short(value), value)
+            yield choice(label_of(value), value)
 
 
 def _values(contract: Contract, at: Path, by_kind: dict[str, Rule], solid: list[str]) -> Iterator[tuple[Any, ...]]:
     """Label, value, and the kinds of rules that the value is about, best first."""
     if "enum" in by_kind:
-        yield from (
-            (known if isinstance(known, str) else short(known), known, "enum") for known in listed(by_kind["enum"].says)
-        )
+        yield from ((label_of(known), known, "enum") for known in listed(by_kind["enum"].says))
         return
     if len(solid) == 1 and solid[0] != "boolean":
         yield "value", legal_value(contract, "success", at), "type"
@@ -189,7 +183,7 @@ def _lists(contract: Contract, at: Path, by_kind: dict[str, Rule]) -> Iterator[t
 
 def described(name: str, rule: Rule) -> str:
     """A branch in words: "`email` is not null", "`currentStep.stepId` is null"."""
-    place, label = f"`{dotted(rule.at)}`", name[len(dotted(rule.at)) + 1 :]
+    place, said = f"`{dotted(rule.at)}`", name[len(dotted(rule.at)) + 1 :]
     if rule.kind == "status":
         return f"the status is {name.partition('=')[2]}"
     if rule.kind == "condition":
@@ -197,13 +191,9 @@ def described(name: str, rule: Rule) -> str:
         held = re.sub(r"^.*\.", "", name) == when.label
         words = " or ".join(short(value) for value in when.values)
         return f"`{dotted(rule.at + when.path)}` is {'' if held else 'not '}{words}"
-    if label in {"value", "present"}:
-        return f"{place} is {'not null' if label == 'value' else 'present'}"
-    if rule.kind == "type" and label not in {"null", "true", "false", "absent"}:
-        return f"{place} is of type {label}"
-    values = {value if isinstance(value, str) else short(value): value for value in _known(rule)}
-    return f"{place} is {short(values[label]) if label in values else label}"
-
-
-def _known(rule: Rule) -> list[Json]:
-    return listed(rule.says) if rule.kind == "enum" else []
+    if said in {"value", "present"}:
+        return f"{place} is {'not null' if said == 'value' else 'present'}"
+    if rule.kind == "type" and said not in {"null", "true", "false", "absent"}:
+        return f"{place} is of type {said}"
+    values = {label_of(value): value for value in listed(rule.says)} if rule.kind == "enum" else {}
+    return f"{place} is {short(values[said]) if said in values else said}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
@@ -18,7 +18,7 @@ from contracts.model.gate import Case, Sent
 from contracts.model.interaction import Headers, Request, Response, header
 from contracts.model.json import Json
 from contracts.provider.serving import serve as served
-from contracts.rules.asking import authorization_fault, parameter_fault
+from contracts.rules.asking import authorization_fault, parameter_fault, sent_text
 from contracts.rules.exchange import NotJsonError, parse, path_parameters
 from contracts.rules.legal import legal_interaction, legal_parameters
 from contracts.rules.places import find, replaced, same
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 PROBLEM = "application/problem+json"
-MOST_BODY = 2**20
 
 
 @frozen
@@ -116,7 +115,7 @@ class Double:
         wrong = tuple(
             f"{rule.id}: {rule.at[0]} is {'absent' if text is None else repr(text)}, not {_noun(rule.says)}"
             for rule in contract.about("request", "parameter")
-            for text in [_text(request, parameters, rule.at[0], str(rule.says["in"]))]
+            for text in [sent_text(rule, request, parameters)]
             if rule.says["in"] != "cookie" and parameter_fault(rule.says, text)
         )
         return 400, wrong
@@ -162,13 +161,6 @@ def path_of(contract: Contract, request: Request) -> bool:
 
 def _noun(says: Mapping[str, Json]) -> str:
     return {"integer": "an integer", "number": "a number"}.get(str(says.get("type")), "a value")
-
-
-def _text(request: Request, parameters: dict[str, str], name: str, place: str) -> str | None:
-    if place == "query":
-        pairs = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
-        return next((value for key, value in pairs if key == name), None)
-    return header(request.headers, name) if place == "header" else parameters.get(name)
 
 
 def _phrase(status: int) -> str:

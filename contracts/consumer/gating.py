@@ -18,7 +18,6 @@ from contracts.model.gate import Case, Outcome, Tried
 from contracts.provider.serving import serve
 from contracts.rules.legal import legal_parameters
 
-KEY_BYTES = 8
 Runner = Callable[[Mapping[str, str]], Ended]
 """Runs the client once with these variables of ours in its environment."""
 
@@ -48,11 +47,10 @@ def variables(contract: Contract, url: str, key: str, case: str, env: Sequence[t
 
 def inherited(ours: Mapping[str, str]) -> dict[str, str]:
     """The environment of this process with ours on top; loopback never goes through a proxy."""
-    direct = {name: ",".join(filter(None, [os.environ.get(name), "127.0.0.1,localhost"])) for name in _NO_PROXY}
+    direct = {
+        name: ",".join(filter(None, [os.environ.get(name), "127.0.0.1,localhost"])) for name in ("NO_PROXY", "no_proxy")
+    }
     return {**os.environ, **direct, **ours}
-
-
-_NO_PROXY = ("NO_PROXY", "no_proxy")
 
 
 def put_through(  # noqa: PLR0913, PLR0917  a run takes all of this

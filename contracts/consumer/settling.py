@@ -9,8 +9,8 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, Path
 from contracts.rules.legal import legal_parameters
-from contracts.rules.places import ABSENT, Steps, find, replaced, same, value_at
-from contracts.rules.relations import Side, echoed_parameter, side
+from contracts.rules.places import ABSENT, Steps, alike, find, replaced, value_at
+from contracts.rules.relations import Side, echoed_parameter, put_below, side
 from contracts.rules.sample import legal_value
 
 _MOST_ROUNDS = 40
@@ -23,11 +23,6 @@ Offers = Callable[[Path], Iterable[Json]]
 def concrete(at: Path) -> Steps:
     """A documented place in one body: of arrays, the first element."""
     return tuple(0 if step == ITEM else step for step in at)
-
-
-def alike(one: Json, other: Json) -> bool:
-    """Whether two values are one, where either may be `ABSENT`."""
-    return one is other or (one is not ABSENT and other is not ABSENT and same(one, other))
 
 
 def put(contract: Contract, body: Json, at: Path, value: Json) -> Json:
@@ -121,14 +116,14 @@ def _mended(contract: Contract, body: Json, broken: _Broken, pins: Pins, offers:
     held = pins if first else {}
     place = broken.rule.at + broken.then.path
     if not _pinned(place, held):
-        return _set(contract, body, broken, broken.then.path, broken.then.values[0])
+        return put_below(contract, broken.rule, body, broken.scope, broken.then.path, broken.then.values[0])
     for value in broken.then.values:
         if place in held and alike(held[place], value):
-            return _set(contract, body, broken, broken.then.path, value)
+            return put_below(contract, broken.rule, body, broken.scope, broken.then.path, value)
     trigger = broken.rule.at + broken.when.path
     others = () if _pinned(trigger, held) else offers(trigger)
     value = next((one for one in others if one is not ABSENT and not broken.when.holds(one)), ABSENT)
-    return value if value is ABSENT else _set(contract, body, broken, broken.when.path, value)
+    return value if value is ABSENT else put_below(contract, broken.rule, body, broken.scope, broken.when.path, value)
 
 
 def _pinned(at: Path, pins: Pins) -> bool:
@@ -138,11 +133,3 @@ def _pinned(at: Path, pins: Pins) -> bool:
 
 def _solid(value: Json) -> bool:
     return isinstance(value, dict | list) and bool(value)
-
-
-def _set(contract: Contract, body: Json, broken: _Broken, path: Path, value: Json) -> Json:
-    for depth in range(1, len(path)):
-        steps = (*broken.scope, *path[:depth])
-        if not isinstance(value_at(body, steps), dict):
-            body = replaced(body, steps, legal_value(contract, "success", broken.rule.at + path[:depth]))
-    return replaced(body, (*broken.scope, *path), value)

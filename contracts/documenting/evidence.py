@@ -46,7 +46,7 @@ class Seen:
 
 @frozen
 class Shown:
-    """A branch: its name, its short label, what it means in words, and who showed it."""
+    """A branch: its name, its short label, what it means in words, and who showed it, in the origins' order."""
 
     name: str
     label: str
@@ -85,7 +85,7 @@ class Appearance:
 
 def origin_of(name: str) -> Origin:
     """The origin of a name: one of the four that we know, else the host that was asked."""
-    mark, words = _MARKS.get(name, ("◆", f"{name}, asked directly"))
+    mark, words = _MARKS.get(name, ("◆", "another host, not the documented server"))
     token = name.replace(" ", "-") if name in _MARKS else "host"
     return Origin(name=name, mark=mark, words=words, token=token)
 
@@ -114,7 +114,7 @@ def strips(contract: Contract, judgement: Judgement, past: Chronicle | None) -> 
             for origin, one in known.get(branch.name, {}).items()
         ]
         found.setdefault(place, []).append(
-            Shown(name=branch.name, label=label, words=words, rule=rule.id, seen=tuple(seen))
+            Shown(name=branch.name, label=label, words=words, rule=rule.id, seen=tuple(sorted(seen, key=_turn)))
         )
     return tuple(Strip(place=place, branches=tuple(shown)) for place, shown in found.items())
 
@@ -140,11 +140,17 @@ def _words(rule: Rule, name: str) -> tuple[str, str, str]:
     return place, label, f"{place} is {words}"
 
 
+def _turn(one: Seen) -> tuple[int, str]:
+    """The place of an origin among the others: the four known ones stand first, everywhere in one order."""
+    names = list(_MARKS)
+    name = one.origin.name
+    return (names.index(name) if name in names else len(names), name)
+
+
 def origins_in(shown: tuple[Strip, ...]) -> tuple[Origin, ...]:
     """The origins that occur, the four known ones first."""
-    found = {seen.origin.name: seen.origin for strip in shown for one in strip.branches for seen in one.seen}
-    order = {name: number for number, name in enumerate(_MARKS)}
-    return tuple(sorted(found.values(), key=lambda origin: (order.get(origin.name, len(order)), origin.name)))
+    every = (seen for strip in shown for one in strip.branches for seen in one.seen)
+    return tuple(dict.fromkeys(seen.origin for seen in sorted(every, key=_turn)))
 
 
 def appearances(past: Chronicle | None) -> tuple[Appearance, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from contracts.documenting.evidence import Seen, Shown
 from contracts.documenting.examples import Examples
@@ -44,7 +45,7 @@ def _head(sheet: Sheet) -> Iterator[str]:
 
 
 def _whose(sheet: Sheet) -> str:
-    return f"All evidence here comes from {'; '.join(plain(origin.words) for origin in sheet.origins)}."
+    return f"All evidence here comes from {'; '.join(dict.fromkeys(plain(one.words) for one in sheet.origins))}."
 
 
 def _call(sheet: Sheet) -> Iterator[str]:
@@ -65,7 +66,7 @@ def _call(sheet: Sheet) -> Iterator[str]:
                     plain(" ".join(filter(None, (one.type, one.limits)))),
                     "required" if one.required else "optional",
                     code(one.example) if one.example else "",
-                    code(one.rule.id),
+                    f"[{code(one.rule.id)}](#rule-{quote(one.rule.id)})",
                 )
                 for one in sheet.parameters
             ),
@@ -189,7 +190,9 @@ def _decisions(sheet: Sheet) -> Iterator[str]:
 
 
 def _evidence(sheet: Sheet) -> Iterator[str]:
-    yield from ("## Evidence", "", "Counts of different origins stand side by side and are never added up.", "")
+    yield from ("## Evidence", "")
+    yield "How often each branch was seen, when, and in which recording first. Counts of different origins stand side"
+    yield from ("by side and are never added up.", "")
     yield from (f"- {origin.mark} **{plain(origin.name)}**: {plain(origin.words)}" for origin in sheet.origins)
     yield "- ○ never observed"
     yield ""
@@ -210,7 +213,7 @@ def _row(sheet: Sheet, one: Shown) -> Iterator[str]:
 
 def _seen(seen: Seen) -> str:
     days = " to ".join(dict.fromkeys(filter(None, (seen.since[:10], seen.last[:10]))))
-    where = " ".join(filter(None, (days, plain(seen.first) if seen.first else seen.via)))
+    where = ", ".join(filter(None, (days, plain(seen.first) if seen.first else seen.via)))
     return f"{seen.count:,} ({where})"
 
 
@@ -245,7 +248,8 @@ def _changes(sheet: Sheet) -> Iterator[str]:
             "" if release.old else ": the record begins"
         )
         for change in release.changes:
-            yield f"  - **{change.severity}** {code(change.pointer)}: {plain(change.summary)}"
+            severity = "harmless" if change.severity == "none" else change.severity
+            yield f"  - **{severity}** {plain(change.summary)} ({code(change.kind)})"
 
 
 def _origin(sheet: Sheet) -> Iterator[str]:

@@ -46,10 +46,15 @@ def block(language: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """A table of cells that are Markdown already; a bar in one is escaped unless it is, as tables ask for."""
-    yield _row(head)
-    yield "|" + " --- |" * len(head)
-    yield from map(_row, rows)
+    """A table of cells that are Markdown already; a bar in one is escaped unless it is, as tables ask for.
+
+    A column after the first that would be empty in every row is left out.
+    """
+    body = list(rows)
+    kept = [at for at in range(len(head)) if at == 0 or not body or any(row[at] for row in body)]
+    yield _row([head[at] for at in kept])
+    yield "|" + " --- |" * len(kept)
+    yield from (_row([row[at] for at in kept]) for row in body)
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -125,7 +125,8 @@ class Contract:
 
     `slug` names its files; `server` is scheme and host; `path` is the template. Fields stand in documented order,
     parents before children. `example` holds the documented response, or is empty; `reviewed` is None until a vendor's
-    page was accepted.
+    page was accepted. `request_body` is a digest of what is documented of the request's body, "" where it has none:
+    nothing of it is judged, but that it changed can be told.
     """
 
     slug: str
@@ -142,6 +143,7 @@ class Contract:
     waivers: tuple[Waiver, ...] = ()
     unaccounted: tuple[Unaccounted, ...] = ()
     reviewed: Reviewed | None = None
+    request_body: str = ""
 
     @property
     def operation(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.checking import Checker
 from contracts.consumer.cases import Table, answering
-from contracts.consumer.settling import alike, concrete, settle
+from contracts.consumer.settling import concrete, settle
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.interaction import Interaction
@@ -15,7 +15,7 @@ from contracts.model.json import Json, Path
 from contracts.proving.proof import prove
 from contracts.rules import spoil
 from contracts.rules.keeping import value_rules
-from contracts.rules.places import ABSENT, replaced, value_at
+from contracts.rules.places import ABSENT, alike, replaced, value_at
 from contracts.rules.shape import types_of
 from contracts.rules.spoiling import encoded
 

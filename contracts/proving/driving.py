@@ -1,4 +1,4 @@
-"""Asks a provider with Schemathesis, and generates bodies with it; the one module that imports Schemathesis.
+"""Asks a provider with Schemathesis; the one module that imports it.
 
 A local provider (in this process, or on loopback) is asked everything: the documented examples, Schemathesis'
 coverage cases with every HTTP method, legal requests of which half name existing rows, and illegal ones. Anyone
@@ -31,11 +31,8 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
     import schemathesis
-    from hypothesis.strategies import SearchStrategy
     from schemathesis import Response as Answer
     from schemathesis.checks import CheckContext, CheckResult
-
-    from contracts.model.json import Json
 
     Case: TypeAlias = schemathesis.Case[Any]
     Operation: TypeAlias = schemathesis.APIOperation[Any, Any, Any, Any]
@@ -151,26 +148,6 @@ def contract_check(
         return None
 
     return contract
-
-
-def bodies(schema: Mapping[str, Any], *, legal: bool) -> SearchStrategy[Json]:
-    """Strategy of JSON values that keep a JSON Schema, formats included, or of values that break it.
-
-    Schemathesis generates request bodies, so the schema is held up to it as the body of a mirror operation.
-    """
-    import schemathesis
-
-    media = {"application/json": {"schema": copy.deepcopy(dict(schema))}}
-    mirror = {"post": {"requestBody": {"required": True, "content": media}, "responses": {"204": {"description": ""}}}}
-    document = {"openapi": "3.1.0", "info": {"title": "mirror", "version": "1"}, "paths": {"/mirror": mirror}}
-    mode = schemathesis.GenerationMode.POSITIVE if legal else schemathesis.GenerationMode.NEGATIVE
-    cases: SearchStrategy[Any] = _schema(document)["/mirror"]["POST"].as_strategy(generation_mode=mode).map(_body)
-    # Among the illegal ones are raw bytes that aren't JSON: no schema has a say in those.
-    return cases.filter(lambda body: not isinstance(body, bytes))
-
-
-def _body(case: Case) -> Any:
-    return case.body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,24 +276,15 @@ def _remote_cases(operation: Operation, rows: list[dict[str, Any]], count: int, 
     yield from drawn(operation.as_strategy(), min(few, count), seed)
 
 
-def _schema(document: Mapping[str, Any], seed: int | None = None) -> schemathesis.BaseSchema:
-    import schemathesis
-
-    schema = schemathesis.openapi.from_dict(dict(document), config=schemathesis.Config(seed=seed))
-    schema.config.analysis.constants.enabled = False  # else requests depend on the application's source
-    schema.config.generation.codec = (
-        None  # the same characters as the default UTF-8, without a table that takes seconds
-    )
-    return schema
-
-
-def _loaded(document: Mapping[str, Any], target: str | WSGIApplication, *, seed: int, key: str | None) -> Operation:
+def _loaded(document: dict[str, Any], target: str | WSGIApplication, *, seed: int, key: str | None) -> Operation:
     """Load the document's one operation. Raises Unusable."""
     import schemathesis
 
     path, method = operation_of(document)
     try:
-        schema = _schema(document, seed=seed)
+        schema = schemathesis.openapi.from_dict(document, config=schemathesis.Config(seed=seed))
+        schema.config.analysis.constants.enabled = False  # else requests depend on the application's source
+        schema.config.generation.codec = None  # the same characters as UTF-8, without a table that takes seconds
         schema.config.update(headers=credentials(document, key))
         if not isinstance(target, str):
             schema.app = answering(target)

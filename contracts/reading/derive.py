@@ -17,10 +17,10 @@ from contracts.reading.prose import Values, ring, understand
 from contracts.reading.sentences import digest
 from contracts.rules import ordered
 from contracts.rules.formats import FORMATS
+from contracts.rules.kind import reserved
 from contracts.rules.relations import condition_id
 from contracts.rules.values import WIDTHS
 
-_RESERVED = ("body", "problem", "request", "response")
 _OK, _NO_CONTENT = 200, 204
 _LONGEST_SLUG = 80
 _PARAMETER_SECTIONS = ("path", "query", "header")
@@ -59,7 +59,15 @@ def derive(page: Page, hand: Hand) -> Contract:
         conflicts=(*heard.conflicts, *contradictions),
         waivers=waivers,
         unaccounted=tuple(_unaccounted(page, heard, hand, waivers)),
+        request_body=_request_body(page),
     )
+
+
+def _request_body(page: Page) -> str:
+    """A digest of what the page's list says of the request's body, descriptions aside."""
+    listed = page.section("body")
+    facts = [replace(entry, description="", sentences=(), lines={}, example=()) for entry in listed]
+    return digest(repr(facts)) if listed else ""
 
 
 def _source(page: Page, part: str, kind: SourceKind = "documented") -> Source:
@@ -144,15 +152,11 @@ def _envelope(page: Page) -> Iterator[Rule]:
     yield made_rule("response.json", "json", "response", (), {}, (body,))
 
 
-def _success_id(at: Path, rest: str) -> str:
-    """A rule's id; a field that is called like another part of the contract gets `body.` before its name."""
-    return f"{'body.' if at and at[0] in _RESERVED else ''}{dotted(at)}.{rest}"
-
-
 def _body(heard: Said, places: tuple[Path, ...], success: int) -> Iterator[Rule]:
     for at in places:
         for kind, says, sources in promises(heard, at):
-            yield made_rule(_success_id(at, kind), kind, "success", at, says, sources, statuses=(success,))
+            rule_id = f"{reserved(at)}{dotted(at)}.{kind}"
+            yield made_rule(rule_id, kind, "success", at, says, sources, statuses=(success,))
 
 
 def _conditions(heard: Said, success: int) -> Iterator[Rule]:
@@ -166,9 +170,7 @@ def _conditions(heard: Said, success: int) -> Iterator[Rule]:
             ({"when": other, "then": null}, "assumed"),
         )
         for says, kind in pair:
-            rule_id = condition_id(condition.scope, says)
-            if condition.scope and condition.scope[0] in _RESERVED:
-                rule_id = "body." + rule_id
+            rule_id = reserved(condition.scope) + condition_id(condition.scope, says)
             source = replace(condition.source, kind=kind)
             yield made_rule(rule_id, "condition", "success", condition.scope, says, (source,), statuses=(success,))
 
@@ -290,15 +292,11 @@ def _unaccounted(page: Page, heard: Said, hand: Hand, waivers: tuple[Waiver, ...
             yield Unaccounted(field=sentence.field, line=sentence.line, digest=sentence.digest, text=sentence.text)
     doubts = [("", problem.line, problem.problem) for problem in page.problems] + [
         (entry.name, heard.outline.line(entry, part), text)
-        for entry, part, text in (*_unplaced(heard), *_odd_formats(page))
+        for entry, part, text in (*((one, "name", why) for one, why in heard.outline.doubts), *_odd_formats(page))
     ]
     for field, line, text in doubts:
         if (field, digest(text)) not in waived:
             yield Unaccounted(field=field, line=line, digest=digest(text), text=text)
-
-
-def _unplaced(heard: Said) -> Iterator[tuple[Entry, str, str]]:
-    return ((entry, "name", problem) for entry, problem in heard.outline.doubts)
 
 
 def _odd_formats(page: Page) -> Iterator[tuple[Entry, str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from contracts.model.page import Entry, PageProblem, Section
@@ -344,4 +344,4 @@ class _Walk:
 def settled(page_problems: list[PageProblem], drafts: list[Draft]) -> tuple[PageProblem, ...]:
     """All problems once each, in the page's order."""
     every = [*page_problems, *(problem for draft in drafts for problem in draft.problems)]
-    return tuple(replace(one) for one in sorted(dict.fromkeys(every), key=lambda one: one.line))
+    return tuple(sorted(dict.fromkeys(every), key=lambda one: one.line))

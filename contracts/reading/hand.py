@@ -58,10 +58,11 @@ class HandWaiver:
 class Hand:
     """Hand-written data of one file, or of all the files that speak about one operation.
 
-    `variable` names the environment variable with the key; `rules` and `fields` are the vendor's headers and
-    problem documents, ready to use; `own` and `waivers` belong to one operation.
+    `place` is the file; `variable` names the environment variable with the key; `rules` and `fields` are the vendor's
+    headers and problem documents, ready to use; `own` and `waivers` belong to one operation.
     """
 
+    place: str = ""
     server: str = ""
     method: str = ""
     path: str = ""
@@ -110,12 +111,16 @@ def read_hand(text: str, name: str) -> Hand:
         raise Unusable(message)
     for key in tables:
         if all(operation) != (key in OPERATION_TABLES):
-            message = f"{name}: [[{key}]] belongs into {'a vendor' if all(operation) else 'an operation'}'s file"
+            vendors, own = "of a vendor: leave `method` and `path` out", "of an operation: add `method` and `path`"
+            wrong = vendors if all(operation) else own
+            message = f"{name}: [[{key}]] stands in a file {wrong}"
             raise Unusable(message)
     answers = tables.get("answers", ())
     assumed = [_source(entry) for entry in answers if entry.get("source") == "assumed"]
-    rules, fields = _problem(tables.get("problem", ()), _statuses(answers, "problem"), assumed)
+    refusals = tuple(entry["status"] for entry in answers if entry["body"] == "problem")
+    rules, fields = _problem(tables.get("problem", ()), refusals, assumed)
     return Hand(
+        place=name,
         server=top["server"].rstrip("/"),
         method=top.get("method", "").upper(),
         path=top.get("path", ""),
@@ -155,19 +160,15 @@ def _answer(entry: Mapping[str, Any]) -> Answer:
     )
 
 
-def _statuses(answers: Iterable[Mapping[str, Any]], body: str) -> tuple[int, ...]:
-    return tuple(entry["status"] for entry in answers if entry["body"] == body)
-
-
 def _header(entry: Mapping[str, Any]) -> Rule:
     says: dict[str, Json] = {"name": entry["name"], "pattern": _regex(entry)}
-    return Rule(
-        id="response." + entry["name"].lower(),
-        kind="header",
-        target="response",
-        says=says,
-        summary=sentence("header", (), says),
-        sources=(_source(entry),),
+    return made_rule(
+        "response." + entry["name"].lower(),
+        "header",
+        "response",
+        (),
+        says,
+        (_source(entry),),
         level=entry.get("level", "violation"),
         statuses=tuple(_status(entry, status) for status in entry["statuses"]),
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -218,11 +220,37 @@ def _load(document: dict[str, Any], name: str, path: str, method: str) -> Contra
         waivers=_tuples(loader, own, "waivers", Waiver),
         unaccounted=_tuples(loader, own, "unaccounted", Unaccounted),
         reviewed=_reviewed(loader, own),
+        request_body=loader.text(own.get("requestBody", _request_body(loader, operation)), "x-contract/requestBody"),
     )
 
 
-def is_deep(document: Json) -> bool:
-    """Whether a document is nested deeper than `MAX_DEPTH` levels."""
+def _request_body(loader: Loader, operation: dict[str, Any]) -> str:
+    """A digest of the request's body, with everything that it refers to; prose aside."""
+    if "requestBody" not in operation:
+        return ""
+    reached: dict[str, Any] = {"": operation["requestBody"]}
+    waiting = [reached[""]]
+    while waiting:
+        value = waiting.pop()
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        reference = value.get("$ref") if isinstance(value, dict) else None
+        if isinstance(reference, str) and reference not in reached:
+            reached[reference] = loader.resolved(value, "requestBody")
+            waiting.append(reached[reference])
+    return sha256(json.dumps(_without_prose(reached), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _without_prose(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_prose(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    prose = {name for name in ("description", "summary", "title") if isinstance(value.get(name), str)}
+    return {name: _without_prose(part) for name, part in value.items() if name not in prose}
+
+
+def refuse_deep(document: Json, name: str) -> None:
+    """Raises Unusable for a document nested deeper than `MAX_DEPTH` levels."""
     level: list[Any] = [document]
     for _ in range(MAX_DEPTH):
         level = [
@@ -231,26 +259,33 @@ def is_deep(document: Json) -> bool:
             if isinstance(value, dict | list)
             for below in (value.values() if isinstance(value, dict) else value)
         ]
-    return bool(level)
+    if level:
+        message = f"{name}: nested deeper than {MAX_DEPTH} levels; no such document describes an API"
+        raise Unusable(message)
 
 
-def load(document: object, name: str) -> tuple[Contract, ...]:
-    """The contracts of an OpenAPI 3.1 document, one for each operation, in its order.
+def load(document: object, name: str, refused: list[str] | None = None) -> tuple[Contract, ...]:
+    """The contracts of an OpenAPI 3 document, one for each operation, in its order.
 
-    `name` is how messages and sources call it. Raises Unusable, in one line, for anything that can't be held.
+    `name` is how messages and sources call it. Raises Unusable, in one line, for anything that can't be held; where
+    `refused` is given, an operation that can't be is noted there and passed over.
     """
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
         message = f"{name}: no OpenAPI 3 document; write one with `contracts derive PAGE --out DIR`"
         raise Unusable(message)
-    if is_deep(document):
-        message = f"{name}: nested deeper than {MAX_DEPTH} levels; no such document describes an API"
-        raise Unusable(message)
+    refuse_deep(document, name)
     loader = Loader(name=name, document=document)
     found = []
     for path, raw in loader.mapping(document.get("paths", {}), "paths").items():
         item = loader.resolved(raw, f"path {path}")
-        found += [_load(document, name, path, method) for method in _METHODS if method in item]
-    if not found:
+        for method in (method for method in _METHODS if method in item):
+            try:
+                found.append(_load(document, name, path, method))
+            except Unusable as error:
+                if refused is None:
+                    raise
+                refused.append(f"{method.upper()} {path} can't be held: {error}")
+    if not found and not refused:
         message = f"{name}: no operation under `paths`; nothing to hold anyone to"
         raise Unusable(message)
     return tuple(found)

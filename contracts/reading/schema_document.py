@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.errors import Unusable
 from contracts.model.contract import Answer, Contract
-from contracts.reading.openapi import MAX_DEPTH, is_deep
+from contracts.reading.openapi import refuse_deep
 from contracts.reading.schemas import Loader, read_body
 from contracts.rules import ordered
 from contracts.rules.relations import kebab
@@ -25,9 +25,7 @@ def load_schema(document: object, name: str) -> Contract:
     if not isinstance(document, dict):
         message = f"{name}: no JSON Schema: an object is expected at the top"
         raise Unusable(message)
-    if is_deep(document):
-        message = f"{name}: nested deeper than {MAX_DEPTH} levels; no such document describes an API"
-        raise Unusable(message)
+    refuse_deep(document, name)
     loader = Loader(name=name, document=document)
     root: dict[str, Any] = {key: part for key, part in document.items() if key not in _DEFINITIONS}
     read_body(loader, root, "success", (_SUCCESS,))

@@ -10,6 +10,7 @@ from contracts.errors import Unusable
 from contracts.model.contract import LEVELS, Field, Rule, Source, Target
 from contracts.model.json import ITEM, Json, Path, dotted, pointer
 from contracts.rules import KINDS, sentence
+from contracts.rules.kind import reserved
 from contracts.rules.patterns import compiled
 from contracts.rules.relations import condition_id
 
@@ -19,13 +20,14 @@ MAX_SCHEMAS = 20_000
 """A document whose references unfold into more is no description of one body."""
 
 _TYPES = {"null", "string", "integer", "number", "boolean", "array", "object"}
+_LONGEST = 120
+"""So many characters of a place are shown."""
 _SILENT = {
     "title", "description", "$comment", "example", "examples", "default", "deprecated", "readOnly", "writeOnly",
     "$schema", "$id", "properties", "required", "items", "additionalProperties", "allOf", "then", "else",
     "externalDocs", "xml", "discriminator",
 }  # fmt: skip
 _DRIFT = {"closed", "status", "media-type"}
-_RESERVED = ("body", "problem", "request", "response")
 
 
 def _is_number(value: Any) -> bool:
@@ -72,7 +74,8 @@ class Loader:
 
     def refuse(self, where: str, problem: str) -> Unusable:
         """The error for something that can't be held, in one line."""
-        return Unusable(" ".join(f"{self.name}: {problem} at {where or 'the top'}".split()))
+        shown = where if len(where) <= _LONGEST else f"{where[:_LONGEST]}…"
+        return Unusable(" ".join(f"{self.name}: {problem} at {shown or 'the top'}".split()))
 
     def mapping(self, value: Any, where: str) -> dict[str, Any]:
         """The value, which has to be an object."""
@@ -229,10 +232,8 @@ class _Body:
     statuses: tuple[int, ...]
 
     def name(self, at: Path) -> str:
-        """How ids call a place; a field that is called like another part of the contract gets `body.` before it."""
-        if self.target == "problem":
-            return dotted(("problem", *at))
-        return ("body." if at and at[0] in _RESERVED else "") + dotted(at)
+        """How ids call a place."""
+        return dotted(("problem", *at)) if self.target == "problem" else reserved(at) + dotted(at)
 
     def add(self, kind: str, at: Path, says: dict[str, Json], record: Any, default: str) -> None:
         self.loader.add(kind, self.target, at, says, record=record, default=default, statuses=self.statuses)
@@ -299,9 +300,9 @@ class _Body:
             says = parse(entry) if parse else None
             if says is None:
                 raise self.loader.refuse(dotted(at), "a condition of this form can't be held yet")
-            place = ("problem", *at) if self.target == "problem" else at
-            reserved = "body." if place == at and at and at[0] in _RESERVED else ""
-            self.add("condition", at, says, entry.get("x-rule"), reserved + condition_id(place, says))
+            own = self.target == "problem"
+            default = condition_id(("problem", *at), says) if own else reserved(at) + condition_id(at, says)
+            self.add("condition", at, says, entry.get("x-rule"), default)
 
 
 def read_body(loader: Loader, schema: Any, target: Target, statuses: tuple[int, ...]) -> None:

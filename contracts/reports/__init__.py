@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
 from contracts.model.run import Run
@@ -15,107 +16,37 @@ if TYPE_CHECKING:
 
 Result: TypeAlias = "tuple[Run, ...] | Gate | Drift"
 
-# Each renderer, and what only it needs, is imported when it is first called: a run needs one or two of them.
+# Modules of this room. Each, and what only it needs, is imported when it is first called: a run needs one or two.
 
-
-def _text(result: Result) -> str:
-    if isinstance(result, tuple):
-        from contracts.reports import terminal
-
-        return terminal.render(result)
-    from contracts.model.gate import Gate
-
-    if isinstance(result, Gate):
-        from contracts.reports import gate_text
-
-        return gate_text.render(result)
-    from contracts.reports import drift_text
-
-    return drift_text.render(result)
-
-
-def _json(result: Result) -> str:
-    if isinstance(result, tuple):
-        from contracts.reports import json_
-
-        return json_.render(result)
-    from contracts.model.gate import Gate
-
-    if isinstance(result, Gate):
-        from contracts.reports import gate_json
-
-        return gate_json.render(result)
-    from contracts.reports import drift_json
-
-    return drift_json.render(result)
-
-
-def _junit(report: Report) -> str:
-    from contracts.reports import junit
-
-    return junit.render(report)
-
-
-def _sarif(report: Report) -> str:
-    from contracts.reports import sarif
-
-    return sarif.render(report)
-
-
-def _markdown(report: Report) -> str:
-    from contracts.reports import markdown
-
-    return markdown.render(report)
-
-
-def _github(report: Report) -> str:
-    from contracts.reports import github
-
-    return github.render(report)
-
-
-def _html(report: Report) -> str:
-    from contracts.reports import html
-
-    return html.render(report)
-
-
-FORMATS: dict[str, Callable[[Result], str]] = {"text": _text, "json": _json}
-"""What `--format` prints, of every command."""
-
-REPORTS: dict[str, Callable[[Report], str]] = {
-    "junit": _junit,
-    "sarif": _sarif,
-    "markdown": _markdown,
-    "github": _github,
-    "html": _html,
+FORMATS = {
+    "text": {"Run": "terminal", "Gate": "gate_text", "Drift": "drift_text"},
+    "json": {"Run": "json_", "Gate": "gate_json", "Drift": "drift_json"},
 }
-"""What is made of the one value that every command's outcome is turned into."""
+"""What `--format` prints, of every command: who renders the outcome of which."""
+
+REPORTS = {"junit": "junit", "sarif": "sarif", "markdown": "markdown", "github": "github", "html": "html"}
+"""Who renders the one value that every command's outcome is turned into."""
+
+_REPORT_OF = {"Run": "of_runs", "Gate": "of_gate", "Drift": "of_drift"}
 
 WRITTEN = ("json", *REPORTS)
 """What `--report FORMAT=PATH` writes, of every command."""
 
 
+def _kind(result: Result) -> str:
+    return "Run" if isinstance(result, tuple) else type(result).__name__
+
+
 def report_of(result: Result) -> Report:
     """What came of a command as every written report tells it."""
-    if isinstance(result, tuple):
-        from contracts.reports import of_runs
-
-        return of_runs.report(result)
-    from contracts.model.gate import Gate
-
-    if isinstance(result, Gate):
-        from contracts.reports import of_gate
-
-        return of_gate.report(result)
-    from contracts.reports import of_drift
-
-    return of_drift.report(result)
+    report: Callable[[Result], Report] = import_module(f"contracts.reports.{_REPORT_OF[_kind(result)]}").report
+    return report(result)
 
 
 def printed(form: str, result: Result) -> str:
     """What came of a command in one of `FORMATS`."""
-    return FORMATS[form](result)
+    render: Callable[[Result], str] = import_module(f"contracts.reports.{FORMATS[form][_kind(result)]}").render
+    return render(result)
 
 
 def written(form: str, result: Result, beside: frozenset[str] = frozenset()) -> str:
@@ -125,7 +56,5 @@ def written(form: str, result: Result, beside: frozenset[str] = frozenset()) -> 
     """
     if form in FORMATS:
         return printed(form, result)
-    return REPORTS[form](replace(report_of(result), beside=beside))
-
-
-__all__ = ["FORMATS", "REPORTS", "WRITTEN", "Result", "printed", "report_of", "written"]
+    render: Callable[[Report], str] = import_module(f"contracts.reports.{REPORTS[form]}").render
+    return render(replace(report_of(result), beside=beside))

@@ -49,7 +49,7 @@ def both_sides(change: Change) -> tuple[str, str]:
     """What each side says; of a wording the old one is known by its digests alone."""
     if change.kind.startswith("wording."):
         new = change.new if isinstance(change.new, list | tuple) else ()
-        return "the wording last reviewed", " ".join(map(str, new)) or "nothing"
+        return "other words", " ".join(map(str, new)) or "nothing"
     return said(change.old), said(change.new)
 
 
@@ -103,8 +103,8 @@ def traffic_rows(drift: Drift, traffic: Traffic) -> Iterator[tuple[str, str]]:
         ("unseen", traffic.unseen_fields, "fields"),
         ("" if traffic.unseen_fields else "unseen", traffic.unseen_branches, "branches"),
     ):
-        if unseen:
-            names = ", ".join(f"{one.name} ({many(one.observations, 'observation')})" for one in unseen)
+        if unseen and not traffic.unchecked:
+            names = ", ".join(f"{one.name} (0 of {one.observations})" for one in unseen)
             yield head, f"{noun} never observed: {names}"
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from contracts.model.drift import Change, Drift, Traffic
 from contracts.reports.changes import by_severity, undocumented
-from contracts.reports.grouping import grouped
-from contracts.reports.json_ import acceptance_record, finding_record
+from contracts.reports.json_ import acceptance_record, finding_records
 
 
 def render(drift: Drift) -> str:
@@ -17,18 +16,17 @@ def render(drift: Drift) -> str:
 
     What is accepted stands in `accepted` alone, so that `changes` and `findings` are what still wants a look.
     """
-    of = drift.accepted.of
-    changes = [(change, of(change.kind, change.pointer)) for change in by_severity(drift.changes)]
-    findings = [(group, of(group.first.rule, group.first.pointer)) for group in grouped(drift.findings)]
+    changes = [(change, drift.accepted.of(change.kind, change.pointer)) for change in by_severity(drift.changes)]
+    findings, accepted = finding_records(drift)
     document = {
         "verdict": drift.verdict,
         "old": drift.old,
         "new": drift.new,
         "changes": [_change(change) for change, entry in changes if not entry],
-        "findings": [finding_record(group) for group, entry in findings if not entry],
+        "findings": findings,
         "accepted": [
             *(acceptance_record(entry) | {"change": _change(change)} for change, entry in changes if entry),
-            *(acceptance_record(entry) | {"finding": finding_record(group)} for group, entry in findings if entry),
+            *accepted,
         ],
         "triage": [asdict(one) for one in drift.triage],
         "traffic": _traffic(drift, drift.traffic) if drift.traffic else None,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.model.drift import Drift, Traffic, Triaged
+from contracts.model.drift import Drift, Triaged
 from contracts.model.identity import digest
 from contracts.reports.changes import by_severity, change_text, more_text, traffic_rows, verdict_tail
 from contracts.reports.grouping import finding_text, grouped, inert, row
-from contracts.reports.terminal import answers_text, evidence_rows
+from contracts.reports.terminal import checked_text, evidence_rows
 
 
 def render(drift: Drift) -> str:
@@ -22,7 +22,7 @@ def head_rows(drift: Drift) -> Iterator[tuple[str, str]]:
     if drift.contract:
         yield "contract", f"{drift.contract.operation}  ({digest(drift.contract)[:12]})"
     if drift.traffic:
-        yield "checked", _checked(drift.traffic)
+        yield "checked", checked_text(drift.traffic)
 
 
 def foot_rows(drift: Drift) -> Iterator[tuple[str, str]]:
@@ -58,12 +58,6 @@ def _lines(drift: Drift) -> Iterator[str]:
     for head, text in foot_rows(drift):
         yield row(head, text)
     yield row("verdict", f"{drift.verdict}{verdict_tail(drift)}")
-
-
-def _checked(traffic: Traffic) -> str:
-    if traffic.unchecked:
-        return f"{traffic.what}: not checked, {traffic.unchecked}"
-    return f"{traffic.what}: {answers_text(traffic.judgement)}"
 
 
 def _triaged(one: Triaged, wide: int) -> str:

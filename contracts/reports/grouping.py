@@ -10,18 +10,7 @@ from contracts.model.finding import Finding
 from contracts.model.frozen import frozen
 from contracts.model.text import inert
 
-__all__ = [
-    "INDENT",
-    "Group",
-    "accepted_text",
-    "broken_at",
-    "finding_text",
-    "grouped",
-    "inert",
-    "many",
-    "row",
-    "written",
-]
+__all__ = ["INDENT", "Group", "accepted_text", "finding_text", "grouped", "inert", "many", "row", "written"]
 
 INDENT = " " * 11
 MOST_SEEN = 5
@@ -76,7 +65,7 @@ def written(source: Source) -> str:
     return f"{source.page}{line} ({source.kind}{', by hand' if source.hand else ''})"
 
 
-def broken_at(finding: Finding) -> str:
+def _broken_at(finding: Finding) -> str:
     """Where the finding was met: file and line, or URL, number in it, and JSON pointer."""
     line = f":{finding.line}" if finding.line else ""
     place = f"{finding.place}{line}" + (f"#{finding.index}" if finding.index else "")
@@ -101,7 +90,7 @@ def finding_text(group: Group, accepted: Acceptance | None = None) -> Iterator[s
     yield INDENT + inert(first.summary)
     for source in first.promised:
         yield INDENT + f"promised at {inert(written(source))}"
-    yield INDENT + f"broken at   {inert(broken_at(first))}"
+    yield INDENT + f"broken at   {inert(_broken_at(first))}"
     yield INDENT + f"expected {inert(first.expected)}"
     yield INDENT + f"seen     {inert(first.seen)}"
     if accepted:

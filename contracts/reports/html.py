@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
+from contracts.model.drift import SEVERITIES
 from contracts.model.frozen import frozen
 from contracts.model.report import Check, Outcome, Place, Problem, Report, Suite
 from contracts.reports.gravity import Gravity, gravity
@@ -21,6 +23,10 @@ LISTED = 400
 """Checks named of a suite."""
 TEXT = 60
 """Lines shown of what the terminal prints of a finding."""
+
+TRIAGE = "triage"
+CITED = re.compile(r"^(?P<what>.*?)  \[(?P<sources>(?:page|contract|traffic): .*)\]\s*$")
+NEXT = re.compile(r"; (?=(?:contract|traffic): )")
 
 TONES: dict[Gravity, str] = {"error": "broken", "warning": "drift", "note": "note"}
 """The style's word for each gravity."""
@@ -67,8 +73,8 @@ class Shown:
 
     @property
     def change(self) -> bool:
-        """Whether this is a change of a text, rather than something met in traffic: no place has an origin."""
-        return bool(self.met) and not any(met.place.origin or met.lines for met in self.met)
+        """Whether this is a change of a text, rather than something met in traffic."""
+        return self.problem.level in SEVERITIES
 
     @property
     def marked(self) -> bool:
@@ -109,6 +115,15 @@ class Bar:
     ends: tuple[tuple[Outcome, float, float], ...]
 
 
+@frozen
+class Moved:
+    """One difference that a side moved: where, what, and what each source `says`, by its name."""
+
+    pointer: str
+    what: str
+    says: tuple[tuple[str, str], ...]
+
+
 def render(report: Report) -> str:
     """The document, complete in itself, and the same for the same report.
 
@@ -116,9 +131,12 @@ def render(report: Report) -> str:
     """
     chosen = _chosen(report.problems)
     groups = tuple(_groups(report, chosen))
+    rows, triaged = _apart(report.rows)
     return page(
         "report",
         report=report,
+        rows=rows,
+        moved=_moved(triaged),
         groups=groups,
         bars=tuple(_bar(suite) for suite in report.suites),
         levels={level: f"l{number}" for number, level in enumerate(_each(problem.level for problem in chosen))},
@@ -132,6 +150,30 @@ def render(report: Report) -> str:
         linked={problem.fingerprint for problem in chosen},
         written=written,
     )
+
+
+def _apart(rows: Iterable[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """The rows of the summary, each with its head, but for those of the triage, which have a section of their own."""
+    kept, triaged, last = [], [], ""
+    for head, text in rows:
+        last = head or last
+        if last == TRIAGE:
+            triaged.append(text)
+        else:
+            kept.append((last, text))
+    return tuple(kept), tuple(triaged)
+
+
+def _moved(triaged: Iterable[str]) -> dict[str, tuple[Moved, ...]]:
+    """What moved by the side that did; a line of the triage has columns, two spaces or more apart."""
+    found: dict[str, list[Moved]] = {}
+    for text in triaged:
+        side, pointer, *rest = (*re.split(r" {2,}", text), "", "")
+        cited = CITED.search("  ".join(rest))
+        what, sources = (cited["what"], cited["sources"]) if cited else ("  ".join(rest), "")
+        says = tuple((name, said) for name, _, said in (one.partition(": ") for one in NEXT.split(sources)) if said)
+        found.setdefault(side, []).append(Moved(pointer=pointer, what=what.strip(), says=says))
+    return {side: tuple(moved) for side, moved in found.items()}
 
 
 def _each(values: Iterable[str]) -> tuple[str, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.model.accepted import Acceptance
-from contracts.model.finding import Finding
 from contracts.model.run import Run, overall
 from contracts.reports.grouping import Group, grouped
+
+if TYPE_CHECKING:
+    from contracts.model.drift import Drift
 
 
 def render(runs: tuple[Run, ...]) -> str:
@@ -22,7 +24,7 @@ def render(runs: tuple[Run, ...]) -> str:
 
 
 def _run(run: Run) -> dict[str, Any]:
-    findings = [(group, run.accepted.of(group.first.rule, group.first.pointer)) for group in grouped(run.findings)]
+    findings, accepted = finding_records(run)
     return {
         "operation": run.contract.operation,
         "digest": run.digest,
@@ -37,10 +39,8 @@ def _run(run: Run) -> dict[str, Any]:
             }
             for target in run.targets
         ],
-        "findings": [finding_record(group) for group, entry in findings if not entry],
-        "accepted": [
-            acceptance_record(entry) | {"finding": finding_record(group)} for group, entry in findings if entry
-        ],
+        "findings": findings,
+        "accepted": accepted,
         "evidence": _evidence(run),
         "proof": None
         if not run.proofs
@@ -48,8 +48,17 @@ def _run(run: Run) -> dict[str, Any]:
     }
 
 
-def finding_record(group: Group) -> dict[str, Any]:
-    """A finding with both places, as every JSON output holds it."""
+def finding_records(run: Run | Drift) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The findings that still want a look, and the accepted ones, each with what excuses it."""
+    found = [
+        (_finding(group), run.accepted.of(group.first.rule, group.first.pointer)) for group in grouped(run.findings)
+    ]
+    accepted = [acceptance_record(entry) | {"finding": finding} for finding, entry in found if entry]
+    return [finding for finding, entry in found if not entry], accepted
+
+
+def _finding(group: Group) -> dict[str, Any]:
+    """A finding with both places."""
     first = group.first
     return {
         "rule": first.rule,
@@ -60,17 +69,18 @@ def finding_record(group: Group) -> dict[str, Any]:
         "count": group.count,
         "fingerprint": first.fingerprint,
         "promised": [asdict(source) for source in first.promised],
-        "broken": _place(first),
+        "broken": {
+            "place": first.place,
+            "line": first.line or None,
+            "index": first.index,
+            "origin": first.origin,
+        },
     }
 
 
 def acceptance_record(entry: Acceptance) -> dict[str, Any]:
     """Why something is accepted, through which day, and where that is written."""
     return {"reason": entry.reason, "until": entry.until, "place": entry.place, "line": entry.line}
-
-
-def _place(finding: Finding) -> dict[str, Any]:
-    return {"place": finding.place, "line": finding.line or None, "index": finding.index, "origin": finding.origin}
 
 
 def _evidence(run: Run) -> list[dict[str, Any]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.model.drift import Change, Drift
-from contracts.model.report import Check, Place, Problem, Report, Suite
+from contracts.model.report import Place, Problem, Report, Suite
 from contracts.model.run import Checked
 from contracts.reports.changes import both_sides, by_severity, change_text, verdict_tail
 from contracts.reports.drift_text import foot_rows, head_rows
 from contracts.reports.gravity import gravest
 from contracts.reports.grouping import grouped
-from contracts.reports.of_runs import accepted_suites, finding_problem, outcome_of, suite_of
+from contracts.reports.of_runs import accepted_suites, finding_problem, judged, suite_of
 
 
 def report(drift: Drift) -> Report:
@@ -34,11 +34,11 @@ def _suites(drift: Drift) -> Iterator[Suite]:
     kinds: dict[str, list[Problem]] = {}
     for change in by_severity(drift.changes):
         kinds.setdefault(change.kind, []).append(_problem(drift, change))
-    checks = tuple(_check(kind, gravest(problems)) for kind, problems in kinds.items())
+    checks = tuple(judged(kind, gravest(problems)) for kind, problems in kinds.items())
     yield Suite(
         name=f"{drift.old} with {drift.new}",
         classname=f"{classname}.changes",
-        checks=checks or (Check(name="unchanged", outcome="passed"),),
+        checks=checks or (judged("unchanged", ()),),
     )
     traffic = drift.traffic
     if traffic and drift.contract:
@@ -47,12 +47,7 @@ def _suites(drift: Drift) -> Iterator[Suite]:
     yield from accepted_suites(drift, classname)
 
 
-def _check(kind: str, problems: tuple[Problem, ...]) -> Check:
-    return Check(name=kind, outcome=outcome_of(problems), problems=problems)
-
-
 def _problem(drift: Drift, change: Change) -> Problem:
-    accepted = drift.accepted.of(change.kind, change.pointer)
     old, new = both_sides(change)
     return Problem(
         id=change.kind,
@@ -71,5 +66,5 @@ def _problem(drift: Drift, change: Change) -> Problem:
             if cited.side == "new"
         ),
         text=tuple(change_text(drift, change)),
-        accepted=accepted,
+        accepted=drift.accepted.of(change.kind, change.pointer),
     )

@@ -11,7 +11,7 @@ from contracts.model.report import Check, Place, Problem, Report, Suite
 from contracts.reports.gate_text import case_text, headline, outside_text, tier_text, verdict_tail
 from contracts.reports.gravity import gravest
 from contracts.reports.grouping import inert
-from contracts.reports.of_runs import marked, parsed
+from contracts.reports.of_runs import judged, marked, parsed
 
 _EXPECTED: dict[Expects, str] = {
     "survive": "the client ends with 0",
@@ -41,13 +41,9 @@ def report(gate: Gate) -> Report:
 def _suites(gate: Gate) -> Iterator[Suite]:
     for tier in TIERS:
         if gate.of(tier):
-            checks = tuple(_check(gate, one) for one in gate.of(tier))
-            yield Suite(
-                name=f"{gate.contract.operation} {tier}", classname=f"{gate.contract.slug}.{tier}", checks=checks
-            )
+            yield _suite(gate, tier, tuple(_check(gate, one) for one in gate.of(tier)))
     for problem in _outside(gate):
-        check = Check(name="outside", outcome="failed" if problem.fatal else "told", problems=(problem,))
-        yield _suite(gate, "outside", (check,))
+        yield _suite(gate, "outside", (judged(problem.id, (problem,)),))
 
 
 def _suite(gate: Gate, name: str, checks: tuple[Check, ...]) -> Suite:
@@ -57,10 +53,8 @@ def _suite(gate: Gate, name: str, checks: tuple[Check, ...]) -> Suite:
 def _check(gate: Gate, one: Tried) -> Check:
     if one.outcome == "not checked":
         return Check(name=one.case.name, outcome="skipped", why=one.how)
-    if one.outcome == "passed":
-        return Check(name=one.case.name, outcome="passed")
-    problem = _problem(gate, one)
-    return Check(name=one.case.name, outcome="failed" if problem.fatal else "told", problems=(problem,))
+    problems = (_problem(gate, one),) if one.outcome == "failed" else ()
+    return judged(one.case.name, problems)
 
 
 def _problem(gate: Gate, one: Tried) -> Problem:

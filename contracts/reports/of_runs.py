@@ -11,7 +11,7 @@ from contracts.model.drift import Drift
 from contracts.model.finding import Finding
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
-from contracts.model.report import Check, Outcome, Place, Problem, Report, Suite
+from contracts.model.report import Check, Place, Problem, Report, Suite
 from contracts.model.run import Checked, Proof, Run, overall
 from contracts.reports.gravity import gravest
 from contracts.reports.grouping import INDENT, Group, finding_text, grouped, inert, row, written
@@ -106,18 +106,18 @@ def suite_of(run: Run | Drift, contract: Contract, target: Checked) -> Suite:
     exemplars = target.judgement.exemplars
     checks = []
     for rule, findings in by_rule.items():
-        problems = gravest(finding_problem(run, group, exemplars) for group in grouped(findings))
-        skipped = bool(target.unchecked) and not findings
-        outcome: Outcome = "skipped" if skipped else outcome_of(problems)
-        checks.append(Check(name=rule, outcome=outcome, problems=problems, why=target.unchecked if skipped else ""))
+        if target.unchecked and not findings:
+            checks.append(Check(name=rule, outcome="skipped", why=target.unchecked))
+        else:
+            problems = gravest(finding_problem(run, group, exemplars) for group in grouped(findings))
+            checks.append(judged(rule, problems))
     return Suite(name=f"{contract.operation} on {target.name}", classname=contract.slug, checks=tuple(checks))
 
 
-def outcome_of(problems: tuple[Problem, ...]) -> Outcome:
-    """What a check with these problems came to."""
-    if any(problem.fatal for problem in problems):
-        return "failed"
-    return "told" if problems else "passed"
+def judged(name: str, problems: tuple[Problem, ...]) -> Check:
+    """A check that took place, and what came of it."""
+    fatal = any(problem.fatal for problem in problems)
+    return Check(name=name, outcome="failed" if fatal else "told" if problems else "passed", problems=problems)
 
 
 def accepted_suites(run: Run | Drift, classname: str) -> Iterator[Suite]:
@@ -125,7 +125,7 @@ def accepted_suites(run: Run | Drift, classname: str) -> Iterator[Suite]:
     entries, stale = run.accepted.entries, run.accepted.stale
     if not entries and not stale:
         return
-    checks = [Check(name=f"{one.rule} {one.pointer}".strip(), outcome="passed") for one in entries]
+    checks = [judged(f"{one.rule} {one.pointer}".strip(), ()) for one in entries]
     for group in grouped(stale):
         problem = finding_problem(run, group, {})
         name = f"{problem.id} {group.first.place}:{group.first.line}"
@@ -137,15 +137,10 @@ def _suites(run: Run) -> Iterator[Suite]:
     for target in run.targets:
         yield suite_of(run, run.contract, target)
     if run.proofs:
-        checks = tuple(_proof_check(proof) for proof in run.proofs)
+        checks = tuple(judged(one.rule.id, () if one.holds else (_unproven(one),)) for one in run.proofs)
         classname = f"{run.contract.slug}.proof"
         yield Suite(name=f"{run.contract.operation} proof", classname=classname, checks=checks)
     yield from accepted_suites(run, run.contract.slug)
-
-
-def _proof_check(proof: Proof) -> Check:
-    problems = () if proof.holds else (_unproven(proof),)
-    return Check(name=proof.rule.id, outcome=outcome_of(problems), problems=problems)
 
 
 def _unproven(proof: Proof) -> Problem:

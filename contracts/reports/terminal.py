@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from contracts.model.finding import Branch, Judgement
 from contracts.model.run import Checked, Run
 from contracts.reports.grouping import finding_text, grouped, inert, many, row
+
+if TYPE_CHECKING:
+    from contracts.model.drift import Traffic
 
 
 def render(runs: tuple[Run, ...]) -> str:
@@ -18,7 +22,7 @@ def head_rows(run: Run) -> Iterator[tuple[str, str]]:
     """What was held to what."""
     yield "contract", f"{run.contract.operation}  ({run.digest[:12]})"
     for target in run.targets:
-        yield "checked", _checked(target)
+        yield "checked", checked_text(target)
 
 
 def foot_rows(run: Run) -> Iterator[tuple[str, str]]:
@@ -40,7 +44,8 @@ def _lines(run: Run) -> Iterator[str]:
     yield row("verdict", f"{run.verdict}{verdict_tail(run)}")
 
 
-def _checked(target: Checked) -> str:
+def checked_text(target: Checked | Traffic) -> str:
+    """What was learned of a target, or why nothing was."""
     if target.unchecked:
         return f"{target.what}: not checked, {target.unchecked}"
     return f"{target.what}: {answers_text(target.judgement)}"

@@ -39,9 +39,9 @@ def parameter_fault(says: Says, text: str | None) -> bool:
     return False
 
 
-def _sent(rule: Rule, interaction: Interaction, parameters: dict[str, str]) -> str | None:
-    """A parameter's text as it was sent, None where it wasn't."""
-    name, request = rule.at[0], interaction.request
+def sent_text(rule: Rule, request: Request, parameters: dict[str, str]) -> str | None:
+    """A parameter's text as it was sent, None where it wasn't; `parameters` are the path's."""
+    name = rule.at[0]
     if rule.says["in"] == "query":
         pairs = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
         return next((value for key, value in pairs if key == name), None)
@@ -56,7 +56,7 @@ def _judged(rule: Rule, interaction: Interaction) -> bool:
 
 
 def _judge_parameter(rule: Rule, exchange: Exchange) -> Iterator[Break]:
-    text = _sent(rule, exchange.interaction, exchange.parameters)
+    text = sent_text(rule, exchange.interaction.request, exchange.parameters)
     if _judged(rule, exchange.interaction) and parameter_fault(rule.says, text):
         told = "absent" if text is None else repr(text)
         seen = f"{told} answered with {exchange.interaction.response.status}"

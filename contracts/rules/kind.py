@@ -25,12 +25,13 @@ class Break:
 
 
 def named(rule: Rule) -> str:
-    """How ids, branches and texts call the rule's place; places in a problem document start with `problem`."""
+    """How branches and texts call the rule's place; places in a problem document start with `problem`."""
     return dotted(("problem", *rule.at) if rule.target == "problem" else rule.at)
 
 
-def _no_branches(_rule: Rule) -> tuple[str, ...]:
-    return ()
+def reserved(at: Path) -> str:
+    """What ids put before a place in the success body that is called like another part of the contract."""
+    return "body." if at and at[0] in ("body", "problem", "request", "response") else ""
 
 
 Taken = Callable[[Exchange], Iterator[str]]
@@ -58,5 +59,5 @@ class Kind:
     fragment: Callable[[Says], dict[str, Any]] | None = None
     parse: Callable[[dict[str, Any]], Says | None] | None = None
     judge: Callable[[Rule, Exchange], Iterator[Break]] | None = None
-    branches: Callable[[Rule], tuple[str, ...]] = _no_branches
+    branches: Callable[[Rule], tuple[str, ...]] = lambda _: ()
     watch: Callable[[Rule], Taken] | None = None

@@ -67,6 +67,11 @@ def same(one: Json, other: Json) -> bool:
     return isinstance(one, bool) == isinstance(other, bool) and one == other
 
 
+def alike(one: Json, other: Json) -> bool:
+    """Whether two values are one, where either may be `ABSENT`."""
+    return one is other or (one is not ABSENT and other is not ABSENT and same(one, other))
+
+
 SHORT = 80
 
 

@@ -141,14 +141,16 @@ def _bodies(rule: Rule, contract: Contract, body: Json) -> Iterator[Json]:
     rules = value_rules(contract, rule.target, (*rule.at, *then.path))
     values = [value for value in (*current[:1], *candidates(rules)) if not then.holds(value)]
     for trigger in when.values:
-        triggered = _with(contract, rule, body, scope, when.path, trigger)
+        triggered = put_below(contract, rule, body, scope, when.path, trigger)
         for value in values:
             if all(keeps(other, value) for other in rules):
-                yield _with(contract, rule, triggered, scope, then.path, value)
+                yield put_below(contract, rule, triggered, scope, then.path, value)
 
 
-def _with(contract: Contract, rule: Rule, body: Json, scope: Steps, path: Path, value: Json) -> Json:  # noqa: PLR0913, PLR0917  a place in a body takes many words
-    """The body with a value below the scope; a parent that is null or missing is made."""
+def put_below(  # noqa: PLR0913, PLR0917  a place in a body takes many words
+    contract: Contract, rule: Rule, body: Json, scope: Steps, path: Path, value: Json
+) -> Json:
+    """The body with a value below the scope of a condition; a parent that is null or missing is made."""
     for depth in range(1, len(path)):
         steps = (*scope, *path[:depth])
         if not isinstance(value_at(body, steps), dict):

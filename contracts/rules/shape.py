@@ -10,8 +10,8 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path, dotted
 from contracts.rules.exchange import Exchange
 from contracts.rules.kind import Kind, Says, Taken, named
-from contracts.rules.places import find
-from contracts.rules.spoiling import deleted, edited, edited_at
+from contracts.rules.places import ABSENT, find
+from contracts.rules.spoiling import edited, edited_at
 
 SAMPLES: dict[str, Json] = {"null": None, "string": "", "integer": 0, "boolean": False, "array": [], "object": {}}
 """The smallest value of each JSON type."""
@@ -127,23 +127,24 @@ REQUIRED = Kind(
     keywords=("required",),
     sentence=lambda at, _: f"{dotted(at)} is present.",
     expected=lambda _: "present",
-    spoil=lambda rule, _, interaction: edited_at(rule, interaction, deleted),
+    spoil=lambda rule, _, interaction: edited_at(rule, interaction, lambda _: ABSENT),
     fragment=lambda _: {},
 )
 """Presence stands on the parent's `required` list, so its fragment is empty and the writer places it."""
-
-CLOSED = Kind(
-    name="closed",
-    keywords=("additionalProperties",),
-    sentence=lambda _, __: "Every field is a documented one.",
-    expected=lambda _: "a documented field",
-    spoil=lambda rule, _, interaction: edited(rule, interaction, lambda body: _with_extra(body)),  # noqa: PLW0108  it is defined below
-    fragment=lambda _: {},
-)
-"""Stands on every object with documented fields; the writer places it."""
 
 
 def _with_extra(body: Json) -> Json:
     if isinstance(body, list):
         return [_with_extra(body[0]), *body[1:]] if body else [{"undocumented": 0}]
     return {**body, "undocumented": 0} if isinstance(body, dict) else body
+
+
+CLOSED = Kind(
+    name="closed",
+    keywords=("additionalProperties",),
+    sentence=lambda _, __: "Every field is a documented one.",
+    expected=lambda _: "a documented field",
+    spoil=lambda rule, _, interaction: edited(rule, interaction, _with_extra),
+    fragment=lambda _: {},
+)
+"""Stands on every object with documented fields; the writer places it."""

@@ -10,7 +10,7 @@ from contracts.model.contract import Rule
 from contracts.model.interaction import Interaction
 from contracts.model.json import ITEM, Json
 from contracts.rules.exchange import NotJsonError, parse
-from contracts.rules.places import ABSENT, find, replaced
+from contracts.rules.places import find, replaced
 
 
 def encoded(body: Json) -> bytes:
@@ -66,9 +66,3 @@ def edited_at(
 
     spoiled = edited(rule, interaction, at_place)
     return None if missing else spoiled
-
-
-def deleted(_value: Json) -> Json:
-    """A change that takes the value away."""
-    gone: Json = ABSENT
-    return gone

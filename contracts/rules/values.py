@@ -37,7 +37,7 @@ def _spoiling(*first: Callable[[Says], Json]) -> Callable[[Rule, Contract, Inter
 
 
 def _enum_watch(rule: Rule) -> Taken:
-    names = [(known, f"{named(rule)}={_label(known)}") for known in listed(rule.says) if known is not None]
+    names = [(known, f"{named(rule)}={label_of(known)}") for known in listed(rule.says) if known is not None]
 
     def taken(exchange: Exchange) -> Iterator[str]:
         for _, value in find(exchange.body, rule.at):
@@ -46,7 +46,8 @@ def _enum_watch(rule: Rule) -> Taken:
     return taken
 
 
-def _label(value: Json) -> str:
+def label_of(value: Json) -> str:
+    """How a listed value is called where it stands among words."""
     return value if isinstance(value, str) else short(value)
 
 
@@ -64,7 +65,7 @@ ENUM = Kind(
         if "const" in schema
         else None
     ),
-    branches=lambda rule: tuple(f"{named(rule)}={_label(value)}" for value in listed(rule.says) if value is not None),
+    branches=lambda rule: tuple(f"{named(rule)}={label_of(value)}" for value in listed(rule.says) if value is not None),
     watch=_enum_watch,
 )
 
@@ -84,30 +85,27 @@ FORMAT = Kind(
 )
 
 
-def _bound(says: Says, name: str) -> Any:
-    return says.get(name)
+_RANGE = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_LOWER_FIRST = {
+    "minimum": "at least",
+    "exclusiveMinimum": "more than",
+    "maximum": "at most",
+    "exclusiveMaximum": "less than",
+}
 
 
 def _range_text(says: Says) -> str:
-    lower, upper = _bound(says, "minimum"), _bound(says, "maximum")
-    above, below = _bound(says, "exclusiveMinimum"), _bound(says, "exclusiveMaximum")
-    parts = [f"at least {lower}"] * (lower is not None) + [f"more than {above}"] * (above is not None)
-    parts += [f"at most {upper}"] * (upper is not None) + [f"less than {below}"] * (below is not None)
-    text = " and ".join(parts)
+    text = " and ".join(f"{words} {says[name]}" for name, words in _LOWER_FIRST.items() if name in says)
     return f"an {says['format']}: {text}" if "format" in says else text
 
 
-def _outside(says: Says) -> Json:
-    if _bound(says, "maximum") is not None:
-        return int(_bound(says, "maximum")) + 1
-    if _bound(says, "minimum") is not None:
-        return int(_bound(says, "minimum")) - 1
-    edge = says.get("exclusiveMaximum", says.get("exclusiveMinimum"))
-    assert edge is not None
+def _outside(says: dict[str, Any]) -> Json:
+    if "maximum" in says:
+        return int(says["maximum"]) + 1
+    if "minimum" in says:
+        return int(says["minimum"]) - 1
+    edge: Json = says["exclusiveMaximum"] if "exclusiveMaximum" in says else says["exclusiveMinimum"]
     return edge
-
-
-_RANGE = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
 def _range_parse(schema: dict[str, Any]) -> Says | None:

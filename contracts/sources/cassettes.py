@@ -49,18 +49,18 @@ def _readable(interactions: Iterable[Interaction | Unread]) -> tuple[Interaction
 
 def read_held(path: Path) -> tuple[dict[str, Any], tuple[Interaction, ...]]:
     """One cassette's metadata and its interactions, read once. Raises Unusable."""
-    cassette = _Cassette(parts=Parts(place=place_of(path), remedy=_REMEDY), data=_load(path))
+    cassette = _opened(path)
     return cassette.metadata(), _readable(cassette.interactions())
 
 
 def read_each(path: Path) -> Iterator[Interaction | Unread]:
     """As `read_cassette`, but a body whose coding is unknown makes its interaction Unread."""
-    return _Cassette(parts=Parts(place=place_of(path), remedy=_REMEDY), data=_load(path)).interactions()
+    return _opened(path).interactions()
 
 
 def read_raw(path: Path) -> dict[str, Any]:
     """The cassette's whole content as plain data, unchecked beyond being a mapping. Raises Unusable."""
-    return _Cassette(parts=Parts(place=place_of(path), remedy=_REMEDY), data=_load(path)).mapping()
+    return _opened(path).mapping()
 
 
 def as_interaction(
@@ -92,6 +92,10 @@ def _counts(name: str) -> bool:
 
 def _no_listing(error: OSError) -> NoReturn:
     refuse(place_of(Path(str(error.filename))), f"can't be listed: {error.strerror}")
+
+
+def _opened(path: Path) -> _Cassette:
+    return _Cassette(parts=Parts(place=place_of(path), remedy=_REMEDY), data=_load(path))
 
 
 def _load(path: Path) -> Any:

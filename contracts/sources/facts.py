@@ -28,7 +28,8 @@ class Facts:
         known = [*examples, *(value for values in self._constants.values() for value in values)]
         self.texts = frozenset(value for value in examples if isinstance(value, str))
         self.numbers = frozenset(abs(value) for value in known if type(value) is int)
-        self.echoes = {(rule.target, rule.at): echoed_parameter(rule.says) for rule in contract.rules if _echo(rule)}
+        echoes = [rule for rule in contract.rules if rule.kind == "echo"]
+        self.echoes = {(rule.target, rule.at): echoed_parameter(rule.says) for rule in echoes}
         self.headers = {str(rule.says["name"]).lower(): rule for rule in contract.about("response", "header")}
         self.parameters = {(str(rule.says["in"]), rule.at[0]): rule for rule in contract.about("request", "parameter")}
         self.credentials = {
@@ -49,10 +50,6 @@ class Facts:
     def echoed_at(self, name: str) -> tuple[Target, Path] | None:
         """The place in the body that repeats a path parameter."""
         return next((place for place, parameter in self.echoes.items() if parameter == name), None)
-
-
-def _echo(rule: Rule) -> bool:
-    return rule.kind == "echo"
 
 
 def _named(rule: Rule) -> Iterator[tuple[Path, list[Json]]]:

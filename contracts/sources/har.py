@@ -85,14 +85,18 @@ class _Archive:
         )
 
     def _headers(self, found: object, at: str) -> Headers:
-        pairs = []
+        return tuple(
+            (name, self.parts.part(pair, "value", str, where))
+            for name, pair, where in self._named(found, at)
+            if not name.startswith(":")  # HTTP/2's own, which say method, path and status again
+        )
+
+    def _named(self, found: object, at: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+        """The entries of a list, each with its name and its place."""
         for number, each in enumerate(self.parts.typed([] if found is None else found, list, at)):
             where = f"{at}[{number}]"
             pair = self.parts.typed(each, dict, where)
-            name = self.parts.part(pair, "name", str, where)
-            if not name.startswith(":"):  # HTTP/2's own, which say method, path and status again
-                pairs.append((name, self.parts.part(pair, "value", str, where)))
-        return tuple(pairs)
+            yield self.parts.part(pair, "name", str, where), pair, where
 
     def _body(self, found: dict[str, Any], at: str) -> bytes:
         text = found.get("text")
@@ -106,13 +110,11 @@ class _Archive:
         """A form that stands as names and values alone."""
         from urllib.parse import urlencode
 
-        pairs = []
-        for number, each in enumerate(self.parts.typed([] if found is None else found, list, at)):
-            where = f"{at}[{number}]"
-            pair = self.parts.typed(each, dict, where)
-            name = self.parts.part(pair, "name", str, where)
-            pairs.append((name, self.parts.typed(pair.get("value", ""), str, f"{where}.value")))
-        return urlencode(pairs).encode()
+        values = (
+            (name, self.parts.typed(pair.get("value", ""), str, f"{where}.value"))
+            for name, pair, where in self._named(found, at)
+        )
+        return urlencode(list(values)).encode()
 
 
 def _is_base64(content: dict[str, Any]) -> bool:

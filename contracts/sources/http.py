@@ -135,11 +135,12 @@ def ask(session: requests.Session, server: Server, method: str, path: str) -> In
         raise Unusable(message)
     retries = _RETRIES * server.remote if server.retries is None else server.retries
     for attempt in range(retries):
+        back_off = _BACK_OFF[min(attempt, len(_BACK_OFF) - 1)]
         try:
             interaction = _within_budget(session, server, method, path)
-            wait = _wait(interaction.response, attempt)
+            wait = _wait(interaction.response, back_off)
         except Unreachable:
-            wait = _BACK_OFF[min(attempt, len(_BACK_OFF) - 1)]
+            wait = back_off
         else:
             if wait is None:
                 return interaction
@@ -153,9 +154,8 @@ def _within_budget(session: requests.Session, server: Server, method: str, path:
     return _ask(session, server, method, path)
 
 
-def _wait(response: Response, attempt: int) -> float | None:
+def _wait(response: Response, back_off: float) -> float | None:
     """How long to wait before asking again, in seconds; None where the answer stands."""
-    back_off = _BACK_OFF[min(attempt, len(_BACK_OFF) - 1)]
     if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return back_off
     if response.status != HTTPStatus.TOO_MANY_REQUESTS:

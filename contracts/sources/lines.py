@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+
+from contracts.sources.plainyaml import line_of
 
 _SPACE = re.compile(r"[\s,:]*")
+_IN_LIST = 2
 
 
 def json_line(text: str, names: tuple[str, ...], index: int) -> int | None:
@@ -72,15 +74,8 @@ def yaml_line(text: str, name: str, index: int) -> int | None:
             elif isinstance(event, yaml.NodeEvent) and depth == _IN_LIST and under == name:
                 place += 1
                 if place == index:
-                    return _line(event)
+                    return line_of(event)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
     except yaml.YAMLError:
         pass
     return None
-
-
-_IN_LIST = 2
-
-
-def _line(event: Any) -> int | None:
-    return event.start_mark.line + 1 if event.start_mark else None

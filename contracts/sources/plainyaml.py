@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from contracts.sources.parts import short
+
 if TYPE_CHECKING:
     import yaml
 
@@ -42,14 +44,10 @@ def load(text: str) -> Any:
         return _built(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem = _short(error.problem or error.context)
+        problem = short(error.problem or error.context)
         raise NotPlainError(mark.line + 1 if mark else None, f"is not YAML ({problem})") from None
     except yaml.reader.ReaderError as error:
         raise NotPlainError(None, f"is not text: character {error.position} can't stand in YAML") from None
-
-
-def _short(problem: object) -> str:
-    return " ".join(str(problem).split())[:120]
 
 
 def _built(text: str) -> Any:
@@ -67,15 +65,15 @@ def _built(text: str) -> Any:
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             if event.tag is not None or len(stack) >= MAX_DEPTH:
                 deep = f"nests deeper than {MAX_DEPTH} levels"
-                raise NotPlainError(_line(event), deep if event.tag is None else _tagged(event.tag))
+                raise NotPlainError(line_of(event), deep if event.tag is None else _tagged(event.tag))
             value = {} if kind is yaml.MappingStartEvent else []
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             container, waiting = stack.pop()
             continue
         elif kind is yaml.AliasEvent:
-            raise NotPlainError(_line(event), "uses a YAML alias; write the value out in full")
+            raise NotPlainError(line_of(event), "uses a YAML alias; write the value out in full")
         elif kind is yaml.DocumentStartEvent and root:
-            raise NotPlainError(_line(event), "holds more than one YAML document")
+            raise NotPlainError(line_of(event), "holds more than one YAML document")
         else:
             continue
         _put(container, waiting, value, event)
@@ -92,17 +90,18 @@ def _put(container: Any, waiting: list[Any], value: Any, event: yaml.Event) -> N
     elif waiting:
         container[waiting.pop()] = value
     elif type(value) is dict or type(value) is list:
-        raise NotPlainError(_line(event), "uses a mapping or a list as a name")
+        raise NotPlainError(line_of(event), "uses a mapping or a list as a name")
     else:
         waiting.append(value)
 
 
-def _line(event: yaml.Event) -> int | None:
+def line_of(event: yaml.Event) -> int | None:
+    """The 1-based line where an event of the parser begins; None where none is known."""
     return event.start_mark.line + 1 if event.start_mark else None
 
 
 def _tagged(tag: str) -> str:
-    return f"holds what is not plain data (tag {_short(tag)})"
+    return f"holds what is not plain data (tag {short(tag)})"
 
 
 def _scalar(event: yaml.ScalarEvent) -> Any:
@@ -113,7 +112,7 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     if event.tag == "tag:yaml.org,2002:str":
         return text
     if event.tag is not None:
-        raise NotPlainError(_line(event), _tagged(event.tag))
+        raise NotPlainError(line_of(event), _tagged(event.tag))
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _UNCLEAR:
@@ -129,7 +128,7 @@ def _unclear(text: str, event: yaml.ScalarEvent) -> Any:
     try:
         return loader.construct_object(node)
     except (yaml.YAMLError, ValueError, OverflowError):
-        raise NotPlainError(_line(event), f"holds {_short(text)[:40]!r}, which is no number or date") from None
+        raise NotPlainError(line_of(event), f"holds {short(text)[:40]!r}, which is no number or date") from None
 
 
 def _binary(text: str, event: yaml.ScalarEvent) -> bytes:
@@ -139,4 +138,4 @@ def _binary(text: str, event: yaml.ScalarEvent) -> bytes:
     try:
         return base64.b64decode("".join(text.split()).encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
-        raise NotPlainError(_line(event), "holds binary that is not base64") from None
+        raise NotPlainError(line_of(event), "holds binary that is not base64") from None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction, Request, Response
-from contracts.sources.cassettes import read_cassette, read_raw
+from contracts.sources.cassettes import REJECTED, read_cassette, read_raw
 from contracts.sources.http import SCRUBBED
 from contracts.sources.moments import in_utc
 
@@ -91,7 +91,7 @@ def record(
 
 def rejected_name(target: Path) -> Path:
     """Where a recording goes that was not admitted: readers of folders pass it by."""
-    return target.with_name(f"{target.stem}.rejected.yaml")
+    return target.with_name(target.stem + REJECTED)
 
 
 def _folder_beside(target: Path) -> TemporaryDirectory[str]:

@@ -44,7 +44,6 @@ _PROBLEM_KEPT: frozenset[Path] = frozenset({("title",), ("status",), ("code",), 
 _TURNS = 4
 _TRIES = 16
 _REFUSALS = 400
-_AUTHORIZATION = "authorization"
 
 _V = TypeVar("_V", bound=Json)
 
@@ -109,13 +108,13 @@ class _Run:
         request = Request(
             method=given.request.method,
             url=url,
-            headers=self._request_headers(given.request),
+            headers=tuple(self._headers(given.request.headers, given.request)),
             body=self._body(given.request.body, "request"),
         )
         success = given.response.status < _REFUSALS
         response = Response(
             status=given.response.status,
-            headers=self._response_headers(given.response.headers),
+            headers=tuple(self._headers(given.response.headers, None)),
             body=self._body(given.response.body, "success" if success else "problem"),
         )
         place = url if given.place == given.request.url else given.place
@@ -177,24 +176,19 @@ class _Run:
 
     # headers
 
-    def _request_headers(self, request: Request) -> Headers:
-        return tuple(self._headers(request.headers, "request", request))
-
-    def _response_headers(self, headers: Headers) -> Headers:
-        return tuple(self._headers(headers, "response", None))
-
-    def _headers(self, headers: Headers, which: str, request: Request | None) -> Iterator[tuple[str, str]]:
+    def _headers(self, headers: Headers, request: Request | None) -> Iterator[tuple[str, str]]:
+        """Those of `request`, or of a response where it is None; the ones that nothing needs are left out."""
         for name, value in headers:
             low = name.lower()
-            if low == _AUTHORIZATION or low in self._facts.credentials:
+            if low == "authorization" or low in self._facts.credentials:
                 yield name, self._credential(low, value, request)
             elif _KEPT_HEADERS.fullmatch(low):
                 yield name, value if low.startswith(("retry", "x-")) else self._wording(value)
             elif low == "location":
                 yield name, self._location(value)
-            elif which == "request" and ("header", name) in self._facts.parameters:
+            elif request is not None and ("header", name) in self._facts.parameters:
                 yield name, self._parameter("header", name, value)
-            elif which == "response" and low in self._facts.headers:
+            elif request is None and low in self._facts.headers:
                 yield name, self._patterned(value, str(self._facts.headers[low].says["pattern"]))
 
     def _credential(self, low: str, value: str, request: Request | None) -> str:
@@ -238,7 +232,7 @@ class _Run:
         try:
             value, _ = parse(body)
         except NotJsonError:
-            return scrubbed_text(body, self._names, self.open)
+            return scrubbed_text(body, self._names, self._text)
         self._own = set(self._vocabulary(value)) if target == "problem" else set()
         new = self._value(value, _Place(target=target, at=()))
         if new == value:

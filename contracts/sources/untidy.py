@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 from contracts.rules.exchange import NotJsonError, parse
 from contracts.sources.pseudonyms import Pseudonyms
@@ -20,17 +21,14 @@ _NEVER = 0xDCF8
 """From here on, bytes stand nowhere in UTF-8 (written as Python writes bytes it can't decode)."""
 
 
-def scrubbed_text(body: bytes, names: Pseudonyms, seen: dict[str, str]) -> bytes:
+def scrubbed_text(body: bytes, names: Pseudonyms, noted: Callable[[str], str]) -> bytes:
     """The body with its letters and digits replaced; names and layout of broken JSON stay.
 
-    What was replaced is added to `seen`.
+    `noted` gives the pseudonym of a text that must not survive, and takes note of it.
     """
     text = body.decode("utf-8", "surrogateescape")
-    looks = text.lstrip("\ufeff \t\r\n")[:1]
-    if looks and looks in '{["':
-        new = _JSON_TOKEN.sub(lambda found: _token(found, names, seen), text)
-    else:
-        new = _noted(text, names.text(text), seen)
+    json_like = text.lstrip("\ufeff \t\r\n").startswith(("{", "[", '"'))
+    new = _JSON_TOKEN.sub(lambda found: _token(found, names, noted), text) if json_like else noted(text)
     new = _RAW.sub(lambda found: _raw(found[0], names), new)
     scrubbed = new.encode("utf-8", "surrogateescape")
     try:
@@ -40,23 +38,19 @@ def scrubbed_text(body: bytes, names: Pseudonyms, seen: dict[str, str]) -> bytes
     return scrubbed + b"}"  # became JSON by chance
 
 
-def _token(found: re.Match[str], names: Pseudonyms, seen: dict[str, str]) -> str:
+def _token(found: re.Match[str], names: Pseudonyms, noted: Callable[[str], str]) -> str:
     parts = found.groupdict()
     if parts["string"]:
-        return _string(parts["string"], names, seen)
+        return _string(parts["string"], names, noted)
     if parts["cut"] or parts["other"]:
-        return _noted(found[0], names.text(found[0]), seen)
+        return noted(found[0])
     if parts["number"]:
         sign = "-" * parts["number"].startswith("-")
-        return (
-            sign
-            + _noted(parts["number"][len(sign) :], names.text(parts["number"][len(sign) :]), seen)
-            + (parts["exponent"] or "")
-        )
+        return sign + noted(parts["number"].removeprefix("-")) + (parts["exponent"] or "")
     return found[0]
 
 
-def _string(written: str, names: Pseudonyms, seen: dict[str, str]) -> str:
+def _string(written: str, names: Pseudonyms, noted: Callable[[str], str]) -> str:
     """A whole string by its value, so that it gets the pseudonym that it has elsewhere."""
     raw = written[1:-1]
     try:
@@ -65,7 +59,7 @@ def _string(written: str, names: Pseudonyms, seen: dict[str, str]) -> str:
         value = None
     if not isinstance(value, str):
         return '"' + re.sub(r"(\\.)|([^\\]+)", lambda part: part[1] or names.text(part[2]), raw) + '"'
-    new = _noted(value, names.text(value), seen)
+    new = noted(value)
     return f'"{new}"' if "\\" not in raw else written if new == value else json.dumps(new)
 
 
@@ -73,9 +67,3 @@ def _raw(run: str, names: Pseudonyms) -> str:
     """Bytes that are no text become others that are none, wherever they stand."""
     stream = names.noise(run, len(run))
     return "".join(chr(_NEVER + (ord(letter) + 1 + byte % 7) % 8) for letter, byte in zip(run, stream, strict=True))
-
-
-def _noted(old: str, new: str, seen: dict[str, str]) -> str:
-    if old != new:
-        seen[old] = new
-    return new

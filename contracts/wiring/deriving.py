@@ -13,8 +13,9 @@ from contracts.documenting.changelog import extended
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.identity import digest
+from contracts.model.page import Page
 from contracts.reading.derive import derive
-from contracts.reading.hand import matching
+from contracts.reading.hand import Hand, matching
 from contracts.reading.layout import read_page
 from contracts.reading.openapi import load
 from contracts.rules import KINDS
@@ -26,7 +27,19 @@ from contracts.writing import openapi, schema_document, text
 def derive_page(path: Path) -> Contract:
     """The contract of the page in a file. Raises Unusable or PageRefused."""
     page = read_page(read_text(path, "a documentation page saved as text"), shown_name(path.as_posix()))
-    return derive(page, matching(hands(path.as_posix()), page.server, page.method, page.path))
+    known = tuple(hands(path.as_posix()))
+    _refuse_strangers(known, page, path.with_suffix(".toml"))
+    return derive(page, matching(known, page.server, page.method, page.path))
+
+
+def _refuse_strangers(known: tuple[Hand, ...], page: Page, beside: Path) -> None:
+    """A file that is called like the page and is of another operation would count for nothing, without a word."""
+    operation = page.server, page.method, page.path
+    for hand in known:
+        if hand.place == beside.as_posix() and hand.path and (hand.server, hand.method, hand.path) != operation:
+            is_of = f"{hand.method} {hand.server}{hand.path}"
+            message = f"{beside}: is of {is_of}, and the page of {page.method} {page.server}{page.path}"
+            raise Unusable(message)
 
 
 def shown_name(name: str) -> str:

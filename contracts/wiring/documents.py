@@ -125,16 +125,18 @@ def _project_table(name: str, example: str) -> dict[str, Any]:
 def hands(page: str = "") -> Iterator[Hand]:
     """The hand-written data of every vendor that comes with the package, and what stands beside a page.
 
-    Of the page's folder that is the TOML file of its name, and `vendor.toml`. Raises Unusable.
+    Of the page's folder that is the TOML file of its name, and `vendor.toml`; each stands in for the built-in one of
+    the same server or operation. Raises Unusable.
     """
     from contracts.reading.hand import read_hand
 
-    own = sorted(path for vendor in PACKAGE.glob("*/vendor.toml") for path in vendor.parent.glob("*.toml"))
-    for path in own:
-        yield read_hand(read_text(path, "hand-written data"), f"contracts/{path.parent.name}/{path.name}")
-    for path in _beside(page):
-        if path.resolve() not in own:
-            yield read_hand(read_text(path, "hand-written data"), path.as_posix())
+    beside = [read_hand(read_text(path, "hand-written data"), path.as_posix()) for path in _beside(page)]
+    meant = {(hand.server, hand.method, hand.path) for hand in beside}
+    for path in sorted(path for vendor in PACKAGE.glob("*/vendor.toml") for path in vendor.parent.glob("*.toml")):
+        hand = read_hand(read_text(path, "hand-written data"), f"contracts/{path.parent.name}/{path.name}")
+        if (hand.server, hand.method, hand.path) not in meant:
+            yield hand
+    yield from beside
 
 
 def _beside(page: str) -> list[Path]:
@@ -143,7 +145,7 @@ def _beside(page: str) -> list[Path]:
         return []
     try:
         named = Path(page).with_name("vendor.toml"), Path(page).with_suffix(".toml")
-        return [path for path in named if path.is_file()]
+        return [path for path in named if path.is_file() and PACKAGE not in path.resolve().parents]
     except (OSError, ValueError):
         return []
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from contracts.checking import Checker
-from contracts.comparing.changes import compare
-from contracts.comparing.observing import Observer, compare_observed, unseen_branches, unseen_fields
+from contracts.comparing.changes import compare, unread
+from contracts.comparing.observing import Observer, compare_observed, newly_broken, unseen_branches, unseen_fields
 from contracts.comparing.pairs import Pair, pair
 from contracts.comparing.triage import Held as Judged
 from contracts.comparing.triage import triage
@@ -84,8 +84,24 @@ def _two_contracts(old: Side, new: Side, asked: Asked) -> Drift:
             derived(side, hand).contracts[0] if side.page else contract
             for side, contract in zip((old, new), both[0], strict=True)
         )
-        pairs = ((one, other),)
-    return Drift(old=old.name, new=new.name, changes=_changes(pairs, old, new), fail_on=asked.fail_on)
+        return Drift(old=old.name, new=new.name, changes=_changes(((one, other),), old, new), fail_on=asked.fail_on)
+    known = tuple(one for one in pairs if not _unread_in(one, old, new))
+    found = (*(unread(problem, severities_here()) for problem in _refused(old, new)), *_changes(known, old, new))
+    return Drift(old=old.name, new=new.name, changes=_graver_first(found), fail_on=asked.fail_on)
+
+
+def _refused(old: Side, new: Side) -> tuple[str, ...]:
+    """Why operations can't be held; those of a document that is compared with a single contract don't matter."""
+    if 1 in (len(old.contracts), len(new.contracts)) and len(old.refused) * len(new.refused) == 0:
+        return ()
+    return tuple(dict.fromkeys((*old.refused, *new.refused)))
+
+
+def _unread_in(pair: Pair, old: Side, new: Side) -> bool:
+    """Whether an operation has no counterpart only because the other document's can't be held."""
+    one, other = pair
+    alone, across = (one, new) if other is None else (other, old) if one is None else (None, old)
+    return alone is not None and any(problem.startswith(f"{alone.operation} ") for problem in across.refused)
 
 
 def _changes(pairs: tuple[Pair, ...], old: Side, new: Side) -> tuple[Change, ...]:
@@ -113,7 +129,7 @@ def _compared(one: Contract | None, other: Contract | None, old: Side, new: Side
         return changes
     known, sections = (blocks(old.page), SECTIONS) if old.page else _known(one)
     return changes + wording_changes(
-        known, new.page, other, rows, changes=changes, also_known=_own_words(one), sections=sections
+        known, new.page, other, rows, changes=changes, also_known=described(one, _digests), sections=sections
     )
 
 
@@ -122,10 +138,6 @@ def _known(contract: Contract) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     if contract.reviewed is not None:
         return contract.reviewed.blocks, SECTIONS
     return described(contract, _digests), DESCRIBED
-
-
-def _own_words(contract: Contract) -> frozenset[str]:
-    return frozenset(one for block in described(contract, _digests) for one in block.digests)
 
 
 def _digests(prose: str) -> Iterator[str]:
@@ -141,9 +153,11 @@ def _two_wires(old: Path, new: Path, asked: Asked) -> Drift:
     rows, found, answers = severities_here(), list[Change](), 0
     here = contracts_here()
     for held in here:
-        before, after = (_shown(held, path, asked.plan) for path in (old, new))
+        (before, was), (after, now) = (_shown(held, path, asked.plan) for path in (old, new))
         answers += min(before.answers, after.answers)
-        changes = compare_observed(before, after, rows)
+        broken = newly_broken(was, now, rows)
+        told = {change.pointer for change in broken}
+        changes = broken + tuple(one for one in compare_observed(before, after, rows) if one.pointer not in told)
         found += [_of_operation(change, held.contract) for change in changes] if len(here) > 1 else changes
     if not answers:
         message = f"{old}, {new}: not both hold a success answer of a contract here; nothing was compared"
@@ -151,10 +165,10 @@ def _two_wires(old: Path, new: Path, asked: Asked) -> Drift:
     return Drift(old=str(old), new=str(new), changes=_graver_first(found), fail_on=asked.fail_on)
 
 
-def _shown(held: Held, path: Path, plan: Plan) -> Observed:
+def _shown(held: Held, path: Path, plan: Plan) -> tuple[Observed, Judgement]:
     observer = Observer()
-    _check(held, path, replace(plan, see=observer.see))
-    return observer.observed()
+    judgement = _check(held, path, replace(plan, see=observer.see)).judgement
+    return observer.observed(), judgement
 
 
 def _document_and_wire(side: Side, wire: Path, asked: Asked) -> Drift:
@@ -215,8 +229,13 @@ def _counterparts(side: Side | None) -> tuple[tuple[Held, Contract | None], ...]
     spoken_of = {held.vendor for held, other in pairs if other is not None}
     if not spoken_of:
         operations = ", ".join(held.contract.operation for held in here)
-        message = f"{side.name}: is of no operation that has a contract here: {operations}"
+        why = side.refused[0] if side.refused else "make one with `contracts derive PAGE --out schemas/<name>`"
+        message = f"{side.name}: is of no operation that has a contract here: {operations}; {why}"
         raise Unusable(message)
+    for held, other in pairs:
+        unread_here = [problem for problem in side.refused if problem.startswith(f"{held.contract.operation} ")]
+        if other is None and unread_here:
+            raise Unusable(f"{side.name}: {unread_here[0]}")
     lost = spoken_of if len(side.contracts) > 1 else set()  # what is of one operation says nothing of others
     return tuple((held, other) for held, other in pairs if other is not None or held.vendor in lost)
 

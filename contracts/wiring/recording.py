@@ -103,7 +103,8 @@ def _live_cases(held: Held, asked: Asked) -> list[_Case]:
     key = key_of(held.contract, asked.key_file)
     if key is None:
         variable = hand_of(held.contract).variable
-        message = f"no key: put it into the environment variable {variable}, or name a file with --key-file"
+        named = f"put it into the environment variable {variable}, or " if variable else ""
+        message = f"no key: {named}name a file with --key-file"
         raise Unreachable(message)
     return _rows(held, asked, _server(held, url, key, Budget(per_minute=min(asked.budget, 100)), retries=2))
 

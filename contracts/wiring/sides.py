@@ -32,8 +32,9 @@ _HTML = re.compile(r"\s*<(?:!doctype\s+html|html)", re.IGNORECASE)
 class Side:
     """One thing to compare; `name` is how it was given.
 
-    A page has `page` and `text` beside the contract derived from it, and `url` where it was fetched; a document has its
-    contracts, and `bare` says that it is a JSON Schema, which knows of no request; traffic has `path`.
+    A page has `page` and `text` beside the contract derived from it, and `url` where it was fetched. A document has its
+    contracts; `refused` says which operations can't be held and why, and `bare` that it is a JSON Schema, which knows
+    of no request. Traffic has `path`.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Side:
     text: str = ""
     url: str = ""
     bare: bool = False
+    refused: tuple[str, ...] = ()
     path: Path | None = None
 
 
@@ -122,8 +124,12 @@ def _from_text(name: str, text: str) -> Side:
     if isinstance(document, dict) and "openapi" not in document and _OF_A_SCHEMA & document.keys():
         return Side(name=name, contracts=(load_schema(document, name),), bare=True)
     if isinstance(document, dict) and "openapi" in document:
-        return Side(name=name, contracts=load(document, name))
-    message = f"{name}: neither an OpenAPI 3.1 document, a JSON Schema nor a recording; give one of these, or a page"
+        refused: list[str] = []
+        found = load(document, name, refused)
+        if not found:
+            raise Unusable(refused[0])
+        return Side(name=name, contracts=found, refused=tuple(refused))
+    message = f"{name}: neither an OpenAPI 3 document, a JSON Schema nor a recording; give one of these, or a page"
     raise Unusable(message)
 
 

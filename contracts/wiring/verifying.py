@@ -9,9 +9,12 @@ from contracts.model.identity import digest
 from contracts.model.run import Checked, Proof, Run
 from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, contracts_here, levels_here
-from contracts.wiring.targets import PATHS, RECORDED, Plan, check, rows_of
+from contracts.wiring.targets import PATHS, RECORDED, WORLDS, Plan, check, rows_of
 
-DEFAULT_TARGETS = ("cassettes", "reference")
+
+def default_targets(held: Held) -> tuple[str, ...]:
+    """The recordings, and the reference provider where the vendor has one."""
+    return ("cassettes", "reference") if held.vendor in WORLDS else ("cassettes",)
 
 
 def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, ...]:
@@ -25,7 +28,7 @@ def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, .
         rows_of(one, plan.ids)  # wrong rows are told even where no target asks for any
     if plan.paths:
         targets = (PATHS, *targets)
-    return tuple(_run(one, targets or DEFAULT_TARGETS, plan, levels, fail_on) for one in held)
+    return tuple(_run(one, targets or default_targets(one), plan, levels, fail_on) for one in held)
 
 
 def _run(held: Held, targets: tuple[str, ...], plan: Plan, levels: dict[str, Level], fail_on: Level) -> Run:

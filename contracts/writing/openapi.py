@@ -93,6 +93,7 @@ def _provenance(contract: Contract) -> dict[str, Any]:
         "waivers": [_listed(asdict(waiver)) for waiver in contract.waivers],
         "unaccounted": [_listed(asdict(sentence)) for sentence in contract.unaccounted],
         **({} if contract.reviewed is None else {"reviewed": _reviewed(contract.reviewed)}),
+        **({"requestBody": contract.request_body} if contract.request_body else {}),
     }
 
 

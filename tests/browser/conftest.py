@@ -18,6 +18,21 @@ if TYPE_CHECKING:
 AXE = Path(__file__).parents[2] / ".cache" / "outside" / "node_modules" / "axe-core" / "axe.min.js"
 
 
+THIN = """() => {
+    const built = one => [one, ...one.querySelectorAll("*")]
+        .map(part => [part.tagName, ...part.classList, part.hasAttribute("open")].join("."));
+    for (const kind of ["[data-item]", "details"]) {
+        const met = new Set();
+        for (const one of document.querySelectorAll(kind)) {
+            const shape = [...new Set(built(one))].join();
+            if (met.has(shape)) one.remove();
+            met.add(shape);
+        }
+    }
+}"""
+"""Built alike are two elements whose parts are of the same tags and classes, however often each."""
+
+
 @dataclass(kw_only=True)
 class Visit:
     """An open page, what it said on the console, and every address that it asked for."""
@@ -40,6 +55,10 @@ class Visit:
     def unfold(self) -> None:
         """Open everything that is folded."""
         self.page.eval_on_selector_all("details", "found => found.forEach(one => { one.open = true; })")
+
+    def thin_out(self) -> None:
+        """Of items built alike keep one: each kind of markup is still there, and none a hundred times."""
+        self.page.evaluate(THIN)
 
 
 Open: TypeAlias = Callable[..., Visit]
@@ -100,12 +119,13 @@ def visit(browser: Browser, opened: Opened) -> Iterator[Open]:
 
 @pytest.fixture
 def faults() -> Callable[[Visit], list[str]]:
-    """What axe-core finds serious or critical on a page, everything unfolded."""
+    """What axe-core finds serious or critical on a page, everything unfolded, one of each sort of item."""
     if not AXE.is_file():
         pytest.skip("axe-core is not at hand: `make outside` installs it")
 
     def found(visit: Visit) -> list[str]:
         visit.unfold()
+        visit.thin_out()
         visit.page.evaluate(AXE.read_text(encoding="utf-8"))  # a script element would be refused, by the page's policy
         result = visit.page.evaluate("axe.run({resultTypes: ['violations']})")
         return [
@@ -118,7 +138,7 @@ def faults() -> Callable[[Visit], list[str]]:
     return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     """The pages that are looked at, by name."""
     return write(tmp_path_factory.mktemp("pages"))

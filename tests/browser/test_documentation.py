@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from contracts.documenting.html import contract_page
 from tests.browser.conftest import Open, Visit
 from tests.browser.made import Pages
+from tests.documenting.conftest import spoiled_sheet
 
 RULE = "rule-currentStep.no-step-is-finished"
 
@@ -61,6 +65,16 @@ def test_every_link_inside_leads_somewhere(name: str, pages: Pages, visit: Open)
     files = page.page.eval_on_selector_all("a[href]", "found => found.map(one => one.getAttribute('href'))")
     beside = {file.partition("#")[0] for file in files} - {"", "get-a-thing.html"}
     assert [file for file in beside if not (pages[name].parent / file).exists()] == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_long_names_are_broken(width: int, tmp_path: Path, visit: Open) -> None:
+    """A name of two hundred letters makes no page wider than the window, wherever it stands."""
+    path = tmp_path / "long.html"
+    path.write_text(contract_page(spoiled_sheet("averylongname" * 16), {}), encoding="utf-8")
+    found = visit(path, viewport={"width": width, "height": 900})
+    found.unfold()
+    assert found.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_call_is_copied(pages: Pages, visit: Open) -> None:

@@ -14,12 +14,12 @@ from contracts.checking import Checker, Screen
 from contracts.checking.explainer import _errors, explain
 from contracts.model.contract import Contract, Rule, Target
 from contracts.model.json import Json, pointer
-from contracts.proving.driving import bodies
 from contracts.rules import spoil
 from contracts.rules.exchange import look, parse
 from contracts.rules.legal import legal_interaction
 from contracts.rules.places import ABSENT, replaced
 from contracts.writing import Written, body_schema
+from tests.proving.mirror import bodies
 from tests.rules.synthetic import CONTRACTS, REPLY, SHOP, answered
 
 Location = tuple[str | int, ...]

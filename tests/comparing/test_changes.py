@@ -218,6 +218,60 @@ def test_names_in_a_path_are_nobodys_business() -> None:
     ]
 
 
+KEY = {"name": "id", "in": "query", "schema": TEXT}
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), [
+    ({"parameters": [KEY]}, {"path": "/things/{id}"}, ["operation.moved #operation"]),
+    (
+        {"path": "/things/{id}"},
+        {"parameters": [KEY]},
+        ["operation.moved #operation", "parameter.renamed #parameter/id"],
+    ),
+    ({"media": ["application/json"]}, {"media": ["Application/JSON; charset=utf-8"]}, []),
+    ({}, {"success": 204, "body": {}}, ["status.success #status/200"]),
+    ({"success": 204, "body": {}}, {}, ["status.success #status/204"]),
+    ({}, {"statuses": [404], "problem": {"title": TEXT}}, ["status.added #status/404"]),
+    ({"statuses": [404], "problem": {"title": TEXT}}, {}, ["status.removed #status/404"]),
+    (
+        {"body": {"a": {}}, "required": ["a"]},
+        {"body": {"a": TEXT}},
+        ["presence.no-longer-promised /a", "field.documented /a"],
+    ),
+    ({"body": {"a": {"const": 5}}}, {"body": {"a": WHOLE}}, ["enum.removed /a"]),
+    ({"body": {"a": {"enum": [1]}}}, {"body": {"a": {"enum": ["x", 1]}}}, ["enum.value-added /a"]),
+    ({"body": {"a": {"enum": [1]}}}, {"body": {"a": TEXT}}, ["field.type /a"]),
+    ({"body": {"a": {"pattern": "^a"}}}, {"body": {"a": TEXT}}, ["limits.widened /a", "field.documented /a"]),
+])  # fmt: skip
+def test_the_rest_of_a_contract_is_told_once(old: dict[str, Any], new: dict[str, Any], expected: list[str]) -> None:
+    """A place in the request, a status with its body, a media type's parameters, a type that one side gives alone."""
+    assert kinds(compared(tiny(old), tiny(new))) == expected
+
+
+def test_a_parameter_in_another_place_says_which() -> None:
+    """Old and new are the places, since the name is the same."""
+    (change,) = compared(tiny({"parameters": [KEY]}), tiny({"parameters": [KEY | {"in": "header"}]}))
+    assert (change.old, change.new) == ("query", "header")
+    assert change.summary == "The parameter `id` moved from query to header."
+
+
+def test_fields_that_an_example_alone_promised_are_one_entry() -> None:
+    """An example that is gone, or a first mark on the list, has one cause: one entry names all the places."""
+    side = {"body": {"a": NESTED, "b": TEXT}, "required": ["a", "b"]}
+    (change,) = compared(tiny(side | {"present": ["a", "b"]}), tiny(side | {"required": []}))
+    assert (change.severity, change.kind, change.pointer) == ("unknown", "presence.no-longer-shown", "")
+    assert (change.old, change.rules) == (["/a", "/b"], ("a.required", "b.required"))
+
+
+def test_both_sides_are_cited_where_one_says_nothing() -> None:
+    """What a side no longer says is cited where its field stands."""
+    old, new = tiny({"body": {"a": TEXT | {"format": "uuid"}}}), tiny({"body": {"a": TEXT}})
+    at = tuple(replace(rule, sources=(replace(rule.sources[0], line=9),)) for rule in new.rules)
+    (change,) = compared(old, replace(new, rules=at))
+    assert [(one.side, one.source.line) for one in change.sources] == [("old", 0), ("new", 9)]
+    assert change.rules == ("a.format",)
+
+
 def test_a_guessed_status_is_no_documented_one() -> None:
     """A page that doesn't give its status is not said to have another one."""
     old, new = tiny({"success": 201}), tiny({"success": 200})

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from contracts.comparing.observing import compare_observed
+from contracts.comparing.changes import unread
+from contracts.comparing.observing import compare_observed, newly_broken
 from contracts.comparing.severities import severities
 from contracts.comparing.wording import blocks, wording_changes
 from contracts.errors import Unusable
 from contracts.model.drift import SEVERITIES, Change, Observed
+from contracts.model.finding import Finding, Judgement
 from contracts.model.json import Path
 from contracts.model.page import Entry, Page
 from contracts.reading.derive import derive
@@ -32,8 +34,19 @@ def told(old: dict[str, Any] | None, new: dict[str, Any] | None) -> tuple[Change
         return wording_changes(blocks(described(old["says"])), page, derive(page, Hand()), ROWS)
     if old and new and "seen" in old:
         return compare_observed(observed(old["seen"]), observed(new["seen"]), ROWS)
+    if old and new and "broken" in old:
+        return newly_broken(judged(old["broken"]), judged(new["broken"]), ROWS)
+    if new and "unread" in new:
+        return () if old == new else (unread(new["unread"], ROWS),)
     one, other = (tiny(side) if side is not None else None for side in (old, new))
     return compared(one, other)
+
+
+def judged(rules: list[str]) -> Judgement:
+    """Traffic that breaks these rules."""
+    texts = {"pointer": "/a", "expected": "x", "seen": '"y"', "summary": "", "origin": ""}
+    found = (Finding(rule=rule, level="violation", fingerprint=rule, promised=(), **texts) for rule in rules)
+    return Judgement(findings=tuple(found))
 
 
 def described(text: str) -> Page:

@@ -90,8 +90,11 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], list[Json], list[tuple[st
     "there is no traffic": (body(a=BOTH), body(a=SMALL), [], [(PAGE, "/a", "never exercised this")]),
     "the traffic has yet another value": (
         body(a=SMALL), body(a=BOTH), [{"a": "huge"}, {"a": "large"}],
-        [(PAGE, "/a", "breaks both here: the contract 2 times, the page once"),
+        [(OUTDATED, "/a", "breaks both here: the contract 2 times, the page once"),
          (API, "/a", '"huge" at a.har, once')]),
+    "the traffic has yet another value, and none that is new on the page": (
+        body(a=SMALL), body(a=BOTH), [{"a": "huge"}, {"a": "small"}],
+        [(PAGE, "/a", "breaks both here: the contract once, the page once"), (API, "/a", '"huge" at a.har, once')]),
     "the traffic breaks what both promise": (
         body(a=STRING, b={"type": "array", "items": {"type": "integer"}}),
         body(a=STRING, b={"type": "array", "items": {"type": "integer"}}),
@@ -229,6 +232,16 @@ def test_what_is_not_about_the_api_is_left_out() -> None:
     assert triage(held, held, (), Observed()) == ()
     (sentence,) = told(body(a=STRING), body(a=STRING) | {"unaccounted": "It never is."}, answer({"a": "x"}))
     assert (sentence.moved, sentence.traffic) == (PAGE, "")
+
+
+def test_other_words_explain_no_finding() -> None:
+    """A block that was reworded where the API breaks both sides is a line of its own, and traffic no matter of it."""
+    contract = tiny(body(a=STRING))
+    held = Held(contract=contract, judgement=Checker(contract).judge(answer({"a": 5})))
+    (change,) = compare(contract, tiny(body(a=SMALL)), ROWS)
+    words, drifted = triage(held, held, (replace(change, kind="wording.changed", rules=()),), Observed())
+    assert (words.moved, words.traffic) == (PAGE, "")
+    assert (drifted.moved, drifted.pointer) == (API, "/a")
 
 
 def test_a_guess_that_the_api_breaks_is_documented_nowhere() -> None:

@@ -84,7 +84,7 @@ BLOCKS: list[tuple[tuple[str, str], str, str]] = [
     (("Number of the lamp\n\nmaker", "Number of this lamp\n\nmaker"), "/lampId", "Response, lampId, line 75"),
     (("What happened last.", "The last event."), "/last", "Response, last, line 103"),
     (("Room of the lamp", "Where the lamp hangs"), "#parameter/room", "Path Parameters, room, line 57"),
-    (("Send the token as", "Give the token as"), "#page", "Authorizations, Authorization, line 47"),
+    (("Send the token as", "Give the token as"), "#authorization", "Authorizations, Authorization, line 47"),
     (("One lamp with what is known of it", "All about one lamp"), "#page", "outside the fields, line 69"),
     (("Look at a lamp", "Look at one lamp"), "#page", "Title, line 11"),
     (("Required by law.", ""), "/level", "Response, level, line 89"),
@@ -136,6 +136,8 @@ def test_what_changed_in_meaning_is_not_told_twice() -> None:
         ('"lampId": 7', '"lampId": "7"'),
     ) == ()  # fmt: skip
     assert reread(("installed\nstring<date-time>", "installed\nstring<date-time>\nheight\ninteger\n\nIn feet")) == ()
+    scheme = ("Authorization: Bearer <token>", "Authorization: Basic <token>")
+    assert reread(scheme, ("Send the token as", "Send name and password as")) == ()
     assert reread(("ownerId\ninteger", "lampOwnerId\ninteger"), ('"ownerId": null', '"lampOwnerId": null')) == ()
 
 
@@ -150,10 +152,13 @@ def test_a_field_that_went_with_its_description_is_not_to_be_read() -> None:
 def test_words_known_otherwise_are_no_news() -> None:
     """A page in the words of the contract's own transcription is read already; order alone is no change either."""
     swap = ("What happened last.", "The last event.")
-    words = {block.name: block.digests for block in blocks(read(swap)[0])}["last"]
-    assert reread(swap, also_known=frozenset(words)) == ()
-    assert kinds(reread(swap, also_known=frozenset(words[:1]))) == ["wording.changed /last"]
-    assert kinds(reread(("What happened last.\n", "\n"), also_known=frozenset(words[:1]))) == ["wording.changed /last"]
+    (words,) = (block for block in blocks(read(swap)[0]) if block.name == "last")
+    first = (replace(words, digests=words.digests[:1]),)
+    assert reread(swap, also_known=(words,)) == ()
+    assert kinds(reread(swap, also_known=first)) == ["wording.changed /last"]
+    assert kinds(reread(("What happened last.\n", "\n"), also_known=first)) == ["wording.changed /last"]
+    assert kinds(reread(swap, also_known=(replace(words, name="level"),))) == ["wording.changed /last"]
+    assert reread(("\nroom\n", "\nhall\n"), ("\n{room}\n", "\n{hall}\n"), ("rooms/{room}/", "rooms/{hall}/")) == ()
     page, contract = read()
     turned = tuple(replace(block, digests=block.digests[::-1]) for block in blocks(page))
     assert wording_changes(turned, page, contract, ROWS) == ()

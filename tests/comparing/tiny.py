@@ -37,7 +37,9 @@ def tiny(said: Mapping[str, Any]) -> Contract:
     path, method = said.get("path", "/things"), said.get("method", "get")
     named = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in braces(path)]
     parameters = [*named, *said.get("parameters", ())]
-    operation = {"summary": "Get a thing", "parameters": parameters, "responses": responses(said)}
+    operation: dict[str, Any] = {"summary": "Get a thing", "parameters": parameters, "responses": responses(said)}
+    if "request_body" in said:
+        operation["requestBody"] = {"content": {"application/json": {"schema": said["request_body"]}}}
     document: dict[str, Any] = {"openapi": "3.1.0", "paths": {path: {method: operation}}}
     document["servers"] = [{"url": said.get("server", "https://api.example.com")}]
     if "auth" in said:

@@ -10,12 +10,12 @@ from contracts.model.contract import Contract
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.proving.drawing import drawn
-from contracts.proving.driving import bodies
 from contracts.proving.probing import filled
 from contracts.rules.branching import branches
 from contracts.rules.legal import legal_interaction
 from contracts.rules.spoiling import encoded, with_body
 from contracts.writing import schema_document
+from tests.proving.mirror import bodies
 
 COUNT = 100
 

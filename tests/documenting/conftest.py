@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -94,25 +95,47 @@ def full(contract: Contract) -> Sheet:
     )
 
 
-def hostile() -> Contract:
-    """The shop with markup, quotes, control and direction characters wherever a page or a person may put text."""
+def spoiled(text: str) -> Contract:
+    """The shop with a text wherever a page or a person may put one."""
 
     def bad_rule(rule: Rule) -> Rule:
-        return replace(rule, summary=HOSTILE, sources=(Source(page=HOSTILE, line=1, kind="documented"),))
+        known: Any = rule.says.get("values", [])
+        says = {**rule.says, "values": [*known, text]} if rule.kind == "enum" else rule.says
+        return replace(rule, summary=text, says=says, sources=(Source(page=text, line=1, kind="documented"),))
 
     def bad_field(field: Field) -> Field:
-        return replace(field, description=HOSTILE)
+        return replace(field, description=text)
 
     return replace(
         SHOP,
-        title=HOSTILE,
-        page=HOSTILE,
+        title=text,
+        page=text,
         rules=(*map(bad_rule, SHOP.rules),),
         fields=(*map(bad_field, SHOP.fields),),
-        answers=tuple(replace(answer, description=HOSTILE) for answer in SHOP.answers),
-        conflicts=(Conflict(field=HOSTILE, problem=HOSTILE, decided=HOSTILE, sources=()),),
-        waivers=(Waiver(field=HOSTILE, reason=HOSTILE, digests=(HOSTILE,)),),
-        unaccounted=(Unaccounted(field=HOSTILE, line=3, digest=HOSTILE, text=HOSTILE),),
+        answers=tuple(replace(answer, description=text) for answer in SHOP.answers),
+        conflicts=(Conflict(field=text, problem=text, decided=text, sources=()),),
+        waivers=(Waiver(field=text, reason=text, digests=(text,)),),
+        unaccounted=(Unaccounted(field=text, line=3, digest=text, text=text),),
+    )
+
+
+def spoiled_sheet(text: str) -> Sheet:
+    """The spoiled shop, seen by an origin and put to a client of that name."""
+    contract = spoiled(text)
+    seen = {text: {branch.name: Sighting(count=1, first=text) for branch in branches(contract)}}
+    change = Noted(severity="none", kind=text, pointer=text, old=text, new=text, summary=text)
+    return sheet(
+        Known(
+            contract=contract,
+            vendor=text,
+            variable=text,
+            judgement=Judgement(evidence=Evidence(seen=seen), checked={text: 1}),
+            unchecked=text,
+            proofs=prove(SHOP),
+            cases=legal_cases(contract),
+            survival=Survival(command=text, digest="0" * 32, fates={"example": Fate(outcome="failed", how=text)}),
+            releases=(Release(date=text, old=text, new=text, changes=(change,)),),
+        )
     )
 
 
@@ -133,18 +156,4 @@ def reply() -> Sheet:
 @pytest.fixture(scope="session")
 def nasty() -> Sheet:
     """The hostile shop, seen by a hostile origin, with a hostile client."""
-    contract = hostile()
-    seen = {HOSTILE: {branch.name: Sighting(count=1, first=HOSTILE) for branch in branches(contract)}}
-    return sheet(
-        Known(
-            contract=contract,
-            vendor=HOSTILE,
-            variable=HOSTILE,
-            judgement=Judgement(evidence=Evidence(seen=seen), checked={HOSTILE: 1}),
-            unchecked=HOSTILE,
-            proofs=prove(SHOP),
-            cases=legal_cases(SHOP),
-            survival=Survival(command=HOSTILE, digest="0" * 32, fates={"example": Fate(outcome="failed", how=HOSTILE)}),
-            releases=(Release(date=HOSTILE, old=HOSTILE, new=HOSTILE, changes=()),),
-        )
-    )
+    return spoiled_sheet(HOSTILE)

@@ -34,6 +34,16 @@ def test_fields_in_a_readers_words(shop: Sheet) -> None:
     assert place(shop, "problem.code").present is False
 
 
+def test_origins_stand_in_one_order() -> None:
+    """Each branch names its origins in the same order, whichever was met first: the live API before any other."""
+    names = ("staging.example.com", "reference", "recorded live", "live")
+    seen = {name: {"kind=small": Sighting(count=1, first="one.yaml")} for name in names}
+    known = Known(contract=SHOP, vendor="shop", judgement=Judgement(evidence=Evidence(seen=seen)))
+    found = next(one for strip in sheet(known).strips for one in strip.branches if one.name == "kind=small")
+    assert [one.origin.name for one in found.leading] == [*reversed(names[1:]), names[0]]
+    assert [one.name for one in sheet(known).origins] == [*reversed(names[1:]), names[0]]
+
+
 def test_null_is_explained_by_conditions(shop: Sheet) -> None:
     """Where a place is null, and what holds then, is told at the place."""
     assert place(shop, "state.step").when == (

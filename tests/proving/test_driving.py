@@ -9,10 +9,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
 from hypothesis.configuration import storage_directory
 from werkzeug import Request, Response
 
@@ -21,7 +19,7 @@ from contracts.model.finding import Finding
 from contracts.provider.serving import serve
 from contracts.proving.asking import named_rows
 from contracts.proving.drawing import drawn
-from contracts.proving.driving import Driven, bodies, contract_check, drive
+from contracts.proving.driving import Driven, contract_check, drive
 from contracts.proving.reaching import is_remote, wait_of
 from contracts.sources.http import Budget
 
@@ -578,24 +576,3 @@ def test_the_check_blames_the_provider_alone(level: Level, pointer: str, negativ
     check = contract_check(lambda _interaction, _legal: [found], origin="x")
     with pytest.raises(schemathesis.errors.FailureGroup) if raises else nullcontext():
         case.call_and_validate(checks=[check])
-
-
-BRIEF = settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-VALIDATOR = jsonschema.Draft202012Validator(THING, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
-
-
-@BRIEF
-@given(bodies(THING, legal=True))
-def test_legal_bodies_keep_the_schema(body: Json) -> None:
-    """What is generated as legal has no violation, conditionals and formats included."""
-    assert list(VALIDATOR.iter_errors(body)) == []
-
-
-@BRIEF
-@given(bodies(THING, legal=False))
-def test_illegal_bodies_break_the_schema(body: Json) -> None:
-    """What is generated as illegal is JSON and has a violation; formats count where they are checked."""
-    assert not isinstance(body, bytes)
-    json.dumps(body)
-    wrong_date = isinstance(body, dict) and "since" in body
-    assert wrong_date or not VALIDATOR.is_valid(body)

@@ -163,8 +163,14 @@ def test_matching_joins_the_vendor_with_the_operation_and_nothing_else() -> None
         (VENDOR.replace('"array"', '"list"'), "f.toml:26: `type` must be one of string"),
         (VENDOR.replace('"errors[]"', '"mistakes[]"'), "f.toml:30: `mistakes[]` stands twice, or before the field"),
         (VENDOR.replace('body = "problem"', 'body = "success"'), "f.toml:26: no [[answers]] entry has the body"),
-        (VENDOR + OPERATION.partition("\n\n")[2], "f.toml: [[rules]] belongs into an operation's file"),
-        (OPERATION + VENDOR.partition("\n\n")[2], "f.toml: [[limits]] belongs into a vendor's file"),
+        (
+            VENDOR + OPERATION.partition("\n\n")[2],
+            "f.toml: [[rules]] stands in a file of an operation: add `method` and `path`",
+        ),
+        (
+            OPERATION + VENDOR.partition("\n\n")[2],
+            "f.toml: [[limits]] stands in a file of a vendor: leave `method` and `path` out",
+        ),
         (OPERATION.replace('id = "id.echoes-request"\n', ""), "f.toml:5: `id` is missing"),
         (OPERATION.replace('"echo"', '"type"'), "f.toml:5: `kind` must be one of echo, condition"),
         (OPERATION.replace("$request.path.id", "path.id"), "f.toml:5: an echo has an `expression` like"),

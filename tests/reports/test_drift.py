@@ -48,8 +48,8 @@ def test_the_whole_text(drift: Drift) -> None:
         "           met      first 2026-01-01T00:00:00Z, last 2026-02-01T00:00:00Z\n"
         "\n"
         "extra      extra is documented nowhere: string 12, null 2, of 15\n"
-        "unseen     fields never observed: b (15 observations)\n"
-        "           branches never observed: a=null (1 observation)\n"
+        "unseen     fields never observed: b (0 of 15)\n"
+        "           branches never observed: a=null (0 of 1)\n"
         "evidence   0 of 2 branches observed\n"
         "triage     API drifted from the page  /a  a number now  [page: page.txt:7 a string; traffic: a number]\n"
         "verdict    broken: 1 breaking change and 1 finding; 1 additive change\n"
@@ -90,10 +90,10 @@ def test_changed_words_show_what_to_read_again() -> None:
     text = printed("text", Drift(old="a", new="b", changes=(words,)))
     assert (
         "\n           re-read this: Body, email, line 9"
-        "\n           changed  the wording last reviewed -> It is new. It is true.\n"
+        "\n           changed  other words -> It is new. It is true.\n"
     ) in text
     gone = printed("text", Drift(old="a", new="b", changes=(replace(words, new=None),)))
-    assert "last reviewed -> nothing\n" in gone
+    assert "other words -> nothing\n" in gone
 
 
 def test_nothing_found_is_said() -> None:

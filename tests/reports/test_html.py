@@ -60,7 +60,7 @@ def test_every_part_of_a_finding_is_told() -> None:
     told = words(render(mixed()))
     for part in (
         *("Broken: 4 findings", "a.type", "violation", "a is a string.", "page.txt:7 (documented)", "2 times"),
-        *("one.yaml:3", "seen 5", "expected a string", "first seen2026-01-30T12:00:00Z", "last seen2026-01-31T"),
+        *("one.yaml:3", "seen 5", "expected a string", "first seen2026-01-30 12:00", "last seen2026-01-31 "),
         *("4 findings of 3 rules; 2 break the run", "reference", "live", "1 from reference", "kept.type", "3 failed"),
     ):
         assert part in told
@@ -105,8 +105,44 @@ def test_a_change_says_what_was_and_what_is() -> None:
     document = render(replace(report(change, command="drift", suites=(suite,)), beside=frozenset({"get-a-thing.html"})))
     told = words(document)
     assert "Differences 1 difference of 1 kind" in told
-    assert "wasa stringis now5" in told
+    assert "wasa string was at" in told
+    assert "is now5is now atone.yaml:3" in told
     assert 'href="get-a-thing.html#changes"' in document
+
+
+MOVED = (
+    ("compared", "old with new"),
+    (
+        "triage",
+        'page changed             /a  `a` may be "x  y".  [page: "x  y" at new.txt:1; contract: "z" at old.txt:1]',
+    ),
+    ("", "page changed             the whole body  [b] is gone"),
+    ("", "page contradicts itself  /c  twice said  [page: new.txt:3; contract: followed; traffic: keeps it, 2 times]"),
+)
+
+
+def test_which_side_moved_has_a_section() -> None:
+    """The triage is counted by side in the summary; below, each difference has its place and what each source says."""
+    told = words(render(report(command="drift", rows=MOVED)))
+    assert "movedpage changed: 2 differencespage contradicts itself: 1 difference" in told
+    assert "Which side moved Page changed" in told
+    for part in (
+        '/a a may be "x y". page"x y" at new.txt:1contract"z" at old.txt:1',
+        "the whole body [b] is gone nothing is cited",
+        "Page contradicts itself /c twice said pagenew.txt:3contractfollowedtraffickeeps it, 2 times",
+    ):
+        assert part in told
+    assert "triage" not in told
+
+
+def test_a_long_row_is_folded() -> None:
+    """Of a long list in the summary the beginning stands open, and the others are counted; nothing is lost."""
+    names = [f"name{number}=null" for number in range(30)]
+    rows = (("evidence", "1 of 31 branches observed"), ("", f"never observed: {', '.join(names)}"))
+    document = render(report(rows=rows))
+    assert "22 more" in words(document)
+    assert all(name in document for name in names)
+    assert document.index("name7=") < document.index("22 more") < document.index("name8=")
 
 
 def test_a_served_answer_is_at_no_fault() -> None:

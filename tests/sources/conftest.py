@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.errors import Unusable
 from contracts.provider.serving import serve
 
 if TYPE_CHECKING:
@@ -38,6 +40,18 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in, so that places are short."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@contextmanager
+def refused(place: str, message: str) -> Iterator[None]:
+    """What is done inside is Unusable, in one line that begins with the place and says what is wrong there."""
+    with pytest.raises(Unusable) as caught:
+        yield
+    text = str(caught.value)
+    assert message in text
+    assert text.startswith(place)
+    assert "\n" not in text
+    assert len(text) < 250
 
 
 def written(name: str, content: bytes | str) -> Path:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from contracts.errors import Unusable
 from contracts.sources.cassettes import MAX_BYTES, read_cassette, read_cassettes, read_each, read_held
 from contracts.sources.parts import Unread
-from tests.sources.conftest import written
+from tests.sources.conftest import refused, written
 
 DELETED = object()
 
@@ -159,11 +159,8 @@ BAD_JSON: list[tuple[object, str]] = [
 @pytest.mark.parametrize(("content", "message"), BAD_JSON)
 def test_a_bad_json_cassette_is_one_clear_line(content: object, message: str) -> None:
     """As for YAML."""
-    with pytest.raises(Unusable) as caught:
+    with refused("a.json:", message):
         read_cassette(write("a.json", content))
-    assert message in str(caught.value)
-    assert str(caught.value).startswith("a.json:")
-    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.usefixtures("here")
@@ -275,13 +272,8 @@ BAD: list[tuple[object, str]] = [
 @pytest.mark.parametrize(("content", "message"), BAD)
 def test_a_bad_cassette_is_one_clear_line(content: object, message: str) -> None:
     """Whatever the file holds: one line that begins with the file and says what is wrong there."""
-    with pytest.raises(Unusable) as caught:
+    with refused("a.yaml:", message):
         read_cassette(write("a.yaml", content))
-    text = str(caught.value)
-    assert message in text
-    assert text.startswith("a.yaml:")
-    assert "\n" not in text
-    assert len(text) < 250
 
 
 @pytest.mark.usefixtures("here")

@@ -11,6 +11,8 @@ import pytest
 
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
+from contracts.model.identity import digest
+from contracts.wiring.deriving import derive_page
 from contracts.wiring.documents import contracts_here, hand_of, hands, levels_here, read_json
 from contracts.wiring.using import load
 
@@ -206,3 +208,22 @@ def test_what_is_written_beside_a_page_counts(contract: Contract) -> None:
 def test_a_page_may_be_called_anything(page: str) -> None:
     """A foreign document says what its page is called, and nothing is found beside such a one."""
     assert list(hands(page)) == list(hands())
+
+
+def test_a_file_beside_the_page_stands_in_for_the_built_in_one(contract: Contract) -> None:
+    """A team that copies page and hand-written data from here, to go on with both, gets each rule once."""
+    Path("docs").mkdir()
+    for name in ("get-a-contact-in-a-sequence.toml", "vendor.toml", "get-a-contact-in-a-sequence.txt"):
+        shutil.copy(ROOT / "contracts" / "reply" / name, "docs")
+    mine = derive_page(Path("docs/get-a-contact-in-a-sequence.txt"))
+    assert digest(mine) == digest(contract)
+
+
+def test_a_file_of_another_operation_is_not_passed_over() -> None:
+    """It is called like the page, so it is meant; a slip in its path is told."""
+    Path("docs").mkdir()
+    page = "get-a-contact-in-a-sequence.txt"
+    shutil.copy(ROOT / "contracts" / "reply" / page, "docs")
+    Path("docs", page).with_suffix(".toml").write_text('server = "https://api.reply.io"\nmethod = "GET"\npath = "/a"\n')
+    with pytest.raises(Unusable, match=r"is of GET https://api\.reply\.io/a, and the page of GET https"):
+        derive_page(Path("docs", page))

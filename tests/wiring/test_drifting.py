@@ -30,6 +30,7 @@ SCHEMA = DOCUMENT.parent / "get-a-contact-in-a-sequence.schema.json"
 V4 = (("\nv3\n", "\nv4\n"), ("/v3/", "/v4/"))
 RENAMED = (("statusInSequence", "statusOfContact"),)
 RETITLED = (("contactId", "contactIdInReply"),)
+SAID = ' When no step is under way (e.g. the sequence is over), displayName is "Finished" and stepId is null.'
 DROPPED = ((FIELD, ""), ('  "isOptedOut": false,\n', ""))
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -71,7 +72,7 @@ def told(found: Drift) -> list[str]:
 
 def moved(found: Drift) -> list[str]:
     """The verdict and pointer of each difference that was sorted out, wordings left aside."""
-    return [f"{one.moved}: {one.pointer}" for one in found.triage if one.pointer != "#page"]
+    return [f"{one.moved}: {one.pointer}" for one in found.triage if not one.what.startswith("re-read this")]
 
 
 def refused(*sides: str, traffic: str | None = None) -> ContractsError:
@@ -90,6 +91,7 @@ PAGES: dict[str, tuple[Sequence[tuple[str, str]], list[str]]] = {
     "renamed": (RETITLED, ["breaking field.renamed /contactId"]),
     "another-name": (RENAMED, ["breaking field.removed /statusInSequence", "additive field.added /statusOfContact"]),
     "dropped": (DROPPED, ["breaking field.removed /isOptedOut"]),
+    "unsaid": (((SAID, ""),), ["unknown condition.removed /currentStep/stepId"]),
     "elsewhere": ((("api.reply.io", "api.example.com"),), ["breaking operation.server #operation"]),
     "moved-and-renamed": (
         (*V4, *RETITLED),
@@ -128,10 +130,10 @@ def test_a_page_and_a_document_the_other_way() -> None:
 
 
 def test_two_pages_nobody_knows() -> None:
-    """The story of an evolution, each change once, and only the reworded block beside it."""
+    """The story of an evolution, each change once; words that changed with the meaning are not told again."""
     found = compared(str(OWN / "parcel.v1.txt"), str(OWN / "parcel.v2.txt"))
     assert told(found) == STORY
-    assert [change.kind for change in found.changes if change.pointer == "#page"] == ["wording.changed"]
+    assert len(found.changes) == len(STORY)
 
 
 def test_a_schema_is_compared_by_its_body_alone() -> None:
@@ -233,7 +235,8 @@ def test_a_page_of_no_contract_here() -> None:
     vendor("shop", a=A, b=B)
     error = refused(page())
     assert (str(error), error.exit_code) == (
-        "page.txt: is of no operation that has a contract here: GET /a, GET /b",
+        "page.txt: is of no operation that has a contract here: GET /a, GET /b; "
+        "make one with `contracts derive PAGE --out schemas/<name>`",
         Exit.UNUSABLE,
     )
 
@@ -243,7 +246,7 @@ def test_traffic_of_several_operations_with_older_traffic() -> None:
     vendor("shop", a=A, b=B)
     old = log({"a": "x"}, url="https://shop.example.com/a", name="old.ndjson")
     new = log({"a": 1}, url="https://shop.example.com/a", name="new.ndjson")
-    assert told(compared(old, new)) == ["unknown observed.type-added #GET /a /a"]
+    assert told(compared(old, new)) == ["breaking observed.broken #GET /a /a"]
 
 
 # --- traffic ------------------------------------------------------------------------------------------------------
@@ -294,7 +297,7 @@ def test_traffic_and_older_traffic() -> None:
     """What is new, what no longer comes, and values of another type; the same traffic has no difference."""
     old, new = log(EXAMPLE, name="old.ndjson"), log({**EXAMPLE, "score": 7, "isOptedOut": None}, name="new.ndjson")
     assert told(compared(old, new)) == [
-        "unknown observed.type-added /isOptedOut",
+        "breaking observed.broken /isOptedOut",
         "additive observed.field-added /score",
     ]
     assert told(compared(new, old))[-1:] == ["unknown observed.field-not-seen /score"]
@@ -435,7 +438,7 @@ def reworded(found: Drift) -> list[str]:
 def test_an_accepted_page_says_nothing_new() -> None:
     """Digests, date and page are written into `schemas/` here, wherever the contract came from; the rest stays."""
     given = page()
-    assert [change.kind for change in compared(given).changes] == ["wording.changed", "wording.changed"]
+    assert {change.kind for change in compared(given).changes} == {"wording.changed"}
     first = accepted(given)
     assert (reviewed().url, reviewed().date, len(reviewed().digest)) == ("", "2030-06-30", 32)
     assert compared(given).changes == ()
@@ -529,3 +532,30 @@ def test_what_was_there_stays_where_it_can_t_be_accepted(name: str, reason: str)
     with pytest.raises(Unusable, match=reason):
         accept(page())
     assert {path: path.read_bytes() for path in Path("schemas/reply").iterdir()} == before
+
+
+def test_an_operation_that_cannot_be_held_is_told_and_the_rest_compared() -> None:
+    """A schema that contains itself in one operation is unknown, neither gone nor kept; the other one is compared."""
+    bad = {"type": "object", "properties": {"c": {"$ref": "#/components/schemas/Tree"}}}
+    names = []
+    for number, kind in enumerate(("string", "integer")):
+        schemas = (("/a", {"type": "object", "properties": {"a": {"type": kind}}}), ("/tree", bad), ("/z", {}))
+        paths = {
+            path: {"get": {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}}
+            for path, schema in schemas
+        }
+        document = {"openapi": "3.0.3", "paths": paths, "components": {"schemas": {"Tree": bad}}}
+        names.append(f"{number}.json")
+        Path(names[-1]).write_text(json.dumps(document))
+    found = compared(*names)
+    assert {change.kind for change in found.changes} == {"field.type", "operation.unread"}
+    assert all("GET /tree can't be held" in one.summary for one in found.changes if one.kind == "operation.unread")
+    assert found.verdict == "broken"
+
+
+def test_values_that_never_came_before_are_told_of_traffic() -> None:
+    """Old and new recordings are held to the contract here: a value that it doesn't list is breaking, and once."""
+    old = log(EXAMPLE, EXAMPLE, name="old.ndjson")
+    new = log(EXAMPLE, {**EXAMPLE, "callStatus": "missed"}, {**EXAMPLE, "callStatus": "missed"}, name="new.ndjson")
+    assert told(compared(old, new)) == ["breaking observed.broken /callStatus"]
+    assert told(compared(new, new)) == []

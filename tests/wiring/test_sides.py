@@ -55,7 +55,7 @@ TAKEN: dict[str, tuple[str, str]] = {
 }
 
 NO_PAGE = "no method and path: not an API reference page, or its top is missing"
-NONE = "neither an OpenAPI 3.1 document, a JSON Schema nor a recording; give one of these, or a page"
+NONE = "neither an OpenAPI 3 document, a JSON Schema nor a recording; give one of these, or a page"
 WHAT = "a documentation page, a contract document or a recording"
 CUT = "give a whole document, or a page as text"
 EMPTY = "the page is empty; copy the whole page, from the method to the last field"
