@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.model.report import Problem, Report
-from contracts.reports.gravity import GRAVITIES, Gravity, gravity
-from contracts.reports.grouping import inert, many
+from contracts.reports.gravity import GRAVITIES, Gravity, gravity, how_many
+from contracts.reports.grouping import inert
 
 MOST = 10
 """GitHub shows no more annotations of one level and step."""
@@ -26,8 +26,7 @@ def _lines(report: Report) -> Iterator[str]:
         accepted = [problem for problem in report.problems if level == "note" and problem.accepted]
         for problem in [*found, *accepted][:most]:
             yield _command(_COMMANDS[level], *_place(problem), title=problem.id, message=_message(problem))
-    told = f"{many(len(report.problems), 'problem')} in all" if report.problems else "no problem"
-    verdict = f"{report.verdict}{report.tail}; {told}"
+    verdict = f"{report.verdict}{report.tail}; {how_many(report.problems)}"
     yield _command("notice", "", 0, title=f"contracts {report.command}", message=inert(verdict))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from contracts.model.report import Problem
+from contracts.reports.grouping import many
 
 Gravity = Literal["error", "warning", "note"]
 GRAVITIES: tuple[Gravity, ...] = ("error", "warning", "note")
@@ -27,3 +28,11 @@ def gravest(problems: Iterable[Problem]) -> tuple[Problem, ...]:
             key=lambda one: (not one.fatal, one.accepted is not None, GRAVITIES.index(gravity(one))),
         )
     )
+
+
+def how_many(problems: tuple[Problem, ...]) -> str:
+    """`2 problems and 3 notes`: what breaks the run, and what is told beside it."""
+    fatal = sum(problem.fatal for problem in problems)
+    parts = [many(fatal, "problem")] if fatal else []
+    parts += [many(len(problems) - fatal, "note")] if len(problems) > fatal else []
+    return " and ".join(parts) or "no problem"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from contracts.model.report import Place, Problem, Report
+from contracts.reports.gravity import how_many
 from contracts.reports.grouping import accepted_text, inert, many, written
 
 MOST_ROWS = 50
@@ -51,7 +52,7 @@ def _lines(report: Report) -> Iterator[str]:
     if not report.problems:
         return
     yield ""
-    yield f"### {many(len(report.problems), 'problem')}"
+    yield f"### {how_many(report.problems)}"
     yield ""
     heads = ("level", "what", "where", "times", "summary")
     yield from _table(heads, map(_cells, report.problems), many_of=(len(report.problems), "problem"))

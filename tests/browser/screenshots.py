@@ -23,7 +23,7 @@ EDITS = {
     "replied.yaml": ('"isOptedOut"', '"optedOut"'),
 }
 WIDTHS = (1280, 390)
-HEIGHT = 1100
+HEIGHT = 1240
 
 
 def command(*arguments: str, cwd: Path) -> None:

@@ -28,7 +28,7 @@ def test_the_whole_text(run: MakeRun, finding: MakeFinding) -> None:
         "::error file=cassettes/one.yaml,line=12,title=a.type::"
         "a.type holds.%0Aexpected a string%0Aseen 5; 6%0Aat /a%0Amet 2 times\n"
         "::warning file=page.txt,line=7,title=c.drift::a.type holds.%0Aexpected a string%0Aseen 5\n"
-        "::notice title=contracts verify::broken: 1 finding; 2 problems in all\n"
+        "::notice title=contracts verify::broken: 1 finding; 1 problem and 1 note\n"
     )
 
 
@@ -42,7 +42,7 @@ def test_no_more_than_are_shown(run: MakeRun, finding: MakeFinding) -> None:
     lines = written("github", (run(*findings),)).splitlines()
     names = [line.split(" ")[0] for line in lines]
     assert names == ["::error"] * 10 + ["::warning"] * 10 + ["::notice"] * 10
-    assert lines[-1] == "::notice title=contracts verify::broken: 15 different findings; 45 problems in all"
+    assert lines[-1] == "::notice title=contracts verify::broken: 15 different findings; 15 problems and 30 notes"
 
 
 def test_what_is_accepted_is_a_notice(run: MakeRun, finding: MakeFinding) -> None:
