@@ -6,6 +6,7 @@ from typing import Literal
 
 from contracts.model.accepted import Acceptance
 from contracts.model.contract import Source
+from contracts.model.drift import Triaged
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
 from contracts.model.run import Verdict
@@ -85,7 +86,7 @@ class Report:
     `command` is `verify`, `drift` or `gate`; `subject` says of what (operation and digest); `rows` are the lines of the
     summary, head and text (no head: the line before goes on); `tail` follows the verdict and says what it rests on;
     `problems` are all there are, the gravest first, each once. `beside` are the names of the files in the folder that
-    the report is written into.
+    the report is written into. `triage` says of each difference which side moved.
     """
 
     command: str
@@ -96,3 +97,4 @@ class Report:
     suites: tuple[Suite, ...]
     problems: tuple[Problem, ...]
     beside: frozenset[str] = frozenset()
+    triage: tuple[Triaged, ...] = ()

@@ -26,16 +26,13 @@ def head_rows(drift: Drift) -> Iterator[tuple[str, str]]:
 
 
 def foot_rows(drift: Drift) -> Iterator[tuple[str, str]]:
-    """What traffic showed, and which side of each difference moved."""
+    """What traffic showed."""
     if drift.traffic:
         yield from traffic_rows(drift, drift.traffic)
         if drift.traffic.branches:
             judgements = (drift.traffic.judgement,)
             rows = evidence_rows(drift.traffic.branches, judgements)
             yield from (one for one in rows if not one[1].startswith("never observed"))
-    wide = max((len(one.moved) for one in drift.triage), default=0)
-    heads = ["triage"] + [""] * len(drift.triage)
-    yield from ((head, _triaged(one, wide)) for head, one in zip(heads, drift.triage, strict=False))
 
 
 def _lines(drift: Drift) -> Iterator[str]:
@@ -57,6 +54,9 @@ def _lines(drift: Drift) -> Iterator[str]:
         yield row("findings", "none")
     for head, text in foot_rows(drift):
         yield row(head, text)
+    wide = max((len(one.moved) for one in drift.triage), default=0)
+    for head, one in zip(["triage"] + [""] * len(drift.triage), drift.triage, strict=False):
+        yield row(head, _triaged(one, wide))
     yield row("verdict", f"{drift.verdict}{verdict_tail(drift)}")
 
 

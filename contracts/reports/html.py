@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from contracts.model.drift import SEVERITIES
+from contracts.model.drift import SEVERITIES, Triaged
 from contracts.model.frozen import frozen
 from contracts.model.report import Check, Outcome, Place, Problem, Report, Suite
 from contracts.reports.gravity import Gravity, gravity
@@ -24,9 +23,6 @@ LISTED = 400
 TEXT = 60
 """Lines shown of what the terminal prints of a finding."""
 
-TRIAGE = "triage"
-CITED = re.compile(r"^(?P<what>.*?)  \[(?P<sources>(?:page|contract|traffic): .*)\]\s*$")
-NEXT = re.compile(r"; (?=(?:contract|traffic): )")
 
 TONES: dict[Gravity, str] = {"error": "broken", "warning": "drift", "note": "note"}
 """The style's word for each gravity."""
@@ -131,12 +127,11 @@ def render(report: Report) -> str:
     """
     chosen = _chosen(report.problems)
     groups = tuple(_groups(report, chosen))
-    rows, triaged = _apart(report.rows)
     return page(
         "report",
         report=report,
-        rows=rows,
-        moved=_moved(triaged),
+        rows=tuple(_headed(report.rows)),
+        moved=_moved(report.triage),
         groups=groups,
         bars=tuple(_bar(suite) for suite in report.suites),
         levels={level: f"l{number}" for number, level in enumerate(_each(problem.level for problem in chosen))},
@@ -152,27 +147,22 @@ def render(report: Report) -> str:
     )
 
 
-def _apart(rows: Iterable[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """The rows of the summary, each with its head, but for those of the triage, which have a section of their own."""
-    kept, triaged, last = [], [], ""
+def _headed(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The rows of the summary, each with its head."""
+    last = ""
     for head, text in rows:
         last = head or last
-        if last == TRIAGE:
-            triaged.append(text)
-        else:
-            kept.append((last, text))
-    return tuple(kept), tuple(triaged)
+        yield last, text
 
 
-def _moved(triaged: Iterable[str]) -> dict[str, tuple[Moved, ...]]:
-    """What moved by the side that did; a line of the triage has columns, two spaces or more apart."""
+def _moved(triage: Iterable[Triaged]) -> dict[str, tuple[Moved, ...]]:
+    """What moved, by the side that did."""
     found: dict[str, list[Moved]] = {}
-    for text in triaged:
-        side, pointer, *rest = (*re.split(r" {2,}", text), "", "")
-        cited = CITED.search("  ".join(rest))
-        what, sources = (cited["what"], cited["sources"]) if cited else ("  ".join(rest), "")
-        says = tuple((name, said) for name, _, said in (one.partition(": ") for one in NEXT.split(sources)) if said)
-        found.setdefault(side, []).append(Moved(pointer=pointer, what=what.strip(), says=says))
+    for one in triage:
+        says = (("page", one.page), ("contract", one.contract), ("traffic", one.traffic))
+        cited = tuple(pair for pair in says if pair[1])
+        moved = Moved(pointer=one.pointer or "the whole body", what=one.what, says=cited)
+        found.setdefault(one.moved, []).append(moved)
     return {side: tuple(moved) for side, moved in found.items()}
 
 

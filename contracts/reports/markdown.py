@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from contracts.model.drift import Triaged
 from contracts.model.report import Place, Problem, Report
 from contracts.reports.gravity import how_many
 from contracts.reports.grouping import accepted_text, inert, many, written
@@ -49,6 +50,12 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _table(
         ("", ""), ((plain(head), plain(text)) for head, text in report.rows), many_of=(len(report.rows), "line")
     )
+    if report.triage:
+        yield ""
+        yield "### Which side moved"
+        yield ""
+        sides = ("moved", "where", "what", "page", "contract", "traffic")
+        yield from _table(sides, map(_moved, report.triage), many_of=(len(report.triage), "difference"))
     if not report.problems:
         return
     yield ""
@@ -61,6 +68,11 @@ def _lines(report: Report) -> Iterator[str]:
         yield ""
         yield block
     yield from _left_out(len(report.problems) - len(details), "problem", "the details")
+
+
+def _moved(one: Triaged) -> tuple[str, ...]:
+    texts = (plain(text) for text in (one.what, one.page, one.contract, one.traffic))
+    return (one.moved, _code(one.pointer or "the whole body"), *texts)
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], many_of: tuple[int, str]) -> Iterator[str]:

@@ -24,6 +24,7 @@ def report(drift: Drift) -> Report:
         verdict=drift.verdict,
         tail=verdict_tail(drift),
         rows=(*head_rows(drift), *foot_rows(drift)),
+        triage=drift.triage,
         suites=tuple(_suites(drift)),
         problems=gravest([*(_problem(drift, change) for change in by_severity(drift.changes)), *findings]),
     )

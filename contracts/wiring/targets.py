@@ -236,9 +236,11 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
 
 def rows_of(held: Held, ids: str | None) -> tuple[tuple[str, ...], ...]:
     """The rows that a user names with --ids. Raises Unusable."""
+    if ids is None:
+        return ()
     from contracts.sources.rows import read_rows
 
-    return () if ids is None else read_rows(ids, path_parameters(held.contract))
+    return read_rows(ids, path_parameters(held.contract))
 
 
 def key_in_use(contract: Contract) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,9 +45,18 @@ def told(old: dict[str, Any] | None, new: dict[str, Any] | None) -> tuple[Change
 
 def judged(rules: list[str]) -> Judgement:
     """Traffic that breaks these rules."""
-    texts = {"pointer": "/a", "expected": "x", "seen": '"y"', "summary": "", "origin": ""}
-    found = (Finding(rule=rule, level="violation", fingerprint=rule, promised=(), **texts) for rule in rules)
-    return Judgement(findings=tuple(found))
+    one = Finding(
+        rule="",
+        level="violation",
+        fingerprint="",
+        promised=(),
+        pointer="/a",
+        expected="x",
+        seen="5",
+        summary="",
+        origin="",
+    )
+    return Judgement(findings=tuple(replace(one, rule=rule) for rule in rules))
 
 
 def described(text: str) -> Page:

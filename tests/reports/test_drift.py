@@ -89,8 +89,7 @@ def test_changed_words_show_what_to_read_again() -> None:
     words = change(kind="wording.changed", old=["0" * 16], new=["It is new.", "It is true."], summary=summary)
     text = printed("text", Drift(old="a", new="b", changes=(words,)))
     assert (
-        "\n           re-read this: Body, email, line 9"
-        "\n           changed  other words -> It is new. It is true.\n"
+        "\n           re-read this: Body, email, line 9\n           changed  other words -> It is new. It is true.\n"
     ) in text
     gone = printed("text", Drift(old="a", new="b", changes=(replace(words, new=None),)))
     assert "other words -> nothing\n" in gone

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.model.accepted import Acceptance
+from contracts.model.drift import Triaged
 from contracts.model.json import Json, pointer
 from contracts.model.report import Check, Suite
 from contracts.reports.html import DRAWN, render
@@ -111,19 +112,28 @@ def test_a_change_says_what_was_and_what_is() -> None:
 
 
 MOVED = (
-    ("compared", "old with new"),
-    (
-        "triage",
-        'page changed             /a  `a` may be "x  y".  [page: "x  y" at new.txt:1; contract: "z" at old.txt:1]',
+    Triaged(
+        moved="page changed",
+        pointer="/a",
+        what='`a` may be "x  y".',
+        page='"x  y" at new.txt:1',
+        contract='"z" at old.txt:1',
     ),
-    ("", "page changed             the whole body  [b] is gone"),
-    ("", "page contradicts itself  /c  twice said  [page: new.txt:3; contract: followed; traffic: keeps it, 2 times]"),
+    Triaged(moved="page changed", pointer="", what="[b] is gone"),
+    Triaged(
+        moved="page contradicts itself",
+        pointer="/c",
+        what="twice said",
+        page="new.txt:3",
+        contract="followed",
+        traffic="keeps it, 2 times",
+    ),
 )
 
 
 def test_which_side_moved_has_a_section() -> None:
     """The triage is counted by side in the summary; below, each difference has its place and what each source says."""
-    told = words(render(report(command="drift", rows=MOVED)))
+    told = words(render(report(command="drift", triage=MOVED)))
     assert "movedpage changed: 2 differencespage contradicts itself: 1 difference" in told
     assert "Which side moved Page changed" in told
     for part in (

@@ -135,9 +135,9 @@ def test_text_from_outside_stays_text(poison: Result) -> None:
     made = drawn(written("markdown", poison))
     assert set(made.tags) <= OURS
     assert made.attributes == []
-    assert made.tags.count("td") == 2 * (made.tags.count("tr") - 1 - 1 - made.tags.count("details")) + 5 * (
-        made.tags.count("details")
-    )
+    for table in " ".join(made.tags).split("table")[1:]:
+        head, *rows = table.split(" tr")[1:]
+        assert {row.split().count("td") for row in rows} == {head.split().count("th")}
     assert not [part for part in made.parts if "@" in part and part != "@"]
     assert made.tags.count("h2") == 1
 

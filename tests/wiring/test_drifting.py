@@ -234,10 +234,10 @@ def test_a_page_of_no_contract_here() -> None:
     """Exit 2, and the contracts there are."""
     vendor("shop", a=A, b=B)
     error = refused(page())
-    assert (str(error), error.exit_code) == (
-        "page.txt: is of no operation that has a contract here: GET /a, GET /b; "
-        "make one with `contracts derive PAGE --out schemas/<name>`",
-        Exit.UNUSABLE,
+    assert error.exit_code == Exit.UNUSABLE
+    assert str(error) == (
+        "page.txt: is of no operation that has a contract here: GET /a, GET /b; make one with "
+        "`contracts derive PAGE --out schemas/<name>`"
     )
 
 
@@ -539,10 +539,14 @@ def test_an_operation_that_cannot_be_held_is_told_and_the_rest_compared() -> Non
     bad = {"type": "object", "properties": {"c": {"$ref": "#/components/schemas/Tree"}}}
     names = []
     for number, kind in enumerate(("string", "integer")):
-        schemas = (("/a", {"type": "object", "properties": {"a": {"type": kind}}}), ("/tree", bad), ("/z", {}))
+        schemas: dict[str, Any] = {
+            "/a": {"type": "object", "properties": {"a": {"type": kind}}},
+            "/tree": bad,
+            "/z": {},
+        }
         paths = {
             path: {"get": {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}}
-            for path, schema in schemas
+            for path, schema in schemas.items()
         }
         document = {"openapi": "3.0.3", "paths": paths, "components": {"schemas": {"Tree": bad}}}
         names.append(f"{number}.json")
