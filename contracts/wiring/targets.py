@@ -36,6 +36,7 @@ RECORDED = {"cassettes", PATHS}
 MOST_LINES = 100
 """For so many broken interactions the line is looked up, each a second reading of its file."""
 NO_SUCCESS = "no success answer was seen, so nothing is known; check the key, and name rows that exist with --ids"
+NO_RECORDED_SUCCESS = "the recordings hold no success answer"
 
 
 @frozen
@@ -93,7 +94,7 @@ def check_cassettes(held: Held, checker: Checker, plan: Plan) -> Checked:
             f"{held.cassettes} holds no recording of {held.contract.operation}; make some with `contracts record`"
         )
     elif not judgement.successes and not judgement.findings:
-        unchecked = "the recordings hold no success answer"
+        unchecked = NO_RECORDED_SUCCESS
     return Checked(name="cassettes", what=recordings_of(judgement), judgement=judgement, unchecked=unchecked)
 
 
@@ -151,6 +152,8 @@ def check_paths(held: Held, checker: Checker, plan: Plan) -> Checked:
     beside = f" (beside {' and '.join(asides)})" if asides else ""
     named = ", ".join(path.as_posix() for path in plan.paths)
     unchecked = "" if judgement.checked else f"no answer of {held.contract.operation} in {named}{beside}"
+    if judgement.checked and not judgement.successes and not judgement.findings:
+        unchecked = NO_RECORDED_SUCCESS
     what = f"{recordings_of(judgement)} in {named}{beside}"
     return Checked(name=PATHS, what=what, judgement=judgement, unchecked=unchecked)
 
