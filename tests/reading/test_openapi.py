@@ -491,3 +491,32 @@ def test_a_damaged_document_is_unusable_or_a_contract(which: int, data: st.DataO
         else:
             parent[steps[-1]] = data.draw(values) if how == "replace" else copy.deepcopy(DOCUMENTS[which]["paths"])
     usable(document)
+
+
+_TREE = "#/components/schemas/Tree"
+
+
+def test_a_request_body_is_known_by_a_digest() -> None:
+    """Another schema, also one that is referred to, gives another digest; other prose gives the same."""
+
+    def digest_of(thing: dict[str, Any]) -> str:
+        document: dict[str, Any] = {
+            "openapi": "3.1.0",
+            "paths": {
+                "/a": {
+                    "post": {
+                        "requestBody": {
+                            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+                        },
+                        "responses": {"200": {"description": ""}},
+                    }
+                }
+            },
+            "components": {"schemas": {"Thing": thing, "Tree": {"properties": {"t": {"$ref": _TREE}}}}},
+        }
+        return load(document, "a.json")[0].request_body
+
+    plain = {"type": "object", "properties": {"a": {"type": "string"}}}
+    assert digest_of(plain) == digest_of({**plain, "description": "A thing."}) != ""
+    assert digest_of(plain) != digest_of({"type": "object", "properties": {"a": {"type": "integer"}}})
+    assert digest_of({"$ref": _TREE})

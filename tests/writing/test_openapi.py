@@ -95,6 +95,14 @@ def test_what_was_reviewed_comes_back(reviewed: Reviewed) -> None:
     assert digest(contract) == digest(SHOP)
 
 
+def test_what_is_known_of_the_request_body_comes_back() -> None:
+    """Its digest travels with the contract and is a part of its promises; where there is no body, nothing is said."""
+    contract = replace(SHOP, request_body="0123456789abcdef")
+    assert load(openapi(contract), "openapi.json") == (contract,)
+    assert digest(contract) != digest(SHOP)
+    assert "requestBody" not in text(openapi(SHOP))
+
+
 def test_a_contract_that_was_never_reviewed_says_nothing_of_it() -> None:
     """The document of such a contract stays the same to the byte."""
     assert "reviewed" not in text(openapi(SHOP))
