@@ -9,6 +9,8 @@ from contracts.errors import Unusable
 from contracts.model.drift import SEVERITIES, Severity
 from contracts.model.frozen import frozen
 
+_WHERE = "pyproject.toml: [tool.contracts.severities]"
+
 
 @frozen
 class Row:
@@ -34,12 +36,10 @@ def severities(text: str, overrides: Mapping[str, Severity]) -> Mapping[str, Row
     table = tomllib.loads(text)
     for kind, severity in overrides.items():
         if kind not in table:
-            message = (
-                f"severities: {kind!r} is no kind of change; the kinds stand in contracts/comparing/severities.toml"
-            )
+            message = f"{_WHERE}: {kind!r} is no kind of change; reports name them, like field.removed"
             raise Unusable(message)
         if severity not in SEVERITIES:
-            message = f"severities: that of {kind!r} must be one of {', '.join(SEVERITIES)}, not {severity!r}"
+            message = f"{_WHERE}: that of {kind!r} must be one of {', '.join(SEVERITIES)}, not {severity!r}"
             raise Unusable(message)
     return {
         kind: Row(

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from contracts.model.accepted import Acceptance
 from contracts.model.contract import Source
+from contracts.model.drift import SEVERITIES
 from contracts.model.report import Place, Problem, Report
 from contracts.reports.gravity import gravity
 from contracts.reports.grouping import inert
@@ -39,10 +40,11 @@ def _verdict(report: Report) -> str:
 
 
 def _rules(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    """Each id once, described by the first problem of it."""
+    """Each id once, with what a rule says; a kind of change has no sentence that holds for all of it but its name."""
     found: dict[str, str] = {}
     for problem in problems:
-        found.setdefault(inert(problem.id), problem.summary)
+        name = f"A change of the kind {problem.id}." if problem.level in SEVERITIES else problem.summary
+        found.setdefault(inert(problem.id), name)
     return [{"id": name, "shortDescription": {"text": inert(summary)}} for name, summary in found.items()]
 
 
@@ -57,7 +59,7 @@ def _result(problem: Problem) -> dict[str, Any]:
         "ruleId": inert(problem.id),
         "kind": "fail",
         "level": gravity(problem),
-        "message": _message(f"{problem.summary} Expected: {problem.expected}. Seen: {seen}."),
+        "message": _message(f"{problem.summary.rstrip('.')}. Expected: {problem.expected}. Seen: {seen}."),
         "occurrenceCount": problem.count,
         "partialFingerprints": {"contracts/v1": problem.fingerprint, "primaryLocationLineHash": problem.fingerprint},
         "properties": {"level": inert(problem.level), "fatal": problem.fatal},

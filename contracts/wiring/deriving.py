@@ -26,6 +26,8 @@ from contracts.writing import openapi, schema_document, text
 
 def derive_page(path: Path) -> Contract:
     """The contract of the page in a file. Raises Unusable or PageRefused."""
+    if path.as_posix().startswith(("http:/", "https:/")):
+        raise Unusable("a contract is derived from a file that can be reviewed: save the page as text first")
     page = read_page(read_text(path, "a documentation page saved as text"), shown_name(path.as_posix()))
     known = tuple(hands(path.as_posix()))
     _refuse_strangers(known, page, path.with_suffix(".toml"))

@@ -203,3 +203,10 @@ def test_a_place_that_can_t_be_written_is_one_line(run: Run, page: Path, tmp_pat
     done = run("derive", page, "--out", "out")
     assert done.returncode == 2
     assert done.stderr == f"contracts: out/{NAME}.schema.json: can't be written: out is no folder\n"
+
+
+def test_an_address_is_not_fetched(run: Run) -> None:
+    """Deriving is from a file that is kept; an address is told so, not called a missing file."""
+    done = run("derive", "https://docs.example.com/page.txt")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("save the page as text first\n")
