@@ -185,11 +185,25 @@ def _server(loader: Loader, servers: Any) -> tuple[str, str]:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else "", parts.path.rstrip("/")
 
 
+def _address(loader: Loader, item: dict[str, Any], operation: dict[str, Any]) -> tuple[str, str]:
+    """Scheme and host, and base path, of the servers that stand nearest to the operation."""
+    return _server(loader, operation.get("servers") or item.get("servers") or loader.document.get("servers") or [])
+
+
+def _named(loader: Loader, item: dict[str, Any], path: str, method: str) -> str:
+    """How a contract of this operation would call it, as far as its servers can be read."""
+    try:
+        base = _address(loader, item, loader.mapping(item[method], f"{method} {path}"))[1]
+    except Unusable:
+        base = ""
+    return f"{method.upper()} {base}{path}"
+
+
 def _load(document: dict[str, Any], name: str, path: str, method: str) -> Contract:
     loader = Loader(name=name, document=document)
     item = loader.resolved(document["paths"][path], f"path {path}")
     operation = loader.mapping(item[method], f"{method} {path}")
-    server, base = _server(loader, operation.get("servers") or item.get("servers") or document.get("servers") or [])
+    server, base = _address(loader, item, operation)
     responses = loader.mapping(operation.get("responses", {}), "responses")
     answers = _answers(loader, responses)
     success = tuple(answer.status for answer in answers if answer.body == "success")
@@ -264,11 +278,11 @@ def refuse_deep(document: Json, name: str) -> None:
         raise Unusable(message)
 
 
-def load(document: object, name: str, refused: list[str] | None = None) -> tuple[Contract, ...]:
+def load(document: object, name: str, refused: dict[str, str] | None = None) -> tuple[Contract, ...]:
     """The contracts of an OpenAPI 3 document, one for each operation, in its order.
 
     `name` is how messages and sources call it. Raises Unusable, in one line, for anything that can't be held; where
-    `refused` is given, an operation that can't be is noted there and passed over.
+    `refused` is given, an operation that can't be is noted there, with the reason, and passed over.
     """
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
         message = f"{name}: no OpenAPI 3 document; write one with `contracts derive PAGE --out DIR`"
@@ -284,7 +298,7 @@ def load(document: object, name: str, refused: list[str] | None = None) -> tuple
             except Unusable as error:
                 if refused is None:
                     raise
-                refused.append(f"{method.upper()} {path} can't be held: {error}")
+                refused[_named(loader, item, path, method)] = str(error)
     if not found and not refused:
         message = f"{name}: no operation under `paths`; nothing to hold anyone to"
         raise Unusable(message)

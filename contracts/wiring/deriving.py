@@ -52,11 +52,11 @@ def shown_name(name: str) -> str:
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.name
 
 
-def write_documents(contract: Contract, folder: Path, date: str = "") -> tuple[Path, ...]:
+def write_documents(contract: Contract, folder: Path) -> tuple[Path, ...]:
     """The documents of a contract, written into `folder`, and its changelog, extended by what is new.
 
     What was reviewed of the vendor's page is carried over from the document that is replaced; another operation's
-    `openapi.json` never is. `date` is ISO 8601, today where empty. Raises Unusable.
+    `openapi.json` never is. Raises Unusable.
     """
     schema, document = folder / f"{contract.slug}.schema.json", folder / "openapi.json"
     log = folder / f"{contract.slug}.changelog.json"
@@ -65,7 +65,7 @@ def write_documents(contract: Contract, folder: Path, date: str = "") -> tuple[P
         contract = replace(contract, reviewed=before.reviewed)
     changes = compare(before, contract, severities_here()) if before is not None else ()
     held = read_json(log, "take it back from version control") if log.exists() else None
-    changelog = extended(held, before, contract, changes, date or datetime.now(UTC).date().isoformat())
+    changelog = extended(held, before, contract, changes, datetime.now(UTC).date().isoformat())
     write_text(schema, text(schema_document(contract)))
     write_text(document, text(openapi(contract)))
     write_text(log, text(changelog))

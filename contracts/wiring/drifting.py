@@ -86,22 +86,26 @@ def _two_contracts(old: Side, new: Side, asked: Asked) -> Drift:
         )
         return Drift(old=old.name, new=new.name, changes=_changes(((one, other),), old, new), fail_on=asked.fail_on)
     known = tuple(one for one in pairs if not _unread_in(one, old, new))
-    found = (*(unread(problem, severities_here()) for problem in _refused(old, new)), *_changes(known, old, new))
+    rows = severities_here()
+    found = (
+        *(unread(f"{operation} can't be held: {problem}", rows) for operation, problem in _refused(old, new).items()),
+        *_changes(known, old, new),
+    )
     return Drift(old=old.name, new=new.name, changes=_graver_first(found), fail_on=asked.fail_on)
 
 
-def _refused(old: Side, new: Side) -> tuple[str, ...]:
+def _refused(old: Side, new: Side) -> dict[str, str]:
     """Why operations can't be held; those of a document that is compared with a single contract don't matter."""
-    if 1 in (len(old.contracts), len(new.contracts)) and len(old.refused) * len(new.refused) == 0:
-        return ()
-    return tuple(dict.fromkeys((*old.refused, *new.refused)))
+    if any(len(side.contracts) == 1 and not side.refused for side in (old, new)):
+        return {}
+    return new.refused | old.refused
 
 
 def _unread_in(pair: Pair, old: Side, new: Side) -> bool:
     """Whether an operation has no counterpart only because the other document's can't be held."""
     one, other = pair
     alone, across = (one, new) if other is None else (other, old) if one is None else (None, old)
-    return alone is not None and any(problem.startswith(f"{alone.operation} ") for problem in across.refused)
+    return alone is not None and alone.operation in across.refused
 
 
 def _changes(pairs: tuple[Pair, ...], old: Side, new: Side) -> tuple[Change, ...]:
@@ -229,13 +233,16 @@ def _counterparts(side: Side | None) -> tuple[tuple[Held, Contract | None], ...]
     spoken_of = {held.vendor for held, other in pairs if other is not None}
     if not spoken_of:
         operations = ", ".join(held.contract.operation for held in here)
-        why = side.refused[0] if side.refused else "make one with `contracts derive PAGE --out schemas/<name>`"
+        why = (
+            next(iter(side.refused.values()))
+            if side.refused
+            else "make one with `contracts derive PAGE --out schemas/<name>`"
+        )
         message = f"{side.name}: is of no operation that has a contract here: {operations}; {why}"
         raise Unusable(message)
     for held, other in pairs:
-        unread_here = [problem for problem in side.refused if problem.startswith(f"{held.contract.operation} ")]
-        if other is None and unread_here:
-            raise Unusable(f"{side.name}: {unread_here[0]}")
+        if other is None and held.contract.operation in side.refused:
+            raise Unusable(side.refused[held.contract.operation])
     lost = spoken_of if len(side.contracts) > 1 else set()  # what is of one operation says nothing of others
     return tuple((held, other) for held, other in pairs if other is not None or held.vendor in lost)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import field, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,7 +43,7 @@ class Side:
     text: str = ""
     url: str = ""
     bare: bool = False
-    refused: tuple[str, ...] = ()
+    refused: dict[str, str] = field(default_factory=dict)
     path: Path | None = None
 
 
@@ -124,11 +124,11 @@ def _from_text(name: str, text: str) -> Side:
     if isinstance(document, dict) and "openapi" not in document and _OF_A_SCHEMA & document.keys():
         return Side(name=name, contracts=(load_schema(document, name),), bare=True)
     if isinstance(document, dict) and "openapi" in document:
-        refused: list[str] = []
+        refused: dict[str, str] = {}
         found = load(document, name, refused)
         if not found:
-            raise Unusable(refused[0])
-        return Side(name=name, contracts=found, refused=tuple(refused))
+            raise Unusable(next(iter(refused.values())))
+        return Side(name=name, contracts=found, refused=refused)
     message = f"{name}: neither an OpenAPI 3 document, a JSON Schema nor a recording; give one of these, or a page"
     raise Unusable(message)
 

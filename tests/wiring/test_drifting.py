@@ -534,7 +534,8 @@ def test_what_was_there_stays_where_it_can_t_be_accepted(name: str, reason: str)
     assert {path: path.read_bytes() for path in Path("schemas/reply").iterdir()} == before
 
 
-def test_an_operation_that_cannot_be_held_is_told_and_the_rest_compared() -> None:
+@pytest.mark.parametrize("base", ["", "/v1"])
+def test_an_operation_that_cannot_be_held_is_told_and_the_rest_compared(base: str) -> None:
     """A schema that contains itself in one operation is unknown, neither gone nor kept; the other one is compared."""
     bad = {"type": "object", "properties": {"c": {"$ref": "#/components/schemas/Tree"}}}
     names = []
@@ -544,16 +545,22 @@ def test_an_operation_that_cannot_be_held_is_told_and_the_rest_compared() -> Non
             "/tree": bad,
             "/z": {},
         }
-        paths = {
+        paths: dict[str, Any] = {
             path: {"get": {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}}
             for path, schema in schemas.items()
         }
-        document = {"openapi": "3.0.3", "paths": paths, "components": {"schemas": {"Tree": bad}}}
+        if not number:
+            paths["/b"] = {"get": {"responses": {"200": {"description": ""}}}}
+        else:
+            paths["/b"] = paths["/tree"]
+        document: dict[str, Any] = {"openapi": "3.0.3", "paths": paths, "components": {"schemas": {"Tree": bad}}}
+        document["servers"] = [{"url": f"https://a.test{base}"}]
         names.append(f"{number}.json")
         Path(names[-1]).write_text(json.dumps(document))
     found = compared(*names)
     assert {change.kind for change in found.changes} == {"field.type", "operation.unread"}
-    assert all("GET /tree can't be held" in one.summary for one in found.changes if one.kind == "operation.unread")
+    told_unread = sorted(one.summary.split(" can't")[0] for one in found.changes if one.kind == "operation.unread")
+    assert told_unread == [f"GET {base}/b", f"GET {base}/tree"]
     assert found.verdict == "broken"
 
 
