@@ -74,6 +74,7 @@ def _wire_of(given: str) -> Wire:
 
 
 def _two_contracts(old: Side, new: Side, asked: Asked) -> Drift:
+    rows = severities_here()
     pairs = pair(old.contracts, new.contracts)
     if old.page is not None or new.page is not None:
         both = [(one, other) for one, other in pairs if one is not None and other is not None]
@@ -84,12 +85,12 @@ def _two_contracts(old: Side, new: Side, asked: Asked) -> Drift:
             derived(side, hand).contracts[0] if side.page else contract
             for side, contract in zip((old, new), both[0], strict=True)
         )
-        return Drift(old=old.name, new=new.name, changes=_changes(((one, other),), old, new), fail_on=asked.fail_on)
+        changes = _changes(((one, other),), old, new, rows)
+        return Drift(old=old.name, new=new.name, changes=changes, fail_on=asked.fail_on)
     known = tuple(one for one in pairs if not _unread_in(one, old, new))
-    rows = severities_here()
     found = (
         *(unread(f"{operation} can't be held: {problem}", rows) for operation, problem in _refused(old, new).items()),
-        *_changes(known, old, new),
+        *_changes(known, old, new, rows),
     )
     return Drift(old=old.name, new=new.name, changes=_graver_first(found), fail_on=asked.fail_on)
 
@@ -108,9 +109,9 @@ def _unread_in(pair: Pair, old: Side, new: Side) -> bool:
     return alone is not None and alone.operation in across.refused
 
 
-def _changes(pairs: tuple[Pair, ...], old: Side, new: Side) -> tuple[Change, ...]:
+def _changes(pairs: tuple[Pair, ...], old: Side, new: Side, rows: Rows) -> tuple[Change, ...]:
     """What changed from side to side in each pair; where there are more pairs than one, with the operation's name."""
-    rows, found = severities_here(), list[Change]()
+    found = list[Change]()
     for one, other in pairs:
         named = one or other
         changes = _compared(one, other, old, new, rows)
@@ -200,7 +201,7 @@ def _here(side: Side | None, wire: Wire | None, asked: Asked) -> Drift:
         other = side.contracts[0]
         pairs = ((held, other),)
     known = tuple((held.contract, other) for held, other in pairs)
-    changes = _changes(known, Side(name=held.contract.page), side) if side is not None else ()
+    changes = _changes(known, Side(name=held.contract.page), side, severities_here()) if side is not None else ()
     traffic, moved = None, tuple[Triaged, ...]()
     if wire is not None:
         traffic, moved = _on_the_wire(held, other, changes, wire, asked.plan)
