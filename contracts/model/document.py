@@ -1,0 +1,76 @@
+"""An OpenAPI description in one normal form, 3.1, and what of it could not be read or was read as meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, unquote
+
+from contracts.model.frozen import frozen
+
+Steps = tuple[str | int, ...]
+"""A place in a document: names and positions from its root."""
+
+
+@frozen
+class Doubt:
+    """A place of a document that contradicts itself or can't be read, and how it was taken."""
+
+    at: Steps
+    problem: str
+    decided: str
+
+
+@frozen
+class Document:
+    """One description. `name` is how messages call it; `tree` is its normal form, with references as `#/...` alone.
+
+    `answers` and `requests` are the tree as seen by who reads an answer or writes a request: the same object where
+    nothing in it is only for the other. `line` gives the 1-based line of a place, 0 where none is known.
+    """
+
+    name: str
+    tree: dict[str, Any]
+    answers: dict[str, Any]
+    requests: dict[str, Any]
+    doubts: tuple[Doubt, ...]
+    line: Callable[[Steps], int]
+
+    def resolved(self, node: Any) -> tuple[Any, Steps | None]:
+        """The node that a reference leads to, through any number of them, and where that is; else the node itself."""
+        at: Steps | None = None
+        while isinstance(node, dict) and isinstance(node.get("$ref"), str) and node["$ref"].startswith("#"):
+            at = steps_of(node["$ref"])
+            node = reached(self.tree, at)
+        return node, at
+
+
+def reached(tree: Any, steps: Steps) -> Any:
+    """The value at a place. Raises KeyError where there is none."""
+    for step in steps:
+        if isinstance(tree, dict) and step in tree:
+            tree = tree[step]
+        elif isinstance(tree, list) and str(step).isdecimal() and int(step) < len(tree):
+            tree = tree[int(step)]
+        else:
+            raise KeyError(step)
+    return tree
+
+
+def steps_of(reference: str) -> Steps:
+    """`#/components/schemas/A~1B` as its steps."""
+    pointer = unquote(reference[1:])
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+
+
+def reference_to(steps: Steps) -> str:
+    """A place as a reference within its document, written as a URI fragment."""
+    pointer = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+    return "#" + quote(pointer, safe="/~!$&'()*+,;=:@-._")
+
+
+def shown(steps: Steps) -> str:
+    """A place as messages show it."""
+    return "#" + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+

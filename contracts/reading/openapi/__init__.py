@@ -1,0 +1,96 @@
+"""OpenAPI descriptions, 3.0 and 3.1, JSON or YAML: one document in normal form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from functools import lru_cache
+from typing import Any
+
+from contracts.errors import Unusable
+from contracts.model.document import Document, Steps
+from contracts.model.json import Json
+from contracts.reading.openapi.normal import Normal
+from contracts.reading.openapi.old import load, refuse_deep
+from contracts.reading.openapi.text import lines_in, read_tree
+from contracts.reading.openapi.views import without
+
+__all__ = ["document_of", "load", "read", "refuse_deep"]
+
+Fetch = Callable[[str], str | None]
+"""Gives the text of a file beside the document, None where there is none or it may not be read."""
+
+
+def read(text: str, name: str, fetch: Fetch = lambda _: None) -> Document:
+    """The description in a text; `name` is how messages call it. Raises Unusable for what is none, in one line."""
+
+    @lru_cache(maxsize=1)
+    def lines() -> tuple[Json, dict[tuple[int, str | int], int]]:
+        return lines_in(text)
+
+    def line(steps: Steps) -> int:
+        return _line(*lines(), steps)
+
+    return _document(read_tree(text, name), name, fetch, line)
+
+
+def document_of(tree: Any, name: str) -> Document:
+    """The description in a tree that was parsed already, which is left as it is. Raises Unusable for what is none."""
+    return _document(deepcopy(tree), name, lambda _: None, lambda _: 0)
+
+
+def _document(tree: Any, name: str, fetch: Fetch, line: Callable[[Steps], int]) -> Document:
+    _refuse_other(tree, name)
+
+    def brought(path: str) -> Json:
+        found = fetch(path)
+        return None if found is None else read_tree(found, path)
+
+    normal = Normal(tree, brought, _accepts)
+    normal.run()
+    one_way = normal.one_way
+    return Document(
+        name=name,
+        tree=tree,
+        answers=without(tree, "writeOnly") if one_way else tree,
+        requests=without(tree, "readOnly") if one_way else tree,
+        doubts=tuple(normal.doubts),
+        line=line,
+    )
+
+
+def _refuse_other(tree: Any, name: str) -> None:
+    """Raises Unusable for what is no OpenAPI 3 description."""
+    if isinstance(tree, dict) and "swagger" in tree:
+        message = (
+            f"{name}: a Swagger {str(tree['swagger'])[:10]} document, which came before OpenAPI 3; convert it first, "
+            "for example with `npx swagger2openapi FILE`"
+        )
+        raise Unusable(message)
+    if not isinstance(tree, dict) or not str(tree.get("openapi", "")).startswith("3."):
+        message = f"{name}: no OpenAPI 3 document; write one with `contracts derive PAGE --out DIR`"
+        raise Unusable(message)
+
+
+@lru_cache(maxsize=4096)
+def _accepts(pattern: str) -> bool:
+    """Whether the engine of the validators takes a pattern."""
+    import jsonschema_rs
+
+    try:
+        jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    except (ValueError, jsonschema_rs.ValidationError):
+        return False
+    return True
+
+
+def _line(tree: Any, lines: dict[tuple[int, str | int], int], steps: Steps) -> int:
+    """The line of a place, or of the nearest one around it that the text has."""
+    found = 0
+    for step in steps:
+        key = step if isinstance(tree, dict) else int(step) if str(step).isdecimal() else step
+        if not isinstance(tree, dict | list) or (id(tree), key) not in lines:
+            continue  # a step that the normal form has put in
+        found = lines[id(tree), key]
+        tree = tree[key]
+    return found

@@ -1,0 +1,388 @@
+"""A description's tree brought into one form, OpenAPI 3.1 with plain references; what can't be read costs its node alone.
+
+3.0 has a dialect of its own: `nullable`, boolean `exclusiveMinimum`, siblings of `$ref` that are ignored. Vendors write
+`nullable` where it says nothing by the letter; it is read as they mean it, and noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urldefrag, urljoin
+
+from contracts.model.document import Doubt, Steps, reached, reference_to, steps_of
+
+ONE = frozenset(
+    """items additionalProperties not if then else contains propertyNames unevaluatedProperties unevaluatedItems
+    contentSchema""".split()
+)
+MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
+"""The keywords that hold a schema, a list of them, and a mapping to them."""
+
+WIDTHS = {"int32": 2**31, "int64": 2**63}
+"""Half the number of values of each documented integer width: its range is from minus this to this less one."""
+
+_TYPES = {"null", "string", "integer", "number", "boolean", "array", "object"}
+_METASCHEMAS = "https://json-schema.org/draft/"
+_MAPS = frozenset(
+    """paths webhooks pathItems responses content headers callbacks requestBodies securitySchemes links encoding
+    variables""".split()
+)
+"""What names things of the vendor's own, wherever it stands: its names are no keywords."""
+_PASSED = frozenset({"example", "examples", "value", "default", "enum", "const"})
+"""Data of the vendor's own."""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_size(value: Any) -> bool:
+    return (type(value) is int and value >= 0) or (type(value) is float and value.is_integer() and value >= 0)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+
+
+def _is_type(value: Any) -> bool:
+    if isinstance(value, str):
+        return value in _TYPES
+    return _is_names(value) and bool(value) and set(value) <= _TYPES
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _is_map(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+_SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "type": (_is_type, "a JSON type or a list of them"),
+    "enum": (_is_list, "a list of values"),
+    "required": (_is_names, "a list of names"),
+    "multipleOf": (lambda value: _is_number(value) and value > 0, "a number above 0"),
+    "uniqueItems": (lambda value: isinstance(value, bool), "true or false"),
+    "dependentRequired": (lambda value: _is_map(value) and all(map(_is_names, value.values())), "lists of names"),
+    "$ref": (_is_text, "a text"),
+    "pattern": (_is_text, "a text"),
+    "format": (_is_text, "a text"),
+    **dict.fromkeys(MANY, (lambda value: isinstance(value, list) and bool(value), "a list of schemas")),
+    **dict.fromkeys(NAMED, (_is_map, "a mapping of schemas")),
+    **dict.fromkeys(ONE, (lambda value: isinstance(value, dict | bool), "a schema")),
+    **dict.fromkeys(("minimum", "maximum"), (_is_number, "a number")),
+    **dict.fromkeys(
+        ("exclusiveMinimum", "exclusiveMaximum"), (lambda value: isinstance(value, int | float), "a number")
+    ),
+    **dict.fromkeys(
+        "minLength maxLength minItems maxItems minProperties maxProperties minContains maxContains".split(),
+        (_is_size, "a whole number"),
+    ),
+}
+"""What each keyword that asserts something must hold."""
+
+Where = tuple[Any, ...]
+"""A place that grows from its parent's: the parent and one more step, `()` at the root."""
+
+
+def _steps(where: Where) -> Steps:
+    found: list[str | int] = []
+    while where:
+        where, step = where
+        found.append(step)
+    return tuple(reversed(found))
+
+
+class Normal:
+    """Brings one tree into the normal form, in place.
+
+    `fetch` gives the tree of a file beside the document, None where there is none. What was noted is in `doubts`;
+    `one_way` says that something is only for requests or only for answers.
+    """
+
+    def __init__(self, tree: dict[str, Any], fetch: Callable[[str], Any], accepts: Callable[[str], bool]) -> None:
+        self.tree = tree
+        self.old = str(tree.get("openapi", "")).startswith("3.0")
+        self.doubts: list[Doubt] = []
+        self.one_way = False
+        self._fetch = fetch
+        self._accepts = accepts
+        self._seen: dict[int, tuple[Any, Any]] = {}
+        self._resources: dict[str, Where] = {"": ()}
+        self._anchors: dict[tuple[str, str], Where] = {}
+        self._references: list[tuple[dict[str, Any], str, Where]] = []
+        self._files: dict[str, str] = {}
+
+    def run(self) -> None:
+        """The whole document."""
+        self._object(self.tree, ())
+        waiting = 0
+        while waiting < len(self._references):  # what a reference leads to may hold more of them
+            self._refer(*self._references[waiting])
+            waiting += 1
+        for node, _, where in self._references:
+            self._refuse_circle(node, where)
+
+    def doubt(self, where: Where, problem: str, decided: str = "not checked there") -> None:
+        """Notes a place that contradicts itself or can't be read."""
+        self.doubts.append(Doubt(at=_steps(where), problem=problem, decided=decided))
+
+    def _object(self, node: Any, where: Where) -> None:
+        """An object of OpenAPI: its schemas are found by the keywords that hold them."""
+        if isinstance(node, list):
+            for position, item in enumerate(node):
+                self._object(item, (where, position))
+        if not isinstance(node, dict):
+            return
+        if isinstance(node.get("$ref"), str):
+            self._references.append((node, "", where))
+        for key, value in [*node.items()]:
+            here = (where, key)
+            if key in _MAPS and isinstance(value, dict):
+                for name, item in value.items():
+                    self._object(item, (here, name))
+            elif key == "components" and isinstance(value, dict):
+                self._components(value, here)
+            elif key == "schema" or key == "itemSchema":
+                node[key] = self.schema(value, here, "")
+            elif key not in _PASSED and not key.startswith("x-"):
+                self._object(value, here)
+            elif key in {"x-content", "x-responses"}:
+                self._object({"content": value}, where)
+
+    def _components(self, components: dict[str, Any], where: Where) -> None:
+        for section, named in components.items():
+            if not isinstance(named, dict):
+                continue
+            for name, item in named.items():
+                here = ((where, section), name)
+                if section == "schemas":
+                    named[name] = self.schema(item, here, "")
+                elif section != "examples":
+                    self._object(item, here)
+
+    def schema(self, node: Any, where: Where, base: str) -> Any:
+        """A schema in the normal form; `true`, and a note, where it can't be read. `base` is its base URI."""
+        if isinstance(node, bool):
+            return node
+        known = self._seen.get(id(node))
+        if known is not None:
+            return known[1]
+        if not isinstance(node, dict):
+            self.doubt(where, "a schema has to be an object")
+            return True
+        wrong = self._wrong(node)
+        self._seen[id(node)] = (node, True if wrong else node)
+        if wrong:
+            self.doubt(where, wrong)
+            return True
+        if not self.old and ("$id" in node or "$anchor" in node or "$dynamicAnchor" in node):
+            base = self._named(node, where, base)
+        node.pop("$schema", None)
+        if node.keys() & {"nullable", "exclusiveMinimum", "exclusiveMaximum", "$ref", "format", "example", "const"}:
+            self._respell(node, where)
+        if node.get("readOnly") is True or node.get("writeOnly") is True:
+            self.one_way = True
+        if "x-rules" in node or "x-conditions" in node:
+            _assert_weak(node)
+        if "$ref" in node:
+            self._references.append((node, base, where))
+        for key, value in node.items():
+            if key in ONE:
+                node[key] = self.schema(value, (where, key), base)
+            elif key in MANY:
+                node[key] = [self.schema(item, ((where, key), at), base) for at, item in enumerate(value)]
+            elif key in NAMED:
+                for name, item in value.items():
+                    value[name] = self.schema(item, ((where, key), name), base)
+        return node
+
+    def _wrong(self, node: dict[str, Any]) -> str:
+        """What is wrong with a node's keywords, "" where nothing is."""
+        for key, value in node.items():
+            shape = _SHAPES.get(key)
+            if shape is not None and not shape[0](value):
+                return f"the keyword {key!r} has to be {shape[1]}"
+        for pattern in (*([node["pattern"]] if "pattern" in node else ()), *node.get("patternProperties", ())):
+            if not self._accepts(pattern):
+                return f"the pattern {pattern[:80]!r} isn't one of ECMA-262"
+        return ""
+
+    def _named(self, node: dict[str, Any], where: Where, base: str) -> str:
+        if isinstance(node.get("$id"), str):
+            base = urldefrag(_joined(base, node["$id"]))[0]
+            self._resources[base] = where
+        for keyword in ("$anchor", "$dynamicAnchor"):
+            if isinstance(node.get(keyword), str):
+                self._anchors[base, node[keyword]] = where
+        for keyword in ("$id", "$anchor", "$dynamicAnchor"):
+            node.pop(keyword, None)
+        return base
+
+    def _respell(self, node: dict[str, Any], where: Where) -> None:
+        if "$dynamicRef" in node:
+            node["$ref"] = node.pop("$dynamicRef")
+        for bound, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+            if isinstance(node.get(bound), bool):
+                exclusive = node.pop(bound)
+                if not self.old:
+                    self.doubt((where, bound), f"{bound} is no number, as 3.1 has it", "read as 3.0 has it")
+                if exclusive and plain in node:
+                    node[bound] = node.pop(plain)
+        nullable = node.pop("nullable", None)
+        if self.old and "$ref" in node:
+            for key in [key for key in node if key not in {"$ref", "description", "summary"}]:
+                del node[key]
+        if nullable is True:
+            self._nullable(node, where)
+        if "example" in node and "examples" not in node:
+            node["examples"] = [node.pop("example")]
+        half = WIDTHS.get(node.get("format", ""))
+        if half and _types(node) & {"integer", "number"}:
+            if "exclusiveMinimum" not in node:
+                node.setdefault("minimum", -half)
+            if "exclusiveMaximum" not in node:
+                node.setdefault("maximum", half - 1)
+
+    def _nullable(self, node: dict[str, Any], where: Where) -> None:
+        """`nullable: true`: null is one more type, or an alternative where there is none; noted where only meant."""
+        here, decided = (where, "nullable"), "read as meant: null is allowed"
+        types = node.get("type")
+        if types is None:
+            inner = {key: node.pop(key) for key in [*node] if key not in _ANNOTATIONS and not key.startswith("x-")}
+            if inner:
+                node["anyOf"] = [inner, {"type": "null"}]
+                self.doubt(here, "nullable says nothing where no type stands beside it", decided)
+            return
+        node["type"] = [types, "null"] if isinstance(types, str) else [*types, "null"]
+        node["type"] = [*dict.fromkeys(node["type"])]
+        if not self.old:
+            self.doubt(here, "nullable is no keyword of 3.1", decided)
+        if "enum" in node and None not in node["enum"]:
+            node["enum"] = [*node["enum"], None]
+            if self.old:
+                self.doubt(here, "nullable says nothing where enum doesn't list null", decided)
+        if "const" in node and node["const"] is not None:
+            node["enum"] = [node.pop("const"), None]
+
+    def _refer(self, node: dict[str, Any], base: str, where: Where) -> None:
+        """Rewrites one reference to the place where it leads, in this document; a node that leads nowhere is `true`."""
+        reference = node["$ref"]
+        if reference.startswith(_METASCHEMAS):
+            return
+        try:
+            target = self._target(reference, base, where)
+            found = reached(self.tree, target)
+        except KeyError:
+            self.doubt(where, f"the reference {reference[:120]!r} leads nowhere")
+            node.pop("$ref")
+            return
+        node["$ref"] = reference_to(target)
+        if self._is_schema(where) and not isinstance(found, bool):
+            whole = self.schema(found, _where(target), self._base(target))
+            if whole is not found:
+                _put(self.tree, target, whole)
+        elif isinstance(found, dict) and "x-files" in target:
+            self._object(found, _where(target))
+
+    def _is_schema(self, where: Where) -> bool:
+        return id(reached(self.tree, _steps(where))) in self._seen
+
+    def _base(self, target: Steps) -> str:
+        inside = [url for url, where in self._resources.items() if target[: len(_steps(where))] == _steps(where)]
+        return max(inside, key=lambda url: len(_steps(self._resources[url])), default="")
+
+    def _target(self, reference: str, base: str, where: Where) -> Steps:
+        """Where a reference leads. Raises KeyError."""
+        inside = _steps(where)[:2]
+        file = str(inside[1]) if inside[:1] == ("x-files",) else ""
+        url, fragment = urldefrag(reference)
+        url = base if not url else _joined(base, url)
+        if url not in self._resources:
+            url = self._brought(urljoin(file, url))
+        elif file and not url:
+            url = file
+        if fragment and not fragment.startswith("/"):
+            return _steps(self._anchors[url, fragment])
+        return _steps(self._resources[url]) + steps_of("#" + fragment)
+
+    def _brought(self, path: str) -> str:
+        """Brings a file beside the document into its tree. Raises KeyError where there is none."""
+        if path not in self._resources:
+            tree = self._fetch(path)
+            if tree is None:
+                raise KeyError(path)
+            self.tree.setdefault("x-files", {})[path] = tree
+            self._resources[path] = (((), "x-files"), path)
+        return path
+
+    def _refuse_circle(self, node: dict[str, Any], where: Where) -> None:
+        """A schema that is nothing but itself says nothing."""
+        seen: set[int] = set()
+        found: Any = node
+        while isinstance(found, dict) and str(found.get("$ref", "")).startswith("#/"):
+            if id(found) in seen:
+                self.doubt(where, f"the reference {found['$ref'][:120]!r} leads back to itself")
+                found.pop("$ref")
+                return
+            seen.add(id(found))
+            if any(key in found for key in (*ONE, *MANY, *NAMED)):
+                return
+            try:
+                found = reached(self.tree, steps_of(found["$ref"]))
+            except KeyError:
+                return
+
+
+_ANNOTATIONS = frozenset(
+    """title description $comment example examples default deprecated readOnly writeOnly externalDocs xml
+    discriminator nullable""".split()
+)
+
+
+def _types(node: dict[str, Any]) -> set[str]:
+    types = node.get("type", ())
+    return {types} if isinstance(types, str) else set(types)
+
+
+def _joined(base: str, reference: str) -> str:
+    return urljoin(base, reference) if base else reference
+
+
+def _where(steps: Steps) -> Where:
+    where: Where = ()
+    for step in steps:
+        where = (where, step)
+    return where
+
+
+def _put(tree: Any, steps: Steps, value: Any) -> None:
+    holder = reached(tree, steps[:-1])
+    holder[int(steps[-1]) if isinstance(holder, list) else steps[-1]] = value
+
+
+def _assert_weak(node: dict[str, Any]) -> None:
+    """Asserts the rules that no keyword of the node states, since they are weaker than what other tools should judge."""
+    for kind, record in node.get("x-rules", {}).items():
+        if isinstance(record, dict) and isinstance(record.get("schema"), dict) and kind != "closed":
+            for keyword, value in record["schema"].items():
+                node.setdefault(keyword, value)
+    weak = [name for name, known in _weak_presence(node)]
+    if weak:
+        node["required"] = [*node.get("required", ()), *weak]
+    if isinstance(node.get("x-conditions"), list):
+        node["allOf"] = [*node.get("allOf", ()), *node["x-conditions"]]
+
+
+def _weak_presence(node: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, below in node.get("properties", {}).items():
+        records = below.get("x-rules") if isinstance(below, dict) else None
+        if isinstance(records, dict) and "required" in records and name not in node.get("required", ()):
+            yield name, below
