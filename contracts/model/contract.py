@@ -1,10 +1,11 @@
-"""One operation's promises as data: rules, answers, provenance."""
+"""A contract: one operation of an OpenAPI document, with an index of what the document promises of it."""
 
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Literal
+from typing import Literal, Protocol
 
+from contracts.model.document import Document, Steps
 from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path
 
@@ -13,8 +14,8 @@ LEVELS: tuple[Level, ...] = ("violation", "drift", "note")
 
 SourceKind = Literal["documented", "example", "assumed"]
 
-Target = Literal["request", "response", "success", "problem"]
-"""What a rule judges: the request, the response's envelope, the success body, or a problem document."""
+REQUEST, RESPONSE = "request", "response"
+"""The targets of rules about the request, and about what stands around an answer's body."""
 
 
 @frozen
@@ -29,22 +30,24 @@ class Source:
 
 @frozen
 class Rule:
-    """One atomic promise.
+    """One assertion.
 
-    `kind` names a row of `contracts.rules.KINDS`, which knows what `says` holds; `at` is the place in the documented
-    shape that the rule belongs to (for a parameter, its name); `statuses` are the answers it is judged on, empty for
-    every one.
+    `kind` is our name for the keywords that say it (a row of `contracts.rules.KINDS`), else the keyword itself; `says`
+    is what it says in the form of that kind. `target` is what it judges: `request`, `response` (what stands around a
+    body), or the name of a body; `at` is the place in that body (for a parameter, its name). `answers` are the keys of
+    the answers it is judged on, empty for every one. `locations` are the places of the document that assert it.
     """
 
     id: str
     kind: str
-    target: Target
+    target: str
     says: dict[str, Json]
     summary: str
     sources: tuple[Source, ...]
     at: Path = ()
     level: Level = "violation"
-    statuses: tuple[int, ...] = ()
+    answers: tuple[str, ...] = ()
+    locations: tuple[Steps, ...] = field(default=(), compare=False)
 
 
 @frozen
@@ -52,25 +55,45 @@ class Field:
     """A documented place in a body: its description in prose, and annotations that promise nothing (`writable`)."""
 
     at: Path
-    target: Target
+    target: str
     description: str = ""
     annotations: dict[str, Json] = field(default_factory=dict)
 
 
 @frozen
-class Answer:
-    """One listed status: its media types, which body it carries, and whether the body may be missing."""
+class Body:
+    """The JSON of one or more answers: its name, what ids of its rules begin with, and where its schema stands."""
 
+    name: str
+    prefix: str
+    at: Steps
+
+
+@frozen
+class Answer:
+    """One documented answer.
+
+    `key` is a status, a range of them (`4XX`) or `default`; `status` is one that it stands for. `media` are its media
+    types; `bodies` names the body of each that carries JSON of a known form. `empty` says that the body may be missing.
+    """
+
+    key: str
     status: int
-    description: str
-    media: tuple[str, ...]
-    body: Literal["success", "problem"]
-    may_be_empty: bool = False
+    success: bool
+    description: str = ""
+    media: tuple[str, ...] = ()
+    bodies: dict[str, str] = field(default_factory=dict)
+    empty: bool = False
+
+    @property
+    def body(self) -> str:
+        """The name of its first body, "" where it has none."""
+        return next(iter(self.bodies.values()), "")
 
 
 @frozen
 class Conflict:
-    """Two places of the page that disagree, and which one the contract follows."""
+    """Two places of the sources that disagree, and which one the contract follows."""
 
     field: str
     problem: str
@@ -119,14 +142,25 @@ class Reviewed:
     blocks: tuple[Block, ...] = ()
 
 
+class Index(Protocol):
+    """What is listed of a contract, each part made when it is first asked for."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]: ...
+    @property
+    def fields(self) -> tuple[Field, ...]: ...
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]: ...
+    def examples(self, body: Body) -> tuple[Json, ...]:
+        """The documented answers that keep the rules of this body."""
+
+
 @frozen
 class Contract:
-    """One operation's promises: request side, response rules, listed answers, and where all of it is written.
+    """One operation of a document.
 
-    `slug` names its files; `server` is scheme and host; `path` is the template. Fields stand in documented order,
-    parents before children. `example` holds the documented response, or is empty; `reviewed` is None until a vendor's
-    page was accepted. `request_body` is a digest of what is documented of the request's body, "" where it has none:
-    nothing of it is judged, but that it changed can be told.
+    `slug` names its files; `server` is scheme and host; `path` is the template, base path included; `at` is where the
+    operation stands. `bodies` are those of its answers, by name.
     """
 
     slug: str
@@ -135,15 +169,14 @@ class Contract:
     server: str
     path: str
     page: str
-    rules: tuple[Rule, ...]
-    fields: tuple[Field, ...] = ()
-    answers: tuple[Answer, ...] = ()
-    example: tuple[Json, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
+    document: Document = field(compare=False)
+    at: Steps
+    answers: tuple[Answer, ...]
+    bodies: dict[str, Body]
+    index: Index = field(compare=False)
     waivers: tuple[Waiver, ...] = ()
     unaccounted: tuple[Unaccounted, ...] = ()
     reviewed: Reviewed | None = None
-    request_body: str = ""
 
     @property
     def operation(self) -> str:
@@ -151,13 +184,36 @@ class Contract:
         return f"{self.method} {self.path}"
 
     @property
-    def success(self) -> Answer:
-        """The answer that carries the documented body."""
-        return next(answer for answer in self.answers if answer.body == "success")
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule, in the document's order."""
+        return self.index.rules
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every documented place of every body, parents before what is in them."""
+        return self.index.fields
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Where the document contradicts itself or can't be read, and how it was taken."""
+        return self.index.conflicts
+
+    @property
+    def success(self) -> Answer | None:
+        """The first answer of success that carries a body of a known form, else the first of success; None for none."""
+        found = [answer for answer in self.answers if answer.success]
+        return next((answer for answer in found if answer.bodies), found[0] if found else None)
+
+    @property
+    def example(self) -> tuple[Json, ...]:
+        """The documented answer of success that keeps its rules, or nothing."""
+        answer = self.success
+        return self.index.examples(self.bodies[answer.body])[:1] if answer and answer.body else ()
 
     def answer(self, status: int) -> Answer | None:
-        """The listed answer of a status, or None for an undocumented one."""
-        return next((answer for answer in self.answers if answer.status == status), None)
+        """The documented answer of a status, by itself, its range, or `default`; None for an undocumented one."""
+        known = {answer.key: answer for answer in self.answers}
+        return known.get(str(status)) or known.get(f"{status // 100}XX") or known.get("default")
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id. Raises KeyError."""
@@ -166,6 +222,6 @@ class Contract:
                 return rule
         raise KeyError(rule_id)
 
-    def about(self, target: Target, *kinds: str) -> tuple[Rule, ...]:
+    def about(self, target: str, *kinds: str) -> tuple[Rule, ...]:
         """The rules of one target, of the given kinds or of all."""
         return tuple(rule for rule in self.rules if rule.target == target and (not kinds or rule.kind in kinds))

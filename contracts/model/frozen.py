@@ -43,12 +43,16 @@ def _parts(self: Any) -> tuple[Any, ...]:
     return tuple(getattr(self, name) for name in self.__dataclass_fields__)
 
 
+def _compared(self: Any) -> tuple[Any, ...]:
+    return tuple(getattr(self, name) for name, field in self.__dataclass_fields__.items() if field.compare)
+
+
 def _eq(self: Any, other: object) -> bool:
-    return _parts(self) == _parts(other) if type(self) is type(other) else NotImplemented
+    return _compared(self) == _compared(other) if type(self) is type(other) else NotImplemented
 
 
 def _hash(self: Any) -> int:
-    return hash(_parts(self))
+    return hash(_compared(self))
 
 
 def _repr(self: Any) -> str:

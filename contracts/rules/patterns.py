@@ -1,32 +1,33 @@
-"""Patterns as JSON Schema means them (ECMA-262, found anywhere), decided by one engine for both validators."""
+"""Patterns as JSON Schema means them (ECMA-262, found anywhere), decided by jsonschema-rs wherever one is asked for."""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+from typing import Any
 
-from contracts.errors import Unusable
-
-_TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$|\(\?<(?![=!])|.", re.DOTALL)
-_OURS = {"$": r"\Z", "(?<": "(?P<"}
+import jsonschema_rs
 
 
-@lru_cache(maxsize=256)
-def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern as an expression of this language. Raises Unusable where it has none.
-
-    Digits, word characters and blanks are ASCII, and `$` is the very end, not the place before a last newline.
-    """
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> Any:
     try:
-        return re.compile("".join(_OURS.get(token, token) for token in _TOKEN.findall(pattern)), re.ASCII)
-    except (re.error, OverflowError, RecursionError) as error:
-        message = f"the pattern {pattern[:80]!r} can't be used ({error}); write it in the syntax that ECMA-262 shares"
-        raise Unusable(message) from None
+        return jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    except (ValueError, jsonschema_rs.ValidationError):
+        return None
+
+
+def usable(pattern: str) -> bool:
+    """Whether the pattern is one of ECMA-262."""
+    return _compiled(pattern) is not None
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the pattern is found anywhere in the text."""
-    return compiled(pattern).search(text) is not None
+    """Whether the pattern is found anywhere in the text; a pattern that can't be used is found in none."""
+    compiled = _compiled(pattern)
+    try:
+        return compiled is not None and bool(compiled.is_valid(text))
+    except ValueError:  # a text that has no form in UTF-8
+        return False
 
 
 TEXTS = ("text", "", "1", "a", "A", "Bearer", "A1", "-", "abc-123", "a b", "x", "undocumented")

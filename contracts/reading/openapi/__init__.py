@@ -11,11 +11,11 @@ from contracts.errors import Unusable
 from contracts.model.document import Document, Steps
 from contracts.model.json import Json
 from contracts.reading.openapi.normal import Normal
-from contracts.reading.openapi.old import load, refuse_deep
 from contracts.reading.openapi.text import lines_in, read_tree
 from contracts.reading.openapi.views import without
+from contracts.rules.patterns import usable
 
-__all__ = ["document_of", "load", "read", "refuse_deep"]
+__all__ = ["document_of", "read"]
 
 Fetch = Callable[[str], str | None]
 """Gives the text of a file beside the document, None where there is none or it may not be read."""
@@ -46,7 +46,7 @@ def _document(tree: Any, name: str, fetch: Fetch, line: Callable[[Steps], int]) 
         found = fetch(path)
         return None if found is None else read_tree(found, path)
 
-    normal = Normal(tree, brought, _accepts)
+    normal = Normal(tree, brought, usable)
     normal.run()
     one_way = normal.one_way
     return Document(
@@ -70,18 +70,6 @@ def _refuse_other(tree: Any, name: str) -> None:
     if not isinstance(tree, dict) or not str(tree.get("openapi", "")).startswith("3."):
         message = f"{name}: no OpenAPI 3 document; write one with `contracts derive PAGE --out DIR`"
         raise Unusable(message)
-
-
-@lru_cache(maxsize=4096)
-def _accepts(pattern: str) -> bool:
-    """Whether the engine of the validators takes a pattern."""
-    import jsonschema_rs
-
-    try:
-        jsonschema_rs.Draft202012Validator({"pattern": pattern})
-    except (ValueError, jsonschema_rs.ValidationError):
-        return False
-    return True
 
 
 def _line(tree: Any, lines: dict[tuple[int, str | int], int], steps: Steps) -> int:

@@ -171,7 +171,7 @@ class Normal:
     def schema(self, node: Any, where: Where, base: str) -> Any:
         """A schema in the normal form; `true`, and a note, where it can't be read. `base` is its base URI."""
         if isinstance(node, bool):
-            return node
+            return node or {"not": {}}  # the same, and an error of it has a keyword
         known = self._seen.get(id(node))
         if known is not None:
             return known[1]
@@ -186,7 +186,7 @@ class Normal:
         if not self.old and ("$id" in node or "$anchor" in node or "$dynamicAnchor" in node):
             base = self._named(node, where, base)
         node.pop("$schema", None)
-        if node.keys() & {"nullable", "exclusiveMinimum", "exclusiveMaximum", "$ref", "format", "example", "const"}:
+        if node.keys() & _SPELT:
             self._respell(node, where)
         if node.get("readOnly") is True or node.get("writeOnly") is True:
             self.one_way = True
@@ -195,7 +195,7 @@ class Normal:
         if "$ref" in node:
             self._references.append((node, base, where))
         for key, value in node.items():
-            if key in ONE:
+            if key in ONE and (value is not False or key not in _CLOSING):
                 node[key] = self.schema(value, (where, key), base)
             elif key in MANY:
                 node[key] = [self.schema(item, ((where, key), at), base) for at, item in enumerate(value)]
@@ -341,6 +341,10 @@ class Normal:
                 return
 
 
+_CLOSING = frozenset({"items", "additionalProperties", "unevaluatedItems", "unevaluatedProperties"})
+"""Where `false` says that nothing more may come."""
+_SPELT = frozenset("nullable exclusiveMinimum exclusiveMaximum $ref $dynamicRef format example".split())
+"""Keywords that may stand in a form which 3.1 doesn't know, or spell out."""
 _ANNOTATIONS = frozenset(
     """title description $comment example examples default deprecated readOnly writeOnly externalDocs xml
     discriminator nullable""".split()

@@ -1,0 +1,191 @@
+"""One document's schemas in both validators: jsonschema-rs screens, jsonschema explains.
+
+Patterns and formats are jsonschema-rs' in both (ECMA-262, RFC 3339), so that they agree on every text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from typing import Any
+
+import jsonschema_rs
+
+from contracts.model.document import Steps, reference_to
+from contracts.model.frozen import frozen
+from contracts.model.json import Json
+from contracts.rules.formats import IGNORED, has_format
+from contracts.rules.patterns import matches
+
+_URI = "urn:contract:document"
+_PANICS = ("PanicException",)
+
+
+@frozen
+class Error:
+    """One broken keyword, whichever validator found it.
+
+    `path` leads through the schema to it, `place` through the body; `missing` names what isn't there, `unknown` what
+    should not be. `inner` are the errors of each alternative, where it is a choice that none of them meets.
+    """
+
+    path: tuple[Any, ...]
+    place: tuple[str | int, ...]
+    missing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    inner: tuple[tuple[Error, ...], ...] = ()
+
+
+class Undecided(Exception):  # noqa: N818  said of a body, not of the program
+    """A validator came to no verdict about a body."""
+
+
+class Validators:
+    """The schemas of one tree, compiled where they are first asked for, by their place in it."""
+
+    def __init__(self, tree: dict[str, Any]) -> None:
+        self._tree = tree
+        self._fast: dict[Steps, Any] = {}
+        self._exact: dict[Steps, Any] = {}
+
+    @cached_property
+    def _registry(self) -> Any:
+        return jsonschema_rs.Registry([(_URI, self._tree)], draft=jsonschema_rs.Draft202012)
+
+    @cached_property
+    def _resources(self) -> Any:
+        from referencing import Registry, Resource
+        from referencing.jsonschema import DRAFT202012
+
+        resource: Any = Resource(contents=self._tree, specification=DRAFT202012)
+        return Registry().with_resource(_URI, resource)
+
+    def fast(self, at: Steps) -> Any:
+        """The schema at a place in jsonschema-rs, None where it can't be compiled."""
+        if at not in self._fast:
+            self._fast[at] = self._compiled(at)
+        return self._fast[at]
+
+    def _compiled(self, at: Steps) -> Any:
+        try:
+            schema = {"$ref": _URI + reference_to(at)}
+            return jsonschema_rs.Draft202012Validator(
+                schema, registry=self._registry, validate_formats=True, formats=IGNORED
+            )
+        except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
+            return None
+        except BaseException as error:
+            if type(error).__name__ in _PANICS:  # the library's own fault, raised past every `except Exception`
+                return None
+            raise
+
+    def keeps(self, at: Steps, body: Json) -> bool:
+        """Whether a body certainly keeps the schema at a place."""
+        validator = self.fast(at)
+        try:
+            return validator is not None and bool(validator.is_valid(body))
+        except (ValueError, RecursionError):
+            return False
+
+    def fast_errors(self, at: Steps, body: Json) -> tuple[Error, ...]:
+        """What jsonschema-rs finds wrong. Raises Undecided where it comes to no verdict."""
+        validator = self.fast(at)
+        if validator is None:
+            raise Undecided
+        try:
+            return tuple(_of_fast(error) for error in validator.iter_errors(body))
+        except (ValueError, RecursionError):
+            raise Undecided from None
+
+    def errors(self, at: Steps, body: Json) -> tuple[Error, ...]:
+        """What is wrong with a body by the schema at a place: jsonschema's word, jsonschema-rs' where that has none.
+
+        Raises Undecided where neither comes to a verdict.
+        """
+        if at not in self._exact:
+            self._exact[at] = _kind()({"$ref": _URI + reference_to(at)}, registry=self._resources)
+        try:
+            return tuple(_of_exact(error, ()) for error in self._exact[at].iter_errors(body))
+        except RecursionError:
+            return self.fast_errors(at, body)
+
+
+def _of_fast(error: Any) -> Error:
+    kind = error.kind
+    path = tuple(error.evaluation_path)[1:]
+    missing = (kind.property,) if getattr(kind, "name", "") == "required" else ()
+    unknown = tuple(kind.unexpected) if path[-1:] == ("additionalProperties",) and hasattr(kind, "unexpected") else ()
+    inner = tuple(tuple(map(_of_fast, errors)) for errors in getattr(kind, "context", None) or ())
+    return Error(path=path, place=tuple(error.instance_path), missing=missing, unknown=unknown, inner=inner)
+
+
+def _of_exact(error: Any, above: tuple[Any, ...]) -> Error:
+    path = (*above, *error.relative_schema_path)
+    if not above:
+        path = path[1:]  # the reference that leads to the schema
+    inner: dict[Any, list[Error]] = {}
+    for one in error.context or ():
+        position = one.relative_schema_path[0] if one.relative_schema_path else len(inner)
+        inner.setdefault(position, []).append(_of_exact(one, path))
+    return Error(
+        path=path,
+        place=tuple(error.absolute_path),
+        missing=getattr(error, "missing", ()),
+        unknown=getattr(error, "unknown", ()),
+        inner=tuple(map(tuple, inner.values())),
+    )
+
+
+@lru_cache(maxsize=1)
+def _kind() -> Any:
+    """jsonschema's validator, telling each reference that it follows, with the other engine's patterns and formats."""
+    import jsonschema  # costs a tenth of a second, and is needed only once something is broken
+
+    stock: Any = jsonschema.Draft202012Validator.VALIDATORS
+
+    def reference(validator: Any, ref: str, instance: Json, schema: Any) -> Iterator[Any]:
+        for error in stock["$ref"](validator, ref, instance, schema):
+            error.relative_schema_path.appendleft("$ref")
+            yield error
+
+    def required(_validator: Any, names: list[str], instance: Json, _schema: Any) -> Iterator[Any]:
+        if isinstance(instance, dict):
+            missing = tuple(name for name in names if name not in instance)
+            if missing:
+                error: Any = jsonschema.ValidationError("missing")
+                error.missing = missing
+                yield error
+
+    def pattern(_validator: Any, value: str, instance: Json, _schema: Any) -> Iterator[Any]:
+        if isinstance(instance, str) and not matches(value, instance):
+            yield jsonschema.ValidationError("the pattern is not found")
+
+    def form(_validator: Any, value: str, instance: Json, _schema: Any) -> Iterator[Any]:
+        if isinstance(instance, str) and not has_format(value, instance):
+            yield jsonschema.ValidationError("of another format")
+
+    def patterns(validator: Any, schemas: dict[str, Any], instance: Json, _schema: Any) -> Iterator[Any]:
+        for value, inner in schemas.items() if isinstance(instance, dict) else ():
+            for name, item in instance.items() if isinstance(instance, dict) else ():
+                if matches(value, name):
+                    yield from validator.descend(item, inner, path=name, schema_path=value)
+
+    def additional(validator: Any, inner: Any, instance: Json, schema: Any) -> Iterator[Any]:
+        if not isinstance(instance, dict):
+            return
+        known, listed = schema.get("properties", {}), schema.get("patternProperties", {})
+        beyond = [name for name in instance if name not in known and not any(matches(one, name) for one in listed)]
+        if inner is False and beyond:
+            error: Any = jsonschema.ValidationError("unknown")
+            error.unknown = tuple(beyond)
+            yield error
+        elif isinstance(inner, dict):
+            for name in beyond:
+                yield from validator.descend(instance[name], inner, path=name)
+
+    ours = {
+        "$ref": reference, "required": required, "pattern": pattern, "format": form, "patternProperties": patterns,
+        "additionalProperties": additional,
+    }  # fmt: skip
+    extend: Any = jsonschema.validators.extend
+    return extend(jsonschema.Draft202012Validator, ours)

@@ -1,0 +1,59 @@
+"""What a documentation page promises of one operation, as read: rules by kind, before they stand in a document."""
+
+from __future__ import annotations
+
+from contracts.model.contract import Answer, Conflict, Field, Reviewed, Rule, Unaccounted, Waiver
+from contracts.model.frozen import frozen
+from contracts.model.json import Json
+
+
+@frozen
+class Draft:
+    """What a page promises of one operation, before it is written as a document.
+
+    `slug` names its files; `server` is scheme and host; `path` is the template. Fields stand in documented order,
+    parents before children. `example` holds the documented response, or is empty; `reviewed` is None until a vendor's
+    page was accepted. `request_body` is a digest of what is documented of the request's body, "" where it has none:
+    nothing of it is judged, but that it changed can be told.
+    """
+
+    slug: str
+    title: str
+    method: str
+    server: str
+    path: str
+    page: str
+    rules: tuple[Rule, ...]
+    fields: tuple[Field, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    example: tuple[Json, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    unaccounted: tuple[Unaccounted, ...] = ()
+    reviewed: Reviewed | None = None
+    request_body: str = ""
+
+    @property
+    def operation(self) -> str:
+        """Method and path template: `GET /v3/things/{id}`."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def success(self) -> Answer:
+        """The answer that carries the documented body."""
+        return next(answer for answer in self.answers if answer.success)
+
+    def answer(self, status: int) -> Answer | None:
+        """The listed answer of a status, or None for an undocumented one."""
+        return next((answer for answer in self.answers if answer.status == status), None)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id. Raises KeyError."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+    def about(self, target: str, *kinds: str) -> tuple[Rule, ...]:
+        """The rules of one target, of the given kinds or of all."""
+        return tuple(rule for rule in self.rules if rule.target == target and (not kinds or rule.kind in kinds))

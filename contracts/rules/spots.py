@@ -1,0 +1,167 @@
+"""The places of a body, listed from its schema: what stands at each, references and `allOf` followed, nothing copied.
+
+A place is names, `[]` for the elements of an array, `[0]` for one of its first, `{}` for the values of a map. Where a
+definition returns inside itself its places are those where it was first met, so a listing ends. An alternative of `anyOf`
+or `oneOf` is a matter of that keyword, but for the plain "or null", which is a part of the type.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.model.document import Steps, reached, reference_to, steps_of
+from contracts.model.frozen import frozen
+from contracts.model.json import ITEM, Json, Path
+
+MOST = 2_000
+"""So many places of one body are listed; one beyond is judged as well, and never shown as observed."""
+
+MAP = "{}"
+_DEEPEST = 60
+
+Node = dict[str, Any]
+
+
+@frozen
+class Part:
+    """A schema that holds at a place, and where it stands in the document."""
+
+    node: Node
+    at: Steps
+
+
+@frozen
+class Spot:
+    """One place of a body: all the schemas that hold there, and `order`, by which a reader meets it."""
+
+    at: Path
+    parts: tuple[Part, ...]
+    null: bool
+    order: tuple[int, ...]
+    entered: frozenset[str]
+
+
+def is_null(node: Any) -> bool:
+    """Whether a schema is "or null" and nothing else."""
+    return isinstance(node, dict) and node.get("type") == "null"
+
+
+def or_null(node: Node) -> tuple[str, int] | None:
+    """Keyword and position of the alternative beside a plain null; None where a node is no "or null"."""
+    for keyword in ("anyOf", "oneOf"):
+        options = node.get(keyword)
+        if isinstance(options, list) and len(options) == 2 and sum(map(is_null, options)) == 1:  # noqa: PLR2004
+            return keyword, 0 if is_null(options[1]) else 1
+    return None
+
+
+class _Reach:
+    """What holds at one place beside the schema that names it."""
+
+    def __init__(self, tree: Node, entered: frozenset[str]) -> None:
+        self.tree, self.entered = tree, set(entered)
+        self.parts: list[Part] = []
+        self.null = False
+
+    def add(self, node: Any, at: Steps, depth: int = 0) -> None:
+        if not isinstance(node, dict) or depth > _DEEPEST:
+            return
+        self.parts.append(Part(node=node, at=at))
+        reference = node.get("$ref")
+        if isinstance(reference, str) and reference.startswith("#") and reference not in self.entered:
+            self.entered.add(reference)
+            target = steps_of(reference)
+            self.add(reached(self.tree, target), target, depth + 1)
+        for position, part in enumerate(node.get("allOf", ())):
+            self.add(part, (*at, "allOf", position), depth + 1)
+        wrapper = or_null(node)
+        if wrapper is not None:
+            self.null = True
+            self.add(node[wrapper[0]][wrapper[1]], (*at, *wrapper), depth + 1)
+
+
+def spots(tree: Node, root: Steps, most: int = MOST) -> tuple[Spot, ...]:
+    """The places below the schema at `root`, itself first, nearest first until there are `most`; then in document order.
+
+    `tree` is the document as seen by the reader of this body.
+    """
+    found: dict[Path, Spot] = {}
+    waiting: deque[tuple[Path, Any, Steps, frozenset[str], tuple[int, ...]]] = deque()
+    waiting.append(((), reached(tree, root), root, frozenset({reference_to(root)}), ()))
+    while waiting and len(found) < most:
+        at, node, steps, entered, order = waiting.popleft()
+        reach = _Reach(tree, entered)
+        reach.add(node, steps)
+        known = found.get(at)
+        parts = (*known.parts, *reach.parts) if known else tuple(reach.parts)
+        spot = Spot(
+            at=at, parts=parts, null=reach.null or bool(known and known.null), order=known.order if known else order,
+            entered=frozenset(reach.entered),
+        )  # fmt: skip
+        found[at] = spot
+        for position, (step, inner, where) in enumerate(_below(reach.parts)):
+            waiting.append(((*at, step), inner, where, spot.entered, (*spot.order, position)))
+    return tuple(sorted(found.values(), key=lambda spot: spot.order))
+
+
+def _below(parts: list[Part]) -> Iterator[tuple[str, Any, Steps]]:
+    for part in parts:
+        node, at = part.node, part.at
+        for name, inner in node.get("properties", {}).items():
+            yield name, inner, (*at, "properties", name)
+        for pattern, inner in node.get("patternProperties", {}).items():
+            yield f"{{{pattern}}}", inner, (*at, "patternProperties", pattern)
+        if isinstance(node.get("additionalProperties"), dict):
+            yield MAP, node["additionalProperties"], (*at, "additionalProperties")
+        for position, inner in enumerate(node.get("prefixItems", ())):
+            yield f"[{position}]", inner, (*at, "prefixItems", position)
+        if isinstance(node.get("items"), dict):
+            yield ITEM, node["items"], (*at, "items")
+
+
+def merged(spot: Spot) -> Node:
+    """All that is said at a place as one node: types and listed values that all allow, the tightest bounds."""
+    whole: Node = {}
+    for part in spot.parts:
+        for keyword, value in part.node.items():
+            whole[keyword] = _MERGE.get(keyword, _first)(whole[keyword], value) if keyword in whole else value
+    types = whole.get("type")
+    if spot.null and types is not None and "null" not in _listed(types):
+        whole["type"] = [*_listed(types), "null"]
+    return whole
+
+
+def _listed(types: Any) -> list[str]:
+    return [types] if isinstance(types, str) else list(types)
+
+
+def _types(one: Any, other: Any) -> Any:
+    first, second = _listed(one), _listed(other)
+    kept = [name for name in first if name in second or (name == "integer" and "number" in second)]
+    kept += [name for name in second if name == "integer" and "number" in first and name not in kept]
+    return (kept[0] if len(kept) == 1 else kept) if kept else one
+
+
+def _values(one: list[Json], other: list[Json]) -> list[Json]:
+    return [value for value in one if value in other] or one
+
+
+def _names(one: list[str], other: list[str]) -> list[str]:
+    return [*dict.fromkeys((*one, *other))]
+
+
+def _first(one: Any, _other: Any) -> Any:
+    return one
+
+
+_MERGE: dict[str, Any] = {
+    "type": _types,
+    "enum": _values,
+    "required": _names,
+    "properties": lambda one, other: other | one,
+    "x-rules": lambda one, other: other | one,
+    **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), max),
+    **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), min),
+}
