@@ -1,1 +1,9 @@
-"""x"""
+"""Contract x interaction: findings, complete and each with its rule, and evidence of what was exercised."""
+
+from __future__ import annotations
+
+from contracts.checking.checker import Checker
+from contracts.checking.screen import Screen
+from contracts.checking.tally import Tally, merged
+
+__all__ = ["Checker", "Screen", "Tally", "merged"]
