@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from urllib.parse import urlsplit
 
 from contracts.checking.explainer import explain
 from contracts.checking.screen import Screen
@@ -14,8 +15,10 @@ from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, general, pointer
 from contracts.rules import KINDS, Break
+from contracts.rules.asking import another_operation
 from contracts.rules.branching import watchers
 from contracts.rules.exchange import Exchange, belongs, look
+from contracts.rules.placeholders import is_placeholder
 from contracts.rules.places import find
 from contracts.rules.relations import side
 from contracts.writing import Written, body_schema
@@ -65,8 +68,14 @@ class Checker:
         return tally.judgement()
 
     def owns(self, interaction: Interaction) -> bool:
-        """Whether the interaction is one of this operation, on any host."""
-        return belongs(self.contract, interaction) is not None
+        """Whether the interaction is one of this operation, on any host, as far as its path and answer tell."""
+        if belongs(self.contract, interaction) is None:
+            return False
+        return not another_operation(self.contract, interaction)
+
+    def other(self, interaction: Interaction) -> str:
+        """What an interaction that isn't owned is counted under: its host, with the path where that looks like ours."""
+        return urlsplit(interaction.request.url).netloc + another_operation(self.contract, interaction)
 
     def _look(self, interaction: Interaction) -> Exchange:
         parameters = belongs(self.contract, interaction)
@@ -86,6 +95,8 @@ class Checker:
                 explained = explain(written, exchange.body)
                 disagreement = not explained and not exchange.careful
                 breaks += explained
+        if exchange.interaction.secondhand:
+            breaks = [broken for broken in breaks if not is_placeholder(broken.value) or broken.rule.kind == "closed"]
         found = [self._finding(broken, exchange.interaction) for broken in _well_founded(breaks, exchange)]
         return [*found, self._disagreement(exchange)] if disagreement else found
 
