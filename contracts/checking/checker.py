@@ -21,6 +21,7 @@ from contracts.rules.exchange import Exchange, belongs, look
 from contracts.rules.placeholders import is_placeholder
 from contracts.rules.places import find
 from contracts.rules.relations import side
+from contracts.rules.shape import only_shown
 from contracts.writing import Written, body_schema
 
 DISAGREEMENT = "internal.validators-disagree"
@@ -118,7 +119,7 @@ class Checker:
         rule = broken.rule
         return Finding(
             rule=rule.id,
-            level=self.level(rule),
+            level=self._level_of(broken),
             pointer=broken.pointer,
             expected=broken.expected,
             seen=broken.seen,
@@ -130,6 +131,12 @@ class Checker:
             index=interaction.index,
             at=interaction.at,
         )
+
+    def _level_of(self, broken: Break) -> Level:
+        """The rule's level; at most drift for a null that only an example speaks against, unless the project says."""
+        level = self.level(broken.rule)
+        weaker = _unsaid(broken) and level == "violation" and broken.rule.id not in self._levels
+        return "drift" if weaker else level
 
     def foreign(  # noqa: PLR0913  each is a part of the finding
         self, interaction: Interaction, *, rule: str, level: Level, summary: str, expected: str, seen: str
@@ -164,16 +171,24 @@ class Checker:
 _RANKS = {"type": 0, "condition": 2, "echo": 2}
 """What rests on what at one place: its type comes first, then what the value may be, then how it relates to others."""
 
+_LAST = 3
+"""A null that is no more than unexpected hides nothing that is said about null."""
+
+
+def _unsaid(broken: Break) -> bool:
+    """Whether it is a null that nobody says never comes."""
+    return broken.value is None and only_shown(broken.rule)
+
 
 def _rank(broken: Break) -> int:
-    return _RANKS.get(broken.rule.kind, 1)
+    return _LAST if _unsaid(broken) else _RANKS.get(broken.rule.kind, 1)
 
 
 def _well_founded(breaks: list[Break], exchange: Exchange) -> Iterator[Break]:
     """One cause is one finding: a rule is judged at, or from, a place only where those it rests on hold there."""
     first: dict[str, int] = {}
     for broken in breaks:
-        first[broken.pointer] = min(first.get(broken.pointer, 2), _rank(broken))
+        first[broken.pointer] = min(first.get(broken.pointer, _LAST), _rank(broken))
     for broken in breaks:
         if _rank(broken) == first[broken.pointer] and not any(
             first.get(place) == 0 for place in _reads(broken.rule, exchange.body)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _FORMS = (
-    r"<[^<>]*>",
-    r"\{[^{}]*\}",
+    r"\A<[\w .:-]*>\Z",
+    r"\A\$?\{{1,2}[\w .:-]*\}{1,2}\Z",
     r"\*{3}",
     r"(?<![A-Za-z0-9])(?:X{4,}|x{4,})(?![A-Za-z0-9])",
     r"(?<![A-Za-z])(?:(?i:REDACTED|SCRUBBED)|FILTERED)(?![A-Za-z])",  # `filtered` may well be a word of a path ...
