@@ -143,7 +143,8 @@ def check_paths(held: Held, checker: Checker, plan: Plan) -> Checked:
             if checker.owns(interaction) and (not plan.hosts or {parts.netloc, parts.hostname} & set(plan.hosts)):
                 yield interaction
             else:
-                others[parts.netloc] = others.get(parts.netloc, 0) + 1
+                other = checker.other(interaction)
+                others[other] = others.get(other, 0) + 1
 
     judgement = _located(checker.judge_all(_watched(owned(), plan), plan.see))
     asides = [f"{many(sum(others.values()), 'other request')} to {', '.join(sorted(others))}"] if others else []
