@@ -14,8 +14,8 @@ LEVELS: tuple[Level, ...] = ("violation", "drift", "note")
 
 SourceKind = Literal["documented", "example", "assumed"]
 
-REQUEST, RESPONSE = "request", "response"
-"""The targets of rules about the request, and about what stands around an answer's body."""
+REQUEST, RESPONSE, SUCCESS = "request", "response", "success"
+"""The targets of rules about the request, about what stands around an answer's body, and about the only good body."""
 
 
 @frozen
@@ -62,10 +62,13 @@ class Field:
 
 @frozen
 class Body:
-    """The JSON of one or more answers: its name, what ids of its rules begin with, and where its schema stands."""
+    """The JSON of one or more answers: its name, and where its schema stands.
+
+    The only body of success is called `success`, and ids don't name it; any other is called by its status, or by its
+    schema's name where several answers share it.
+    """
 
     name: str
-    prefix: str
     at: Steps
 
 
@@ -153,6 +156,15 @@ class Index(Protocol):
     def conflicts(self) -> tuple[Conflict, ...]: ...
     def examples(self, body: Body) -> tuple[Json, ...]:
         """The documented answers that keep the rules of this body."""
+        ...
+
+    def base(self, name: str) -> Json:
+        """A legal answer of a body. Raises NoAnswer."""
+        ...
+
+    def part(self, name: str, at: Path) -> Json:
+        """A small legal value for one place of a body; null where none is known."""
+        ...
 
 
 @frozen

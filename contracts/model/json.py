@@ -13,11 +13,19 @@ Path: TypeAlias = tuple[str, ...]
 ITEM = "[]"
 
 
+MAP = "{}"
+"""Stands for every value of a map, as `ITEM` for every element."""
+
+
 def dotted(path: Path) -> str:
-    """`("currentStep", "stepId")` as `currentStep.stepId`; items as `holidays[].id`; the root as `body`."""
+    """`("currentStep", "stepId")` as `currentStep.stepId`; items as `holidays[].id`; the root as `body`.
+
+    A name that holds a dot stands in quotes.
+    """
     text = ""
     for step in path:
-        text += step if step == ITEM or not text else "." + step
+        name = f"'{step}'" if "." in step and step[0] not in "[{" else step
+        text += name if step[:1] == "[" or not text else "." + name
     return text or "body"
 
 

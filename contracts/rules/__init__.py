@@ -2,43 +2,71 @@
 
 from __future__ import annotations
 
-from contracts.model.contract import Contract, Field, Rule
+from typing import Any
+
+from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Field, Rule
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path
 from contracts.rules.asking import AUTHORIZATION, PARAMETER
+from contracts.rules.plain import plain
+from contracts.rules.formats import FORMATS
 from contracts.rules.envelope import HEADER, JSON, MEDIA_TYPE, STATUS
 from contracts.rules.kind import Break, Kind
 from contracts.rules.relations import CONDITION, ECHO
 from contracts.rules.shape import CLOSED, REQUIRED, TYPE
 from contracts.rules.values import COUNT, ENUM, FORMAT, LENGTH, PATTERN, RANGE
 
-__all__ = ["KINDS", "Break", "Kind", "ordered", "sentence", "spoil"]
+__all__ = ["KINDS", "Break", "Kind", "kind_of", "ordered", "sentence", "spoil"]
 
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        AUTHORIZATION,
-        PARAMETER,
-        STATUS,
-        MEDIA_TYPE,
-        JSON,
-        HEADER,
-        REQUIRED,
-        TYPE,
-        ENUM,
-        FORMAT,
-        RANGE,
-        LENGTH,
-        PATTERN,
-        COUNT,
-        CONDITION,
-        ECHO,
-        CLOSED,
-    )
-}
+
+class _Kinds(dict[str, Kind]):
+    """The rows by name; a keyword that has none gets the plain one."""
+
+    def __missing__(self, name: str) -> Kind:
+        self[name] = plain(name)
+        return self[name]
+
+
+_ROWS = (
+    AUTHORIZATION,
+    PARAMETER,
+    STATUS,
+    MEDIA_TYPE,
+    JSON,
+    HEADER,
+    REQUIRED,
+    TYPE,
+    ENUM,
+    FORMAT,
+    RANGE,
+    LENGTH,
+    PATTERN,
+    COUNT,
+    CONDITION,
+    ECHO,
+    CLOSED,
+)
+KINDS = _Kinds({row.name: row for row in _ROWS})
 """Every kind by its name, in the order in which rules are listed."""
 
-_TARGETS = ("request", "response", "success", "problem")
+_KIND_OF = {keyword: row.name for row in _ROWS if row.name not in {"condition", "closed"} for keyword in row.keywords}
+_SILENT = frozenset(
+    """properties patternProperties allOf then else items prefixItems additionalProperties $ref $defs definitions title
+    description $comment example examples default deprecated readOnly writeOnly externalDocs xml discriminator
+    contentMediaType contentEncoding contentSchema nullable minContains maxContains dependencies""".split()
+)
+
+
+def kind_of(keyword: str, node: Any) -> str:
+    """Our name for what a keyword says where it stands in a node; "" where it says nothing by itself."""
+    value = node.get(keyword) if isinstance(node, dict) else None
+    if keyword in {"items", "additionalProperties"} and value is False:
+        return keyword
+    if keyword == "format":
+        return "format" if value in FORMATS else ""
+    if keyword in _KIND_OF:
+        return _KIND_OF[keyword]
+    return "" if keyword in _SILENT or keyword.startswith("x-") else keyword
 
 
 def sentence(kind: str, at: Path, says: dict[str, Json]) -> str:
@@ -51,15 +79,17 @@ def spoil(rule: Rule, contract: Contract, interaction: Interaction) -> Interacti
     return KINDS[rule.kind].spoil(rule, contract, interaction)
 
 
-def ordered(rules: tuple[Rule, ...], fields: tuple[Field, ...]) -> tuple[Rule, ...]:
+def ordered(rules: tuple[Rule, ...], fields: tuple[Field, ...], bodies: tuple[str, ...] = ()) -> tuple[Rule, ...]:
     """Rules in the order of every contract: by target, documented place, kind, id; parameters as they came."""
     position = {(field.target, field.at): index for index, field in enumerate(fields, start=1)}
-    kinds = {name: index for index, name in enumerate(KINDS)}
-    late = {"condition", "closed"}
+    kinds = {row.name: index for index, row in enumerate(_ROWS)}
+    targets = [REQUEST, RESPONSE, SUCCESS, *(name for name in bodies if name != SUCCESS)]
+    late = {"condition", "if", "closed"}
 
     def key(rule: Rule) -> tuple[int, bool, int, int, str]:
         at = position.get((rule.target, rule.at), 0)
         name = "" if rule.kind == "parameter" else rule.id
-        return _TARGETS.index(rule.target), rule.kind in late, at, kinds[rule.kind], name
+        target = targets.index(rule.target) if rule.target in targets else len(targets)
+        return target, rule.kind in late, at, kinds.get(rule.kind, len(kinds)), name
 
     return tuple(sorted(rules, key=key))

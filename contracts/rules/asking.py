@@ -12,10 +12,11 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction, Request, header
 from contracts.model.json import Json, Path, dotted
 from contracts.rules.exchange import Exchange, belongs
-from contracts.rules.formats import EXAMPLES, FORMATS
+from contracts.rules.formats import EXAMPLES, has_format
 from contracts.rules.kind import Break, Kind, Says
 from contracts.rules.placeholders import is_placeholder
 from contracts.rules.spoiling import applies
+from contracts.rules.texts import fits
 
 _SAMPLES: dict[str, Json] = {"integer": 1, "number": 1, "boolean": "true"}
 
@@ -35,9 +36,10 @@ def parameter_fault(says: Says, text: str | None) -> bool:
     """Whether a parameter's text breaks what the page says of it; a missing one only where it is required."""
     if text is None or text == "":
         return bool(says.get("required"))
-    if says.get("type") == "integer":
-        return re.fullmatch(r"-?[0-9]+", text) is None
-    return False
+    return not fits({name: value for name, value in says.items() if name not in _ABOUT}, text)
+
+
+_ABOUT = frozenset({"in", "required", "example", "default"})
 
 
 _SHAPES = {"integer": r"-?[0-9]+", "number": r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", "boolean": "true|false"}
@@ -50,8 +52,7 @@ def _can_be(says: Says, text: str) -> bool:
     shape = _SHAPES.get(str(says.get("type")))
     if shape:
         return re.fullmatch(shape, text) is not None
-    accepts = FORMATS.get(str(says.get("format")))
-    return text != "" and (accepts is None or accepts(text))
+    return text != "" and has_format(str(says.get("format")), text)
 
 
 def another_operation(contract: Contract, interaction: Interaction) -> str:
@@ -80,9 +81,9 @@ def sent_text(rule: Rule, request: Request, parameters: dict[str, str]) -> str |
     return header(request.headers, name) if rule.says["in"] == "header" else parameters.get(name)
 
 
-def _judged(rule: Rule, interaction: Interaction) -> bool:
+def _judged(rule: Rule, contract: Contract, interaction: Interaction) -> bool:
     """Whether the answer accepts the request. Cookies aren't looked at."""
-    return rule.says["in"] in {"path", "query", "header"} and applies(rule, interaction)
+    return rule.says["in"] in {"path", "query", "header"} and applies(rule, contract, interaction)
 
 
 def _taken(rule: Rule, interaction: Interaction, text: str | None) -> bool:
@@ -94,7 +95,7 @@ def _judge_parameter(rule: Rule, exchange: Exchange) -> Iterator[Break]:
     text = sent_text(rule, exchange.interaction.request, exchange.parameters)
     if _taken(rule, exchange.interaction, text):
         return
-    if _judged(rule, exchange.interaction) and parameter_fault(rule.says, text):
+    if _judged(rule, exchange.contract, exchange.interaction) and parameter_fault(rule.says, text):
         told = "absent" if text is None else repr(text)
         seen = f"{told} answered with {exchange.interaction.response.status}"
         yield Break(rule=rule, pointer="#request", expected=_parameter_text(rule.says), seen=seen)
@@ -118,7 +119,7 @@ def _bad_text(says: Says) -> str | None:
 
 def _spoil_parameter(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
     parameters, bad = belongs(contract, interaction), _bad_text(rule.says)
-    if parameters is None or bad is None or not _judged(rule, interaction):
+    if parameters is None or bad is None or not _judged(rule, contract, interaction):
         return None
     name, request = rule.at[0], interaction.request
     parts = urlsplit(request.url)
@@ -152,29 +153,54 @@ PARAMETER = Kind(
 )
 
 
-def credential(scheme: dict[str, Any]) -> Says | None:
-    """What an OpenAPI security scheme asks for; None where it asks for no credential in a header."""
-    kind, name = scheme.get("type"), scheme.get("name")
+Credential = dict[str, str]
+"""What is asked of one place of a request: `in` (header, query, cookie), `header` (its name), `scheme` ("" for none)."""
+
+
+def credential(scheme: dict[str, Any]) -> Credential | None:
+    """What an OpenAPI security scheme asks for; None where it is none that a request shows."""
+    kind, name, place = scheme.get("type"), scheme.get("name"), scheme.get("in")
     if kind == "http" and isinstance(scheme.get("scheme"), str):
-        return {"header": "Authorization", "scheme": scheme["scheme"].capitalize()}
-    if kind in ("oauth2", "openIdConnect"):
-        return {"header": "Authorization", "scheme": "Bearer"}
-    return {"header": name, "scheme": ""} if kind == "apiKey" and scheme.get("in") == "header" and name else None
+        return {"header": "Authorization", "scheme": scheme["scheme"].capitalize(), "in": "header"}
+    if kind in {"oauth2", "openIdConnect"}:
+        return {"header": "Authorization", "scheme": "Bearer", "in": "header"}
+    if kind == "apiKey" and place in {"header", "query", "cookie"} and isinstance(name, str):
+        return {"header": name, "scheme": "", "in": place}
+    return None
+
+
+def credentials(says: Says) -> list[list[Credential]]:
+    """The ways to be let in, any of which will do: each the credentials that it asks for, all at once."""
+    if "any" in says:
+        ways: Any = says["any"]
+        return [[{"in": "header", **one} for one in way] for way in ways]
+    return [[{"in": "header", "header": str(says["header"]), "scheme": str(says["scheme"])}]]
+
+
+def _fault(said: Credential, request: Request) -> str:
+    if said["in"] == "query":
+        pairs = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+        return "" if any(name == said["header"] and value for name, value in pairs) else "absent"
+    if said["in"] == "cookie":
+        cookies = header(request.headers, "cookie") or ""
+        names = [pair.partition("=")[0].strip() for pair in cookies.split(";")]
+        return "" if said["header"] in names else "absent"
+    value = header(request.headers, said["header"])
+    if value is None:
+        return "absent"
+    good = re.fullmatch(re.escape(said["scheme"]) + r" +\S+", value, re.IGNORECASE) if said["scheme"] else value.strip()
+    return "" if good else "a credential of another form"
 
 
 def authorization_fault(says: Says, request: Request) -> str:
     """Why a request's credential breaks the rule, "" where it doesn't; the credential itself is never repeated."""
-    value = header(request.headers, str(says["header"]))
-    if value is None:
-        return "absent"
-    scheme = str(says["scheme"])
-    good = re.fullmatch(re.escape(scheme) + r" +\S+", value, re.IGNORECASE) if scheme else value.strip()
-    return "" if good else "a credential of another form"
+    faults = [next((fault for said in way if (fault := _fault(said, request))), "") for way in credentials(says)]
+    return "" if "" in faults else faults[0]
 
 
 def _judge_authorization(rule: Rule, exchange: Exchange) -> Iterator[Break]:
     """Recordings are not judged: their owners strip the credential, as they should."""
-    if not applies(rule, exchange.interaction) or exchange.interaction.secondhand:
+    if not applies(rule, exchange.contract, exchange.interaction) or exchange.interaction.secondhand:
         return
     fault = authorization_fault(rule.says, exchange.interaction.request)
     if fault:
@@ -183,15 +209,28 @@ def _judge_authorization(rule: Rule, exchange: Exchange) -> Iterator[Break]:
 
 
 def _credential(says: Says) -> str:
-    return f"{says['header']}: {says['scheme']} <key>" if says["scheme"] else f"{says['header']}: <key>"
+    return " or ".join(" and ".join(map(_named, way)) for way in credentials(says))
 
 
-def _spoil_authorization(rule: Rule, _contract: Contract, interaction: Interaction) -> Interaction | None:
-    if not applies(rule, interaction):
+def _named(said: Credential) -> str:
+    place = "" if said["in"] == "header" else f" in the {said['in']}"
+    return (f"{said['header']}: {said['scheme']} <key>" if said["scheme"] else f"{said['header']}: <key>") + place
+
+
+def _spoil_authorization(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
+    """The exchange without any credential that would do."""
+    if not applies(rule, contract, interaction):
         return None
-    name = str(rule.says["header"]).lower()
-    headers = tuple(pair for pair in interaction.request.headers if pair[0].lower() != name)
-    return replace(interaction, request=replace(interaction.request, headers=headers))
+    asked = [said for way in credentials(rule.says) for said in way]
+    names = {said["header"].lower() for said in asked if said["in"] == "header"}
+    names |= {"cookie"} if any(said["in"] == "cookie" for said in asked) else set()
+    headers = tuple(pair for pair in interaction.request.headers if pair[0].lower() not in names)
+    parts = urlsplit(interaction.request.url)
+    sent = {said["header"] for said in asked if said["in"] == "query"}
+    if sent:
+        pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in sent]
+        parts = parts._replace(query=urlencode(pairs))
+    return replace(interaction, request=replace(interaction.request, headers=headers, url=urlunsplit(parts)))
 
 
 AUTHORIZATION = Kind(

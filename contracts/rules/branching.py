@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.model.contract import Contract, Rule
+from contracts.model.contract import REQUEST, RESPONSE, Contract, Rule
 from contracts.model.finding import Branch
 from contracts.model.json import ITEM
 from contracts.rules import KINDS
@@ -30,7 +30,7 @@ def branches(contract: Contract) -> tuple[Branch, ...]:
     for rule in contract.rules:
         names = KINDS[rule.kind].branches(rule)
         if rule.kind == "status":
-            names = tuple(f"status={answer.status}" for answer in contract.answers)
+            names = tuple(f"status={answer.key}" for answer in contract.answers)
         if id(rule) in optional:
             names = (f"{named(rule)}=present", f"{named(rule)}=absent", *names)
         for name in names:
@@ -49,7 +49,7 @@ def _presence(rule: Rule) -> Taken:
 
 def watchers(contract: Contract) -> dict[str, tuple[Taken, ...]]:
     """For each target, the functions that name the branches which an exchange took; made once, used for every one."""
-    found: dict[str, list[Taken]] = {"request": [], "response": [], "success": [], "problem": []}
+    found: dict[str, list[Taken]] = {name: [] for name in (REQUEST, RESPONSE, *contract.bodies)}
     for rule in _optional(contract):
         found[rule.target].append(_presence(rule))
     for rule in contract.rules:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction, header
 from contracts.rules.exchange import Exchange
 from contracts.rules.kind import Break, Kind, Says, Taken
-from contracts.rules.patterns import matches
-from contracts.rules.places import ABSENT
+from contracts.rules.places import ABSENT, short
 from contracts.rules.spoiling import applies, with_body, without_header
+from contracts.rules.texts import fits
 
 _UNLISTED = (410, 409, 418, 451)
 """Statuses that a spoiled answer may take, the first that the contract doesn't list."""
@@ -19,23 +20,25 @@ _UNLISTED = (410, 409, 418, 451)
 
 def _judge_status(rule: Rule, exchange: Exchange) -> Iterator[Break]:
     if exchange.answer is None:
-        known = ", ".join(str(answer.status) for answer in exchange.contract.answers)
+        known = ", ".join(answer.key for answer in exchange.contract.answers)
         status = str(exchange.interaction.response.status)
         yield Break(rule=rule, pointer="#status", expected=f"one of {known}", seen=status)
 
 
 def _spoil_status(_rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
     answer = contract.answer(interaction.response.status)
-    if answer is None or (answer.body == "success" and any(other.body == "problem" for other in contract.answers)):
+    if answer is None or (answer.success and not all(other.success for other in contract.answers)):
         return None
-    status = next(code for code in (*_UNLISTED, *range(400, 600)) if contract.answer(code) is None)
+    status = next((code for code in (*_UNLISTED, *range(100, 600)) if contract.answer(code) is None), None)
+    if status is None:
+        return None
     return replace(interaction, response=replace(interaction.response, status=status))
 
 
 def _status_watch(_rule: Rule) -> Taken:
     def taken(exchange: Exchange) -> Iterator[str]:
         if exchange.answer is not None:
-            yield f"status={exchange.answer.status}"
+            yield f"status={exchange.answer.key}"
 
     return taken
 
@@ -62,11 +65,12 @@ def _unstored(interaction: Interaction) -> bool:
 
 
 def _judge_media(rule: Rule, exchange: Exchange) -> Iterator[Break]:
-    if not exchange.has_body or exchange.answer is None or _unstored(exchange.interaction):
+    raw, answer = exchange.interaction.response.body, exchange.answer
+    if answer is None or not raw or exchange.problem or _unstored(exchange.interaction):
         return
     seen = media_type(exchange.interaction)
-    if seen not in exchange.answer.media:
-        expected = " or ".join(exchange.answer.media) or "no body"
+    if not exchange.media:
+        expected = " or ".join(answer.media) or "no body"
         yield Break(
             rule=rule, pointer="#header/Content-Type", expected=expected, seen=seen or "absent", value=seen or ABSENT
         )
@@ -74,7 +78,7 @@ def _judge_media(rule: Rule, exchange: Exchange) -> Iterator[Break]:
 
 def _is_success(contract: Contract, interaction: Interaction) -> bool:
     answer = contract.answer(interaction.response.status)
-    return answer is not None and answer.body == "success"
+    return answer is not None and answer.success
 
 
 def _spoil_media(_rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
@@ -120,21 +124,31 @@ JSON = Kind(
 
 
 def _header_text(says: Says) -> str:
-    return f"{says['name']} matching {says['pattern']}"
+    if "pattern" in says:
+        return f"{says['name']} matching {says['pattern']}"
+    wanted = short(says["schema"]) if says["schema"] else "any text"
+    return f"{says['name']}{'' if says['required'] else ', where it is there,'} as {wanted}"
+
+
+def _header_keeps(says: Says, value: str | None) -> bool:
+    if value is None:
+        return "pattern" not in says and not says["required"]
+    schema: Any = says["schema"] if "schema" in says else {"type": "string", "pattern": says["pattern"]}
+    return fits(schema, value)
 
 
 def _judge_header(rule: Rule, exchange: Exchange) -> Iterator[Break]:
-    if not applies(rule, exchange.interaction) or _unstored(exchange.interaction):
+    if not applies(rule, exchange.contract, exchange.interaction) or _unstored(exchange.interaction):
         return
     name = str(rule.says["name"])
     value = header(exchange.interaction.response.headers, name)
-    if value is None or not matches(str(rule.says["pattern"]), value):
+    if not _header_keeps(rule.says, value):
         seen, found = ("absent", ABSENT) if value is None else (value, value)
         yield Break(rule=rule, pointer=f"#header/{name}", expected=_header_text(rule.says), seen=seen, value=found)
 
 
-def _spoil_header(rule: Rule, _contract: Contract, interaction: Interaction) -> Interaction | None:
-    return without_header(interaction, str(rule.says["name"])) if applies(rule, interaction) else None
+def _spoil_header(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
+    return without_header(interaction, str(rule.says["name"])) if applies(rule, contract, interaction) else None
 
 
 HEADER = Kind(

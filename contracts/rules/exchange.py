@@ -6,13 +6,14 @@ import json
 import math
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from contracts.model.contract import Answer, Contract
 from contracts.model.frozen import frozen
-from contracts.model.interaction import Interaction
+from contracts.model.interaction import Interaction, header
 from contracts.model.json import Json
 
 MAX_DEPTH = 200
@@ -106,16 +107,19 @@ def parse(body: bytes) -> tuple[Json, bool]:
 class Exchange:
     """One interaction seen through its contract.
 
-    `parameters` are the path's, percent-decoded; `answer` is None for an undocumented status. `body` is the parsed
-    body where one is due, `problem` says why it could not be parsed ("" where it could), `careful` that its numbers
-    need the precise validator.
+    `parameters` are the path's, percent-decoded; `answer` is None for an undocumented status. `media` is the documented
+    media type that the answer has, "" for none; `target` names the body that it carries, "" where none of a known form
+    is due. `body` is the parsed body where JSON is due, `problem` says why it could not be parsed ("" where it could),
+    `careful` that its numbers need the precise validator.
     """
 
     contract: Contract
     interaction: Interaction
     parameters: dict[str, str]
     answer: Answer | None
-    has_body: bool
+    media: str = ""
+    target: str = ""
+    has_body: bool = False
     body: Json = None
     problem: str = ""
     careful: bool = False
@@ -152,25 +156,48 @@ def belongs(contract: Contract, interaction: Interaction) -> dict[str, str] | No
     return path_parameters(contract.path, path)
 
 
+def plain_media(text: str) -> str:
+    """A media type in lower case without parameters."""
+    return text.split(";")[0].strip().lower()
+
+
+def is_json(media: str) -> bool:
+    """Whether a media type is one of JSON."""
+    plain = plain_media(media)
+    return plain.endswith(("/json", "+json"))
+
+
+def media_among(listed: tuple[str, ...], sent: str) -> str:
+    """The one of the documented media types that an answer's is: itself, else a range that holds it; "" for none."""
+    plain = plain_media(sent)
+    found = [media for media in listed if plain_media(media) == plain]
+    ranges = (f"{plain.split('/')[0]}/*", "*/*")
+    found += [media for range_ in ranges for media in listed if plain_media(media) == range_]
+    return found[0] if found else ""
+
+
+def _carried(answer: Answer, media: str, sent: str) -> bool:
+    """Whether JSON is due: the documented type says so, or the one that was sent where any is documented."""
+    if not media:
+        return any(is_json(one) or "*" in one for one in answer.media)
+    return is_json(sent) if "*" in media else is_json(media)
+
+
 def look(contract: Contract, interaction: Interaction, parameters: dict[str, str]) -> Exchange:
-    """The exchange, its body parsed where the listed answer carries one."""
+    """The exchange, its body parsed where the documented answer carries JSON."""
     answer = contract.answer(interaction.response.status)
+    seen = Exchange(contract=contract, interaction=interaction, parameters=parameters, answer=answer)
     raw = interaction.response.body
-    due = answer is not None and bool(raw or not answer.may_be_empty)
-    value: Json = None
-    problem, careful = "", False
-    if due:
-        try:
-            value, careful = parse(raw)
-        except NotJsonError as error:
-            problem = str(error)
-    return Exchange(
-        contract=contract,
-        interaction=interaction,
-        parameters=parameters,
-        answer=answer,
-        has_body=due and not problem,
-        body=value,
-        problem=problem,
-        careful=careful,
-    )
+    if answer is None or not (raw or not answer.empty) or (contract.method == "HEAD" and not raw):
+        return seen
+    sent = header(interaction.response.headers, "content-type") or ""
+    media = media_among(answer.media, sent)
+    seen = replace(seen, media=media)
+    if not _carried(answer, media, sent):
+        return seen
+    target = answer.bodies.get(media, "" if media and answer.bodies else answer.body)
+    try:
+        value, careful = parse(raw)
+    except NotJsonError as error:
+        return replace(seen, target=target, problem=str(error))
+    return replace(seen, target=target, has_body=True, body=value, careful=careful)

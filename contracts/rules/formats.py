@@ -23,6 +23,9 @@ EXAMPLES: dict[str, str] = {
 
 FORMATS = frozenset(EXAMPLES)
 
+WIDTHS = {"int32": 2**31, "int64": 2**63}
+"""Half the number of values of each documented integer width: its range is from minus this to this less one."""
+
 IGNORED = {
     name: lambda _: True
     for name in """idn-email idn-hostname iri iri-reference json-pointer regex relative-json-pointer uri-reference

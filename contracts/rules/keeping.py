@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from contracts.model.contract import Contract, Rule, Target
+from contracts.model.contract import Contract, Rule
 from contracts.model.json import Json, Path
-from contracts.rules.formats import EXAMPLES, FORMATS
+from contracts.rules.formats import EXAMPLES, has_format
 from contracts.rules.kind import Says
-from contracts.rules.patterns import TEXTS, matches, text_for
+from contracts.rules.patterns import TEXTS, made_texts, matches, text_for
 from contracts.rules.places import ABSENT, same
 from contracts.rules.shape import SAMPLES, is_type, json_type
 
@@ -41,7 +41,7 @@ def _sized(kind: type[str | list[Json]], least: str, most: str) -> Callable[[Say
 _KEEPS: dict[str, Callable[[dict[str, Any], Json], bool]] = {
     "type": lambda says, value: is_type(value, says["types"]),
     "enum": lambda says, value: value is None or any(same(value, known) for known in says["values"]),
-    "format": lambda says, value: FORMATS[says["format"]](value),
+    "format": lambda says, value: has_format(says["format"], value),
     "range": _in_range,
     "length": _sized(str, "minLength", "maxLength"),
     "pattern": lambda says, value: not isinstance(value, str) or matches(says["pattern"], value),
@@ -57,7 +57,7 @@ def keeps(rule: Rule, value: Json) -> bool:
     return _KEEPS[rule.kind](rule.says, value)
 
 
-def value_rules(contract: Contract, target: Target, at: Path) -> tuple[Rule, ...]:
+def value_rules(contract: Contract, target: str, at: Path) -> tuple[Rule, ...]:
     """The rules about the single value at a place."""
     return tuple(rule for rule in contract.about(target, *_KEEPS) if rule.at == at)
 
@@ -67,6 +67,10 @@ def candidates(rules: Iterable[Rule]) -> Iterator[Json]:
     says: dict[str, Any] = {}
     for rule in rules:
         says |= rule.says
+    yield from _candidates(says)
+
+
+def _candidates(says: dict[str, Any]) -> Iterator[Json]:
     yield from says.get("values", ())
     if says.get("format") in EXAMPLES:
         yield EXAMPLES[says["format"]]
@@ -113,3 +117,27 @@ def breaking(rule: Rule, contract: Contract, *first: Json) -> Json:
             return value
         some = value if some is ABSENT else some
     return some
+
+
+_OF_A_SCALAR = frozenset(
+    """type enum const format pattern minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum
+    multipleOf""".split()
+)
+
+
+def scalar(node: dict[str, Any], kind: str) -> Json:
+    """A small value that keeps what a schema says of a value that holds no others; null where none is known."""
+    import jsonschema_rs
+
+    said = {keyword: value for keyword, value in node.items() if keyword in _OF_A_SCALAR}
+    listed = [node["const"]] if "const" in node else node.get("enum")
+    if isinstance(listed, list):
+        return next((value for value in listed if value is not None), None)
+    validator = jsonschema_rs.Draft202012Validator({"type": kind} | said, validate_formats=True)
+    multiple = said.get("multipleOf")
+    first: list[Json] = [multiple * step for step in (1, 10, 100, 1000)] if multiple else []
+    if kind == "string" and "pattern" in said:
+        first = [*made_texts(said["pattern"], said.get("minLength", 0))]
+    if kind == "boolean":
+        return True
+    return next((value for value in chain(first, _candidates(said)) if validator.is_valid(value)), None)

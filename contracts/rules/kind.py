@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from contracts.model.contract import Contract, Rule
+from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path, dotted
@@ -30,8 +30,8 @@ class Break:
 
 
 def named(rule: Rule) -> str:
-    """How branches and texts call the rule's place; places in a problem document start with `problem`."""
-    return dotted(("problem", *rule.at) if rule.target == "problem" else rule.at)
+    """How branches and texts call the rule's place; those of any other body than the only good one begin with its name."""
+    return dotted(rule.at if rule.target in {SUCCESS, REQUEST, RESPONSE} else (rule.target, *rule.at))
 
 
 def reserved(at: Path) -> str:

@@ -1,13 +1,16 @@
-"""A good interaction of every documented status, built from the contract alone: the proof's starting points."""
+"""A good interaction of every documented answer, built from the contract alone: the proof's starting points."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote, urlencode
 
-from contracts.model.contract import Answer, Contract, Rule
+from contracts.model.contract import REQUEST, RESPONSE, Answer, Contract, Rule
 from contracts.model.interaction import Headers, Interaction, Request, Response
 from contracts.model.json import Json
-from contracts.rules.asking import legal_parameter
+from contracts.rules.asking import credentials, legal_parameter
+from contracts.rules.exchange import is_json
+from contracts.rules.keeping import scalar
 from contracts.rules.patterns import text_for
 from contracts.rules.places import find
 from contracts.rules.relations import echoed_parameter
@@ -20,12 +23,14 @@ KEY = "example-key"
 def legal_parameters(contract: Contract) -> dict[str, Json]:
     """A value for each path parameter: what the answer repeats, where an echo ties it to one, else a small one."""
     found = {
-        rule.at[0]: legal_parameter(rule.says) for rule in contract.about("request", "parameter") if _in(rule, "path")
+        rule.at[0]: legal_parameter(rule.says) for rule in contract.about(REQUEST, "parameter") if _in(rule, "path")
     }
-    body = contract.example[0] if contract.example else legal_value(contract, "success")
-    for rule in contract.about("success", "echo"):
-        for _, value in find(body, rule.at):
-            found[echoed_parameter(rule.says)] = value
+    for name in contract.bodies:
+        echoes = contract.about(name, "echo")
+        body = legal_value(contract, name) if echoes else None
+        for rule in echoes:
+            for _, value in find(body, rule.at):
+                found[echoed_parameter(rule.says)] = value
     return found
 
 
@@ -33,16 +38,34 @@ def _in(rule: Rule, place: str) -> bool:
     return rule.says["in"] == place
 
 
-def legal_problem(contract: Contract, status: int) -> Json:
-    """A problem document for a status, with every documented member."""
-    value = legal_value(contract, "problem")
-    return {**value, "status": status} if isinstance(value, dict) and "status" in value else value
+def legal_answer(contract: Contract, answer: Answer) -> Json:
+    """A legal body of a documented answer; one with its status in it (RFC 9457) says its own. Raises NoAnswer."""
+    value = legal_value(contract, answer.body)
+    if answer.success or not isinstance(value, dict) or "status" not in value:
+        return value
+    return {**value, "status": answer.status}
 
 
 def _headers(contract: Contract, answer: Answer, body: bytes) -> Headers:
-    headers = [("Content-Type", answer.media[0])] if body and answer.media else []
-    rules = (rule for rule in contract.about("response", "header") if answer.status in rule.statuses)
-    return (*headers, *((str(rule.says["name"]), text_for(str(rule.says["pattern"]))) for rule in rules))
+    media = next((media for media, name in answer.bodies.items() if name == answer.body), "")
+    media = media or next(iter(answer.media), "")
+    headers = [("Content-Type", _concrete(media))] if body and media else []
+    rules = (rule for rule in contract.about(RESPONSE, "header") if answer.key in rule.answers)
+    return (*headers, *((str(rule.says["name"]), header_text(rule.says)) for rule in rules))
+
+
+def header_text(says: dict[str, Json]) -> str:
+    """A small text that a header may have."""
+    if "pattern" in says:
+        return text_for(str(says["pattern"]))
+    schema: Any = says["schema"]
+    types = schema.get("type", "string")
+    made = scalar(schema, types if isinstance(types, str) else next((one for one in types if one != "null"), "string"))
+    return str(made).lower() if isinstance(made, bool) else str(made)
+
+
+def _concrete(media: str) -> str:
+    return "application/json" if "*" in media else media
 
 
 def legal_request(contract: Contract) -> Request:
@@ -50,22 +73,28 @@ def legal_request(contract: Contract) -> Request:
     path = contract.path
     for name, value in legal_parameters(contract).items():
         path = path.replace("{" + name + "}", quote(str(value), safe=""))
-    parameters = [rule for rule in contract.about("request", "parameter") if rule.says.get("required")]
+    parameters = [rule for rule in contract.about(REQUEST, "parameter") if rule.says.get("required")]
     query = {rule.at[0]: str(legal_parameter(rule.says)) for rule in parameters if _in(rule, "query")}
     headers = [(rule.at[0], str(legal_parameter(rule.says))) for rule in parameters if _in(rule, "header")]
-    credentials = (rule.says for rule in contract.about("request", "authorization"))
-    headers += [(str(says["header"]), f"{says['scheme']} {KEY}".strip()) for says in credentials]
+    for rule in contract.about(REQUEST, "authorization"):
+        for said in credentials(rule.says)[0]:
+            if said["in"] == "query":
+                query[said["header"]] = KEY
+            else:
+                value = f"{said['header']}={KEY}" if said["in"] == "cookie" else f"{said['scheme']} {KEY}".strip()
+                headers.append(("Cookie" if said["in"] == "cookie" else said["header"], value))
     url = contract.server + path + ("?" + urlencode(query) if query else "")
     return Request(method=contract.method, url=url, headers=tuple(headers))
 
 
 def legal_interaction(contract: Contract, status: int) -> Interaction:
-    """A good exchange that ends with a listed status: the documented example, or a problem document."""
+    """A good exchange that ends with a documented status: its example, or an answer that is made. Raises NoAnswer."""
     answer = contract.answer(status)
-    assert answer is not None, f"{status} is no listed status"
-    if answer.body == "success":
-        body = encoded(contract.example[0] if contract.example else legal_value(contract, "success"))
-    else:
-        body = b"" if answer.may_be_empty else encoded(legal_problem(contract, status))
+    assert answer is not None, f"{status} is no documented status"
+    body = b""
+    if answer.body and not answer.empty:
+        body = encoded(legal_answer(contract, answer))
+    elif not answer.empty and answer.media:
+        body = b"{}" if any(is_json(media) or "*" in media for media in answer.media) else b"text"
     response = Response(status=status, headers=_headers(contract, answer, body), body=body)
     return Interaction(request=legal_request(contract), response=response, origin="generated", place="generated")

@@ -11,8 +11,8 @@ from typing import Any
 
 from contracts.model.document import Steps, reached, steps_of
 from contracts.model.frozen import frozen
-from contracts.model.json import ITEM, Path
-from contracts.rules.spots import MAP, or_null
+from contracts.model.json import ITEM, MAP, Path
+from contracts.rules.spots import or_null
 
 _NAMED = {"properties": "{}", "patternProperties": "{{{}}}", "prefixItems": "[{}]"}
 _PLAIN = {"items": ITEM, "additionalProperties": MAP}

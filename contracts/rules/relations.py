@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from contracts.model.contract import Contract, Rule
+from contracts.model.contract import SUCCESS, Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path, dotted, pointer
@@ -165,14 +165,14 @@ def _spoil(rule: Rule, contract: Contract, interaction: Interaction) -> Interact
     known: list[Json] = []
 
     def broken(body: Json) -> Json:
-        good = contract.example[0] if contract.example and rule.target == "success" else body
+        good = contract.example[0] if contract.example and rule.target == SUCCESS else body
         for echo in contract.about(rule.target, "echo"):
             for steps, value in find(body, echo.at):
                 good = replaced(good, steps, value)
         known.extend(islice(_bodies(rule, contract, good), _MOST_BODIES))
         return next((bad for bad in known if all(_holds(other, bad) for other in others)), known[0] if known else body)
 
-    spoiled = edited(rule, interaction, broken)
+    spoiled = edited(interaction, broken)
     return spoiled if known else None
 
 

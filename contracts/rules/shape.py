@@ -80,7 +80,7 @@ def _wrong(rule: Rule, _contract: Contract, interaction: Interaction) -> Interac
     if is_type(sample, types):
         return None
     if not rule.at:
-        return edited(rule, interaction, lambda _: sample)
+        return edited(interaction, lambda _: sample)
     return edited_at(rule, interaction, lambda _: sample, adding=True)
 
 
@@ -159,7 +159,7 @@ CLOSED = Kind(
     keywords=("additionalProperties",),
     sentence=lambda _, __: "Every field is a documented one.",
     expected=lambda _: "a documented field",
-    spoil=lambda rule, _, interaction: edited(rule, interaction, _with_extra),
+    spoil=lambda rule, _, interaction: edited(interaction, _with_extra),
     fragment=lambda _: {},
 )
 """Stands on every object with documented fields; the writer places it."""

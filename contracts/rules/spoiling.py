@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from contracts.model.contract import Rule
+from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction
 from contracts.model.json import ITEM, Json
 from contracts.rules.exchange import NotJsonError, parse
@@ -18,9 +18,12 @@ def encoded(body: Json) -> bytes:
     return json.dumps(body, ensure_ascii=False, indent=2).encode()
 
 
-def applies(rule: Rule, interaction: Interaction) -> bool:
-    """Whether the rule is judged on this answer's status."""
-    return not rule.statuses or interaction.response.status in rule.statuses
+def applies(rule: Rule, contract: Contract, interaction: Interaction) -> bool:
+    """Whether the rule is judged on an answer like this."""
+    answer = contract.answer(interaction.response.status)
+    if rule.target in contract.bodies:
+        return answer is not None and rule.target in answer.bodies.values()
+    return not rule.answers or (answer is not None and answer.key in rule.answers)
 
 
 def with_body(interaction: Interaction, body: bytes) -> Interaction:
@@ -35,9 +38,9 @@ def without_header(interaction: Interaction, name: str) -> Interaction:
     return replace(interaction, response=replace(interaction.response, headers=headers))
 
 
-def edited(rule: Rule, interaction: Interaction, change: Callable[[Json], Json]) -> Interaction | None:
-    """The exchange with `change` applied to its whole JSON body; None where the rule has nothing to judge there."""
-    if not applies(rule, interaction) or not interaction.response.body:
+def edited(interaction: Interaction, change: Callable[[Json], Json]) -> Interaction | None:
+    """The exchange with `change` applied to its whole JSON body; None where it has none."""
+    if not interaction.response.body:
         return None
     try:
         body, _ = parse(interaction.response.body)
@@ -64,5 +67,5 @@ def edited_at(
         missing = first is None
         return body if first is None else replaced(body, first[0], change(first[1]))
 
-    spoiled = edited(rule, interaction, at_place)
+    spoiled = edited(interaction, at_place)
     return None if missing else spoiled

@@ -8,17 +8,16 @@ or `oneOf` is a matter of that keyword, but for the plain "or null", which is a 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from contracts.model.document import Steps, reached, reference_to, steps_of
 from contracts.model.frozen import frozen
-from contracts.model.json import ITEM, Json, Path
+from contracts.model.json import ITEM, MAP, Json, Path
 
 MOST = 2_000
 """So many places of one body are listed; one beyond is judged as well, and never shown as observed."""
 
-MAP = "{}"
 _DEEPEST = 60
 
 Node = dict[str, Any]
@@ -55,6 +54,13 @@ def or_null(node: Node) -> tuple[str, int] | None:
         if isinstance(options, list) and len(options) == 2 and sum(map(is_null, options)) == 1:  # noqa: PLR2004
             return keyword, 0 if is_null(options[1]) else 1
     return None
+
+
+def reach(tree: Node, part: Part, entered: frozenset[str]) -> tuple[list[Part], frozenset[str]]:
+    """All that holds where a schema does, itself first, and the references that were followed for it so far."""
+    found = _Reach(tree, entered)
+    found.add(part.node, part.at)
+    return found.parts, frozenset(found.entered)
 
 
 class _Reach:
@@ -123,12 +129,17 @@ def _below(parts: list[Part]) -> Iterator[tuple[str, Any, Steps]]:
 
 def merged(spot: Spot) -> Node:
     """All that is said at a place as one node: types and listed values that all allow, the tightest bounds."""
+    return whole_of(spot.parts, null=spot.null)
+
+
+def whole_of(parts: Iterable[Part], *, null: bool = False) -> Node:
+    """What several schemas say together as one node; `null` says that null is one more type."""
     whole: Node = {}
-    for part in spot.parts:
+    for part in parts:
         for keyword, value in part.node.items():
             whole[keyword] = _MERGE.get(keyword, _first)(whole[keyword], value) if keyword in whole else value
     types = whole.get("type")
-    if spot.null and types is not None and "null" not in _listed(types):
+    if null and types is not None and "null" not in _listed(types):
         whole["type"] = [*_listed(types), "null"]
     return whole
 

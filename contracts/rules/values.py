@@ -9,14 +9,11 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, dotted
 from contracts.rules.exchange import Exchange
-from contracts.rules.formats import FORMATS
+from contracts.rules.formats import FORMATS, WIDTHS
 from contracts.rules.keeping import breaking
 from contracts.rules.kind import Kind, Says, Taken, named
 from contracts.rules.places import ABSENT, find, same, short
 from contracts.rules.spoiling import edited_at
-
-WIDTHS = {"int32": 2**31, "int64": 2**63}
-"""Half the number of values of each documented integer width: its range is from minus this to this less one."""
 
 
 def listed(says: Says) -> list[Json]:

@@ -11,11 +11,12 @@ from contracts.errors import Unusable
 from contracts.model.document import Document, Steps
 from contracts.model.json import Json
 from contracts.reading.openapi.normal import Normal
+from contracts.reading.openapi.operations import contracts_of
 from contracts.reading.openapi.text import lines_in, read_tree
 from contracts.reading.openapi.views import without
 from contracts.rules.patterns import usable
 
-__all__ = ["document_of", "read"]
+__all__ = ["contracts_of", "document_of", "read"]
 
 Fetch = Callable[[str], str | None]
 """Gives the text of a file beside the document, None where there is none or it may not be read."""

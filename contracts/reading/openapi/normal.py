@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
+from contracts.rules.formats import WIDTHS
 from contracts.model.document import Doubt, Steps, reached, reference_to, steps_of
 
 ONE = frozenset(
@@ -19,9 +20,6 @@ ONE = frozenset(
 MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
 """The keywords that hold a schema, a list of them, and a mapping to them."""
-
-WIDTHS = {"int32": 2**31, "int64": 2**63}
-"""Half the number of values of each documented integer width: its range is from minus this to this less one."""
 
 _TYPES = {"null", "string", "integer", "number", "boolean", "array", "object"}
 _METASCHEMAS = "https://json-schema.org/draft/"
@@ -377,7 +375,7 @@ def _assert_weak(node: dict[str, Any]) -> None:
     for kind, record in node.get("x-rules", {}).items():
         if isinstance(record, dict) and isinstance(record.get("schema"), dict) and kind != "closed":
             for keyword, value in record["schema"].items():
-                node.setdefault(keyword, value)
+                node[keyword] = value
     weak = [name for name, known in _weak_presence(node)]
     if weak:
         node["required"] = [*node.get("required", ()), *weak]

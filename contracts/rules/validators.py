@@ -1,4 +1,4 @@
-"""One document's schemas in both validators: jsonschema-rs screens, jsonschema explains.
+"""One tree's schemas in both validators: jsonschema-rs screens, jsonschema explains.
 
 Patterns and formats are jsonschema-rs' in both (ECMA-262, RFC 3339), so that they agree on every text.
 """
@@ -47,6 +47,13 @@ class Validators:
         self._tree = tree
         self._fast: dict[Steps, Any] = {}
         self._exact: dict[Steps, Any] = {}
+
+    def forget(self) -> None:
+        """Compiles everything anew when it is next asked for: the tree was changed."""
+        self._fast.clear()
+        self._exact.clear()
+        self.__dict__.pop("_registry", None)
+        self.__dict__.pop("_resources", None)
 
     @cached_property
     def _registry(self) -> Any:
@@ -189,3 +196,10 @@ def _kind() -> Any:
     }  # fmt: skip
     extend: Any = jsonschema.validators.extend
     return extend(jsonschema.Draft202012Validator, ours)
+
+
+def standalone(tree: dict[str, Any], at: Steps) -> dict[str, Any]:
+    """The schema at a place as one that needs no registry: all that it may refer to stands beside it."""
+    return {name: part for name, part in tree.items() if name in {"components", "paths", "webhooks", "x-files"}} | {
+        "$ref": reference_to(at)
+    }

@@ -1,0 +1,366 @@
+"""The rules of one operation, listed from its document: each keyword at each place of each body, and the envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, cast
+
+from contracts.model.contract import (
+    LEVELS,
+    REQUEST,
+    RESPONSE,
+    SUCCESS,
+    Answer,
+    Body,
+    Conflict,
+    Field,
+    Level,
+    Rule,
+    Source,
+)
+from contracts.model.document import Document, Steps, reached, shown
+from contracts.model.json import Json, Path, dotted
+from contracts.rules import KINDS, kind_of, ordered
+from contracts.rules.kind import reserved
+from contracts.rules.making import NoAnswer, legal_body, legal_part
+from contracts.rules.paths import Assertion, assertion
+from contracts.rules.relations import condition_id
+from contracts.rules.spots import Part, Spot, merged, or_null, spots
+from contracts.rules.validators import Error, Undecided, Validators
+
+DRIFT = frozenset({"closed", "status", "media-type"})
+"""The kinds whose breach no source speaks of, unless it says so."""
+
+Asked = tuple[str, str, Path, dict[str, Json], Any, tuple[str, ...], Steps]
+"""A rule about the request or the envelope: kind, id, place, what it says, its record, the answers it is about, where."""
+
+
+class Listing:
+    """The index over one operation. `asked` are the rules about the request and the envelope, as they were read."""
+
+    def __init__(
+        self, document: Document, validators: Validators, bodies: dict[str, Body], answers: tuple[Answer, ...],
+        asked: tuple[Asked, ...], shown_whole: dict[str, tuple[tuple[Steps, Json], ...]],
+        conflicts: tuple[Conflict, ...] = (), page: str = "",
+    ) -> None:  # fmt: skip
+        self.document = document
+        self.validators = validators
+        self.bodies = bodies
+        self.answers = answers
+        self.given = conflicts
+        self.page = page or document.name
+        self._asked = asked
+        self._shown = shown_whole
+        self._bases: dict[str, Json] = {}
+
+    @cached_property
+    def spots(self) -> dict[str, tuple[Spot, ...]]:
+        """The places of each body."""
+        return {name: spots(self.document.answers, body.at) for name, body in self.bodies.items()}
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule, in the order of every contract."""
+        doubted = self._examined[1]  # first, since it settles how the document is read
+        found = [self._made(*one) for one in self._asked]
+        for name in self.bodies:
+            found += self._of_body(name)
+        distinct: dict[str, Rule] = {}
+        for rule in found:
+            if (rule.target, rule.kind, rule.at) in doubted and rule.level == "violation":
+                rule = replace(rule, level="drift")  # noqa: PLW2901  the same rule, weaker
+            known = distinct.get(rule.id)
+            distinct[rule.id] = replace(known, locations=known.locations + rule.locations) if known else rule
+        return ordered(tuple(distinct.values()), self.fields, tuple(self.bodies))
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """Every documented place below the bodies."""
+        return tuple(
+            Field(
+                at=spot.at,
+                target=name,
+                description=_text(next((p.node["description"] for p in spot.parts if "description" in p.node), "")),
+                annotations=_mapping(next((p.node["x-annotations"] for p in spot.parts if "x-annotations" in p.node), {})),
+            )
+            for name, places in self.spots.items()
+            for spot in places
+            if spot.at
+        )
+
+    def spot(self, target: str, at: Path) -> Spot | None:
+        """What is said at a place of a body."""
+        return self._spots_at.get((target, at))
+
+    @cached_property
+    def _spots_at(self) -> dict[tuple[str, Path], Spot]:
+        return {(name, spot.at): spot for name, places in self.spots.items() for spot in places}
+
+    def base(self, name: str) -> Json:
+        """A legal answer of a body: the documented example, else one that is made. Raises NoAnswer."""
+        if name not in self._bases:
+            shown = self.examples(self.bodies[name])
+            self._bases[name] = shown[0] if shown else legal_body(self.document, self.validators, self.bodies[name])
+        return self._bases[name]
+
+    def part(self, name: str, at: Path) -> Json:
+        """A small legal value for one place of a body; null where none is known."""
+        spot = self.spot(name, at)
+        try:
+            return legal_part(self.document, self.validators, self.bodies[name], spot) if spot else None
+        except NoAnswer:
+            return None
+
+    # What stands in a body
+
+    def _of_body(self, name: str) -> Iterator[Rule]:
+        root = self.spots[name][0]
+        record = next((part.node["x-rules"]["closed"] for part in root.parts if "closed" in part.node.get("x-rules", {})), None)
+        asserted = any(part.node.get("additionalProperties") is False for part in root.parts)
+        if len(self.spots[name]) > 1 or asserted:
+            default = f"{RESPONSE if name == SUCCESS else name}.undocumented-field"
+            rule = self._made("closed", default, (), {}, record, (), root.parts[0].at, target=name)
+            yield replace(rule, level="violation") if asserted and record is None else rule
+        for spot in self.spots[name]:
+            yield from self._at(name, spot)
+
+    def _at(self, name: str, spot: Spot) -> Iterator[Rule]:
+        """The rules of one place, each once, with all that assert it."""
+        whole = merged(spot)
+        stated: dict[str, list[Steps]] = {}
+        records: dict[str, Any] = {}
+        for part in spot.parts:
+            known = part.node.get("x-rules", {})
+            for keyword in part.node:
+                kind = kind_of(keyword, part.node)
+                if kind and kind not in _APART and not (kind in _CHOICES and or_null(part.node)):
+                    stated.setdefault(kind, []).append((*part.at, keyword))
+                    records.setdefault(kind, known.get(kind))
+            if "x-echoes" in part.node:
+                stated["echo"] = [(*part.at, "x-echoes")]
+                records["echo"] = known.get("echo")
+            yield from self._presence(name, spot, part)
+            if "if" in part.node:
+                yield self.condition(name, spot.at, part.node, part.at)
+        for kind, locations in stated.items():
+            says = self._said(kind, whole)
+            if says is not None:
+                default = self.default(name, spot.at, kind)
+                rule = self._made(kind, default, spot.at, says, records[kind], (), locations[0], target=name)
+                yield replace(rule, locations=tuple(locations))
+
+    def _presence(self, name: str, spot: Spot, part: Part) -> Iterator[Rule]:
+        for wanted in part.node.get("required", ()):
+            at = (*spot.at, wanted)
+            record = self._required_record(name, at)
+            default = self.default(name, at, "required")
+            yield self._made("required", default, at, {}, record, (), (*part.at, "required"), target=name)
+
+    def _required_record(self, name: str, at: Path) -> Any:
+        spot = self._spots_at.get((name, at))
+        for part in spot.parts if spot else ():
+            if "required" in part.node.get("x-rules", {}):
+                return part.node["x-rules"]["required"]
+        return None
+
+    def condition(self, name: str, at: Path, node: Any, where: Steps) -> Rule:
+        """The rule of a node that holds `if`."""
+        says = KINDS["condition"].parse(node) if KINDS["condition"].parse else None
+        if says is None:
+            default = self.default(name, at, "if")
+            return self._made("if", default, at, {"if": node["if"]}, node.get("x-rule"), (), (*where, "if"), target=name)
+        below = (name, *at) if name != SUCCESS else at
+        default = ("" if name != SUCCESS else reserved(at)) + condition_id(below, says)
+        return self._made("condition", default, at, says, node.get("x-rule"), (), (*where, "if"), target=name)
+
+    def _said(self, kind: str, whole: dict[str, Any]) -> dict[str, Json] | None:
+        if kind == "echo":
+            return {"expression": whole["x-echoes"]}
+        row = KINDS[kind]
+        says = row.parse(whole) if row.parse else {kind: whole.get(kind)}
+        types = whole.get("type")
+        if kind == "enum" and says and isinstance(types, list) and "null" in types:
+            values = cast("list[Json]", says["values"])
+            says = {"values": [value for value in values if value is not None]}
+        return says
+
+    def default(self, name: str, at: Path, kind: str) -> str:
+        """What a rule is called that no record names."""
+        place = dotted((name, *at)) if name != SUCCESS else reserved(at) + dotted(at)
+        return f"{place}.{kind}"
+
+    def _made(  # noqa: PLR0913, PLR0917  the parts of a rule
+        self, kind: str, default: str, at: Path, says: dict[str, Json], record: Any, answers: tuple[str, ...],
+        where: Steps, target: str = "",
+    ) -> Rule:  # fmt: skip
+        known = record if isinstance(record, dict) else {}
+        target = target or (REQUEST if kind in {"parameter", "authorization"} else RESPONSE)
+        level = known.get("level")
+        if level not in LEVELS:
+            level = "drift" if kind in DRIFT else "violation"
+        summary = known.get("summary")
+        named = at if target in {SUCCESS, REQUEST, RESPONSE} else (target, *at)
+        return Rule(
+            id=_text(known.get("id")) or default,
+            kind=kind,
+            target=target,
+            says=says,
+            summary=summary if isinstance(summary, str) else KINDS[kind].sentence(named, says),
+            sources=self._sources(known, where),
+            at=at,
+            level=cast("Level", level),
+            answers=answers,
+            locations=(where,),
+        )
+
+    def _sources(self, record: dict[str, Any], where: Steps) -> tuple[Source, ...]:
+        listed = record.get("sources")
+        found = tuple(_source(one) for one in listed if isinstance(one, dict)) if isinstance(listed, list) else ()
+        return found or (Source(page=self.page, line=self.document.line(where), kind="documented"),)
+
+    # From an error to its rule
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str, Path], Rule]:
+        return {(rule.target, rule.kind, rule.at): rule for rule in self.rules if rule.kind not in {"condition", "if"}}
+
+    @cached_property
+    def _by_location(self) -> dict[tuple[str, Steps], Rule]:
+        kinds = {"condition", "if"}
+        return {(rule.target, where): rule for rule in self.rules if rule.kind in kinds for where in rule.locations}
+
+    def rule_of(self, target: str, error: Error, missing: str = "") -> tuple[Rule, Assertion]:
+        """The rule that an error in a body breaks, and where in the schema that stands; `missing` is the name not there."""
+        told = assertion(self.document.answers, self.bodies[target].at, error.path)
+        if told.keyword == "if":
+            where = (*told.at, "if")
+            known = self._by_location.get((target, where))
+            return known or self.condition(target, told.place, told.node, told.at), told
+        kind = kind_of(told.keyword, told.node) or told.keyword
+        place = (*told.place, missing) if missing else told.place
+        if kind == "additionalProperties" and (not place or self._closed_whole(target)):
+            kind, place = "closed", ()
+        known = self._by_place.get((target, kind, place))
+        if known is None:
+            says = self._said(kind, told.node) if isinstance(told.node, dict) else None
+            default = self.default(target, place, kind)
+            known = self._made(kind, default, place, says or {}, None, (), (*told.at, told.keyword), target=target)
+        return known, told
+
+    def _closed_whole(self, target: str) -> bool:
+        """Whether the whole body is closed by one rule of the document's own."""
+        return any("closed" in part.node.get("x-rules", {}) for part in self.spots[target][0].parts)
+
+    # What the document shows of itself
+
+    def examples(self, body: Body) -> tuple[Json, ...]:
+        """The documented answers of a body that keep its rules."""
+        return tuple(value for name, value in self._examined[0] if name == body.name)
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What is noted of the document, and where its examples break it."""
+        return (*self.given, *self._examined[2])
+
+    @cached_property
+    def _examined(self) -> tuple[tuple[tuple[str, Json], ...], frozenset[tuple[str, str, Path]], tuple[Conflict, ...]]:
+        """The examples that keep the rules; which rules others break, by body, kind and place; and that as conflicts."""
+        kept: list[tuple[str, Json]] = []
+        doubted: set[tuple[str, str, Path]] = set()
+        conflicts: list[Conflict] = []
+        for name, listed in self._shown.items():
+            for where, value in listed:
+                problems = self._problems(name, where, value, conflicts)
+                if problems is None:
+                    kept.append((name, value))
+                    continue
+                for place, kind, told in problems:
+                    doubted.add((name, kind, place))
+                    conflicts.append(self._conflict(place, where, told))
+        return tuple(kept), frozenset(doubted), tuple(conflicts)
+
+    def _conflict(self, place: Path, where: Steps, told: Assertion) -> Conflict:
+        return Conflict(
+            field=dotted(place),
+            problem=f"the example breaks `{told.keyword}`",
+            decided="the rule stands, as drift, and the example is not used",
+            sources=(
+                Source(page=self.page, line=self.document.line((*told.at, told.keyword)), kind="documented"),
+                Source(page=self.page, line=self.document.line(where), kind="example"),
+            ),
+        )
+
+    def _problems(
+        self, name: str, where: Steps, value: Json, conflicts: list[Conflict]
+    ) -> list[tuple[Path, str, Assertion]] | None:
+        """What an example breaks: place, kind, and where it stands; None where it breaks nothing."""
+        at = self.bodies[name].at
+        if self.validators.keeps(at, value):
+            return None
+        found = self._errors(at, value)
+        for error in found:
+            told = assertion(self.document.answers, at, error.path)
+            if told.keyword == "oneOf" and not error.inner and not or_null(told.node) and "anyOf" not in told.node:
+                self._read_as_any(told, where, conflicts)
+        found = self._errors(at, value)
+        problems = []
+        for error in found:
+            told = assertion(self.document.answers, at, error.path)
+            kind = kind_of(told.keyword, told.node) or told.keyword
+            for missing in error.missing if kind == "required" else ("",):
+                problems.append(((*told.place, missing) if missing else told.place, kind, told))
+        return problems or None
+
+    def _errors(self, at: Steps, value: Json) -> tuple[Error, ...]:
+        try:
+            return self.validators.fast_errors(at, value)
+        except Undecided:
+            return ()
+
+    def _read_as_any(self, told: Assertion, where: Steps, conflicts: list[Conflict]) -> None:
+        """Reads an overlapping `oneOf` as `anyOf`, in every view of the document."""
+        for tree in (self.document.tree, self.document.answers, self.document.requests):
+            node = reached(tree, told.at)
+            if "oneOf" in node:
+                node["anyOf"] = node.pop("oneOf")
+        self.validators.forget()
+        for stale in ("spots", "_spots_at", "fields"):
+            self.__dict__.pop(stale, None)
+        conflicts.append(
+            Conflict(
+                field=dotted(told.place),
+                problem=f"the document's own example keeps several alternatives of `oneOf` at {shown(told.at)}",
+                decided="read as meant: any of them",
+                sources=(
+                    Source(page=self.page, line=self.document.line((*told.at, "oneOf")), kind="documented"),
+                    Source(page=self.page, line=self.document.line(where), kind="example"),
+                ),
+            )
+        )
+
+
+_CHOICES = frozenset({"anyOf", "oneOf"})
+_APART = frozenset({"if", "required"})
+"""Kinds that are listed one by one: a condition each, a name each."""
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _mapping(value: Any) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _source(record: dict[str, Any]) -> Source:
+    line, kind = record.get("line"), record.get("kind")
+    return Source(
+        page=_text(record.get("page")),
+        line=line if isinstance(line, int) else 0,
+        kind=kind if kind in {"documented", "example", "assumed"} else "documented",
+        hand=record.get("hand") is True,
+    )
+
+
