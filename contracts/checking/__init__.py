@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contracts.checking.checker import Checker
-from contracts.checking.screen import Screen
 from contracts.checking.tally import Tally, merged
 
-__all__ = ["Checker", "Screen", "Tally", "merged"]
+__all__ = ["Checker", "Tally", "merged"]

@@ -7,23 +7,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from contracts.checking.explainer import explain
-from contracts.checking.screen import Screen
 from contracts.checking.tally import Tally
 from contracts.errors import Unusable
-from contracts.model.contract import Contract, Level, Rule, Target
+from contracts.model.contract import RESPONSE, Contract, Level, Rule
 from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
+from contracts.model.document import Steps
 from contracts.model.json import Json, general, pointer
 from contracts.rules import KINDS, Break
 from contracts.rules.asking import another_operation
 from contracts.rules.branching import watchers
 from contracts.rules.exchange import Exchange, belongs, look
+from contracts.rules.listing import listing_of
 from contracts.rules.placeholders import is_placeholder
 from contracts.rules.places import find
 from contracts.rules.relations import side
 from contracts.rules.shape import only_shown
-from contracts.writing import Written, body_schema
+from contracts.rules.validators import Undecided
 
+UNDECIDED = "internal.undecided"
 DISAGREEMENT = "internal.validators-disagree"
 
 
@@ -46,7 +48,7 @@ class Checker:
             (rule, KINDS[rule.kind].judge) for rule in contract.rules if KINDS[rule.kind].judge is not None
         )
         self._watchers = watchers(contract)
-        self._compiled: dict[Target, tuple[Written, Screen]] = {}
+        self._validators = listing_of(contract).validators
 
     def level(self, rule: Rule) -> Level:
         """The level that a rule is reported with."""
@@ -62,7 +64,7 @@ class Checker:
         for interaction in interactions:
             exchange = self._look(interaction)
             findings = self.findings(exchange)
-            ok = exchange.answer is not None and exchange.answer.body == "success"
+            ok = exchange.answer is not None and exchange.answer.success
             tally.add(interaction, findings, self._branches(exchange), ok=ok)
             if see is not None and ok and exchange.has_body:
                 see(exchange.body)
@@ -89,28 +91,26 @@ class Checker:
     def findings(self, exchange: Exchange) -> list[Finding]:
         """Every broken rule of an exchange; a rule is judged only where those it rests on hold."""
         breaks = [broken for rule, judge in self._judged_here if judge for broken in judge(rule, exchange)]
-        disagreement = False
-        if exchange.has_body and exchange.answer is not None:
-            written, screen = self._schema(exchange.answer.body)
-            if not screen.keeps(exchange.body, careful=exchange.careful):
-                explained = explain(written, exchange.body)
-                disagreement = not explained and not exchange.careful
-                breaks += explained
+        doubts: list[Finding] = []
+        if exchange.has_body and exchange.target:
+            kept = None if exchange.careful else self._validators.keeps(self._at(exchange.target), exchange.body)
+            if not kept:
+                try:
+                    explained = explain(self.contract, exchange.target, exchange.body)
+                    doubts = [self._doubt(exchange, DISAGREEMENT)] if kept is False and not explained else []
+                    breaks += explained
+                except Undecided:
+                    doubts = [self._doubt(exchange, UNDECIDED)]
         if exchange.interaction.secondhand:
             breaks = [broken for broken in breaks if not is_placeholder(broken.value) or broken.rule.kind == "closed"]
         found = [self._finding(broken, exchange.interaction) for broken in _well_founded(breaks, exchange)]
-        return [*found, self._disagreement(exchange)] if disagreement else found
+        return [*found, *doubts]
 
-    def _schema(self, target: Target) -> tuple[Written, Screen]:
-        if target not in self._compiled:
-            written = body_schema(self.contract, target, weak=True)
-            self._compiled[target] = written, Screen(written)
-        return self._compiled[target]
+    def _at(self, target: str) -> Steps:
+        return self.contract.bodies[target].at
 
     def _branches(self, exchange: Exchange) -> Iterator[str]:
-        targets: tuple[Target, ...] = ("response",)
-        if exchange.has_body and exchange.answer is not None:
-            targets = ("response", exchange.answer.body)
+        targets = (RESPONSE, exchange.target) if exchange.has_body and exchange.target else (RESPONSE,)
         for target in targets:
             for taken in self._watchers[target]:
                 yield from taken(exchange)
@@ -157,14 +157,16 @@ class Checker:
             at=interaction.at,
         )
 
-    def _disagreement(self, exchange: Exchange) -> Finding:
+    def _doubt(self, exchange: Exchange, rule: str) -> Finding:
+        """What is told where the validators come to no verdict, or to two."""
+        two = rule == DISAGREEMENT
         return self.foreign(
             exchange.interaction,
-            rule=DISAGREEMENT,
-            level="violation",
-            summary="The two validators agree on every body.",
+            rule=rule,
+            level="violation" if two else "note",
+            summary="The two validators agree on every body." if two else "A validator comes to a verdict.",
             expected="one verdict",
-            seen="jsonschema-rs refuses the body, jsonschema finds nothing wrong",
+            seen="jsonschema-rs refuses the body, jsonschema finds nothing wrong" if two else "no verdict on this body",
         )
 
 

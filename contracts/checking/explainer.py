@@ -1,66 +1,103 @@
-"""The exact explainer: jsonschema finds every broken place, and the schema location leads to the rule."""
+"""The exact explainer: every broken place of a body, each under its rule."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
+from contracts.model.contract import Contract
 from contracts.model.json import Json, pointer
 from contracts.rules import KINDS, Break
-from contracts.rules.formats import FORMATS
-from contracts.rules.patterns import matches
-from contracts.rules.places import ABSENT, Steps, short
-from contracts.writing import Written
+from contracts.rules.listing import Listing, listing_of
+from contracts.rules.paths import Assertion
+from contracts.rules.places import ABSENT, short, value_at
+from contracts.rules.plain import forms
+from contracts.rules.spots import or_null
+from contracts.rules.validators import Error
+
+_WHOLE = frozenset(
+    """anyOf oneOf not contains propertyNames dependentSchemas dependentRequired unevaluatedProperties unevaluatedItems
+    items""".split()
+)
+"""Kinds that are about the value at their own place, wherever inside it an error was met."""
 
 
-@lru_cache(maxsize=1)
-def _validator() -> Any:
-    """The library's validator with our formats and patterns in it."""
-    import jsonschema  # costs a tenth of a second, and is needed only once something is broken
+def explain(contract: Contract, target: str, body: Json) -> tuple[Break, ...]:
+    """Every broken rule of a body, one break for each place; empty where it keeps the schema.
 
-    def pattern(_validator: Any, value: str, instance: Json, _schema: Any) -> Iterator[Any]:
-        if isinstance(instance, str) and not matches(value, instance):
-            yield jsonschema.ValidationError("the pattern is not found")
-
-    checker = jsonschema.FormatChecker(formats=())
-    for name, accepts in FORMATS.items():
-        checker.checks(name)(accepts)
-    extend: Any = jsonschema.validators.extend
-    kind = extend(jsonschema.Draft202012Validator, {"pattern": pattern}, format_checker=checker)
-    return lambda schema: kind(schema, format_checker=checker)
-
-
-def _errors(written: Written, body: Json) -> Iterator[Any]:
-    return iter(_validator()(written.schema).iter_errors(body))
-
-
-def explain(written: Written, body: Json) -> tuple[Break, ...]:
-    """Every broken rule of a body, one break for each place; empty where the body keeps the schema."""
+    Raises Undecided where no validator comes to a verdict.
+    """
+    listing = listing_of(contract)
+    errors = listing.validators.errors(listing.bodies[target].at, body)
     found: dict[tuple[str, str], Break] = {}
-    for error in _errors(written, body):
-        for broken in _breaks(written, error):
+    for error in _plain(listing, target, body, errors):
+        for broken in breaks(listing, target, body, error):
             found.setdefault((broken.rule.id, broken.pointer), broken)
     return tuple(found.values())
 
 
-def _breaks(written: Written, error: Any) -> Iterator[Break]:
-    location, place = tuple(error.absolute_schema_path), tuple(error.absolute_path)
-    if error.validator == "required":
-        for name in error.validator_value:
-            if name not in error.instance:
-                yield _break(written, location, (*place, name), ABSENT, missing=name)
-    elif error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
-        for name in error.instance:
-            if name not in known:
-                yield _break(written, location, (*place, name), error.instance[name])
-    else:
-        yield _break(written, location, place, error.instance)
+def _plain(listing: Listing, target: str, body: Json, errors: tuple[Error, ...]) -> Iterator[Error]:
+    """The errors, that of an "or null" taken for those of what the value should be."""
+    for error in errors:
+        _, told = listing.rule_of(target, error)
+        wrapper = or_null(told.node) if isinstance(told.node, dict) else None
+        if error.inner and wrapper is not None and wrapper[0] == told.keyword:
+            solid = [inner for inner in error.inner if inner and inner[0].path[len(error.path)] == wrapper[1]]
+            yield from _plain(listing, target, body, tuple(one for inner in solid for one in inner))
+        else:
+            yield error
 
 
-def _break(written: Written, location: Steps, place: Steps, seen: Json, missing: str = "") -> Break:
-    rule = written.rule(location, missing)
-    assert rule is not None, f"no rule stands at {location}"
+def breaks(listing: Listing, target: str, body: Json, error: Error) -> Iterator[Break]:
+    """What one error breaks: a rule a name that is missing or unknown, else one."""
+    if error.missing and error.path[-1] == "required":
+        for name in error.missing:
+            rule, told = listing.rule_of(target, error, name)
+            inside = told.keyword != "required"
+            place = error.place if inside and told.keyword in _WHOLE else (*error.place, name)
+            yield _break(rule, told, place, ABSENT if place != error.place else value_at(body, place), error)
+        return
+    rule, told = listing.rule_of(target, error)
+    if error.unknown and rule.kind in {"closed", "additionalProperties"}:
+        for name in error.unknown:
+            yield _break(rule, told, (*error.place, name), value_at(body, (*error.place, name)), error)
+        return
+    place = error.place[: told.depth] if told.keyword in _WHOLE else error.place
+    yield _break(rule, told, place, value_at(body, place), error)
+
+
+def _break(rule: Any, told: Assertion, place: tuple[str | int, ...], seen: Json, error: Error) -> Break:
     expected = KINDS[rule.kind].expected(rule.says)
+    if told.keyword in {"anyOf", "oneOf"}:
+        expected = _nearest(told, error) or expected
     return Break(rule=rule, pointer=pointer(place), expected=expected, seen=short(seen), value=seen)
+
+
+def _nearest(told: Assertion, error: Error) -> str:
+    """What the alternative that comes nearest asks for and the value hasn't."""
+    if not error.inner:
+        return ""
+    named = forms({told.keyword: told.node.get(told.keyword)}, told.keyword)
+    nearest = min(error.inner, key=lambda errors: _distance(errors, error))
+    if not nearest:
+        return ""
+    position = nearest[0].path[len(error.path)]
+    name = named[position] if isinstance(position, int) and position < len(named) else str(position)
+    first = max(nearest, key=lambda one: len(one.place)) if len(nearest) == 1 else nearest[0]
+    where = pointer(first.place[len(error.place) :])
+    what = ", ".join(first.missing) if first.missing else ""
+    return f"{named and _choice(told.keyword)}{', '.join(named[:10])}; nearest is {name}, which wants {what or str(first.path[-1])}" + (
+        f" at {where}" if where else ""
+    )
+
+
+def _choice(keyword: str) -> str:
+    return "one of " if keyword == "oneOf" else "any of "
+
+
+def _distance(errors: tuple[Error, ...], choice: Error) -> tuple[bool, int, int, int]:
+    """How far a value is from an alternative: the wrong type altogether, a wrong constant, then how much is wrong."""
+    depth = len(choice.place)
+    root = any(len(one.place) == depth and one.path[-1] in {"type", "enum", "const"} for one in errors)
+    constants = sum(len(one.place) == depth + 1 and one.path[-1] in {"enum", "const"} for one in errors)
+    return root, constants, len(errors), -max((len(one.place) for one in errors), default=0)

@@ -162,6 +162,10 @@ class Index(Protocol):
         """A legal answer of a body. Raises NoAnswer."""
         ...
 
+    def closed(self, name: str) -> tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]:
+        """The places of a body whose names are all documented, without saying that no others come: names, patterns."""
+        ...
+
     def part(self, name: str, at: Path) -> Json:
         """A small legal value for one place of a body; null where none is known."""
         ...

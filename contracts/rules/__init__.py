@@ -13,6 +13,7 @@ from contracts.rules.formats import FORMATS
 from contracts.rules.envelope import HEADER, JSON, MEDIA_TYPE, STATUS
 from contracts.rules.kind import Break, Kind
 from contracts.rules.relations import CONDITION, ECHO
+from contracts.rules.spoiling import applies
 from contracts.rules.shape import CLOSED, REQUIRED, TYPE
 from contracts.rules.values import COUNT, ENUM, FORMAT, LENGTH, PATTERN, RANGE
 
@@ -76,6 +77,8 @@ def sentence(kind: str, at: Path, says: dict[str, Json]) -> str:
 
 def spoil(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
     """The smallest change of a good interaction that breaks this rule alone; None where it has nothing to break."""
+    if rule.target in contract.bodies and not applies(rule, contract, interaction):
+        return None
     return KINDS[rule.kind].spoil(rule, contract, interaction)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, cast
@@ -15,6 +15,7 @@ from contracts.model.contract import (
     Answer,
     Body,
     Conflict,
+    Contract,
     Field,
     Level,
     Rule,
@@ -27,7 +28,7 @@ from contracts.rules.kind import reserved
 from contracts.rules.making import NoAnswer, legal_body, legal_part
 from contracts.rules.paths import Assertion, assertion
 from contracts.rules.relations import condition_id
-from contracts.rules.spots import Part, Spot, merged, or_null, spots
+from contracts.rules.spots import Part, Spot, merged, or_null, reach, spots
 from contracts.rules.validators import Error, Undecided, Validators
 
 DRIFT = frozenset({"closed", "status", "media-type"})
@@ -54,6 +55,7 @@ class Listing:
         self._asked = asked
         self._shown = shown_whole
         self._bases: dict[str, Json] = {}
+        self._closed: dict[str, tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]] = {}
 
     @cached_property
     def spots(self) -> dict[str, tuple[Spot, ...]]:
@@ -112,6 +114,35 @@ class Listing:
             return legal_part(self.document, self.validators, self.bodies[name], spot) if spot else None
         except NoAnswer:
             return None
+
+    def closed(self, name: str) -> tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]:
+        """The places of a body whose names are all documented, without saying that no others come: names, patterns."""
+        if name not in self._closed:
+            self._closed[name] = tuple(self._closings(name))
+        return self._closed[name]
+
+    def _closings(self, name: str) -> Iterator[tuple[Path, frozenset[str], tuple[str, ...]]]:
+        for spot in self.spots[name]:
+            known: set[str] = set()
+            patterns: set[str] = set()
+            open_ = self._named(spot.parts, known, patterns, set())
+            if known and not open_:
+                yield spot.at, frozenset(known), tuple(patterns)
+
+    def _named(self, parts: Iterable[Part], known: set[str], patterns: set[str], seen: set[Steps]) -> bool:
+        """Collects what may be named at a place, in whichever alternative; whether anything else may be, or must not."""
+        open_ = False
+        for part in parts:
+            node = part.node
+            known.update(node.get("properties", {}))
+            patterns.update(node.get("patternProperties", {}))
+            open_ |= any(keyword in node for keyword in ("additionalProperties", "unevaluatedProperties"))
+            for option in _inside(part):
+                if isinstance(option.node, dict) and option.at not in seen:
+                    seen.add(option.at)
+                    more, _ = reach(self.document.answers, option, frozenset())
+                    open_ |= self._named(more, known, patterns, seen)
+        return open_
 
     # What stands in a body
 
@@ -341,6 +372,18 @@ class Listing:
         )
 
 
+def _inside(part: Part) -> Iterator[Part]:
+    """The schemas that may hold where a part does."""
+    for keyword in ("anyOf", "oneOf"):
+        for position, option in enumerate(part.node.get(keyword, ())):
+            yield Part(node=option, at=(*part.at, keyword, position))
+    for keyword in ("if", "then", "else"):
+        if keyword in part.node:
+            yield Part(node=part.node[keyword], at=(*part.at, keyword))
+    for name, option in part.node.get("dependentSchemas", {}).items():
+        yield Part(node=option, at=(*part.at, "dependentSchemas", name))
+
+
 _CHOICES = frozenset({"anyOf", "oneOf"})
 _APART = frozenset({"if", "required"})
 """Kinds that are listed one by one: a condition each, a name each."""
@@ -364,3 +407,8 @@ def _source(record: dict[str, Any]) -> Source:
     )
 
 
+
+
+def listing_of(contract: Contract) -> Listing:
+    """The index over a contract's document, with all that it can do."""
+    return cast("Listing", contract.index)

@@ -7,10 +7,11 @@ from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction
-from contracts.model.json import Json, Path, dotted
+from contracts.model.json import Json, Path, dotted, pointer
 from contracts.rules.exchange import Exchange
-from contracts.rules.kind import Kind, Says, Taken, named
-from contracts.rules.places import ABSENT, find
+from contracts.rules.kind import Break, Kind, Says, Taken, named
+from contracts.rules.patterns import matches
+from contracts.rules.places import ABSENT, find, short
 from contracts.rules.spoiling import edited, edited_at
 
 SAMPLES: dict[str, Json] = {"null": None, "string": "", "integer": 0, "boolean": False, "array": [], "object": {}}
@@ -154,12 +155,29 @@ def _with_extra(body: Json) -> Json:
     return {**body, "undocumented": 0} if isinstance(body, dict) else body
 
 
+def _judge_closed(rule: Rule, exchange: Exchange) -> Iterator[Break]:
+    """Names that nobody documented, where the schema doesn't forbid them itself."""
+    if exchange.target != rule.target or not exchange.has_body:
+        return
+    for at, known, patterns in exchange.contract.index.closed(rule.target):
+        for steps, value in find(exchange.body, at):
+            if isinstance(value, dict) and not value.keys() <= known:
+                for name in value:
+                    if name not in known and not any(matches(pattern, name) for pattern in patterns):
+                        place = pointer((*steps, name))
+                        yield Break(
+                            rule=rule, pointer=place, expected="a documented field", seen=short(value[name]),
+                            value=value[name],
+                        )  # fmt: skip
+
+
 CLOSED = Kind(
     name="closed",
     keywords=("additionalProperties",),
+    judge=_judge_closed,
     sentence=lambda _, __: "Every field is a documented one.",
     expected=lambda _: "a documented field",
-    spoil=lambda rule, _, interaction: edited(interaction, _with_extra),
+    spoil=lambda _rule, _, interaction: edited(interaction, _with_extra),
     fragment=lambda _: {},
 )
 """Stands on every object with documented fields; the writer places it."""

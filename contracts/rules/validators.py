@@ -86,13 +86,13 @@ class Validators:
                 return None
             raise
 
-    def keeps(self, at: Steps, body: Json) -> bool:
-        """Whether a body certainly keeps the schema at a place."""
+    def keeps(self, at: Steps, body: Json) -> bool | None:
+        """Whether a body keeps the schema at a place, by jsonschema-rs; None where that comes to no verdict."""
         validator = self.fast(at)
         try:
-            return validator is not None and bool(validator.is_valid(body))
+            return None if validator is None else bool(validator.is_valid(body))
         except (ValueError, RecursionError):
-            return False
+            return None
 
     def fast_errors(self, at: Steps, body: Json) -> tuple[Error, ...]:
         """What jsonschema-rs finds wrong. Raises Undecided where it comes to no verdict."""
