@@ -10,9 +10,9 @@ from contracts.checking.explainer import explain
 from contracts.checking.tally import Tally
 from contracts.errors import Unusable
 from contracts.model.contract import RESPONSE, Contract, Level, Rule
+from contracts.model.document import Steps
 from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
-from contracts.model.document import Steps
 from contracts.model.json import Json, general, pointer
 from contracts.rules import KINDS, Break
 from contracts.rules.asking import another_operation

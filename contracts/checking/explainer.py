@@ -86,8 +86,9 @@ def _nearest(told: Assertion, error: Error) -> str:
     first = max(nearest, key=lambda one: len(one.place)) if len(nearest) == 1 else nearest[0]
     where = pointer(first.place[len(error.place) :])
     what = ", ".join(first.missing) if first.missing else ""
-    return f"{named and _choice(told.keyword)}{', '.join(named[:10])}; nearest is {name}, which wants {what or str(first.path[-1])}" + (
-        f" at {where}" if where else ""
+    return (
+        f"{named and _choice(told.keyword)}{', '.join(named[:10])}; nearest is {name}, which wants {what or str(first.path[-1])}"
+        + (f" at {where}" if where else "")
     )
 
 

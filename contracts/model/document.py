@@ -72,5 +72,3 @@ def reference_to(steps: Steps) -> str:
 def shown(steps: Steps) -> str:
     """A place as messages show it."""
     return "#" + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
-
-

@@ -3,46 +3,51 @@
 from __future__ import annotations
 
 import json
-from dataclasses import is_dataclass
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 
 from contracts.model.contract import Contract
-from contracts.model.json import Json
+from contracts.model.document import reached, steps_of
 
-_WORDING = frozenset({"description", "summary", "page", "line", "reviewed"})
-_DATA = frozenset({"says", "annotations", "example"})
-"""Parts that hold JSON of the page's own, whose names are not ours to leave out."""
+_WORDING = frozenset(
+    """description summary title page line operationId tags externalDocs x-contract $comment deprecated""".split()
+)
+_NAMES = frozenset({"properties", "patternProperties", "$defs", "responses", "content", "headers", "examples"})
+"""What holds names of the vendor's own, none of which is wording."""
+_DATA = frozenset({"example", "enum", "const", "default"})
 
 DIGITS = 32
 
 
-def canonical(contract: Contract) -> Json:
-    """The contract as JSON without descriptions, summaries, page names and line numbers.
-
-    Of an unaccounted sentence only its field counts, since the rest is its wording.
-    """
-    whole = _without_wording(contract)
-    assert isinstance(whole, dict)
-    if not contract.request_body:  # most have none, and were known by their digest before there was a place for it
-        whole = {name: part for name, part in whole.items() if name != "request_body"}
-    return whole | {"unaccounted": [{"field": sentence.field} for sentence in contract.unaccounted]}
-
-
 def digest(contract: Contract) -> str:
-    """32 hex digits over `canonical(contract)`: equal for equal promises, on every machine."""
-    text = json.dumps(canonical(contract), sort_keys=True, separators=(",", ":"))
+    """32 hex digits over an operation and all that it refers to: equal for equal promises, on every machine."""
+    tree = contract.document.tree
+    item = reached(tree, contract.at[:-1])
+    found: dict[str, Any] = {
+        "operation": f"{contract.operation} {contract.server}",
+        "parameters": _without_wording(item.get("parameters", [])),
+        "security": tree.get("security"),
+        "": _without_wording(reached(tree, contract.at)),
+    }
+    waiting = [found[""], found["parameters"]]
+    while waiting:
+        value = waiting.pop()
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        reference = value.get("$ref") if isinstance(value, dict) else None
+        if isinstance(reference, str) and reference.startswith("#") and reference not in found:
+            found[reference] = _without_wording(reached(tree, steps_of(reference)))
+            waiting.append(found[reference])
+    text = json.dumps(found, sort_keys=True, separators=(",", ":"), default=str)
     return sha256(text.encode("ascii")).hexdigest()[:DIGITS]
 
 
-def _without_wording(part: Any) -> Json:
-    """A value of ours as JSON; `asdict` would copy every page's own data first, at three times the cost."""
-    if isinstance(part, list | tuple):
+def _without_wording(part: Any, *, names: bool = False) -> Any:
+    if isinstance(part, list):
         return [_without_wording(item) for item in part]
-    if not is_dataclass(part):
-        return cast("Json", part)
+    if not isinstance(part, dict):
+        return part
     return {
-        name: getattr(part, name) if name in _DATA else _without_wording(getattr(part, name))
-        for name in part.__dataclass_fields__
-        if name not in _WORDING
+        name: value if name in _DATA and not names else _without_wording(value, names=name in _NAMES and not names)
+        for name, value in part.items()
+        if names or name not in _WORDING
     }

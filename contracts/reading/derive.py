@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from contracts.errors import Unusable
-from contracts.model.contract import Answer, Conflict, Contract, Field, Rule, Source, SourceKind, Unaccounted, Waiver
+from contracts.model.contract import SUCCESS, Answer, Conflict, Field, Rule, Source, SourceKind, Unaccounted, Waiver
+from contracts.model.draft import Draft
 from contracts.model.json import Json, Path, dotted
 from contracts.model.page import Entry, Page, Sentence
 from contracts.reading.fitting import misfits
@@ -26,11 +27,11 @@ _LONGEST_SLUG = 80
 _PARAMETER_SECTIONS = ("path", "query", "header")
 
 
-def derive(page: Page, hand: Hand) -> Contract:
-    """The contract of one page. Raises Unusable where hand-written data names what the page doesn't have."""
+def derive(page: Page, hand: Hand) -> Draft:
+    """What one page promises. Raises Unusable where hand-written data names what the page doesn't have."""
     heard = said(page)
     answers = _answers(page, hand)
-    success = next(answer.status for answer in answers if answer.body == "success")
+    success = next(answer.key for answer in answers if answer.success)
     places = tuple(heard.outline.walk()) if page.section("response") or heard.outline.example else ()
     rules = (
         *_request(page, success),
@@ -45,7 +46,7 @@ def derive(page: Page, hand: Hand) -> Contract:
     fields = (*(_field(heard, at) for at in places if at), *hand.fields)
     contradictions = tuple(_contradictions(page, heard, rules))
     waivers = _waivers(page, hand)
-    return Contract(
+    return Draft(
         slug=_slug(page),
         title=page.title or f"{page.method} {page.path}",
         method=page.method,
@@ -83,24 +84,24 @@ def _slug(page: Page) -> str:
 
 def _answers(page: Page, hand: Hand) -> tuple[Answer, ...]:
     """The documented success first, then the vendor's general answers to failures."""
-    known = next((answer for answer in hand.answers if answer.body == "success"), None)
+    known = next((answer for answer in hand.answers if answer.success), None)
     status = page.status or (known.status if known else _OK)
     if known is None or known.status != status:
-        known = Answer(status=status, description="The documented answer.", media=(), body="success")
+        known = Answer(key=str(status), status=status, success=True, description="The documented answer.")
     silent = status == _NO_CONTENT
     media = (page.media_type,) if page.media_type else known.media or (() if silent else ("application/json",))
-    success = replace(known, media=media, may_be_empty=known.may_be_empty or silent)
-    return (success, *(answer for answer in hand.answers if answer.body == "problem" and answer.status != status))
+    success = replace(known, media=media, bodies=dict.fromkeys(media, SUCCESS), empty=known.empty or silent)
+    return (success, *(answer for answer in hand.answers if not answer.success and answer.status != status))
 
 
-def _request(page: Page, success: int) -> Iterator[Rule]:
+def _request(page: Page, success: str) -> Iterator[Rule]:
     """The credential and the parameters; what the template names and no list explains is a text."""
     if page.auth:
         entry = next((entry for entry in page.section("auth") if entry.name == page.auth), None)
         line = entry.lines.get("name", 1) if entry else page.lines.get("auth", 1)
         source = Source(page=page.name, line=line, kind="documented")
         says: dict[str, Json] = {"header": page.auth, "scheme": page.scheme}
-        yield made_rule("request.authorization", "authorization", "request", (), says, (source,), statuses=(success,))
+        yield made_rule("request.authorization", "authorization", "request", (), says, (source,), answers=(success,))
     listed = [entry for section in _PARAMETER_SECTIONS for entry in page.entries if entry.section == section]
     names = [entry.name for entry in listed]
     for entry in listed:
@@ -108,14 +109,14 @@ def _request(page: Page, success: int) -> Iterator[Rule]:
         rule_id = f"request.{entry.section}.{entry.name}" if clash else f"request.{entry.name}"
         source = Source(page=page.name, line=entry.lines.get("name", 1), kind="documented")
         says = _parameter(entry)
-        yield made_rule(rule_id, "parameter", "request", (entry.name,), says, (source,), statuses=(success,))
+        yield made_rule(rule_id, "parameter", "request", (entry.name,), says, (source,), answers=(success,))
     paths = {entry.name for entry in page.section("path")}
     for name in dict.fromkeys(re.findall(r"\{([^{}/]+)\}", page.path)):
         if name not in paths:
             says = {"in": "path", "required": True, "type": "string"}
             rule_id = f"request.path.{name}" if name in names else f"request.{name}"
             source = _source(page, "path", "assumed")
-            yield made_rule(rule_id, "parameter", "request", (name,), says, (source,), statuses=(success,))
+            yield made_rule(rule_id, "parameter", "request", (name,), says, (source,), answers=(success,))
 
 
 def _parameter(entry: Entry) -> dict[str, Json]:
@@ -152,14 +153,14 @@ def _envelope(page: Page) -> Iterator[Rule]:
     yield made_rule("response.json", "json", "response", (), {}, (body,))
 
 
-def _body(heard: Said, places: tuple[Path, ...], success: int) -> Iterator[Rule]:
+def _body(heard: Said, places: tuple[Path, ...], success: str) -> Iterator[Rule]:
     for at in places:
         for kind, says, sources in promises(heard, at):
             rule_id = f"{reserved(at)}{dotted(at)}.{kind}"
-            yield made_rule(rule_id, kind, "success", at, says, sources, statuses=(success,))
+            yield made_rule(rule_id, kind, "success", at, says, sources, answers=(success,))
 
 
-def _conditions(heard: Said, success: int) -> Iterator[Rule]:
+def _conditions(heard: Said, success: str) -> Iterator[Rule]:
     """Each condition as the page states it, and its reverse, which the page only suggests."""
     for condition in heard.conditions:
         null: Json = {"path": [condition.reading.null], "is": [None]}
@@ -172,7 +173,7 @@ def _conditions(heard: Said, success: int) -> Iterator[Rule]:
         for says, kind in pair:
             rule_id = reserved(condition.scope) + condition_id(condition.scope, says)
             source = replace(condition.source, kind=kind)
-            yield made_rule(rule_id, "condition", "success", condition.scope, says, (source,), statuses=(success,))
+            yield made_rule(rule_id, "condition", "success", condition.scope, says, (source,), answers=(success,))
 
 
 def fitting(page: Page, hand: Hand) -> Hand:
@@ -198,7 +199,7 @@ def _misfit(page: Page, hand: HandRule, places: tuple[Path, ...]) -> str:
     return ""
 
 
-def _own(page: Page, hand: HandRule, places: tuple[Path, ...], success: int) -> Rule:
+def _own(page: Page, hand: HandRule, places: tuple[Path, ...], success: str) -> Rule:
     """A hand-written rule with its line on this page."""
     problem = _misfit(page, hand, places)
     if problem:
@@ -209,14 +210,14 @@ def _own(page: Page, hand: HandRule, places: tuple[Path, ...], success: int) -> 
         named = [entry for entry in page.section("response") if entry.name in hand.field]
         line = named[0].lines.get("name", 1) if named else page.lines.get("response", 1)
     source = Source(page=page.name, line=line, kind=hand.kind, hand=True)
-    return replace(hand.rule, sources=(source,), statuses=(success,))
+    return replace(hand.rule, sources=(source,), answers=(success,))
 
 
-def _closed(page: Page, places: tuple[Path, ...], success: int) -> Iterator[Rule]:
+def _closed(page: Page, places: tuple[Path, ...], success: str) -> Iterator[Rule]:
     if len(places) > 1:
         source = _source(page, "response", "assumed")
         rule_id = "response.undocumented-field"
-        yield made_rule(rule_id, "closed", "success", (), {}, (source,), level="drift", statuses=(success,))
+        yield made_rule(rule_id, "closed", "success", (), {}, (source,), level="drift", answers=(success,))
 
 
 def _refuse_twins(rules: tuple[Rule, ...], hand: Hand) -> None:

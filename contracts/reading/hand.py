@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.errors import Unusable
-from contracts.model.contract import Answer, Field, Level, Rule, Source, SourceKind, Target, Waiver
+from contracts.model.contract import Answer, Field, Level, Rule, Source, SourceKind, Waiver
 from contracts.model.json import ITEM, Json, Path, dotted
 from contracts.reading.tables import OPERATION_TABLES, TABLES, TOP, bad, checked, entries, where_of
 from contracts.rules import sentence
@@ -117,7 +117,7 @@ def read_hand(text: str, name: str) -> Hand:
             raise Unusable(message)
     answers = tables.get("answers", ())
     assumed = [_source(entry) for entry in answers if entry.get("source") == "assumed"]
-    refusals = tuple(entry["status"] for entry in answers if entry["body"] == "problem")
+    refusals = tuple(str(entry["status"]) for entry in answers if entry["body"] == "problem")
     rules, fields = _problem(tables.get("problem", ()), refusals, assumed)
     return Hand(
         place=name,
@@ -151,12 +151,15 @@ def _status(entry: Mapping[str, Any], status: int) -> int:
 
 
 def _answer(entry: Mapping[str, Any]) -> Answer:
+    status, media = _status(entry, entry["status"]), tuple(entry.get("media", ()))
     return Answer(
-        status=_status(entry, entry["status"]),
+        key=str(status),
+        status=status,
+        success=entry["body"] == "success",
         description=entry["description"],
-        media=tuple(entry.get("media", ())),
-        body=entry["body"],
-        may_be_empty=entry.get("may_be_empty", False),
+        media=media,
+        bodies=dict.fromkeys(media, entry["body"]),
+        empty=entry.get("may_be_empty", False),
     )
 
 
@@ -170,7 +173,7 @@ def _header(entry: Mapping[str, Any]) -> Rule:
         says,
         (_source(entry),),
         level=entry.get("level", "violation"),
-        statuses=tuple(_status(entry, status) for status in entry["statuses"]),
+        answers=tuple(str(_status(entry, status)) for status in entry["statuses"]),
     )
 
 
@@ -183,7 +186,7 @@ def _regex(entry: Mapping[str, Any]) -> str:
 
 
 def _problem(
-    listed: tuple[Mapping[str, Any], ...], statuses: tuple[int, ...], assumed: list[Source]
+    listed: tuple[Mapping[str, Any], ...], statuses: tuple[str, ...], assumed: list[Source]
 ) -> tuple[tuple[Rule, ...], tuple[Field, ...]]:
     """The rules and fields of a problem document; answers whose body is assumed stand among the sources."""
     if not listed:
@@ -200,7 +203,7 @@ def _problem(
             says,
             (_source(entry), *assumed),
             level=level,
-            statuses=statuses,
+            answers=statuses,
         )
 
     rules = [rule("type", (), {"types": ["object"]}, listed[0])]
@@ -222,13 +225,13 @@ def _problem(
 def made_rule(  # noqa: PLR0913, PLR0917  a rule has that many parts
     rule_id: str,
     kind: str,
-    target: Target,
+    target: str,
     at: Path,
     says: dict[str, Json],
     sources: tuple[Source, ...],
     *,
     level: Level = "violation",
-    statuses: tuple[int, ...] = (),
+    answers: tuple[str, ...] = (),
 ) -> Rule:
     """A rule whose summary is its kind's own sentence."""
     return Rule(
@@ -240,7 +243,7 @@ def made_rule(  # noqa: PLR0913, PLR0917  a rule has that many parts
         sources=sources,
         at=at,
         level=level,
-        statuses=statuses,
+        answers=answers,
     )
 
 

@@ -2,48 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 from contracts.errors import Unusable
-from contracts.model.contract import Answer, Contract
-from contracts.reading.openapi import refuse_deep
-from contracts.reading.schemas import Loader, read_body
-from contracts.rules import ordered
+from contracts.model.contract import Contract
+from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules.relations import kebab
 
-_DEFINITIONS = ("$defs", "definitions")
 _LONGEST_SLUG = 100
-_SUCCESS = 200
 
 
-def load_schema(document: object, name: str) -> Contract:
+def load_schema(schema: object, name: str) -> Contract:
     """The contract of a JSON Schema document: its `method`, `path` and `server` are "".
 
-    `name` is how messages and sources call it. Raises Unusable, in one line, for anything that can't be held.
+    `name` is how messages and sources call it. Raises Unusable, in one line, for what says nothing of any value.
     """
-    if not isinstance(document, dict):
+    if not isinstance(schema, dict):
         message = f"{name}: no JSON Schema: an object is expected at the top"
         raise Unusable(message)
-    refuse_deep(document, name)
-    loader = Loader(name=name, document=document)
-    root: dict[str, Any] = {key: part for key, part in document.items() if key not in _DEFINITIONS}
-    read_body(loader, root, "success", (_SUCCESS,))
-    if all(rule.kind == "closed" for rule in loader.rules.values()) and not loader.fields:
+    named = {"$id": "body.schema.json"} | schema
+    answer: dict[str, Any] = {
+        "description": "The described body.", "content": {"application/json": {"schema": named}}
+    }  # fmt: skip
+    wrapped = {"openapi": "3.1.0", "paths": {"": {"get": {"responses": {"200": answer}}}}}
+    contract = contracts_of(document_of(wrapped, name))[0]
+    if not any(rule.target in contract.bodies and rule.kind != "closed" for rule in contract.rules):
         message = f"{name}: a JSON Schema that says nothing of any value; nothing to hold anyone to"
         raise Unusable(message)
-    title = loader.text(document.get("title", ""), "title") or PurePath(name).name
-    fields = tuple(loader.fields)
-    return Contract(
-        slug=kebab(title)[:_LONGEST_SLUG].strip("-"),
-        title=title,
-        method="",
-        server="",
-        path="",
-        page=name,
-        rules=ordered(tuple(loader.rules.values()), fields),
-        fields=fields,
-        answers=(
-            Answer(status=_SUCCESS, description="The described body.", media=("application/json",), body="success"),
-        ),
-    )
+    title = schema.get("title")
+    title = title if isinstance(title, str) and title else PurePath(name).name
+    slug = kebab(title)[:_LONGEST_SLUG].strip("-")
+    return replace(contract, slug=slug, title=title, method="", server="", path="")

@@ -8,13 +8,13 @@ from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Field
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path
 from contracts.rules.asking import AUTHORIZATION, PARAMETER
-from contracts.rules.plain import plain
-from contracts.rules.formats import FORMATS
 from contracts.rules.envelope import HEADER, JSON, MEDIA_TYPE, STATUS
+from contracts.rules.formats import FORMATS
 from contracts.rules.kind import Break, Kind
+from contracts.rules.plain import plain
 from contracts.rules.relations import CONDITION, ECHO
-from contracts.rules.spoiling import applies
 from contracts.rules.shape import CLOSED, REQUIRED, TYPE
+from contracts.rules.spoiling import applies
 from contracts.rules.values import COUNT, ENUM, FORMAT, LENGTH, PATTERN, RANGE
 
 __all__ = ["KINDS", "Break", "Kind", "kind_of", "ordered", "sentence", "spoil"]

@@ -215,7 +215,7 @@ def belongs(contract: Contract, interaction: Interaction) -> dict[str, str] | No
 
 def plain_media(text: str) -> str:
     """A media type in lower case without parameters."""
-    return text.split(";")[0].strip().lower()
+    return text.split(";", maxsplit=1)[0].strip().lower()
 
 
 def is_json(media: str) -> bool:

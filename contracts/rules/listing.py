@@ -85,7 +85,9 @@ class Listing:
                 at=spot.at,
                 target=name,
                 description=_text(next((p.node["description"] for p in spot.parts if "description" in p.node), "")),
-                annotations=_mapping(next((p.node["x-annotations"] for p in spot.parts if "x-annotations" in p.node), {})),
+                annotations=_mapping(
+                    next((p.node["x-annotations"] for p in spot.parts if "x-annotations" in p.node), {})
+                ),
             )
             for name, places in self.spots.items()
             for spot in places
@@ -148,7 +150,9 @@ class Listing:
 
     def _of_body(self, name: str) -> Iterator[Rule]:
         root = self.spots[name][0]
-        record = next((part.node["x-rules"]["closed"] for part in root.parts if "closed" in part.node.get("x-rules", {})), None)
+        record = next(
+            (part.node["x-rules"]["closed"] for part in root.parts if "closed" in part.node.get("x-rules", {})), None
+        )
         asserted = any(part.node.get("additionalProperties") is False for part in root.parts)
         if len(self.spots[name]) > 1 or asserted:
             default = f"{RESPONSE if name == SUCCESS else name}.undocumented-field"
@@ -201,7 +205,9 @@ class Listing:
         says = KINDS["condition"].parse(node) if KINDS["condition"].parse else None
         if says is None:
             default = self.default(name, at, "if")
-            return self._made("if", default, at, {"if": node["if"]}, node.get("x-rule"), (), (*where, "if"), target=name)
+            return self._made(
+                "if", default, at, {"if": node["if"]}, node.get("x-rule"), (), (*where, "if"), target=name
+            )
         below = (name, *at) if name != SUCCESS else at
         default = ("" if name != SUCCESS else reserved(at)) + condition_id(below, says)
         return self._made("condition", default, at, says, node.get("x-rule"), (), (*where, "if"), target=name)
@@ -405,8 +411,6 @@ def _source(record: dict[str, Any]) -> Source:
         kind=kind if kind in {"documented", "example", "assumed"} else "documented",
         hand=record.get("hand") is True,
     )
-
-
 
 
 def listing_of(contract: Contract) -> Listing:

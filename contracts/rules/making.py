@@ -25,7 +25,7 @@ _ROUNDS = 40
 _MOST_ITEMS = 50
 
 
-class NoAnswer(Exception):  # noqa: N818  said of a body, not of the program
+class NoAnswer(Exception):
     """No legal answer is known; the text says why."""
 
 
@@ -38,7 +38,9 @@ class _Way:
     pick: int
 
 
-_WAYS = tuple(_Way(full=full, shown=shown, pick=pick) for full, shown, pick in product((True, False), (True, False), range(3)))
+_WAYS = tuple(
+    _Way(full=full, shown=shown, pick=pick) for full, shown, pick in product((True, False), (True, False), range(3))
+)
 
 
 def legal_part(document: Document, validators: Validators, body: Body, spot: Spot) -> Json:
@@ -119,11 +121,16 @@ class _Maker:
             if "if" in node and isinstance(node.get("then"), dict):
                 for keyword in ("if", "then"):
                     more, entered = reach(self.tree, Part(node=node[keyword], at=(*at, keyword)), entered)
-                    parts += [Part(node={name: one for name, one in part.node.items() if name != "type"}, at=part.at) for part in more]
+                    parts += [
+                        Part(node={name: one for name, one in part.node.items() if name != "type"}, at=part.at)
+                        for part in more
+                    ]
         return parts, entered
 
     def chosen(self, options: list[Any]) -> int:
-        solid = [at for at, option in enumerate(options) if not (isinstance(option, dict) and option.get("type") == "null")]
+        solid = [
+            at for at, option in enumerate(options) if not (isinstance(option, dict) and option.get("type") == "null")
+        ]
         return solid[self.way.pick % len(solid)] if solid else 0
 
     def object(self, parts: list[Part], whole: Node, entered: frozenset[str], depth: int) -> Json:
@@ -159,7 +166,9 @@ class _Maker:
                 self.value([Part(node=node, at=(*first.at, "prefixItems", at))], entered, depth + 1)
                 for at, node in enumerate(first.node["prefixItems"])
             ]
-        items = [Part(node=p.node["items"], at=(*p.at, "items")) for p in parts if isinstance(p.node.get("items"), dict)]
+        items = [
+            Part(node=p.node["items"], at=(*p.at, "items")) for p in parts if isinstance(p.node.get("items"), dict)
+        ]
         least = whole.get("minItems", 0)
         size = max(least, min(1, whole.get("maxItems", 1)) if self.way.full and depth < _DEEPEST else 0)
         if any(part.node.get("items") is False for part in parts):
@@ -228,27 +237,32 @@ def _innermost(error: Error) -> Error:
     return error
 
 
-def _mends(
-    document: Document, validators: Validators, told: Any, error: Error
-) -> Iterator[Callable[[Any], Json]]:
+def _mends(document: Document, validators: Validators, told: Any, error: Error) -> Iterator[Callable[[Any], Json]]:
     """Ways to mend an error, the most sparing first; each changes a body of its own, or gives `ABSENT`."""
     keyword = error.path[-1]
     node = _node(document.answers, told, error)
     if error.unknown:
-        yield lambda body: _at(body, error.place, lambda holder: {k: v for k, v in holder.items() if k not in error.unknown})
+        yield lambda body: _at(
+            body, error.place, lambda holder: {k: v for k, v in holder.items() if k not in error.unknown}
+        )
     if error.missing:
         inner = node.get("properties", {}) if isinstance(node, dict) else {}
         for way in _WAYS[::3]:
             maker = _Maker(document.answers, validators, told.at, way)
 
             def add(holder: Any, maker: _Maker = maker) -> Json:
-                more = {name: maker.value([Part(node=inner.get(name, {}), at=())], frozenset(), _DEEPEST) for name in error.missing}
+                more = {
+                    name: maker.value([Part(node=inner.get(name, {}), at=())], frozenset(), _DEEPEST)
+                    for name in error.missing
+                }
                 return holder | more
 
             yield lambda body, add=add: _at(body, error.place, add)
     if keyword in {"uniqueItems", "maxItems"}:
         most = node.get("maxItems", 1) if isinstance(node, dict) else 1
-        yield lambda body: _at(body, error.place, lambda items: items[: min(most, 1)] if keyword == "uniqueItems" else items[:most])
+        yield lambda body: _at(
+            body, error.place, lambda items: items[: min(most, 1)] if keyword == "uniqueItems" else items[:most]
+        )
     if keyword == "oneOf" and not error.inner:
         for step in range(6):
             yield lambda body, step=step: _at(body, error.place, lambda holder: _without(holder, step))
@@ -282,9 +296,7 @@ def _node(tree: Any, told: Any, error: Error) -> Any:
                     from contracts.model.document import steps_of
 
                     node = reached(tree, steps_of(str(node["$ref"])))
-                elif isinstance(node, dict) and step in node:
-                    node = node[step]
-                elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+                elif (isinstance(node, dict) and step in node) or (isinstance(node, list) and isinstance(step, int) and step < len(node)):
                     node = node[step]
                 else:
                     return told.node

@@ -86,8 +86,10 @@ def _among(listed: Any) -> str:
     (name, found), *_ = listed
     if str(name) == "NEGATE":
         return next(letter for letter in _LETTERS if not any(_is(letter, one) for one in listed[1:]))
-    return _CATEGORIES[str(found).removeprefix("CATEGORY_")] if str(name) == "CATEGORY" else chr(
-        found if str(name) == "LITERAL" else found[0]
+    return (
+        _CATEGORIES[str(found).removeprefix("CATEGORY_")]
+        if str(name) == "CATEGORY"
+        else chr(found if str(name) == "LITERAL" else found[0])
     )
 
 

@@ -48,7 +48,9 @@ def _sentence(keyword: str) -> Callable[[Path, Says], str]:
     def sentence(at: Path, says: Says) -> str:
         text = _SENTENCES.get(keyword, "{at} keeps `" + keyword + "`: {says}.")
         listed = ", ".join(forms(says, keyword)[:10])
-        made = text.format(at=dotted(at) if at else "the body", says=short(says.get(keyword)), forms=f"the forms {listed}")
+        made = text.format(
+            at=dotted(at) if at else "the body", says=short(says.get(keyword)), forms=f"the forms {listed}"
+        )
         return made[0].upper() + made[1:] if not at else made
 
     return sentence
@@ -108,5 +110,3 @@ def plain(keyword: str) -> Kind:
         return next(spoils(rule, interaction), None)
 
     return Kind(name=keyword, sentence=_sentence(keyword), expected=_expected(keyword), spoil=spoil)
-
-

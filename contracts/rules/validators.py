@@ -36,7 +36,7 @@ class Error:
     inner: tuple[tuple[Error, ...], ...] = ()
 
 
-class Undecided(Exception):  # noqa: N818  said of a body, not of the program
+class Undecided(Exception):
     """A validator came to no verdict about a body."""
 
 
@@ -145,7 +145,7 @@ def _of_exact(error: Any, above: tuple[Any, ...]) -> Error:
 
 @lru_cache(maxsize=1)
 def _kind() -> Any:
-    """jsonschema's validator, telling each reference that it follows, with the other engine's patterns and formats."""
+    """Jsonschema's validator, telling each reference that it follows, with the other engine's patterns and formats."""
     import jsonschema  # costs a tenth of a second, and is needed only once something is broken
 
     stock: Any = jsonschema.Draft202012Validator.VALIDATORS

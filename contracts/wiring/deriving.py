@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,27 +11,29 @@ from typing import Any
 from contracts.comparing.changes import compare
 from contracts.documenting.changelog import extended
 from contracts.errors import Unusable
-from contracts.model.contract import Contract
+from contracts.model.contract import Contract, Reviewed
+from contracts.model.draft import Draft
+from contracts.model.frozen import frozen
 from contracts.model.identity import digest
 from contracts.model.page import Page
 from contracts.reading.derive import derive
 from contracts.reading.hand import Hand, matching
 from contracts.reading.layout import read_page
-from contracts.reading.openapi import load
+from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules import KINDS
 from contracts.sources.files import read_text, write_text
 from contracts.wiring.documents import hands, read_json, severities_here
 from contracts.writing import openapi, schema_document, text
 
 
-def derive_page(path: Path) -> Contract:
+def derive_page(path: Path) -> Derived:
     """The contract of the page in a file. Raises Unusable or PageRefused."""
     if path.as_posix().startswith(("http:/", "https:/")):
         raise Unusable("a contract is derived from a file that can be reviewed: save the page as text first")
     page = read_page(read_text(path, "a documentation page saved as text"), shown_name(path.as_posix()))
     known = tuple(hands(path.as_posix()))
     _refuse_strangers(known, page, path.with_suffix(".toml"))
-    return derive(page, matching(known, page.server, page.method, page.path))
+    return written(derive(page, matching(known, page.server, page.method, page.path)))
 
 
 def _refuse_strangers(known: tuple[Hand, ...], page: Page, beside: Path) -> None:
@@ -52,24 +54,52 @@ def shown_name(name: str) -> str:
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.name
 
 
-def write_documents(contract: Contract, folder: Path) -> tuple[Path, ...]:
+@frozen
+class Derived:
+    """A page's contract, and the documents that hold it: OpenAPI, and the JSON Schema of its success body."""
+
+    contract: Contract
+    document: dict[str, Any]
+    schema: dict[str, Any]
+
+
+def written(draft: Draft) -> Derived:
+    """The documents of a page's promises, and the contract that they hold."""
+    plain = contracts_of(document_of(openapi(draft), draft.page))[0]
+    document = openapi(draft, digest(plain))
+    contract = contracts_of(document_of(document, draft.page))[0]
+    return Derived(contract=contract, document=document, schema=schema_document(draft))
+
+
+def write_documents(derived: Derived, folder: Path) -> tuple[Path, ...]:
     """The documents of a contract, written into `folder`, and its changelog, extended by what is new.
 
     What was reviewed of the vendor's page is carried over from the document that is replaced; another operation's
     `openapi.json` never is. Raises Unusable.
     """
+    contract = derived.contract
     schema, document = folder / f"{contract.slug}.schema.json", folder / "openapi.json"
     log = folder / f"{contract.slug}.changelog.json"
     before = _before(document, contract) if document.exists() else None
-    if before is not None and contract.reviewed is None:
-        contract = replace(contract, reviewed=before.reviewed)
+    content = derived.document
+    if before is not None and before.reviewed is not None:
+        content = reviewed_as(content, before.reviewed)
     changes = compare(before, contract, severities_here()) if before is not None else ()
     held = read_json(log, "take it back from version control") if log.exists() else None
     changelog = extended(held, before, contract, changes, datetime.now(UTC).date().isoformat())
-    write_text(schema, text(schema_document(contract)))
-    write_text(document, text(openapi(contract)))
+    write_text(schema, text(derived.schema))
+    write_text(document, text(content))
     write_text(log, text(changelog))
     return schema, document, log
+
+
+def reviewed_as(document: dict[str, Any], reviewed: Reviewed) -> dict[str, Any]:
+    """The document of one operation with what was reviewed of the vendor's page."""
+    ((path, item),) = document["paths"].items()
+    ((method, operation),) = item.items()
+    blocks = [asdict(block) | {"digests": list(block.digests)} for block in reviewed.blocks]
+    own = operation["x-contract"] | {"reviewed": asdict(reviewed) | {"blocks": blocks}}
+    return document | {"paths": {path: {method: operation | {"x-contract": own}}}}
 
 
 def _before(document: Path, contract: Contract) -> Contract | None:
@@ -80,9 +110,10 @@ def _before(document: Path, contract: Contract) -> Contract | None:
         message = f"{document}: describes {', '.join(paths)}, not {contract.path}; choose another folder"
         raise Unusable(message)
     try:
-        return next((one for one in load(held, document.as_posix()) if one.operation == contract.operation), None)
+        known = contracts_of(document_of(held, document.as_posix()))
     except Unusable:
         return None
+    return next((one for one in known if one.operation == contract.operation), None)
 
 
 def as_json(contract: Contract) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from contracts.errors import Unusable
 from contracts.model.contract import LEVELS, Contract, Level
+from contracts.model.document import Document
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
 from contracts.sources.files import read_text
@@ -40,10 +41,8 @@ def _folder(name: str) -> Path:
 
 def contracts_here() -> tuple[Held, ...]:
     """Every contract under `schemas/<vendor>/openapi.json`. Raises Unusable where there is none or a bad one."""
-    from contracts.reading.openapi import load
-
     schemas, cassettes = _folder("schemas"), _folder("cassettes")
-    documents = sorted(schemas.glob("*/openapi.json"))
+    documents = sorted(path for name in DOCUMENTS for path in schemas.glob(f"*/{name}"))
     if not documents:
         how = f"write one with `contracts derive PAGE --out {schemas}/<vendor>`"
         message = f"{schemas}: no <vendor>/openapi.json in it; {how}"
@@ -51,8 +50,38 @@ def contracts_here() -> tuple[Held, ...]:
     return tuple(
         Held(contract=contract, vendor=path.parent.name, cassettes=cassettes / path.parent.name / contract.slug)
         for path in documents
-        for contract in load(read_json(path), path.as_posix())
+        for contract in contracts_of(read_document(path))
     )
+
+
+DOCUMENTS = ("openapi.json", "openapi.yaml", "openapi.yml")
+"""What a vendor's description is called in its folder under `schemas/`: one of ours, or the vendor's own as it is."""
+
+
+def read_document(path: Path) -> Document:
+    """The OpenAPI description in a file; what it refers to in files is looked for in its folder. Raises Unusable."""
+    from contracts.reading.openapi import read
+
+    folder = path.resolve().parent
+
+    def fetch(name: str) -> str | None:
+        beside = (folder / name).resolve()
+        if "://" in name or not beside.is_relative_to(folder) or not beside.is_file():
+            return None
+        return read_text(beside, "an OpenAPI document")
+
+    return read(read_text(path, "an OpenAPI document"), path.as_posix(), fetch)
+
+
+def contracts_of(document: Document) -> tuple[Contract, ...]:
+    """The contracts of a document. Raises Unusable where it describes no operation."""
+    from contracts.reading.openapi import contracts_of as read
+
+    found = read(document)
+    if not found:
+        message = f"{document.name}: describes no operation; nothing to hold anyone to"
+        raise Unusable(message)
+    return found
 
 
 def schemas_of(held: Held) -> Path:

@@ -118,17 +118,13 @@ def _from_text(name: str, text: str) -> Side:
     document = _document(name, text)
     if document is None:
         return _page(name, text)
-    from contracts.reading.openapi import load
+    from contracts.reading.openapi import document_of
     from contracts.reading.schema_document import load_schema
 
-    if isinstance(document, dict) and "openapi" not in document and _OF_A_SCHEMA & document.keys():
+    if isinstance(document, dict) and not {"openapi", "swagger"} & document.keys() and _OF_A_SCHEMA & document.keys():
         return Side(name=name, contracts=(load_schema(document, name),), bare=True)
-    if isinstance(document, dict) and "openapi" in document:
-        refused: dict[str, str] = {}
-        found = load(document, name, refused)
-        if not found:
-            raise Unusable(next(iter(refused.values())))
-        return Side(name=name, contracts=found, refused=refused)
+    if isinstance(document, dict) and {"openapi", "swagger"} & document.keys():
+        return Side(name=name, contracts=contracts_of(document_of(document, name)))
     message = f"{name}: neither an OpenAPI 3 document, a JSON Schema nor a recording; give one of these, or a page"
     raise Unusable(message)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +12,32 @@ from contracts.model.contract import Contract, Level
 from contracts.model.finding import Judgement
 from contracts.reports.grouping import finding_text, grouped
 from contracts.sources.responses import interaction_of
-from contracts.wiring.documents import contracts_here, levels_here, read_json
+from contracts.wiring.documents import contracts_here, contracts_of, levels_here, read_document
 
-_MOST = 8
+_MOST, _MOST_NAMED = 8, 20
 _checkers: dict[int, tuple[Contract, Checker]] = {}
 """Compiled checkers by contract identity; the contract is kept so that its identity stays its own."""
 
 
-def load(path: str | Path | None = None, slug: str | None = None) -> Contract:
-    """A contract from an OpenAPI document, or without a path from `schemas/` here or the built-in ones.
+def load(source: str | Path | Mapping[str, Any] | None = None, contract: str | None = None) -> Contract:
+    """A contract of an OpenAPI document, or without a source from `schemas/` here or the built-in ones.
 
-    `slug` chooses where there are several. Raises Unusable.
+    The source is a path, or a document that was parsed already. `contract` chooses where there are several operations:
+    a slug, or `METHOD /path`. Raises Unusable.
     """
-    if path is None:
+    if source is None:
         found = tuple(held.contract for held in contracts_here())
+    elif isinstance(source, str | Path):
+        found = contracts_of(read_document(Path(source)))
     else:
-        from contracts.reading.openapi import load as read
+        from contracts.reading.openapi import document_of
 
-        found = read(read_json(Path(path)), str(path))
-    chosen = [contract for contract in found if slug in {None, contract.slug}]
+        found = contracts_of(document_of(source, "the document"))
+    chosen = [one for one in found if contract in {None, one.slug, one.operation}]
     if len(chosen) != 1:
-        message = f"choose one of these contracts by its slug: {', '.join(contract.slug for contract in found)}"
+        listed = ", ".join(one.slug for one in found[:_MOST_NAMED])
+        more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+        message = f"choose one of these contracts by its slug, or as METHOD /path: {listed}{more}"
         raise Unusable(message)
     return chosen[0]
 

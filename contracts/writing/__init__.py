@@ -1,4 +1,4 @@
-"""Contract to standard documents: JSON Schema 2020-12 and OpenAPI 3.1, the same bytes each time."""
+"""What a page promises as standard documents: JSON Schema 2020-12 and OpenAPI 3.1, the same bytes each time."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from contracts.writing.openapi import openapi
-from contracts.writing.schema import Written, body_schema, schema_document
+from contracts.writing.schema import body_schema, schema_document
 
-__all__ = ["Written", "body_schema", "openapi", "schema_document", "text"]
+__all__ = ["body_schema", "openapi", "schema_document", "text"]
 
 
 def text(document: Any) -> str:

@@ -1,4 +1,4 @@
-"""Contract to OpenAPI 3.1: the document that a contract is loaded from, provenance included."""
+"""A page's promises as OpenAPI 3.1: the document that a contract is loaded from, provenance included."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from contracts.model.contract import Answer, Contract, Reviewed, Rule
-from contracts.model.identity import digest
-from contracts.rules.asking import credential
-from contracts.rules.legal import legal_parameters
+from contracts.model.contract import REQUEST, SUCCESS, Answer, Reviewed, Rule
+from contracts.model.draft import Draft
+from contracts.model.json import Json
+from contracts.rules.asking import credential, legal_parameter
 from contracts.rules.patterns import text_for
+from contracts.rules.places import find
+from contracts.rules.relations import echoed_parameter
 from contracts.writing.schema import body_schema, rule_record
 
 _ENVELOPE = ("authorization", "status", "media-type", "json")
@@ -24,10 +26,10 @@ def _parameter(rule: Rule, example: Any) -> dict[str, Any]:
     return out | ({} if example is None else {"example": example}) | {"x-rules": {rule.kind: rule_record(rule)}}
 
 
-def _headers(contract: Contract, status: int) -> dict[str, Any]:
+def _headers(draft: Draft, key: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for rule in contract.about("response", "header"):
-        if status in rule.statuses:
+    for rule in draft.about("response", "header"):
+        if key in rule.answers:
             pattern = str(rule.says["pattern"])
             found[str(rule.says["name"])] = {
                 "required": True,
@@ -38,36 +40,28 @@ def _headers(contract: Contract, status: int) -> dict[str, Any]:
     return found
 
 
-def _has_problem(answer: Answer) -> bool:
-    return answer.body == "problem" and not answer.may_be_empty
-
-
-def _content(contract: Contract, answer: Answer) -> dict[str, Any]:
-    if answer.body == "success":
-        schema = {"title": contract.title} | body_schema(contract, "success", extensions=True).schema
-        media: dict[str, Any] = {"schema": schema} | ({"example": contract.example[0]} if contract.example else {})
-    elif answer.may_be_empty:
-        alone = not any(_has_problem(other) for other in contract.answers)
-        media = {"schema": body_schema(contract, "problem", extensions=alone).schema}
-    else:
-        media = {"schema": {"$ref": "#/components/schemas/Problem"}}
+def _content(draft: Draft, answer: Answer) -> dict[str, Any]:
+    media: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    if answer.success:
+        schema = {"title": draft.title} | body_schema(draft, SUCCESS, extensions=True)
+        media = {"schema": schema} | ({"example": draft.example[0]} if draft.example else {})
     return dict.fromkeys(answer.media, media)
 
 
-def _response(contract: Contract, answer: Answer) -> dict[str, Any]:
+def _response(draft: Draft, answer: Answer) -> dict[str, Any]:
     """One answer; a body that may be missing is held in an extension, for tools take `content` as a promise."""
     out: dict[str, Any] = {"description": answer.description}
-    headers = _headers(contract, answer.status)
+    headers = _headers(draft, answer.key)
     if headers:
         out["headers"] = headers
     if answer.media:
-        out["x-content" if answer.may_be_empty else "content"] = _content(contract, answer)
+        out["x-content" if answer.empty else "content"] = _content(draft, answer)
     return out
 
 
-def _security(contract: Contract) -> tuple[dict[str, Any], str]:
+def _security(draft: Draft) -> tuple[dict[str, Any], str]:
     """The security scheme and its name; a page that names no credential has none."""
-    for rule in contract.about("request", "authorization"):
+    for rule in draft.about("request", "authorization"):
         header, word = str(rule.says["header"]), str(rule.says["scheme"])
         bearing = header.lower() == "authorization" and re.fullmatch(r"[A-Za-z0-9-]+", word)
         scheme: dict[str, Any] = {"type": "apiKey", "in": "header", "name": header}
@@ -84,16 +78,16 @@ def operation_id(slug: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _provenance(contract: Contract) -> dict[str, Any]:
+def _provenance(draft: Draft, digest: str) -> dict[str, Any]:
     return {
-        "slug": contract.slug,
-        "page": contract.page,
-        "digest": digest(contract),
-        "conflicts": [_listed(asdict(conflict)) for conflict in contract.conflicts],
-        "waivers": [_listed(asdict(waiver)) for waiver in contract.waivers],
-        "unaccounted": [_listed(asdict(sentence)) for sentence in contract.unaccounted],
-        **({} if contract.reviewed is None else {"reviewed": _reviewed(contract.reviewed)}),
-        **({"requestBody": contract.request_body} if contract.request_body else {}),
+        "slug": draft.slug,
+        "page": draft.page,
+        "digest": digest,
+        "conflicts": [_listed(asdict(conflict)) for conflict in draft.conflicts],
+        "waivers": [_listed(asdict(waiver)) for waiver in draft.waivers],
+        "unaccounted": [_listed(asdict(sentence)) for sentence in draft.unaccounted],
+        **({} if draft.reviewed is None else {"reviewed": _reviewed(draft.reviewed)}),
+        **({"requestBody": draft.request_body} if draft.request_body else {}),
     }
 
 
@@ -106,36 +100,45 @@ def _listed(record: dict[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}
 
 
-def _operation(contract: Contract, scheme_name: str) -> dict[str, Any]:
-    examples = legal_parameters(contract)
-    parameters = [_parameter(rule, examples.get(rule.at[0])) for rule in contract.about("request", "parameter")]
-    envelope = [rule for rule in contract.rules if rule.kind in _ENVELOPE]
+def _parameters(draft: Draft) -> dict[str, Json]:
+    """A value for each path parameter: what the example repeats, where an echo ties it to one, else a small one."""
+    listed = (rule for rule in draft.about(REQUEST, "parameter") if rule.says["in"] == "path")
+    found = {rule.at[0]: legal_parameter(rule.says) for rule in listed}
+    for rule in draft.about(SUCCESS, "echo") if draft.example else ():
+        found |= {echoed_parameter(rule.says): value for _, value in find(draft.example[0], rule.at)}
+    return found
+
+
+def _operation(draft: Draft, scheme_name: str, digest: str) -> dict[str, Any]:
+    examples = _parameters(draft)
+    parameters = [_parameter(rule, examples.get(rule.at[0])) for rule in draft.about("request", "parameter")]
+    envelope = [rule for rule in draft.rules if rule.kind in _ENVELOPE]
     return {
-        "operationId": operation_id(contract.slug),
-        "summary": contract.title,
+        "operationId": operation_id(draft.slug),
+        "summary": draft.title,
         "security": [{scheme_name: []}] if scheme_name else [],
         "parameters": parameters,
-        "responses": {str(answer.status): _response(contract, answer) for answer in contract.answers},
+        "responses": {str(answer.status): _response(draft, answer) for answer in draft.answers},
         "x-rules": {rule.kind: rule_record(rule) for rule in envelope},
-        "x-contract": _provenance(contract),
+        "x-contract": _provenance(draft, digest),
     }
 
 
-def openapi(contract: Contract) -> dict[str, Any]:
-    """The OpenAPI 3.1 document of one contract; weaker rules and provenance travel as `x-` extensions."""
-    scheme, name = _security(contract)
+def openapi(draft: Draft, digest: str = "") -> dict[str, Any]:
+    """The OpenAPI 3.1 document of a page; weaker rules and provenance travel as `x-` extensions, with the digest."""
+    scheme, name = _security(draft)
     components: dict[str, Any] = {"securitySchemes": {name: scheme}} if scheme else {}
-    if any(_has_problem(answer) for answer in contract.answers):
-        components["schemas"] = {"Problem": body_schema(contract, "problem", extensions=True).schema}
-    host = urlsplit(contract.server).netloc
+    if any("problem" in answer.bodies.values() for answer in draft.answers):
+        components["schemas"] = {"Problem": body_schema(draft, "problem", extensions=True)}
+    host = urlsplit(draft.server).netloc
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": f"{contract.title} ({host})" if host else contract.title,
-            "version": digest(contract)[:12],
+            "title": f"{draft.title} ({host})" if host else draft.title,
+            "version": digest[:12] or "0",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "servers": [{"url": contract.server or "/"}],
-        "paths": {contract.path: {contract.method.lower(): _operation(contract, name)}},
+        "servers": [{"url": draft.server or "/"}],
+        "paths": {draft.path: {draft.method.lower(): _operation(draft, name, digest)}},
         "components": components,
     }

@@ -1,44 +1,20 @@
-"""Contract to JSON Schema 2020-12, with the rule that each location in it stands for."""
+"""A page's promises as JSON Schema 2020-12."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.model.contract import Contract, Field, Rule, Target
-from contracts.model.frozen import frozen
+from contracts.model.contract import SUCCESS, Field, Rule
+from contracts.model.draft import Draft
 from contracts.model.json import ITEM, Json, Path
 from contracts.rules import KINDS
 from contracts.rules.shape import asserted, only_shown
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-Location = tuple[str | int, ...]
-
 _PLAIN = ("type", "enum", "format", "range", "length", "pattern", "count")
 """Kinds whose fragment stands on the property itself, in the order in which a reader meets them."""
-
-
-@frozen
-class Written:
-    """A schema and where each rule stands in it.
-
-    A location is a path of keywords and names from the root; presence is told apart by the property's name after
-    `required`, a conditional by its position in `allOf`.
-    """
-
-    schema: dict[str, Any]
-    locations: dict[Location, Rule] = field(default_factory=dict)
-
-    def rule(self, location: Location, missing: str = "") -> Rule | None:
-        """The rule that an error at `location` breaks; `missing` names the property where presence failed."""
-        if location and location[-1] == "required" and missing:
-            location = (*location, missing)
-        while location:
-            if location in self.locations:
-                return self.locations[location]
-            location = location[:-1]
-        return None
 
 
 def rule_record(rule: Rule) -> dict[str, Json]:
@@ -52,31 +28,29 @@ def rule_record(rule: Rule) -> dict[str, Json]:
 
 @dataclass(repr=False, eq=False, kw_only=True)
 class _Writer:
-    """Writes one body. `weak` asserts every rule, not only violations; `extensions` adds what OpenAPI may carry."""
+    """Writes one body, asserting violations alone; `extensions` adds what OpenAPI may carry."""
 
-    contract: Contract
-    target: Target
-    weak: bool
+    draft: Draft
+    target: str
     extensions: bool
-    locations: dict[Location, Rule] = field(default_factory=dict)
     at: dict[Path, dict[str, Rule]] = field(default_factory=dict)
     conditions: dict[Path, list[Rule]] = field(default_factory=dict)
     children: dict[Path, list[Field]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for rule in self.contract.about(self.target):
+        for rule in self.draft.about(self.target):
             if rule.kind == "condition":
                 self.conditions.setdefault(rule.at, []).append(rule)
             else:
                 self.at.setdefault(rule.at, {})[rule.kind] = rule
-        for known in self.contract.fields:
+        for known in self.draft.fields:
             if known.target == self.target and known.at:
                 self.children.setdefault(known.at[:-1], []).append(known)
 
     def asserted(self, rule: Rule) -> bool:
-        return self.weak or rule.level == "violation"
+        return rule.level == "violation"
 
-    def node(self, at: Path, here: Location, known: Field | None) -> dict[str, Any]:
+    def node(self, at: Path, known: Field | None) -> dict[str, Any]:
         rules = self.at.get(at, {})
         out: dict[str, Any] = {}
         if known and known.description:
@@ -85,22 +59,18 @@ class _Writer:
             out["$comment"] = " ".join(f"{rule.id}: {rule.summary}" for rule in rules.values())
         for kind in _PLAIN:
             if kind in rules and self.asserted(rules[kind]):
-                self.add(out, rules[kind], here)
+                self.add(out, rules[kind])
         self.nullable_enum(out, shown="type" in rules and only_shown(rules["type"]))
-        self.inside(at, here, out)
-        self.conditional(at, here, out)
+        self.inside(at, out)
+        self.conditional(at, out)
         if self.extensions:
             self.extend(at, known, out)
         return out
 
-    def add(self, out: dict[str, Any], rule: Rule, here: Location) -> None:
+    def add(self, out: dict[str, Any], rule: Rule) -> None:
         fragment = KINDS[rule.kind].fragment
         assert fragment is not None
-        says = rule.says if self.weak else asserted(rule)
-        for keyword, value in fragment(says).items():
-            out[keyword] = value
-            if keyword in KINDS[rule.kind].keywords:
-                self.locations[*here, keyword] = rule
+        out |= fragment(asserted(rule))
 
     def nullable_enum(self, out: dict[str, Any], *, shown: bool) -> None:
         """Null among the listed values where the type lets it pass, or has its own word about it."""
@@ -109,38 +79,33 @@ class _Writer:
         if "enum" in out and nullable and None not in out["enum"]:
             out["enum"] = [*out["enum"], None]
 
-    def inside(self, at: Path, here: Location, out: dict[str, Any]) -> None:
+    def inside(self, at: Path, out: dict[str, Any]) -> None:
         """What stands below: properties with their presence, or the elements of an array."""
         below = self.children.get(at, [])
         named = [known for known in below if known.at[-1] != ITEM]
         if named:
-            out["properties"] = {
-                known.at[-1]: self.node(known.at, (*here, "properties", known.at[-1]), known) for known in named
-            }
-            required = [known.at[-1] for known in named if self.presence(known.at, here)]
+            out["properties"] = {known.at[-1]: self.node(known.at, known) for known in named}
+            required = [known.at[-1] for known in named if self.presence(known.at)]
             if required:
                 out["required"] = required
             closed = self.at.get((), {}).get("closed")
             if closed and self.asserted(closed):
                 out["additionalProperties"] = False
-                self.locations[*here, "additionalProperties"] = closed
         for known in below:
             if known.at[-1] == ITEM:
-                out["items"] = self.node(known.at, (*here, "items"), known)
+                out["items"] = self.node(known.at, known)
 
-    def presence(self, at: Path, here: Location) -> bool:
+    def presence(self, at: Path) -> bool:
         rule = self.at.get(at, {}).get("required")
         if rule is None or not self.asserted(rule):
             return False
-        self.locations[*here, "required", at[-1]] = rule
         return True
 
-    def conditional(self, at: Path, here: Location, out: dict[str, Any]) -> None:
+    def conditional(self, at: Path, out: dict[str, Any]) -> None:
         rules = sorted(self.conditions.get(at, ()), key=lambda rule: rule.level != "violation")
         entries: list[dict[str, Any]] = []
         for rule in rules:
             if self.asserted(rule):
-                self.locations[*here, "allOf", len(entries)] = rule
                 entries.append(self.entry(rule))
         if entries:
             out["allOf"] = entries
@@ -173,19 +138,17 @@ class _Writer:
         return rule_record(rule) | ({"schema": fragment(rule.says)} if silent and fragment else {})
 
 
-def body_schema(contract: Contract, target: Target, *, weak: bool = False, extensions: bool = False) -> Written:
-    """The schema of one body. With `weak` every rule asserts, for checking; without, violations alone."""
-    writer = _Writer(contract=contract, target=target, weak=weak, extensions=extensions)
-    schema = writer.node((), (), None)
-    return Written(schema=schema, locations=writer.locations)
+def body_schema(draft: Draft, target: str, *, extensions: bool = False) -> dict[str, Any]:
+    """The schema of one body, with the extensions that OpenAPI may carry or without."""
+    return _Writer(draft=draft, target=target, extensions=extensions).node((), None)
 
 
-def schema_document(contract: Contract) -> dict[str, Any]:
+def schema_document(draft: Draft) -> dict[str, Any]:
     """The success body as a JSON Schema document of standard keywords only."""
     head = {
         "$schema": DIALECT,
-        "$id": f"{contract.slug}.schema.json",
-        "title": contract.title,
-        "$comment": f"{contract.operation} of {contract.server}, derived from {contract.page}",
+        "$id": f"{draft.slug}.schema.json",
+        "title": draft.title,
+        "$comment": f"{draft.operation} of {draft.server}, derived from {draft.page}",
     }
-    return head | body_schema(contract, "success").schema
+    return head | body_schema(draft, SUCCESS)

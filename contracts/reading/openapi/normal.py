@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
-from contracts.rules.formats import WIDTHS
 from contracts.model.document import Doubt, Steps, reached, reference_to, steps_of
+from contracts.rules.formats import WIDTHS
 
 ONE = frozenset(
     """items additionalProperties not if then else contains propertyNames unevaluatedProperties unevaluatedItems

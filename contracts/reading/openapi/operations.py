@@ -7,8 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from contracts.model.contract import Answer, Block, Body, Conflict, Contract, Reviewed, Source, Unaccounted, Waiver
-from contracts.model.contract import SUCCESS
+from contracts.model.contract import (
+    SUCCESS,
+    Answer,
+    Block,
+    Body,
+    Conflict,
+    Contract,
+    Reviewed,
+    Source,
+    Unaccounted,
+    Waiver,
+)
 from contracts.model.document import Document, Steps, shown
 from contracts.model.json import Json
 from contracts.rules.asking import credential
@@ -149,7 +159,9 @@ class _Operation:
                         found.setdefault(id(root), []).append((key, media, here, node))
             empty = keyword == "x-content" or not content or key in _BODILESS
             if content and key in _BODILESS:
-                self.conflict((*where, "content"), f"a {key} has no body, and one is described", "an empty one keeps it")
+                self.conflict(
+                    (*where, "content"), f"a {key} has no body, and one is described", "an empty one keeps it"
+                )
             answers[key] = (success, _text(response.get("description")), tuple(content), empty)
         self.name_bodies(found, answers)
 
@@ -162,7 +174,7 @@ class _Operation:
         for group in found.values():
             sole = len(good) == 1 and group is good[0]
             name = SUCCESS if sole else _name(group)
-            if name in self.bodies or name in _RESERVED and not sole:
+            if name in self.bodies or (name in _RESERVED and not sole):
                 name = f"{group[0][0]}.{group[0][1]}"
             self.bodies[name] = Body(name=name, at=group[0][2])
             for key, media, where, node in group:
@@ -286,7 +298,9 @@ class _Operation:
 
     def header(self, name: str, head: dict[str, Any], where: Steps) -> dict[str, Json] | None:
         """What is said of a header; None where an answer may have it or not, in any form."""
-        schema = {key: value for key, value in self.schema_of(head, where).items() if key in _TEXTS and key != "default"}
+        schema = {
+            key: value for key, value in self.schema_of(head, where).items() if key in _TEXTS and key != "default"
+        }
         required = head.get("required") is True
         if required and schema.keys() <= {"type", "pattern"} and schema.get("type", "string") == "string":
             return {"name": name, "pattern": schema.get("pattern", "")}

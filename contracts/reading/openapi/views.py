@@ -28,7 +28,11 @@ class _View:
             if inner is not None:
                 changed = node.copy() if changed is None else changed
                 changed[key] = inner
-        if isinstance(node, dict) and isinstance(node.get("properties"), dict) and isinstance(node.get("required"), list):
+        if (
+            isinstance(node, dict)
+            and isinstance(node.get("properties"), dict)
+            and isinstance(node.get("required"), list)
+        ):
             kept = [name for name in node["required"] if not self.flagged(node["properties"].get(name), 0)]
             if len(kept) != len(node["required"]):
                 changed = node.copy() if changed is None else changed
