@@ -149,11 +149,20 @@ class Index(Protocol):
     """What is listed of a contract, each part made when it is first asked for."""
 
     @property
-    def rules(self) -> tuple[Rule, ...]: ...
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule."""
+        ...
+
     @property
-    def fields(self) -> tuple[Field, ...]: ...
+    def fields(self) -> tuple[Field, ...]:
+        """Every documented place below the bodies."""
+        ...
+
     @property
-    def conflicts(self) -> tuple[Conflict, ...]: ...
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Where the document contradicts itself or can't be read."""
+        ...
+
     def examples(self, body: Body) -> tuple[Json, ...]:
         """The documented answers that keep the rules of this body."""
         ...
@@ -215,16 +224,24 @@ class Contract:
         return self.index.conflicts
 
     @property
-    def success(self) -> Answer | None:
-        """The first answer of success that carries a body of a known form, else the first of success; None for none."""
+    def success(self) -> Answer:
+        """The first answer of success that has a body of a known form, else the first of success.
+
+        Where none is documented, an empty 200.
+        """
         found = [answer for answer in self.answers if answer.success]
-        return next((answer for answer in found if answer.bodies), found[0] if found else None)
+        known = next((answer for answer in found if answer.bodies), found[0] if found else None)
+        return known or Answer(key="2XX", status=200, success=True, empty=True)
+
+    @property
+    def main(self) -> str:
+        """The name of the body of success, "" where it has none of a known form."""
+        return self.success.body
 
     @property
     def example(self) -> tuple[Json, ...]:
         """The documented answer of success that keeps its rules, or nothing."""
-        answer = self.success
-        return self.index.examples(self.bodies[answer.body])[:1] if answer and answer.body else ()
+        return self.index.examples(self.bodies[self.main])[:1] if self.main else ()
 
     def answer(self, status: int) -> Answer | None:
         """The documented answer of a status, by itself, its range, or `default`; None for an undocumented one."""

@@ -154,7 +154,7 @@ PARAMETER = Kind(
 
 
 Credential = dict[str, str]
-"""What is asked of one place of a request: `in` (header, query, cookie), `header` (its name), `scheme` ("" for none)."""
+"""What is asked of a request: `in` (header, query or cookie), `header` (its name there), `scheme` ("" for none)."""
 
 
 def credential(scheme: dict[str, Any]) -> Credential | None:

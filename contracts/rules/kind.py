@@ -30,7 +30,7 @@ class Break:
 
 
 def named(rule: Rule) -> str:
-    """How branches and texts call the rule's place; those of any other body than the only good one begin with its name."""
+    """How branches and texts call the rule's place; that of another body than the only good one has its name."""
     return dotted(rule.at if rule.target in {SUCCESS, REQUEST, RESPONSE} else (rule.target, *rule.at))
 
 

@@ -35,7 +35,7 @@ DRIFT = frozenset({"closed", "status", "media-type"})
 """The kinds whose breach no source speaks of, unless it says so."""
 
 Asked = tuple[str, str, Path, dict[str, Json], Any, tuple[str, ...], Steps]
-"""A rule about the request or the envelope: kind, id, place, what it says, its record, the answers it is about, where."""
+"""A rule about the request or the envelope: kind, id, place, what it says, its record, its answers, where it stands."""
 
 
 class Listing:
@@ -132,7 +132,7 @@ class Listing:
                 yield spot.at, frozenset(known), tuple(patterns)
 
     def _named(self, parts: Iterable[Part], known: set[str], patterns: set[str], seen: set[Steps]) -> bool:
-        """Collects what may be named at a place, in whichever alternative; whether anything else may be, or must not."""
+        """Collects what may be named at a place, in any alternative; whether the document speaks of other names."""
         open_ = False
         for part in parts:
             node = part.node
@@ -269,7 +269,7 @@ class Listing:
         return {(rule.target, where): rule for rule in self.rules if rule.kind in kinds for where in rule.locations}
 
     def rule_of(self, target: str, error: Error, missing: str = "") -> tuple[Rule, Assertion]:
-        """The rule that an error in a body breaks, and where in the schema that stands; `missing` is the name not there."""
+        """The rule that an error in a body breaks, and where that stands; `missing` is a name that isn't there."""
         told = assertion(self.document.answers, self.bodies[target].at, error.path)
         if told.keyword == "if":
             where = (*told.at, "if")
@@ -303,7 +303,7 @@ class Listing:
 
     @cached_property
     def _examined(self) -> tuple[tuple[tuple[str, Json], ...], frozenset[tuple[str, str, Path]], tuple[Conflict, ...]]:
-        """The examples that keep the rules; which rules others break, by body, kind and place; and that as conflicts."""
+        """The examples that keep the rules; which rules others break, by body, kind and place; the conflicts."""
         kept: list[tuple[str, Json]] = []
         doubted: set[tuple[str, str, Path]] = set()
         conflicts: list[Conflict] = []

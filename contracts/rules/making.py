@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -12,10 +12,10 @@ import jsonschema_rs
 from contracts.model.contract import Body
 from contracts.model.document import Document, Steps, reached
 from contracts.model.frozen import frozen
-from contracts.model.json import Json
+from contracts.model.json import Json, pointer
 from contracts.rules.keeping import scalar
-from contracts.rules.paths import assertion
-from contracts.rules.places import ABSENT
+from contracts.rules.paths import node_of
+from contracts.rules.places import ABSENT, replaced, value_at
 from contracts.rules.spots import Node, Part, Spot, or_null, reach, whole_of
 from contracts.rules.validators import Error, Undecided, Validators, standalone
 
@@ -205,7 +205,6 @@ _SPEAKS = {
 
 def _mended(document: Document, validators: Validators, at: Steps, body: Json) -> Json:
     """The body, mended error by error. Raises NoAnswer."""
-    body = copy.deepcopy(body)
     seen: list[Json] = []
     for _ in range(_ROUNDS):
         try:
@@ -214,16 +213,15 @@ def _mended(document: Document, validators: Validators, at: Steps, body: Json) -
             raise NoAnswer("no validator comes to a verdict about it") from None
         if not errors:
             return body
-        error = max(errors, key=lambda one: len(one.place))
-        told = assertion(document.answers, at, error.path)
-        seen.append(copy.deepcopy(body))
-        for mend in _mends(document, validators, told, _innermost(error)):
-            changed = mend(copy.deepcopy(body))
+        seen.append(body)
+        error = _innermost(max(errors, key=lambda one: len(one.place)))
+        for change in _mends(document, validators, at, error):
+            changed = _changed(body, error.place, change)
             if changed is not ABSENT and changed not in seen:
                 body = changed
                 break
         else:
-            raise NoAnswer(f"`{told.keyword}` at {'/'.join(map(str, error.place)) or 'the top'} isn't met")
+            raise NoAnswer(f"`{error.path[-1]}` at {pointer(error.place) or 'the top'} isn't met")
     raise NoAnswer("it can't be mended")
 
 
@@ -237,86 +235,61 @@ def _innermost(error: Error) -> Error:
     return error
 
 
-def _mends(document: Document, validators: Validators, told: Any, error: Error) -> Iterator[Callable[[Any], Json]]:
-    """Ways to mend an error, the most sparing first; each changes a body of its own, or gives `ABSENT`."""
-    keyword = error.path[-1]
-    node = _node(document.answers, told, error)
+_Change = Callable[[Any], Json]
+
+
+def _mends(document: Document, validators: Validators, at: Steps, error: Error) -> Iterator[_Change]:
+    """Ways to mend the value where an error is, the most sparing first: each gives a new one, `ABSENT` to leave it out.
+
+    A way that is none raises NoAnswer, KeyError or TypeError.
+    """
+    keyword, node = error.path[-1], node_of(document.answers, at, error.path)
+    if not isinstance(node, dict):
+        return
     if error.unknown:
-        yield lambda body: _at(
-            body, error.place, lambda holder: {k: v for k, v in holder.items() if k not in error.unknown}
-        )
-    if error.missing:
-        inner = node.get("properties", {}) if isinstance(node, dict) else {}
-        for way in _WAYS[::3]:
-            maker = _Maker(document.answers, validators, told.at, way)
-
-            def add(holder: Any, maker: _Maker = maker) -> Json:
-                more = {
-                    name: maker.value([Part(node=inner.get(name, {}), at=())], frozenset(), _DEEPEST)
-                    for name in error.missing
-                }
-                return holder | more
-
-            yield lambda body, add=add: _at(body, error.place, add)
-    if keyword in {"uniqueItems", "maxItems"}:
-        most = node.get("maxItems", 1) if isinstance(node, dict) else 1
-        yield lambda body: _at(
-            body, error.place, lambda items: items[: min(most, 1)] if keyword == "uniqueItems" else items[:most]
-        )
+        yield lambda holder: {name: value for name, value in holder.items() if name not in error.unknown}
+    makers = [_Maker(document.answers, validators, at, way) for way in _FRESH]
+    for maker in makers if error.missing else ():
+        yield partial(_completed, maker, node, error.missing)
+    if keyword == "uniqueItems":
+        yield lambda items: items[:1]
+    if keyword == "maxItems":
+        yield lambda items: items[: node["maxItems"]]
     if keyword == "oneOf" and not error.inner:
-        for step in range(6):
-            yield lambda body, step=step: _at(body, error.place, lambda holder: _without(holder, step))
-    if isinstance(node, dict):
-        for way in (_Way(full=False, shown=False, pick=0), _Way(full=True, shown=False, pick=1)):
-            maker = _Maker(document.answers, validators, told.at, way)
-
-            def anew(_old: Any, maker: _Maker = maker) -> Json:
-                return maker.value([Part(node=node, at=())], frozenset(), _DEEPEST)
-
-            yield lambda body, anew=anew: _at(body, error.place, anew)
-    yield lambda body: _at(body, error.place, lambda _: ABSENT)
+        for position in range(_MOST_NAMES):
+            yield partial(_without, position)
+    for maker in makers:
+        yield partial(_anew, maker, node)
+    yield lambda _: ABSENT
 
 
-def _without(holder: Any, step: int) -> Json:
-    if isinstance(holder, dict) and len(holder) > step:
-        name = [*holder][step]
-        return {key: value for key, value in holder.items() if key != name}
-    raise NoAnswer
+_FRESH = (_Way(full=False, shown=False, pick=0), _Way(full=True, shown=False, pick=1))
+_MOST_NAMES = 6
 
 
-def _node(tree: Any, told: Any, error: Error) -> Any:
-    """The schema that holds the keyword of an error, which may lie deeper than where it is told."""
-    node: Any = told.node
-    length = len(error.path)
-    for start in range(length):
-        if error.path[start] == told.keyword or start == length - 1:
-            rest = error.path[start:-1]
-            for step in rest:
-                if step == "$ref" and isinstance(node, dict):
-                    from contracts.model.document import steps_of
-
-                    node = reached(tree, steps_of(str(node["$ref"])))
-                elif (isinstance(node, dict) and step in node) or (isinstance(node, list) and isinstance(step, int) and step < len(node)):
-                    node = node[step]
-                else:
-                    return told.node
-            return node
-    return told.node
+def _completed(maker: _Maker, node: Node, missing: tuple[str, ...], holder: Any) -> Json:
+    inner = node.get("properties", {})
+    made: dict[str, Json] = {name: _anew(maker, inner.get(name, {}), None) for name in missing}
+    return {**holder, **made}
 
 
-def _at(body: Any, place: tuple[str | int, ...], change: Callable[[Any], Json]) -> Json:
-    """The body with the value at a place changed, or taken away; `ABSENT` where that can't be."""
+def _anew(maker: _Maker, node: Node, _old: Json) -> Json:
+    return maker.value([Part(node=node, at=())], frozenset(), _DEEPEST)
+
+
+def _without(position: int, holder: Any) -> Json:
+    gone = [*holder][position] if isinstance(holder, dict) and len(holder) > position else None
+    if gone is None:
+        raise NoAnswer("nothing is left to leave out")
+    return {name: value for name, value in holder.items() if name != gone}
+
+
+def _changed(body: Json, place: tuple[str | int, ...], change: _Change) -> Json:
+    """The body with the value at a place changed, or left out; `ABSENT` where that can't be."""
     try:
-        if not place:
-            return change(body)
-        holder = body
-        for step in place[:-1]:
-            holder = holder[step]
-        new = change(holder[place[-1]])
-        if new is ABSENT:
-            del holder[place[-1]]
-        else:
-            holder[place[-1]] = new
-    except (KeyError, IndexError, TypeError, NoAnswer):
+        new = change(value_at(body, place))
+        if new is ABSENT and (not place or isinstance(place[-1], int)):
+            return ABSENT
+        return replaced(body, place, new)
+    except (KeyError, IndexError, TypeError, AttributeError, NoAnswer):
         return ABSENT
-    return body

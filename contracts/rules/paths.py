@@ -1,4 +1,4 @@
-"""From the path that a validator's error took to the rule that it breaks: one function of the path, for both validators.
+"""From the path that a validator's error took to the keyword that it breaks, whichever validator found it.
 
 A path holds the keywords, names and positions that were gone through, `$ref` where a reference was followed. What is
 said inside a condition, an alternative or a negation is a matter of that keyword, which is one assertion.
@@ -44,6 +44,19 @@ def assertion(tree: Any, root: Steps, path: Iterable[Any]) -> Assertion:
     return Assertion(
         keyword=_WHOLE.get(keyword, keyword), place=tuple(walk.place), node=walk.node, at=walk.at, depth=walk.depth
     )
+
+
+def node_of(tree: Any, root: Steps, path: Iterable[Any]) -> Any:
+    """The schema that holds the last keyword of an error's path, however deep within conditions; None if it is lost."""
+    node = reached(tree, root)
+    for step in [*path][:-1]:
+        if step == "$ref" and isinstance(node, dict):
+            node = reached(tree, steps_of(str(node["$ref"])))
+        elif (isinstance(node, dict) and step in node) or (isinstance(node, list) and isinstance(step, int)):
+            node = node[step]
+        else:
+            return None
+    return node
 
 
 class _Walk:

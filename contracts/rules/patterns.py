@@ -43,7 +43,7 @@ def text_for(pattern: str) -> str:
 
 def made_texts(pattern: str, least: int) -> Iterator[str]:
     """Texts built along a pattern, of about `least` characters, the shortest first; not all of them keep it."""
-    from re import _parser as parser  # type: ignore[attr-defined]  # the only reading of a pattern there is
+    from re import _parser as parser  # the only reading of a pattern there is
 
     try:
         tree = parser.parse(re.sub(r"\\[pP]\{[^}]*\}", "[A-Za-z]", pattern))
@@ -96,9 +96,9 @@ def _among(listed: Any) -> str:
 def _is(letter: str, one: Any) -> bool:
     name, found = str(one[0]), one[1]
     if name == "LITERAL":
-        return ord(letter) == found
+        return bool(ord(letter) == found)
     if name == "RANGE":
         return bool(found[0] <= ord(letter) <= found[1])
     kind = str(found).removeprefix("CATEGORY_")
     known = {"DIGIT": letter.isdigit(), "WORD": letter.isalnum() or letter == "_", "SPACE": letter.isspace()}
-    return not known[kind[4:]] if kind.startswith("NOT_") else known[kind]
+    return not known[kind.removeprefix("NOT_")] if kind.startswith("NOT_") else known[kind]

@@ -1,8 +1,8 @@
 """The places of a body, listed from its schema: what stands at each, references and `allOf` followed, nothing copied.
 
 A place is names, `[]` for the elements of an array, `[0]` for one of its first, `{}` for the values of a map. Where a
-definition returns inside itself its places are those where it was first met, so a listing ends. An alternative of `anyOf`
-or `oneOf` is a matter of that keyword, but for the plain "or null", which is a part of the type.
+definition returns inside itself its places are those where it was first met, so a listing ends. An alternative of
+`anyOf` or `oneOf` is a matter of that keyword, but for the plain "or null", which is a part of the type.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class _Reach:
 
 
 def spots(tree: Node, root: Steps, most: int = MOST) -> tuple[Spot, ...]:
-    """The places below the schema at `root`, itself first, nearest first until there are `most`; then in document order.
+    """The places of a body: the schema at `root` first, then what is below, the nearest `most` in document order.
 
     `tree` is the document as seen by the reader of this body.
     """

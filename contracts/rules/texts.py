@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -32,10 +33,8 @@ def _readings(text: str) -> Iterator[Json]:
     if text in {"true", "false"}:
         yield text == "true"
     if len(text) < _LONGEST:
-        try:
+        with suppress(ValueError):
             yield int(text) if text.lstrip("-").isdecimal() and text.isascii() else float(text)
-        except ValueError:
-            pass
 
 
 _LONGEST = 400

@@ -61,10 +61,10 @@ class Validators:
 
     @cached_property
     def _resources(self) -> Any:
-        from referencing import Registry, Resource
+        from referencing import Registry
         from referencing.jsonschema import DRAFT202012
 
-        resource: Any = Resource(contents=self._tree, specification=DRAFT202012)
+        resource: Any = DRAFT202012.create_resource(self._tree)
         return Registry().with_resource(_URI, resource)
 
     def fast(self, at: Steps) -> Any:
@@ -145,7 +145,7 @@ def _of_exact(error: Any, above: tuple[Any, ...]) -> Error:
 
 @lru_cache(maxsize=1)
 def _kind() -> Any:
-    """Jsonschema's validator, telling each reference that it follows, with the other engine's patterns and formats."""
+    """The validator of jsonschema with the other engine's patterns and formats; a path names each reference followed."""
     import jsonschema  # costs a tenth of a second, and is needed only once something is broken
 
     stock: Any = jsonschema.Draft202012Validator.VALIDATORS
@@ -155,47 +155,58 @@ def _kind() -> Any:
             error.relative_schema_path.appendleft("$ref")
             yield error
 
-    def required(_validator: Any, names: list[str], instance: Json, _schema: Any) -> Iterator[Any]:
-        if isinstance(instance, dict):
-            missing = tuple(name for name in names if name not in instance)
-            if missing:
-                error: Any = jsonschema.ValidationError("missing")
-                error.missing = missing
-                yield error
-
-    def pattern(_validator: Any, value: str, instance: Json, _schema: Any) -> Iterator[Any]:
-        if isinstance(instance, str) and not matches(value, instance):
-            yield jsonschema.ValidationError("the pattern is not found")
-
-    def form(_validator: Any, value: str, instance: Json, _schema: Any) -> Iterator[Any]:
-        if isinstance(instance, str) and not has_format(value, instance):
-            yield jsonschema.ValidationError("of another format")
-
-    def patterns(validator: Any, schemas: dict[str, Any], instance: Json, _schema: Any) -> Iterator[Any]:
-        for value, inner in schemas.items() if isinstance(instance, dict) else ():
-            for name, item in instance.items() if isinstance(instance, dict) else ():
-                if matches(value, name):
-                    yield from validator.descend(item, inner, path=name, schema_path=value)
-
-    def additional(validator: Any, inner: Any, instance: Json, schema: Any) -> Iterator[Any]:
-        if not isinstance(instance, dict):
-            return
-        known, listed = schema.get("properties", {}), schema.get("patternProperties", {})
-        beyond = [name for name in instance if name not in known and not any(matches(one, name) for one in listed)]
-        if inner is False and beyond:
-            error: Any = jsonschema.ValidationError("unknown")
-            error.unknown = tuple(beyond)
-            yield error
-        elif isinstance(inner, dict):
-            for name in beyond:
-                yield from validator.descend(instance[name], inner, path=name)
-
     ours = {
-        "$ref": reference, "required": required, "pattern": pattern, "format": form, "patternProperties": patterns,
-        "additionalProperties": additional,
-    }  # fmt: skip
+        "$ref": reference,
+        "required": _required,
+        "pattern": _pattern,
+        "format": _format,
+        "patternProperties": _patterns,
+        "additionalProperties": _additional,
+    }
     extend: Any = jsonschema.validators.extend
     return extend(jsonschema.Draft202012Validator, ours)
+
+
+def _error(**known: tuple[str, ...]) -> Any:
+    import jsonschema
+
+    error: Any = jsonschema.ValidationError("")
+    for name, value in known.items():
+        setattr(error, name, value)
+    return error
+
+
+def _required(_validator: Any, names: list[str], instance: Json, _schema: Any) -> Iterator[Any]:
+    missing = tuple(name for name in names if name not in instance) if isinstance(instance, dict) else ()
+    if missing:
+        yield _error(missing=missing)
+
+
+def _pattern(_validator: Any, value: str, instance: Json, _schema: Any) -> Iterator[Any]:
+    if isinstance(instance, str) and not matches(value, instance):
+        yield _error()
+
+
+def _format(_validator: Any, value: str, instance: Json, _schema: Any) -> Iterator[Any]:
+    if not has_format(value, instance):
+        yield _error()
+
+
+def _patterns(validator: Any, schemas: dict[str, Any], instance: Json, _schema: Any) -> Iterator[Any]:
+    for value, inner in schemas.items() if isinstance(instance, dict) else ():
+        for name, item in instance.items() if isinstance(instance, dict) else ():
+            if matches(value, name):
+                yield from validator.descend(item, inner, path=name, schema_path=value)
+
+
+def _additional(validator: Any, inner: Any, instance: Json, schema: Any) -> Iterator[Any]:
+    known, listed = schema.get("properties", {}), schema.get("patternProperties", {})
+    names = instance if isinstance(instance, dict) else {}
+    beyond = [name for name in names if name not in known and not any(matches(one, name) for one in listed)]
+    if inner is False and beyond:
+        yield _error(unknown=tuple(beyond))
+    for name in beyond if isinstance(inner, dict) else ():
+        yield from validator.descend(names[name], inner, path=name)
 
 
 def standalone(tree: dict[str, Any], at: Steps) -> dict[str, Any]:

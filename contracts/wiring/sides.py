@@ -17,7 +17,7 @@ from contracts.model.page import Page
 from contracts.sources.files import read_text
 from contracts.sources.looks import HEAD, looks_like
 from contracts.sources.parts import is_folder
-from contracts.wiring.documents import hands
+from contracts.wiring.documents import contracts_of, hands
 
 if TYPE_CHECKING:
     from contracts.reading.hand import Hand

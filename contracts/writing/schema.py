@@ -97,9 +97,7 @@ class _Writer:
 
     def presence(self, at: Path) -> bool:
         rule = self.at.get(at, {}).get("required")
-        if rule is None or not self.asserted(rule):
-            return False
-        return True
+        return rule is not None and self.asserted(rule)
 
     def conditional(self, at: Path, out: dict[str, Any]) -> None:
         rules = sorted(self.conditions.get(at, ()), key=lambda rule: rule.level != "violation")

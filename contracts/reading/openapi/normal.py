@@ -1,4 +1,6 @@
-"""A description's tree brought into one form, OpenAPI 3.1 with plain references; what can't be read costs its node alone.
+"""A description's tree brought into one form, OpenAPI 3.1 with plain references.
+
+What can't be read costs its node alone, and is noted.
 
 3.0 has a dialect of its own: `nullable`, boolean `exclusiveMinimum`, siblings of `$ref` that are ignored. Vendors write
 `nullable` where it says nothing by the letter; it is read as they mean it, and noted.
@@ -143,28 +145,27 @@ class Normal:
             self._references.append((node, "", where))
         for key, value in [*node.items()]:
             here = (where, key)
-            if key in _MAPS and isinstance(value, dict):
-                for name, item in value.items():
-                    self._object(item, (here, name))
-            elif key == "components" and isinstance(value, dict):
-                self._components(value, here)
-            elif key == "schema" or key == "itemSchema":
+            if key in {"schema", "itemSchema"}:
                 node[key] = self.schema(value, here, "")
+            elif key == "components":
+                self._components(value, here)
+            elif key in _MAPS:
+                self._named_objects(value, here)
             elif key not in _PASSED and not key.startswith("x-"):
                 self._object(value, here)
-            elif key in {"x-content", "x-responses"}:
-                self._object({"content": value}, where)
 
-    def _components(self, components: dict[str, Any], where: Where) -> None:
-        for section, named in components.items():
-            if not isinstance(named, dict):
-                continue
-            for name, item in named.items():
-                here = ((where, section), name)
-                if section == "schemas":
-                    named[name] = self.schema(item, here, "")
-                elif section != "examples":
-                    self._object(item, here)
+    def _named_objects(self, named: Any, where: Where) -> None:
+        for name, item in named.items() if isinstance(named, dict) else ():
+            self._object(item, (where, name))
+
+    def _components(self, components: Any, where: Where) -> None:
+        for section, named in components.items() if isinstance(components, dict) else ():
+            here = (where, section)
+            if section == "schemas" and isinstance(named, dict):
+                for name, item in named.items():
+                    named[name] = self.schema(item, (here, name), "")
+            elif section != "examples":
+                self._named_objects(named, here)
 
     def schema(self, node: Any, where: Where, base: str) -> Any:
         """A schema in the normal form; `true`, and a note, where it can't be read. `base` is its base URI."""
@@ -173,34 +174,34 @@ class Normal:
         known = self._seen.get(id(node))
         if known is not None:
             return known[1]
-        if not isinstance(node, dict):
-            self.doubt(where, "a schema has to be an object")
-            return True
-        wrong = self._wrong(node)
+        wrong = self._wrong(node) if isinstance(node, dict) else "a schema has to be an object"
         self._seen[id(node)] = (node, True if wrong else node)
         if wrong:
             self.doubt(where, wrong)
             return True
-        if not self.old and ("$id" in node or "$anchor" in node or "$dynamicAnchor" in node):
-            base = self._named(node, where, base)
         node.pop("$schema", None)
+        if not self.old and node.keys() & _IDENTITIES:
+            base = self._identified(node, where, base)
         if node.keys() & _SPELT:
             self._respell(node, where)
-        if node.get("readOnly") is True or node.get("writeOnly") is True:
-            self.one_way = True
+        self.one_way |= node.get("readOnly") is True or node.get("writeOnly") is True
         if "x-rules" in node or "x-conditions" in node:
             _assert_weak(node)
         if "$ref" in node:
             self._references.append((node, base, where))
+        self._inside(node, where, base)
+        return node
+
+    def _inside(self, node: dict[str, Any], where: Where, base: str) -> None:
+        """The schemas in a schema."""
         for key, value in node.items():
-            if key in ONE and (value is not False or key not in _CLOSING):
-                node[key] = self.schema(value, (where, key), base)
-            elif key in MANY:
+            if key in MANY:
                 node[key] = [self.schema(item, ((where, key), at), base) for at, item in enumerate(value)]
             elif key in NAMED:
                 for name, item in value.items():
                     value[name] = self.schema(item, ((where, key), name), base)
-        return node
+            elif key in ONE and (value is not False or key not in _CLOSING):
+                node[key] = self.schema(value, (where, key), base)
 
     def _wrong(self, node: dict[str, Any]) -> str:
         """What is wrong with a node's keywords, "" where nothing is."""
@@ -213,27 +214,23 @@ class Normal:
                 return f"the pattern {pattern[:80]!r} isn't one of ECMA-262"
         return ""
 
-    def _named(self, node: dict[str, Any], where: Where, base: str) -> str:
+    def _identified(self, node: dict[str, Any], where: Where, base: str) -> str:
+        """Notes what a schema is called by others; its base URI."""
         if isinstance(node.get("$id"), str):
             base = urldefrag(_joined(base, node["$id"]))[0]
             self._resources[base] = where
         for keyword in ("$anchor", "$dynamicAnchor"):
             if isinstance(node.get(keyword), str):
                 self._anchors[base, node[keyword]] = where
-        for keyword in ("$id", "$anchor", "$dynamicAnchor"):
+        for keyword in _IDENTITIES:
             node.pop(keyword, None)
         return base
 
     def _respell(self, node: dict[str, Any], where: Where) -> None:
+        """What may be written in an older form, or in a shorter one."""
         if "$dynamicRef" in node:
             node["$ref"] = node.pop("$dynamicRef")
-        for bound, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-            if isinstance(node.get(bound), bool):
-                exclusive = node.pop(bound)
-                if not self.old:
-                    self.doubt((where, bound), f"{bound} is no number, as 3.1 has it", "read as 3.0 has it")
-                if exclusive and plain in node:
-                    node[bound] = node.pop(plain)
+        self._exclusive(node, where)
         nullable = node.pop("nullable", None)
         if self.old and "$ref" in node:
             for key in [key for key in node if key not in {"$ref", "description", "summary"}]:
@@ -248,6 +245,15 @@ class Normal:
                 node.setdefault("minimum", -half)
             if "exclusiveMaximum" not in node:
                 node.setdefault("maximum", half - 1)
+
+    def _exclusive(self, node: dict[str, Any], where: Where) -> None:
+        for bound, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+            if isinstance(node.get(bound), bool):
+                exclusive = node.pop(bound)
+                if not self.old:
+                    self.doubt((where, bound), f"{bound} is no number, as 3.1 has it", "read as 3.0 has it")
+                if exclusive and plain in node:
+                    node[bound] = node.pop(plain)
 
     def _nullable(self, node: dict[str, Any], where: Where) -> None:
         """`nullable: true`: null is one more type, or an alternative where there is none; noted where only meant."""
@@ -341,6 +347,7 @@ class Normal:
 
 _CLOSING = frozenset({"items", "additionalProperties", "unevaluatedItems", "unevaluatedProperties"})
 """Where `false` says that nothing more may come."""
+_IDENTITIES = frozenset({"$id", "$anchor", "$dynamicAnchor"})
 _SPELT = frozenset("nullable exclusiveMinimum exclusiveMaximum $ref $dynamicRef format example".split())
 """Keywords that may stand in a form which 3.1 doesn't know, or spell out."""
 _ANNOTATIONS = frozenset(
@@ -371,20 +378,19 @@ def _put(tree: Any, steps: Steps, value: Any) -> None:
 
 
 def _assert_weak(node: dict[str, Any]) -> None:
-    """Asserts the rules that no keyword of the node states, since they are weaker than what other tools should judge."""
+    """Asserts the rules that no keyword of the node states, since other tools are not to judge by them."""
     for kind, record in node.get("x-rules", {}).items():
         if isinstance(record, dict) and isinstance(record.get("schema"), dict) and kind != "closed":
-            for keyword, value in record["schema"].items():
-                node[keyword] = value
-    weak = [name for name, known in _weak_presence(node)]
+            node |= record["schema"]
+    weak = [*_weak_presence(node)]
     if weak:
         node["required"] = [*node.get("required", ()), *weak]
     if isinstance(node.get("x-conditions"), list):
         node["allOf"] = [*node.get("allOf", ()), *node["x-conditions"]]
 
 
-def _weak_presence(node: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _weak_presence(node: dict[str, Any]) -> Iterator[str]:
     for name, below in node.get("properties", {}).items():
         records = below.get("x-rules") if isinstance(below, dict) else None
         if isinstance(records, dict) and "required" in records and name not in node.get("required", ()):
-            yield name, below
+            yield name

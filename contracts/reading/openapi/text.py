@@ -54,9 +54,42 @@ def lines_in(text: str) -> tuple[Json, Lines]:
     """The tree once more, with the line of each place in it; no lines where the text can't be read a second way."""
     lines: Lines = {}
     try:
-        return _yaml(text, lines), lines  # JSON is YAML, but for tabs
+        return _json_lines(text, lines) if text.lstrip()[:1] in {"{", "["} else _yaml(text, lines), lines
     except _NotATree:
         return None, {}
+
+
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"(?:[ \t\r\n]*+(:))?|[{}\[\],\n]|[^\s{}\[\],:"]++', re.DOTALL)
+
+
+def _json_lines(text: str, lines: Lines) -> Json:
+    """The containers of a JSON text, each empty of its scalars, with the line of each name and element."""
+    root: list[Any] = []
+    stack: list[tuple[Any, str | None]] = []
+    here: Any = root
+    name: str | None = None
+    number = 1
+    for token in _TOKEN.finditer(text):
+        first = token[0][0]
+        if first == "\n":
+            number += 1
+        elif token[2]:
+            name = json.loads(f'"{token[1]}"')
+            lines[id(here), name] = number
+            number += token[0].count("\n")
+        elif first in "}]":
+            here, name = stack.pop() if stack else (root, None)
+        elif first != ",":
+            value: Any = {} if first == "{" else [] if first == "[" else None
+            if type(here) is list:
+                lines[id(here), len(here)] = number
+                here.append(value)
+            elif name is not None:
+                here[name] = value
+            if value is not None:
+                stack.append((here, name))
+                here, name = value, None
+    return root[0] if root else None
 
 
 def _constant(word: str) -> NoReturn:
