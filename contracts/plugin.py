@@ -131,6 +131,8 @@ def _each_recording(metafunc: pytest.Metafunc) -> None:
     held, found = _held(), []
     checker = Checker(held.contract)
     if "cassettes" in _targets(metafunc.config):
+        if held.unchecked:
+            raise Unusable(held.unchecked)
         found = [one for one in read_cassettes([held.cassettes]) if checker.owns(one)]
         if not found:
             message = f"{held.cassettes} holds no recording of {held.contract.operation}"
