@@ -119,6 +119,36 @@ class Waiting(unittest.IsolatedAsyncioTestCase):
 """
 
 
+MARKED = """
+import pytest
+import requests
+
+URL = "https://api.reply.io/v3/sequences/100/contacts/12350"
+
+
+@pytest.mark.vcr
+class TestMarked:
+    def test_own(self):
+        assert requests.get(URL, timeout=5).json()["sequenceId"] == 100
+
+    @pytest.mark.vcr("tapes/first.yaml", "tapes/none.yaml", "tapes/bad.yaml")
+    def test_named(self):
+        for _ in range(2):
+            assert requests.get(URL, timeout=5).json()["sequenceId"] == 100
+"""
+
+ELSEWHERE = """
+import requests
+import vcr
+
+
+def test_elsewhere(monkeypatch, tmp_path):
+    monkeypatch.chdir("deep/er")
+    with vcr.use_cassette("bad.yaml", record_mode="none"):
+        assert requests.get("https://api.reply.io/v3/sequences/100/contacts/12350", timeout=5).status_code == 200
+"""
+
+
 def spoil(cassette: Path) -> None:
     """Breaks one promise of a recorded answer."""
     text = cassette.read_text()
@@ -273,3 +303,32 @@ def test_every_client_and_every_style_is_watched(pytester: pytest.Pytester, suit
     done.stdout.fnmatch_lines(
         ["broken: 6 played answers *", "violation*currentStep.no-step-is-finished  (6 times)", "*mine.yaml*"]
     )
+
+
+def test_the_file_that_holds_the_answer_is_named(pytester: pytest.Pytester) -> None:
+    """Where a mark of pytest-recording names cassettes, the test's own one may not even exist."""
+    pytester.makepyfile(test_marked=MARKED)
+    folder = pytester.path / "cassettes" / "test_marked"
+    (folder / "tapes").mkdir(parents=True)
+    for name in ("TestMarked.test_own.yaml", "tapes/first.yaml", "tapes/bad.yaml"):
+        text = CASSETTE.read_text()  # without metadata, which pytest-recording doesn't join
+        (folder / name).write_text(text[text.index("interactions:") :])
+    spoil(folder / "tapes" / "bad.yaml")
+    done = pytester.runpytest_subprocess("--contracts", "-p", "pytest_recording.plugin")
+    done.assert_outcomes(passed=2)
+    assert done.ret == 1
+    done.stdout.fnmatch_lines(
+        ["broken: 3 played answers *", "*broken at   cassettes/test_marked/tapes/bad.yaml /currentStep/displayName"]
+    )
+
+
+def test_a_file_is_named_from_where_the_run_began(pytester: pytest.Pytester) -> None:
+    """A test that changes the working directory changes no other's names."""
+    pytester.makepyfile(test_elsewhere=ELSEWHERE)
+    folder = pytester.mkdir("deep") / "er"
+    folder.mkdir()
+    shutil.copy(CASSETTE, folder / "bad.yaml")
+    spoil(folder / "bad.yaml")
+    done = pytester.runpytest_inprocess("--contracts")
+    assert done.ret == 1
+    done.stdout.fnmatch_lines(["*broken at   deep/er/bad.yaml /currentStep/displayName"])
