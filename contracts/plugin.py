@@ -275,9 +275,18 @@ def _double() -> Iterator[ContractServer]:
 
 
 @pytest.fixture
-def contract_server(_double: ContractServer) -> ContractServer:
-    """A server on loopback that answers with the documented example, and after `serve(name)` with another case."""
+def contract_server(_double: ContractServer) -> Iterator[ContractServer]:
+    """A server on loopback that answers with the documented example, and after `serve(name)` with another case.
+
+    While a test has it, no proxy of the environment stands before loopback.
+    """
+    import os
+
     from contracts.consumer.cases import BASE
+    from contracts.consumer.double import exempting
 
     _double.serve(BASE)
-    return _double
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in exempting(os.environ).items():
+            patch.setenv(name, value)
+        yield _double
