@@ -36,7 +36,8 @@ class Held:
     @property
     def unchecked(self) -> str:
         """Why there can be no recordings to check, "" where there can."""
-        return f"{self.cassettes} holds nothing to check: {self.astray}" if self.astray else ""
+        reason = f"{self.cassettes} holds nothing to check: the working directory has {self.astray}"
+        return reason if self.astray else ""
 
 
 def _schemas() -> Path:
@@ -50,7 +51,7 @@ def _schemas() -> Path:
 def _astray() -> str:
     """What the working directory lacks. Whoever stands in the wrong one must not hear about somebody else's API."""
     missing = [f"no {name}/" for name in ("schemas", "cassettes") if not Path(name).is_dir()]
-    return f"{Path.cwd().as_posix()} has {' and '.join(missing)}" if missing else ""
+    return " and ".join(missing)
 
 
 def contracts_here() -> tuple[Held, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from contracts.errors import Unreachable
 from contracts.model.contract import Level
 from contracts.model.finding import Judgement
@@ -36,7 +38,7 @@ def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, .
     if plan.paths:
         targets = (PATHS, *targets)
     if held[0].astray and set(targets) <= BUILT_IN:
-        message = f"nothing to check: {held[0].astray}; {BEGIN}"
+        message = f"nothing to check: {Path.cwd().as_posix()} has {held[0].astray}; {BEGIN}"
         raise Unreachable(message)
     return tuple(_run(one, targets or default_targets(one), plan, levels, fail_on) for one in held)
 

@@ -21,6 +21,8 @@ def test_docs_writes_a_site_and_says_where(run: Run, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.splitlines() == [f"contracts: wrote site/{name}" for name in names]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+    pages = [(tmp_path / "site" / name).read_text(encoding="utf-8") for name in names]
+    assert not any(str(tmp_path) in page for page in pages), "where it was written is nobody's matter"
 
 
 @pytest.mark.usefixtures("project")

@@ -210,7 +210,7 @@ def test_a_folder_of_no_project_is_not_checked(
     assert not (project / "report.json").exists()
 
 
-def test_a_provider_is_asked_from_anywhere_and_no_recording_stands_in(run: Run, served: Serve, tmp_path: Path) -> None:
+def test_a_provider_is_asked_from_anywhere_and_no_recording_stands_in(run: Run, served: Serve) -> None:
     """A URL is held to the built-in contract; recordings named beside it are told not to be here, at exit 3."""
     with served() as told:
         args = ("verify", "--against", told["url"], "--ids", told["rows"], "--max-examples", "1")
@@ -220,7 +220,7 @@ def test_a_provider_is_asked_from_anywhere_and_no_recording_stands_in(run: Run, 
     assert (alone.returncode, both.returncode) == (0, 3), both.stdout
     assert both.stdout.splitlines()[-1] == (
         f"verdict    not checked: the recordings: {FOLDER} holds nothing to check: "
-        f"{tmp_path} has no schemas/ and no cassettes/"
+        "the working directory has no schemas/ and no cassettes/"
     )
 
 
