@@ -76,7 +76,11 @@ class Checker:
 
     def other(self, interaction: Interaction) -> str:
         """What an interaction that isn't owned is counted under: its host, with the path where that looks like ours."""
-        return urlsplit(interaction.request.url).netloc + another_operation(self.contract, interaction)
+        try:
+            host = urlsplit(interaction.request.url).netloc.rpartition("@")[2]
+        except ValueError:  # an address that no request can have been sent to
+            host = "no address"
+        return host + another_operation(self.contract, interaction)
 
     def _look(self, interaction: Interaction) -> Exchange:
         parameters = belongs(self.contract, interaction)

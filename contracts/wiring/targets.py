@@ -139,8 +139,7 @@ def check_paths(held: Held, checker: Checker, plan: Plan) -> Checked:
 
     def owned() -> Iterator[Interaction]:
         for interaction in read_recordings(plan.paths, skipped):
-            parts = urlsplit(interaction.request.url)
-            if checker.owns(interaction) and (not plan.hosts or {parts.netloc, parts.hostname} & set(plan.hosts)):
+            if checker.owns(interaction) and (not plan.hosts or _hosts(interaction) & set(plan.hosts)):
                 yield interaction
             else:
                 other = checker.other(interaction)
@@ -157,6 +156,11 @@ def check_paths(held: Held, checker: Checker, plan: Plan) -> Checked:
         unchecked = NO_RECORDED_SUCCESS
     what = f"{recordings_of(judgement)} in {named}{beside}"
     return Checked(name=PATHS, what=what, judgement=judgement, unchecked=unchecked)
+
+
+def _hosts(interaction: Interaction) -> set[str | None]:
+    parts = urlsplit(interaction.request.url)
+    return {parts.netloc, parts.hostname}
 
 
 def _reply_world(seed: int) -> World:
