@@ -4,9 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUTSIDE := .cache/outside
+UV := .cache/uv
+# The versions that all of this was tried with, for the package's own build as well; `make CONSTRAINTS= ...` takes the newest.
+CONSTRAINTS ?= constraints.txt
+INSTALL := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_BUILD_CONSTRAINT=$(CONSTRAINTS) \
+    $(BIN)/python -m pip install -qq --disable-pip-version-check
 PAGE := contracts/reply/get-a-contact-in-a-sequence.txt
 
-.PHONY: verify test lint schemas cassettes bench outside screenshots clean help
+.PHONY: verify test lint schemas cassettes bench constraints outside screenshots clean help
 
 verify: $(VENV)/installed  ## hold the recordings and the reference provider to the contract
 	@$(BIN)/contracts verify
@@ -35,6 +40,12 @@ bench: $(VENV)/installed-dev  ## measure, side by side with what one would use i
 	$(BIN)/python tests/bench/reading.py
 	$(BIN)/python -m tests.bench.pages
 
+constraints: $(UV)/installed  ## write constraints.txt anew: the newest versions of what is installed here, for every Python
+	@{ $(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'; \
+	    echo editables; } | env -u UV_CONSTRAINT -u UV_OVERRIDE -u UV_FIND_LINKS \
+	    $(UV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --upgrade --no-header --no-annotate \
+	    --extra dev pyproject.toml - --output-file constraints.txt
+
 screenshots: $(VENV)/installed-dev  ## take the README's pictures again, of what the commands write; needs a Chromium
 	$(BIN)/python -m tests.browser.screenshots
 
@@ -52,15 +63,21 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv --clear $(VENV) || \
 	    { rm -rf $(VENV); echo "$(PYTHON) can't make a virtual environment: install its venv module" >&2; exit 1; }
 
-$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "installing into $(VENV) ..."
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable .
+	@$(INSTALL) --editable .
 	@touch $@
 
-$(VENV)/installed-dev: pyproject.toml | $(VENV)/bin/python
+$(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "installing into $(VENV), with the tools of development ..."
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
+	@$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/installed
+
+$(UV)/installed: | $(VENV)/bin/python
+	@mkdir -p .cache
+	@$(BIN)/python -m venv $(UV)
+	@$(UV)/bin/python -m pip install -qq --disable-pip-version-check uv
+	@touch $@
 
 $(OUTSIDE)/installed: tests/outside/package.json tests/outside/requirements.txt
 	@mkdir -p $(OUTSIDE)

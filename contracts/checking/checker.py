@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from urllib.parse import urlsplit
 
 from contracts.checking.explainer import explain
 from contracts.checking.screen import Screen
@@ -14,10 +15,13 @@ from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, general, pointer
 from contracts.rules import KINDS, Break
+from contracts.rules.asking import another_operation
 from contracts.rules.branching import watchers
 from contracts.rules.exchange import Exchange, belongs, look
+from contracts.rules.placeholders import is_placeholder
 from contracts.rules.places import find
 from contracts.rules.relations import side
+from contracts.rules.shape import only_shown
 from contracts.writing import Written, body_schema
 
 DISAGREEMENT = "internal.validators-disagree"
@@ -65,8 +69,18 @@ class Checker:
         return tally.judgement()
 
     def owns(self, interaction: Interaction) -> bool:
-        """Whether the interaction is one of this operation, on any host."""
-        return belongs(self.contract, interaction) is not None
+        """Whether the interaction is one of this operation, on any host, as far as its path and answer tell."""
+        if belongs(self.contract, interaction) is None:
+            return False
+        return not another_operation(self.contract, interaction)
+
+    def other(self, interaction: Interaction) -> str:
+        """What an interaction that isn't owned is counted under: its host, with the path where that looks like ours."""
+        try:
+            host = urlsplit(interaction.request.url).netloc.rpartition("@")[2]
+        except ValueError:  # an address that no request can have been sent to
+            host = "no address"
+        return host + another_operation(self.contract, interaction)
 
     def _look(self, interaction: Interaction) -> Exchange:
         parameters = belongs(self.contract, interaction)
@@ -86,6 +100,8 @@ class Checker:
                 explained = explain(written, exchange.body)
                 disagreement = not explained and not exchange.careful
                 breaks += explained
+        if exchange.interaction.secondhand:
+            breaks = [broken for broken in breaks if not is_placeholder(broken.value) or broken.rule.kind == "closed"]
         found = [self._finding(broken, exchange.interaction) for broken in _well_founded(breaks, exchange)]
         return [*found, self._disagreement(exchange)] if disagreement else found
 
@@ -107,7 +123,7 @@ class Checker:
         rule = broken.rule
         return Finding(
             rule=rule.id,
-            level=self.level(rule),
+            level=self._level_of(broken),
             pointer=broken.pointer,
             expected=broken.expected,
             seen=broken.seen,
@@ -119,6 +135,12 @@ class Checker:
             index=interaction.index,
             at=interaction.at,
         )
+
+    def _level_of(self, broken: Break) -> Level:
+        """The rule's level; at most drift for a null that only an example speaks against, unless the project says."""
+        level = self.level(broken.rule)
+        weaker = _unsaid(broken) and level == "violation" and broken.rule.id not in self._levels
+        return "drift" if weaker else level
 
     def foreign(  # noqa: PLR0913  each is a part of the finding
         self, interaction: Interaction, *, rule: str, level: Level, summary: str, expected: str, seen: str
@@ -153,16 +175,24 @@ class Checker:
 _RANKS = {"type": 0, "condition": 2, "echo": 2}
 """What rests on what at one place: its type comes first, then what the value may be, then how it relates to others."""
 
+_LAST = 3
+"""A null that is no more than unexpected hides nothing that is said about null."""
+
+
+def _unsaid(broken: Break) -> bool:
+    """Whether it is a null that nobody says never comes."""
+    return broken.value is None and only_shown(broken.rule)
+
 
 def _rank(broken: Break) -> int:
-    return _RANKS.get(broken.rule.kind, 1)
+    return _LAST if _unsaid(broken) else _RANKS.get(broken.rule.kind, 1)
 
 
 def _well_founded(breaks: list[Break], exchange: Exchange) -> Iterator[Break]:
     """One cause is one finding: a rule is judged at, or from, a place only where those it rests on hold there."""
     first: dict[str, int] = {}
     for broken in breaks:
-        first[broken.pointer] = min(first.get(broken.pointer, 2), _rank(broken))
+        first[broken.pointer] = min(first.get(broken.pointer, _LAST), _rank(broken))
     for broken in breaks:
         if _rank(broken) == first[broken.pointer] and not any(
             first.get(place) == 0 for place in _reads(broken.rule, exchange.body)

@@ -62,4 +62,5 @@ def _breaks(written: Written, error: Any) -> Iterator[Break]:
 def _break(written: Written, location: Steps, place: Steps, seen: Json, missing: str = "") -> Break:
     rule = written.rule(location, missing)
     assert rule is not None, f"no rule stands at {location}"
-    return Break(rule=rule, pointer=pointer(place), expected=KINDS[rule.kind].expected(rule.says), seen=short(seen))
+    expected = KINDS[rule.kind].expected(rule.says)
+    return Break(rule=rule, pointer=pointer(place), expected=expected, seen=short(seen), value=seen)

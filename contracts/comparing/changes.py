@@ -25,7 +25,7 @@ def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, Row])
     if old is None or new is None:
         return tuple(_change(one, old or new, old, new, rows) for one in _alone(old, new))
     bare = not (old.method or old.path) or not (new.method or new.path)
-    before, after = (as_schema(side) if bare else side for side in (old, new))
+    before, after = (as_schema(old, new), as_schema(new, old)) if bare else (old, new)
     found = [_change(one, old, old, new, rows) for one in _differences(before, after, bare=bare)]
     return tuple(sorted(found, key=lambda change: SEVERITIES.index(change.severity)))
 

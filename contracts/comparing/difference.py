@@ -10,6 +10,7 @@ from contracts.model.drift import Cited
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, Path, dotted, pointer
 from contracts.rules import KINDS
+from contracts.rules.shape import asserted, types_of
 
 Rules: TypeAlias = dict[str, Rule]
 """The rules of one place, by kind."""
@@ -110,10 +111,14 @@ def called(target: Target, at: Path) -> str:
     return f"`{dotted(at)}`" if at else "the body"
 
 
-def as_schema(contract: Contract) -> Contract:
-    """The contract as far as a JSON Schema alone can hold it: the success body's violations, provenance forgotten."""
+def as_schema(contract: Contract, other: Contract) -> Contract:
+    """The contract as far as a JSON Schema alone can hold it: the success body's violations, provenance forgotten.
+
+    Where only an example shows a type, it is with null or without as in the `other`: an example says neither.
+    """
+    nullable = {rule.at for rule in other.about("success", "type") if "null" in types_of(rule.says)}
     rules = tuple(
-        replace(rule, sources=())
+        replace(rule, says=asserted(rule) if rule.at in nullable else rule.says, sources=())
         for rule in contract.about("success")
         if rule.level == "violation" and KINDS[rule.kind].keywords
     )

@@ -40,7 +40,8 @@ class Interaction:
     "recorded" (a recording that doesn't say more), "given" (a response that a test holds, which may have been played),
     or the host that was asked. `place` is how a reader finds it
     again: a cassette's path, or a URL; `index` is its 0-based number inside `place`; `at` is the moment of the
-    exchange in ISO 8601, "" where nobody noted it.
+    exchange in ISO 8601, "" where nobody noted it. `recorded` says that it was read from a recording, whatever that
+    says of its origin.
     """
 
     request: Request
@@ -49,3 +50,9 @@ class Interaction:
     place: str = ""
     index: int = 0
     at: str = ""
+    recorded: bool = False
+
+    @property
+    def secondhand(self) -> bool:
+        """Whether somebody had it in hands who may have taken parts out, or put others in their place."""
+        return self.recorded or self.origin in {"recorded", "given"}

@@ -250,7 +250,10 @@ class _Body:
             )
         known = records(node)
         for kind, says in _said(node):
-            self.add(kind, at, says, known.get(kind), f"{self.name(at)}.{kind}")
+            record = known.get(kind)
+            if isinstance(record, dict) and "schema" in record:  # the keyword says less than the rule, read below
+                continue
+            self.add(kind, at, says, record, f"{self.name(at)}.{kind}")
         self.weak(known, at, where)
         if "x-echoes" in node:
             says = {"expression": node["x-echoes"]}

@@ -12,8 +12,9 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction, Request, header
 from contracts.model.json import Json, Path, dotted
 from contracts.rules.exchange import Exchange, belongs
-from contracts.rules.formats import EXAMPLES
+from contracts.rules.formats import EXAMPLES, FORMATS
 from contracts.rules.kind import Break, Kind, Says
+from contracts.rules.placeholders import is_placeholder
 from contracts.rules.spoiling import applies
 
 _SAMPLES: dict[str, Json] = {"integer": 1, "number": 1, "boolean": "true"}
@@ -39,6 +40,37 @@ def parameter_fault(says: Says, text: str | None) -> bool:
     return False
 
 
+_SHAPES = {"integer": r"-?[0-9]+", "number": r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", "boolean": "true|false"}
+_REFUSALS = 400
+_WORD = re.compile("[A-Za-z][A-Za-z_-]{0,24}")
+
+
+def _can_be(says: Says, text: str) -> bool:
+    """Whether a segment of a path can be a value of the parameter's type at all; an empty one can't."""
+    shape = _SHAPES.get(str(says.get("type")))
+    if shape:
+        return re.fullmatch(shape, text) is not None
+    accepts = FORMATS.get(str(says.get("format")))
+    return text != "" and (accepts is None or accepts(text))
+
+
+def another_operation(contract: Contract, interaction: Interaction) -> str:
+    """The path of the operation that a recording is of instead, "" where it may be of the contract's.
+
+    A segment that can't be of the parameter's type and isn't refused belongs to another path (`/contacts/count`).
+    What isn't a plain word stays unnamed.
+    """
+    sent = belongs(contract, interaction) or {}
+    if not interaction.secondhand or interaction.response.status >= _REFUSALS:
+        return ""
+    path = contract.path
+    for rule in contract.about("request", "parameter"):
+        name, text = rule.at[0], sent.get(rule.at[0], "")
+        if rule.says["in"] == "path" and name in sent and not (_can_be(rule.says, text) or is_placeholder(text)):
+            path = path.replace("{" + name + "}", text if _WORD.fullmatch(text) else "*" * bool(text))
+    return "" if path == contract.path else path
+
+
 def sent_text(rule: Rule, request: Request, parameters: dict[str, str]) -> str | None:
     """A parameter's text as it was sent, None where it wasn't; `parameters` are the path's."""
     name = rule.at[0]
@@ -49,14 +81,19 @@ def sent_text(rule: Rule, request: Request, parameters: dict[str, str]) -> str |
 
 
 def _judged(rule: Rule, interaction: Interaction) -> bool:
-    """Whether the answer accepts the request. Cookies aren't looked at, nor what recordings are stripped of."""
-    place = rule.says["in"]
-    stripped = place == "header" and interaction.origin in {"recorded", "given"}
-    return place in {"path", "query", "header"} and not stripped and applies(rule, interaction)
+    """Whether the answer accepts the request. Cookies aren't looked at."""
+    return rule.says["in"] in {"path", "query", "header"} and applies(rule, interaction)
+
+
+def _taken(rule: Rule, interaction: Interaction, text: str | None) -> bool:
+    """Whether a recording's owner may have taken a parameter out, or put something in its place."""
+    return interaction.secondhand and (rule.says["in"] == "header" or not text or is_placeholder(text))
 
 
 def _judge_parameter(rule: Rule, exchange: Exchange) -> Iterator[Break]:
     text = sent_text(rule, exchange.interaction.request, exchange.parameters)
+    if _taken(rule, exchange.interaction, text):
+        return
     if _judged(rule, exchange.interaction) and parameter_fault(rule.says, text):
         told = "absent" if text is None else repr(text)
         seen = f"{told} answered with {exchange.interaction.response.status}"
@@ -136,8 +173,8 @@ def authorization_fault(says: Says, request: Request) -> str:
 
 
 def _judge_authorization(rule: Rule, exchange: Exchange) -> Iterator[Break]:
-    """What may come of a recording of unknown making is not judged: its owner stripped the credential, as he should."""
-    if not applies(rule, exchange.interaction) or exchange.interaction.origin in {"recorded", "given"}:
+    """Recordings are not judged: their owners strip the credential, as they should."""
+    if not applies(rule, exchange.interaction) or exchange.interaction.secondhand:
         return
     fault = authorization_fault(rule.says, exchange.interaction.request)
     if fault:

@@ -10,18 +10,23 @@ from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path, dotted
 from contracts.rules.exchange import Exchange
+from contracts.rules.places import ABSENT
 
 Says = dict[str, Json]
 
 
 @frozen
 class Break:
-    """One place where an interaction breaks a rule; texts are short and ready to print."""
+    """One place where an interaction breaks a rule; texts are short and ready to print.
+
+    `value` is what stands there in the answer, `ABSENT` where nothing does or where no answer's value is meant.
+    """
 
     rule: Rule
     pointer: str
     expected: str
     seen: str
+    value: Json = ABSENT
 
 
 def named(rule: Rule) -> str:

@@ -14,6 +14,7 @@ from contracts.model.json import Json, Path, dotted, pointer
 from contracts.rules.exchange import Exchange
 from contracts.rules.keeping import candidates, keeps, value_rules
 from contracts.rules.kind import Break, Kind, Says, Taken
+from contracts.rules.placeholders import is_placeholder
 from contracts.rules.places import Steps, find, replaced, same, short, value_at
 from contracts.rules.sample import legal_value
 from contracts.rules.shape import is_type
@@ -227,11 +228,12 @@ def _sent(rule: Rule, exchange: Exchange) -> Json:
 
 def _judge(rule: Rule, exchange: Exchange) -> Iterator[Break]:
     sent = _sent(rule, exchange)
-    if sent is None or not exchange.has_body:
+    if sent is None or not exchange.has_body or (exchange.interaction.secondhand and is_placeholder(sent)):
         return
     for steps, value in find(exchange.body, rule.at):
         if not same(value, sent):
-            yield Break(rule=rule, pointer=pointer(steps), expected=f"{short(sent)}, as asked", seen=short(value))
+            expected = f"{short(sent)}, as asked"
+            yield Break(rule=rule, pointer=pointer(steps), expected=expected, seen=short(value), value=value)
 
 
 def _spoil_echo(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:

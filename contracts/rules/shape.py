@@ -45,6 +45,20 @@ def types_of(says: Says) -> list[str]:
     return [str(name) for name in types]
 
 
+def only_shown(rule: Rule) -> bool:
+    """Whether a type is known from examples alone, and without null: they can't show that null never comes.
+
+    Null is then weaker than a violation, and any other type isn't.
+    """
+    shown = bool(rule.sources) and all(source.kind == "example" for source in rule.sources)
+    return rule.kind == "type" and shown and "null" not in types_of(rule.says)
+
+
+def asserted(rule: Rule) -> Says:
+    """What a rule says as a violation: a type that only examples show says nothing against null."""
+    return {"types": [*types_of(rule.says), "null"]} if only_shown(rule) else rule.says
+
+
 def phrase(says: Says) -> str:
     """`string or null`."""
     return " or ".join(types_of(says))
@@ -61,7 +75,8 @@ def _type_sentence(at: Path, says: Says) -> str:
 
 def _wrong(rule: Rule, _contract: Contract, interaction: Interaction) -> Interaction | None:
     types = types_of(rule.says)
-    sample = next((value for value in SAMPLES.values() if not is_type(value, types)), None)
+    allowed = [*types, "null"] if only_shown(rule) else types
+    sample = next((value for value in SAMPLES.values() if not is_type(value, allowed)), None)
     if is_type(sample, types):
         return None
     if not rule.at:

@@ -12,7 +12,7 @@ from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Headers, Interaction
 from contracts.model.json import Json, pointer
-from contracts.rules.exchange import NotJsonError, parse
+from contracts.rules.exchange import NotJsonError, is_deep, parse
 from contracts.sources.facts import Facts
 from contracts.sources.http import SCRUBBED
 from contracts.sources.pseudonyms import EMAIL
@@ -157,11 +157,10 @@ def _texts(body: bytes) -> Iterator[tuple[str, str]]:
     try:
         value, _ = parse(body)
     except NotJsonError:
-        text = body.decode("utf-8", "surrogateescape")
-        yield "body", text
-        if "%" in text:
-            yield "body", unquote(text)
+        yield from _as_text(body)
         return
+    if is_deep(body):
+        yield from _as_text(body)
     for name, path, inner in _walked(value, ()):
         if name is not None:
             yield f"body#{_hidden(path)}#name", name
@@ -171,6 +170,13 @@ def _texts(body: bytes) -> Iterator[tuple[str, str]]:
                 yield f"body#{_hidden(path)}", unquote(inner)
         elif isinstance(inner, int | float) and not isinstance(inner, bool):
             yield f"body#{_hidden(path)}", str(inner)
+
+
+def _as_text(body: bytes) -> Iterator[tuple[str, str]]:
+    text = body.decode("utf-8", "surrogateescape")
+    yield "body", text
+    if "%" in text:
+        yield "body", unquote(text)
 
 
 def _named_values(body: bytes) -> Iterator[tuple[str, str, Json]]:

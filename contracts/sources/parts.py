@@ -175,6 +175,7 @@ class Parts:
             place=place,
             index=index,
             at=in_utc(when),
+            recorded=True,
         )
 
 

@@ -15,7 +15,7 @@ from contracts.model.frozen import frozen
 from contracts.model.interaction import Headers, Interaction, Request, Response
 from contracts.model.json import ITEM, Json, Path
 from contracts.rules.asking import authorization_fault
-from contracts.rules.exchange import NotJsonError, parse, path_parameters
+from contracts.rules.exchange import NotJsonError, is_deep, parse, path_parameters
 from contracts.rules.keeping import keeping, keeps
 from contracts.rules.patterns import matches
 from contracts.rules.places import ABSENT, same
@@ -235,7 +235,7 @@ class _Run:
             return scrubbed_text(body, self._names, self._text)
         self._own = set(self._vocabulary(value)) if target == "problem" else set()
         new = self._value(value, _Place(target=target, at=()))
-        if new == value:
+        if new == value and not is_deep(body):
             return body
         layout: dict[str, Any] = {"indent": 2} if b"\n" in body.strip() else {"separators": (",", ":")}
         return json.dumps(new, ensure_ascii=body.isascii(), **layout).encode()

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -148,7 +149,8 @@ def _one(held: Held, checker: Checker, case: _Case, *, origin: str, scrubber: Sc
     before = _readable(target)
     seen: list[Interaction] = []
 
-    def admit(interaction: Interaction) -> bool:
+    def admit(taped: Interaction) -> bool:
+        interaction = replace(taped, recorded=False)  # it was asked for here, and nothing was taken out of it
         seen.append(interaction)
         broken = any(finding.level == "violation" for finding in checker.judge(interaction).findings)
         worse = before is not None and _is_success(contract, before) and not _is_success(contract, interaction)

@@ -141,11 +141,11 @@ def check_paths(held: Held, checker: Checker, plan: Plan) -> Checked:
 
     def owned() -> Iterator[Interaction]:
         for interaction in read_recordings(plan.paths, skipped):
-            parts = urlsplit(interaction.request.url)
-            if checker.owns(interaction) and (not plan.hosts or {parts.netloc, parts.hostname} & set(plan.hosts)):
+            if checker.owns(interaction) and (not plan.hosts or _hosts(interaction) & set(plan.hosts)):
                 yield interaction
             else:
-                others[parts.netloc] = others.get(parts.netloc, 0) + 1
+                other = checker.other(interaction)
+                others[other] = others.get(other, 0) + 1
 
     judgement = _located(checker.judge_all(_watched(owned(), plan), plan.see))
     asides = [f"{many(sum(others.values()), 'other request')} to {', '.join(sorted(others))}"] if others else []
@@ -158,6 +158,11 @@ def check_paths(held: Held, checker: Checker, plan: Plan) -> Checked:
         unchecked = NO_RECORDED_SUCCESS
     what = f"{recordings_of(judgement)} in {named}{beside}"
     return Checked(name=PATHS, what=what, judgement=judgement, unchecked=unchecked)
+
+
+def _hosts(interaction: Interaction) -> set[str | None]:
+    parts = urlsplit(interaction.request.url)
+    return {parts.netloc, parts.hostname}
 
 
 def _reply_world(seed: int) -> World:

@@ -9,6 +9,7 @@ from contracts.model.contract import Contract, Field, Rule, Target
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, Path
 from contracts.rules import KINDS
+from contracts.rules.shape import asserted, only_shown
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -85,7 +86,7 @@ class _Writer:
         for kind in _PLAIN:
             if kind in rules and self.asserted(rules[kind]):
                 self.add(out, rules[kind], here)
-        self.nullable_enum(out)
+        self.nullable_enum(out, shown="type" in rules and only_shown(rules["type"]))
         self.inside(at, here, out)
         self.conditional(at, here, out)
         if self.extensions:
@@ -95,14 +96,17 @@ class _Writer:
     def add(self, out: dict[str, Any], rule: Rule, here: Location) -> None:
         fragment = KINDS[rule.kind].fragment
         assert fragment is not None
-        for keyword, value in fragment(rule.says).items():
+        says = rule.says if self.weak else asserted(rule)
+        for keyword, value in fragment(says).items():
             out[keyword] = value
             if keyword in KINDS[rule.kind].keywords:
                 self.locations[*here, keyword] = rule
 
-    def nullable_enum(self, out: dict[str, Any]) -> None:
+    def nullable_enum(self, out: dict[str, Any], *, shown: bool) -> None:
+        """Null among the listed values where the type lets it pass, or has its own word about it."""
         types = out.get("type")
-        if "enum" in out and isinstance(types, list) and "null" in types and None not in out["enum"]:
+        nullable = shown or (isinstance(types, list) and "null" in types)
+        if "enum" in out and nullable and None not in out["enum"]:
             out["enum"] = [*out["enum"], None]
 
     def inside(self, at: Path, here: Location, out: dict[str, Any]) -> None:
@@ -165,7 +169,7 @@ class _Writer:
     def record(self, rule: Rule) -> dict[str, Any]:
         """A rule's identity, with what it says where no keyword beside it does."""
         fragment = KINDS[rule.kind].fragment
-        silent = rule.kind in (*_PLAIN, "required") and not self.asserted(rule)
+        silent = rule.kind in (*_PLAIN, "required") and (not self.asserted(rule) or only_shown(rule))
         return rule_record(rule) | ({"schema": fragment(rule.says)} if silent and fragment else {})
 
 

@@ -152,8 +152,6 @@ BAD_BODIES = {
     "twice": b'{"contactId": 1, "contactId": 1}',
     "NaN": b'{"contactId": NaN}',
     "deep": b"[" * 10_000,
-    "huge number": b"9" * 5_000,
-    "lone surrogate": b'"\\ud800"',
     "byte order mark": b"\xef\xbb\xbf{}",
 }
 

@@ -83,7 +83,7 @@ def test_a_node_client_breaks_at_its_branch(run: Run) -> None:
     done = run("gate", *only, "--env", "BASE_URL={base_url}", "--", "node", CLIENTS / "broken_client.mjs")
     assert done.returncode == 1, done.stderr
     assert done.stdout.startswith("breaks when `emailDisposition` is null: emailDisposition=null (rule")
-    assert "TypeError: Cannot read properties of null" in done.stdout
+    assert "TypeError: " in done.stdout
 
 
 def test_what_a_client_finds_in_its_environment(run: Run, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_client_that_never_calls_is_not_checked(run: Run) -> None:
         (("--baseline", "missing.json", "--", "true"), "missing.json: no such baseline; write it with"),
         (("--update", "--", "true"), "--update rewrites the whole --baseline FILE"),
         (("--report", "xml=x", "--", "true"), f"is not FORMAT=PATH with FORMAT one of {', '.join(WRITTEN)}"),
-        ((), "Missing argument 'COMMAND...'"),
+        ((), "COMMAND"),
     ],
 )
 def test_what_makes_no_sense_is_exit_2(run: Run, args: tuple[str, ...], said: str) -> None:

@@ -159,7 +159,9 @@ def test_what_stands_around_the_body() -> None:
     assert table(told(old, old, other)) == [(OBSERVED, "#header/Content-Type")]
     assert table(told(old, old | {"media": ["text/plain"]}, other)) == [(OUTDATED, "#status/200")]
     wanted = {"name": "q", "in": "query", "required": True, "schema": STRING}
-    (asked,) = told(old | {"parameters": [wanted]}, old, answer({"a": "x"}))
+    without = answer({"a": "x"})
+    assert table(told(old | {"parameters": [wanted]}, old, without)) == [(PAGE, "#parameter/q")]
+    (asked,) = told(old | {"parameters": [wanted]}, old, replace(without, origin="live"))
     assert (asked.moved, asked.pointer) == (OUTDATED, "#parameter/q")
 
 

@@ -18,8 +18,8 @@ from tests.rules.synthetic import REPLY, raw
 
 REFUSED = {
     "empty": (b"", "no body at all"),
-    "white space": (b" \n", "Expecting value"),
-    "html": (b"<html>", "Expecting value"),
+    "white space": (b" \n", "at character"),
+    "html": (b"<html>", "at character"),
     "not UTF-8": (b'{"a": "\xff"}', "byte 7 is not UTF-8"),
     "UTF-16": ('{"a": 1}'.encode("utf-16"), "not UTF-8"),
     "surrogate bytes": (b'"\xed\xa0\x80"', "not UTF-8"),
@@ -27,25 +27,18 @@ REFUSED = {
     "NaN": (b'{"a": NaN}', "NaN is no JSON number"),
     "Infinity": (b"[Infinity]", "Infinity is no JSON number"),
     "-Infinity": (b"[-Infinity]", "-Infinity is no JSON number"),
-    "a float too large": (b"[1e999]", "beyond every float"),
-    "a negative float too large": (b"[-1e999]", "beyond every float"),
-    "5000 digits": (b"1" * 5_000, "too many digits"),
-    "-5000 digits": (b"[-" + b"9" * 5_000 + b"]", "too many digits"),
     "a name twice": (b'{"a": 1, "b": 2, "a": 1}', 'the name "a" stands twice'),
     "a name twice deep inside": (b'[{"x": {"\\u0061": 1, "a": 2}}]', 'the name "a" stands twice'),
-    "a lone surrogate": (b'{"a": "\\ud800"}', "lone surrogate"),
-    "a lone low surrogate": (b'["\\uDC00"]', "lone surrogate"),
-    "a lone surrogate as a name": (b'{"\\ud83d": 1}', "lone surrogate"),
-    "nested too deep": (b"[" * 10_000 + b"]" * 10_000, "deeper than 200"),
-    "objects nested too deep": (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "deeper than 200"),
-    "only opened": (b"[" * 1_000_000, "deeper than 200"),
-    "trailing garbage": (b'{"a": 1} x', "Extra data"),
-    "two values": (b"{}{}", "Extra data"),
+    "only opened": (b"[" * 1_000_000, "nothing closes"),
+    "a name twice in depth": (b"[" * 500 + b'{"a": 1, "a": 2}' + b"]" * 500, 'the name "a" stands twice'),
+    "another bracket in depth": (b"[" * 500 + b"}" * 500, "more than 200 levels deep"),
+    "trailing garbage": (b'{"a": 1} x', "at character"),
+    "two values": (b"{}{}", "at character"),
     "trailing comma": (b"[1,]", ""),
     "single quotes": (b"{'a': 1}", ""),
-    "a control character": (b'"\x01"', "control character"),
+    "a control character": (b'"\x01"', "at character"),
     "a leading zero": (b"[01]", ""),
-    "cut": (b'{"a": "b', "Unterminated"),
+    "cut": (b'{"a": "b', "at character"),
 }
 
 
@@ -73,14 +66,22 @@ def test_what_is_no_json_is_refused_with_its_reason(case: str) -> None:
     (b"[1.0, 1e3, -0.0]", [1.0, 1000.0, -0.0], False),
     (b"1e-999", 0.0, False),
     (b"[" * MAX_DEPTH + b"]" * MAX_DEPTH, None, False),
+    (b"[" * MAX_DEPTH * 3 + b"]" * MAX_DEPTH * 3, None, False),
+    (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, None, False),
     (b'["' + b"[" * 1000 + b'"]', ["[" * 1000], False),
+    (b"[1e999]", [10**599], True),
+    (b"[-1.5e999]", [-15 * 10**598], True),
+    (b"[-" + b"9" * 5_000 + b"]", [1 - 10**600], True),
+    (b'{"a": "x\\ud800"}', {"a": "x\ufffd"}, False),
+    (b'["\\uDC00\\ud83d"]', ["\ufffd\ufffd"], False),
+    (b'{"\\ud83d": 1}', {"\ufffd": 1}, False),
     (b'["\\"' + b"[" * 1000 + b'"]', ['"' + "[" * 1000], False),
 ])  # fmt: skip
 def test_json_is_read(body: bytes, value: Any, careful: bool) -> None:
     """What is JSON comes back as its value; floats that lost digits are told, and brackets in strings nest nothing."""
     parsed, said = parse(body)
     assert said is careful
-    if not body.startswith(b"[["):
+    if not body.startswith((b"[[", b'{"a":{')):
         assert parsed == value
 
 

@@ -227,11 +227,8 @@ NOT_JSON = {
     "NaN": b'{"firstName": "Margarethe", "ratio": NaN}',
     "latin-1": '{"firstName": "Margarethe Größenwahn"}'.encode("latin-1"),
     "cyrillic": "Маргарита".encode("cp1251"),
-    "surrogate": b'{"firstName": "Margarethe \\ud800"}',
     "byte order mark": b"\xef\xbb\xbf" + encoded(PERSON),
-    "huge number": b'{"firstName": "Margarethe", "n": 1e999}',
     "control": b'{"firstName": "Marga\nrethe \\u0041"}',
-    "deep": b"[" * 300 + b'"Margarethe"' + b"]" * 300,
     "text": b"Margarethe",
 }
 
@@ -255,6 +252,18 @@ def test_a_body_that_is_not_json_stays_none_for_the_same_reason(body: bytes) -> 
         "Маргарита".encode("cp1251"),
     ):
         assert planted not in scrubbed.response.body
+
+
+@pytest.mark.parametrize("body", [
+    b'{"firstName": "Margarethe \\ud800"}',
+    b'{"firstName": "Margarethe", "n": 1e999}',
+    b"[" * 300 + b'"Margarethe"' + b"]" * 300,
+])  # fmt: skip
+def test_odd_json_is_scrubbed_like_any_other(body: bytes) -> None:
+    """Half a character, a number beyond every float, and depth: the verdict is the same, and the person is gone."""
+    scrubbed = REPLY_SCRUBBER.scrub(raw(REPLY, body))
+    assert verdict("reply", scrubbed) == verdict("reply", raw(REPLY, body))
+    assert b"Margarethe" not in scrubbed.response.body
 
 
 def test_one_value_has_one_pseudonym_in_url_header_and_body() -> None:
