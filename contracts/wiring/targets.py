@@ -43,11 +43,12 @@ NO_RECORDED_SUCCESS = "the recordings hold no success answer"
 class Plan:
     """What a run is asked to do.
 
-    Of provider targets: rows known to exist, how many generated requests, which seed. Of recordings: how old they may
-    be, in days, and which `paths` beside the contract's own, on which `hosts`.
+    Of provider targets: rows known to exist, a file with the key, how many generated requests, which seed. Of
+    recordings: how old they may be, in days, and which `paths` beside the contract's own, on which `hosts`.
     """
 
     ids: str | None = None
+    key_file: Path | None = None
     max_examples: int = 20
     seed: int = 0
     max_age: int | None = None
@@ -80,7 +81,7 @@ def check_cassettes(held: Held, checker: Checker, plan: Plan) -> Checked:
     from contracts.sources.cassettes import SUFFIXES, files_below, read_held
     from contracts.wiring.custody import Custody
 
-    custody = Custody(checker, key=key_in_use(held.contract), max_age=plan.max_age)
+    custody = Custody(checker, key=key_in_use(held.contract, plan.key_file), max_age=plan.max_age)
     judged: list[Judgement] = []
     for path in files_below(held.cassettes, SUFFIXES) if held.cassettes.is_dir() else ():
         metadata, interactions = read_held(path)
@@ -214,14 +215,12 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
     from contracts.sources.http import Server, is_loopback
 
     rows = rows_of(held, plan.ids)
-    hand = hand_of(held.contract)
     live = target == "live"
     url = held.contract.server if live else target.rstrip("/")
-    key = key_of(held.contract)
+    key = key_of(held.contract, plan.key_file)
     if live and not key:
-        message = (
-            f"the live API was not asked: put its key into the environment variable {hand.variable or 'of the vendor'}"
-        )
+        place = variable_of(held.contract)
+        message = f"the live API was not asked: put its key into {place}, or give `verify` a file with --key-file"
         raise Unreachable(message)
     remote = not is_loopback(url)
     origin = "live" if live else ""
@@ -243,22 +242,53 @@ def rows_of(held: Held, ids: str | None) -> tuple[tuple[str, ...], ...]:
         return ()
     from contracts.sources.rows import read_rows
 
-    return read_rows(ids, path_parameters(held.contract))
+    names = path_parameters(held.contract)
+    if not names:
+        message = f"--ids: {held.contract.operation} has no path parameters to name; leave it out"
+        raise Unusable(message)
+    return read_rows(ids, names)
 
 
-def key_in_use(contract: Contract) -> str | None:
-    """The key in the environment; the vendor's data, which names the variable, stays unread where none can be there."""
-    return key_of(contract) if any("KEY" in name or "TOKEN" in name for name in os.environ) else None
+def key_in_use(contract: Contract, file: Path | None = None) -> str | None:
+    """The key; the vendor's data, which names its variable, stays unread where none can be in the environment."""
+    named = file or any("KEY" in name or "TOKEN" in name for name in os.environ)
+    return key_of(contract, file) if named else None
 
 
 def key_of(contract: Contract, file: Path | None = None) -> str | None:
-    """The key from a file, or from the environment variable that the vendor's data names; None where it isn't set."""
+    """The key from a file, or from the environment variable that the vendor's data names; None where it isn't set.
+
+    Raises Unusable for a file that holds none.
+    """
     if file is not None:
         from contracts.sources.files import read_text
 
-        return read_text(file, "a file with the key").strip() or None
+        key = read_text(file, "a file with the key").strip()
+        if not key:
+            message = f"{file}: empty; it is to hold the key, and nothing else"
+            raise Unusable(message)
+        return key
     variable = hand_of(contract).variable
     return os.environ.get(variable) or None if variable else None
+
+
+def variable_of(contract: Contract) -> str:
+    """The environment variable for the key, or how to name one where nothing names it."""
+    variable = hand_of(contract).variable
+    if variable:
+        return f"the environment variable {variable}"
+    page = contract.page if "://" not in contract.page else ""
+    beside = Path(page).with_name("vendor.toml") if Path(page).name else "a vendor.toml beside the page"
+    said = f'server = "{contract.server}" and key_variable = "NAME"'
+    return f"an environment variable, whose name {beside} says with {said}"
+
+
+def refuse_one_key_for_many(contracts: Iterable[Contract], targets: Iterable[str], file: Path | None) -> None:
+    """A file holds the key of one server, and must not be shown to another's. Raises Unusable."""
+    servers = sorted({contract.server for contract in contracts})
+    if file is not None and "live" in targets and len(servers) > 1:
+        message = f"--key-file: one key, and the contracts here are of several servers: {', '.join(servers)}"
+        raise Unusable(message)
 
 
 def path_parameters(contract: Contract) -> tuple[str, ...]:

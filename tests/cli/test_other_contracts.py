@@ -1,0 +1,144 @@
+"""Contracts of other make than the first: no path parameters, ids of any letters, a key that nothing documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.errors import Exit
+from contracts.provider.serving import serve
+from tests.sources.conftest import Stand
+
+KEY = "a-planted-key-of-some-length"
+FOLDER = Path("cassettes/acme")
+THING = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+
+
+def document(path: str, names: tuple[str, ...], url: str) -> dict[str, Any]:
+    """An OpenAPI document of one operation, whose parameters are texts."""
+    parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    answer = {"description": "A thing", "content": {"application/json": {"schema": THING}}}
+    operation = {"summary": "Get a thing", "parameters": parameters, "responses": {"200": answer}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Acme", "version": "1"},
+        "servers": [{"url": url}],
+        "paths": {path: {"get": operation}},
+        "security": [{"key": []}],
+        "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+    }
+
+
+def held(folder: Path, path: str, *names: str, url: str = "https://api.acme.example", vendor: str = "acme") -> None:
+    """Puts such a contract into a working directory."""
+    where = folder / "schemas" / vendor
+    where.mkdir(parents=True)
+    (where / "openapi.json").write_text(json.dumps(document(path, names, url)), encoding="utf-8")
+
+
+@pytest.fixture
+def thing() -> Iterator[Stand]:
+    """A server that answers everything with a thing."""
+    app = Stand(answers=[(200, {"Content-Type": "application/json"}, b'{"name":"x"}')])
+    with serve(app) as app.url:
+        yield app
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    """A file with a key."""
+    path = tmp_path / "key"
+    path.write_text(f"{KEY}\n")
+    return path
+
+
+def recorded(tmp_path: Path) -> list[str]:
+    """The names of all cassettes."""
+    return sorted(path.name for path in (tmp_path / FOLDER).rglob("*.yaml"))
+
+
+def test_an_operation_without_path_parameters_is_recorded(
+    run: Any, tmp_path: Path, thing: Stand, key_file: Path
+) -> None:
+    """There is one answer to ask for: no row is to be named, and its file can be seen and is checked."""
+    held(tmp_path, "/things/mine")
+    done = run("record", "--against", thing.url, "--key-file", key_file)
+    assert done.returncode == Exit.KEPT, done.stdout + done.stderr
+    (name,) = recorded(tmp_path)
+    assert not name.startswith(".")
+    assert name in done.stdout
+    assert thing.asked == [("GET", "/things/mine", f"Bearer {KEY}")]
+    assert run("verify", "--against", "cassettes").returncode == Exit.KEPT
+    refused = run("record", "--against", thing.url, "--key-file", key_file, "--ids", "1")
+    assert (refused.returncode, refused.stderr) == (
+        Exit.UNUSABLE, "contracts: --ids: GET /things/mine has no path parameters to name; leave it out\n",
+    )  # fmt: skip
+
+
+ROWS = ("é/ü", "ü/é", "a.b/c", "a-b/c", "a/b-c", "a_b/c", "A_b/c", "1/2", "x" * 260 + "/1", "x" * 260 + "/2")
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_every_row_has_a_file_of_its_own(run: Any, tmp_path: Path, thing: Stand, key_file: Path, at_once: bool) -> None:
+    """Whatever the ids are written with, none is recorded over another; asked again, each has the name that it had."""
+    held(tmp_path, "/things/{a}/parts/{b}", "a", "b")
+    env = {"CONTRACTS_SCRUB_KEY": "of the team"}
+    for _ in range(2):
+        for given in [",".join(ROWS)] if at_once else ROWS:
+            done = run("record", "--against", thing.url, "--key-file", key_file, "--ids", given, env=env)
+            assert done.returncode == Exit.KEPT, done.stdout + done.stderr
+    names = recorded(tmp_path)
+    assert len({name.casefold() for name in names}) == len(ROWS)
+    assert max(map(len, names)) < 150
+
+
+@pytest.mark.parametrize("command", [("verify",), ("record", "--ids", "1")])
+def test_where_nothing_names_the_key_s_variable_the_message_says_how(
+    run: Any, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Exit 3; whoever does what it says is told the variable's name next."""
+    held(tmp_path, "/things/{a}", "a", url="https://127.0.0.1:1")
+    done = run(*command, "--against", "live")
+    place = "schemas/acme/vendor.toml"
+    assert (done.returncode, done.stdout) == (Exit.NOT_CHECKED, "")
+    assert f'{place} says with server = "https://127.0.0.1:1" and key_variable = "NAME"' in done.stderr
+    assert "--key-file" in done.stderr
+    (tmp_path / place).write_text('server = "https://127.0.0.1:1"\nkey_variable = "ACME_PASS"\n')
+    assert "the environment variable ACME_PASS" in run(*command, "--against", "live").stderr
+
+
+def test_verify_reads_the_key_from_a_file(run: Any, tmp_path: Path, thing: Stand, key_file: Path) -> None:
+    """It is sent to the server, and stands in no output."""
+    held(tmp_path, "/things/{a}", "a")
+    done = run("verify", "--against", thing.url, "--ids", "1", "--max-examples", "1", "--key-file", key_file)
+    assert {asked[2] for asked in thing.asked} >= {f"Bearer {KEY}"}
+    assert done.stdout.startswith("contract   GET /things/{a}")
+    assert KEY not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", [("verify",), ("record", "--ids", "1")])
+def test_a_key_file_that_makes_no_sense_is_one_line(run: Any, tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Missing, or empty: exit 2, also where no target would have used it."""
+    held(tmp_path, "/things/{a}", "a")
+    (tmp_path / "empty").write_text("\n")
+    for name, told in (("empty", "it is to hold the key"), ("missing", "no such file")):
+        done = run(*command, "--against", "https://127.0.0.1:1", "--key-file", name)
+        assert (done.returncode, done.stdout) == (Exit.UNUSABLE, "")
+        assert done.stderr.startswith(f"contracts: {name}: ")
+        assert told in done.stderr
+
+
+@pytest.mark.parametrize("command", [("verify",), ("record", "--ids", "1")])
+def test_one_key_is_not_shown_to_several_servers(
+    run: Any, tmp_path: Path, key_file: Path, command: tuple[str, ...]
+) -> None:
+    """A file holds the key of one vendor; the others must not see it."""
+    held(tmp_path, "/things/{a}", "a", url="https://127.0.0.1:1")
+    held(tmp_path, "/parts/{a}", "a", url="https://127.0.0.1:2", vendor="other")
+    done = run(*command, "--against", "live", "--key-file", key_file)
+    assert (done.returncode, done.stdout) == (Exit.UNUSABLE, "")
+    assert "several servers: https://127.0.0.1:1, https://127.0.0.1:2" in done.stderr
