@@ -107,13 +107,9 @@ def _project_table(name: str, example: str) -> dict[str, Any]:
     text = read_text(_PROJECT, "pyproject.toml")
     if "contracts" not in text or name not in text:  # parsing costs more than all that follows
         return {}
-    import tomllib
+    from contracts.reading.toml import read_toml
 
-    try:
-        table: object = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        message = f"{_PROJECT}: not valid TOML: {' '.join(str(error).split())}"
-        raise Unusable(message) from None
+    table: object = read_toml(text, str(_PROJECT))
     for step in ("tool", "contracts", name):
         table = table.get(step, {}) if isinstance(table, dict) else None
     if not isinstance(table, dict):

@@ -18,10 +18,10 @@ FOLDER = Path("cassettes/acme")
 THING = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
 
 
-def document(path: str, names: tuple[str, ...], url: str) -> dict[str, Any]:
+def document(path: str, names: tuple[str, ...], url: str, schema: Any = THING) -> dict[str, Any]:
     """An OpenAPI document of one operation, whose parameters are texts."""
     parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
-    answer = {"description": "A thing", "content": {"application/json": {"schema": THING}}}
+    answer = {"description": "A thing", "content": {"application/json": {"schema": schema}}}
     operation = {"summary": "Get a thing", "parameters": parameters, "responses": {"200": answer}}
     return {
         "openapi": "3.1.0",
@@ -142,3 +142,40 @@ def test_one_key_is_not_shown_to_several_servers(
     done = run(*command, "--against", "live", "--key-file", key_file)
     assert (done.returncode, done.stdout) == (Exit.UNUSABLE, "")
     assert "several servers: https://127.0.0.1:1, https://127.0.0.1:2" in done.stderr
+
+
+ODD: dict[str, Any] = {
+    "objects": {"enum": [{"a": 1}, "x"]},
+    "objects alone": {"type": "object", "enum": [{"a": 1}]},
+    "lists": {"enum": [["a"], [1]]},
+    "a constant": {"const": {"a": {"b": 1}}},
+    "mixed": {"enum": [1, 1.5, True, "1", None]},
+    "numbers": {"enum": [1, 2.5]},
+    "a long number": {"type": "integer", "enum": [int("9" * 4300)]},
+    "a high bound": {"type": "integer", "minimum": int("9" * 4300)},
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_listed_values_may_be_of_any_kind(run: Any, tmp_path: Path, name: str) -> None:
+    """Objects, lists, numbers too long for a float: every command goes on, and the cases stay what they are called."""
+    schema = {"type": "object", "required": ["odd"], "properties": {"odd": ODD[name]}}
+    held(tmp_path, "/things/{a}", "a")
+    (tmp_path / "old.json").write_text(json.dumps(document("/things/{a}", ("a",), "https://api.acme.example")))
+    for path in ("schemas/acme/openapi.json", "new.json"):
+        (tmp_path / path).write_text(json.dumps(document("/things/{a}", ("a",), "https://api.acme.example", schema)))
+    answer = {"status": 200, "headers": {"Content-Type": "application/json"}, "body": '{"odd": [1e999]}'}
+    log = {"request": {"method": "GET", "url": "https://api.acme.example/things/1"}, "response": answer}
+    (tmp_path / "log.ndjson").write_text(json.dumps(log) + "\n")
+    for command in (
+        ("cases", "--pairwise"), ("gate", "--only", "example", "--", "true"), ("docs",), ("explain", "odd.type"),
+        ("verify", "log.ndjson", "--report", "html=r.html", "--report", "sarif=r.json"), ("serve", "--list-faults"),
+        ("drift", "old.json", "new.json"), ("drift", "new.json", "old.json"), ("drift", "new.json", "log.ndjson"),
+        ("drift", "new.json", "--traffic", "log.ndjson"),
+    ):  # fmt: skip
+        done = run(*command)
+        assert done.returncode in set(Exit), (command, done.stderr)
+    told = run("cases", "--format", "json").stdout or '{"cases": []}'
+    bodies = {case["name"]: json.loads(case["body"]) for case in json.loads(told)["cases"] if case["tier"] != "error"}
+    if "odd=new-value" in bodies:
+        assert bodies["odd=new-value"]["odd"] not in (ODD[name].get("enum") or [ODD[name].get("const")])
