@@ -44,7 +44,11 @@ def variables(contract: Contract, url: str, key: str, case: str, env: Sequence[t
     """What the client finds in its environment: ours, then its own names with `{base_url}` and the like filled in."""
     ids = {name: str(value) for name, value in legal_parameters(contract).items()}
     ours = {"CONTRACTS_BASE_URL": url, "CONTRACTS_API_KEY": key, "CONTRACTS_CASE": case}
-    ours |= {f"CONTRACTS_PARAM_{re.sub(r'[^A-Za-z0-9]', '_', name).upper()}": value for name, value in ids.items()}
+    for name, value in ids.items():
+        variable = f"CONTRACTS_PARAM_{re.sub(r'[^A-Za-z0-9]', '_', name).upper()}"
+        while variable in ours:  # another's name differs in what no variable is named with
+            variable += "_"
+        ours[variable] = value
     known = {"base_url": url, "key": key, "case": case, **ids}
     theirs = {name: re.sub(r"\{([^{}]+)\}", lambda match: known.get(match[1], match[0]), text) for name, text in env}
     return ours | theirs

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -51,8 +54,16 @@ def contracts_here() -> tuple[Held, ...]:
     return tuple(
         Held(contract=contract, vendor=path.parent.name, cassettes=cassettes / path.parent.name / contract.slug)
         for path in documents
-        for contract in load(read_json(path), path.as_posix())
+        for contract in _apart(load(read_json(path), path.as_posix()))
     )
+
+
+def _apart(contracts: tuple[Contract, ...]) -> Iterator[Contract]:
+    """The contracts of one document, those of one name told apart: their files would be one another's."""
+    names = Counter(contract.slug for contract in contracts)
+    for contract in contracts:
+        mark = sha256(contract.operation.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        yield contract if names[contract.slug] == 1 else replace(contract, slug=f"{contract.slug[:80]}-{mark}")
 
 
 def schemas_of(held: Held) -> Path:

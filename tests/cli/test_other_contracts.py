@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -179,3 +180,39 @@ def test_listed_values_may_be_of_any_kind(run: Any, tmp_path: Path, name: str) -
     bodies = {case["name"]: json.loads(case["body"]) for case in json.loads(told)["cases"] if case["tier"] != "error"}
     if "odd=new-value" in bodies:
         assert bodies["odd=new-value"]["odd"] not in (ODD[name].get("enum") or [ODD[name].get("const")])
+
+
+def test_cases_of_one_label_are_told_apart(run: Any, tmp_path: Path) -> None:
+    """A text beside the number of its letters: both are cases, each with a name of its own."""
+    schema = {"type": "object", "required": ["k"], "properties": {"k": {"enum": ["1", 1, "new-value"]}}}
+    held(tmp_path, "/things/{a}", "a")
+    text = json.dumps(document("/things/{a}", ("a",), "https://api.acme.example", schema))
+    (tmp_path / "schemas/acme/openapi.json").write_text(text)
+    cases = json.loads(run("cases", "--format", "json").stdout)["cases"]
+    names = [case["name"] for case in cases]
+    assert len(set(names)) == len(names)
+    bodies = [json.loads(case["body"])["k"] for case in cases if case["tier"] == "legal"]
+    assert sorted(map(repr, bodies)) == sorted(map(repr, ["1", 1, "new-value"]))
+
+
+def test_operations_of_one_title_have_files_of_their_own(
+    run: Any, tmp_path: Path, thing: Stand, key_file: Path
+) -> None:
+    """Recorded into folders of their own, and each checked with its own."""
+    held(tmp_path, "/things/{a}", "a")
+    both = document("/things/{a}", ("a",), "https://api.acme.example")
+    both["paths"] |= document("/parts/{a}", ("a",), "https://api.acme.example")["paths"]
+    (tmp_path / "schemas/acme/openapi.json").write_text(json.dumps(both))
+    done = run("record", "--against", thing.url, "--ids", "1", "--key-file", key_file)
+    assert done.returncode == Exit.KEPT, done.stdout + done.stderr
+    assert len({path.parent for path in (tmp_path / FOLDER).rglob("*.yaml")}) == 2
+    assert run("verify", "--against", "cassettes").stdout.count("checked    1 recording of") == 2
+
+
+def test_parameters_of_one_variable_are_told_apart(run: Any, tmp_path: Path) -> None:
+    """Names that differ only in signs give variables that differ."""
+    held(tmp_path, "/things/{a-b}/{a_b}/{é}/{ü}", "a-b", "a_b", "é", "ü")
+    client = "import os; print(sorted(name for name in os.environ if name.startswith('CONTRACTS_PARAM')))"
+    done = run("gate", "--only", "example", "--", sys.executable, "-c", client)
+    assert done.returncode == Exit.NOT_CHECKED
+    assert "['CONTRACTS_PARAM_A_B', 'CONTRACTS_PARAM_A_B_', 'CONTRACTS_PARAM__', 'CONTRACTS_PARAM___']" in done.stderr
