@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 def record(against: str, ids: str | None, case: str | None, key_file: Path | None, budget: int) -> None:
     """Record answers into cassettes/, scrubbed and held to the contract, one file for each case."""
     from contracts.wiring.documents import contracts_here
+    from contracts.wiring.keys import refuse_one_key_for_many
     from contracts.wiring.recording import Asked, record_cases
-    from contracts.wiring.targets import is_target, refuse_one_key_for_many
+    from contracts.wiring.targets import is_target
 
     if against == "cassettes" or not is_target(against):
         raise Unusable(f"--against {against}: nothing to record; give reference, live or a URL")

@@ -27,7 +27,7 @@ from contracts.sources.files import read_text, write_text
 from contracts.sources.masking import masking
 from contracts.wiring.cases import cases_of, only_contract
 from contracts.wiring.documents import hand_of, read_json
-from contracts.wiring.targets import key_of
+from contracts.wiring.keys import key_of
 
 _ORDER = ("failed", "not checked", "passed")
 

@@ -29,15 +29,8 @@ from contracts.sources.recording import Outcome, Provenance, record, rejected_na
 from contracts.sources.scrubbing import SCRUBBER_VERSION, Scrubber
 from contracts.wiring.differing import differences
 from contracts.wiring.documents import Held, levels_here
-from contracts.wiring.targets import (
-    authorization_of,
-    cassette_folder,
-    key_of,
-    path_parameters,
-    reference,
-    rows_of,
-    variable_of,
-)
+from contracts.wiring.keys import key_of, variable_of
+from contracts.wiring.targets import authorization_of, cassette_folder, path_parameters, reference, rows_of
 
 WRONG_KEY = "wrong-key"
 _LONGEST_NAME = 100

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -19,7 +18,8 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.model.run import Checked
 from contracts.reports.grouping import many
-from contracts.wiring.documents import Held, hand_of
+from contracts.wiring.documents import Held
+from contracts.wiring.keys import key_in_use, key_of, variable_of
 
 if TYPE_CHECKING:
     from contracts.provider.app import Provider
@@ -247,48 +247,6 @@ def rows_of(held: Held, ids: str | None) -> tuple[tuple[str, ...], ...]:
         message = f"--ids: {held.contract.operation} has no path parameters to name; leave it out"
         raise Unusable(message)
     return read_rows(ids, names)
-
-
-def key_in_use(contract: Contract, file: Path | None = None) -> str | None:
-    """The key; the vendor's data, which names its variable, stays unread where none can be in the environment."""
-    named = file or any("KEY" in name or "TOKEN" in name for name in os.environ)
-    return key_of(contract, file) if named else None
-
-
-def key_of(contract: Contract, file: Path | None = None) -> str | None:
-    """The key from a file, or from the environment variable that the vendor's data names; None where it isn't set.
-
-    Raises Unusable for a file that holds none.
-    """
-    if file is not None:
-        from contracts.sources.files import read_text
-
-        key = read_text(file, "a file with the key").strip()
-        if not key:
-            message = f"{file}: empty; it is to hold the key, and nothing else"
-            raise Unusable(message)
-        return key
-    variable = hand_of(contract).variable
-    return os.environ.get(variable) or None if variable else None
-
-
-def variable_of(contract: Contract) -> str:
-    """The environment variable for the key, or how to name one where nothing names it."""
-    variable = hand_of(contract).variable
-    if variable:
-        return f"the environment variable {variable}"
-    page = contract.page if "://" not in contract.page else ""
-    beside = Path(page).with_name("vendor.toml") if Path(page).name else "a vendor.toml beside the page"
-    said = f'server = "{contract.server}" and key_variable = "NAME"'
-    return f"an environment variable, whose name {beside} says with {said}"
-
-
-def refuse_one_key_for_many(contracts: Iterable[Contract], targets: Iterable[str], file: Path | None) -> None:
-    """A file holds the key of one server, and must not be shown to another's. Raises Unusable."""
-    servers = sorted({contract.server for contract in contracts})
-    if file is not None and "live" in targets and len(servers) > 1:
-        message = f"--key-file: one key, and the contracts here are of several servers: {', '.join(servers)}"
-        raise Unusable(message)
 
 
 def path_parameters(contract: Contract) -> tuple[str, ...]:

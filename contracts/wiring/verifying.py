@@ -9,16 +9,8 @@ from contracts.model.identity import digest
 from contracts.model.run import Checked, Proof, Run
 from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, contracts_here, levels_here
-from contracts.wiring.targets import (
-    PATHS,
-    RECORDED,
-    WORLDS,
-    Plan,
-    check,
-    key_in_use,
-    refuse_one_key_for_many,
-    rows_of,
-)
+from contracts.wiring.keys import key_in_use, refuse_one_key_for_many
+from contracts.wiring.targets import PATHS, RECORDED, WORLDS, Plan, check, rows_of
 
 
 def default_targets(held: Held) -> tuple[str, ...]:

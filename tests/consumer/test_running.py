@@ -79,10 +79,12 @@ def test_what_a_command_leaves_behind_is_ended(tmp_path: Path) -> None:
 
 
 LEAVES_ITS_GROUP = """
-import subprocess, sys
+import os, subprocess, sys, time
 deep = "import os, subprocess, sys, time; os.fork() and os._exit(0); os.setsid(); " \
     "open(sys.argv[1], 'a').write(f'{os.getpid()} '); time.sleep(60)"
 subprocess.Popen([sys.executable, "-ISc", deep, sys.argv[1]], start_new_session=True).wait()
+while not os.path.exists(sys.argv[1]) or not open(sys.argv[1]).read().endswith(" "):
+    time.sleep(0.01)
 other = subprocess.Popen([sys.executable, "-ISc", "import time; time.sleep(60)"], start_new_session=True)
 open(sys.argv[1], "a").write(f"{other.pid} ")
 if len(sys.argv) > 2:
