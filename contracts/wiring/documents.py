@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -68,8 +71,16 @@ def contracts_here() -> tuple[Held, ...]:
         Held(contract=contract, vendor=vendor, cassettes=Path("cassettes", vendor, contract.slug), astray=astray)
         for path in documents
         for vendor in [path.parent.name]
-        for contract in load(read_json(path), path.as_posix())
+        for contract in _apart(load(read_json(path), path.as_posix()))
     )
+
+
+def _apart(contracts: tuple[Contract, ...]) -> Iterator[Contract]:
+    """The contracts of one document, those of one name told apart: their files would be one another's."""
+    names = Counter(contract.slug for contract in contracts)
+    for contract in contracts:
+        mark = sha256(contract.operation.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        yield contract if names[contract.slug] == 1 else replace(contract, slug=f"{contract.slug[:80]}-{mark}")
 
 
 def schemas_of(held: Held) -> Path:
@@ -124,13 +135,9 @@ def _project_table(name: str, example: str) -> dict[str, Any]:
     text = read_text(_PROJECT, "pyproject.toml")
     if "contracts" not in text or name not in text:  # parsing costs more than all that follows
         return {}
-    import tomllib
+    from contracts.reading.toml import read_toml
 
-    try:
-        table: object = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        message = f"{_PROJECT}: not valid TOML: {' '.join(str(error).split())}"
-        raise Unusable(message) from None
+    table: object = read_toml(text, str(_PROJECT))
     for step in ("tool", "contracts", name):
         table = table.get(step, {}) if isinstance(table, dict) else None
     if not isinstance(table, dict):

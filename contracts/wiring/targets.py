@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -19,7 +18,8 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.model.run import Checked
 from contracts.reports.grouping import many
-from contracts.wiring.documents import Held, hand_of
+from contracts.wiring.documents import Held
+from contracts.wiring.keys import key_in_use, key_of, variable_of
 
 if TYPE_CHECKING:
     from contracts.provider.app import Provider
@@ -43,11 +43,12 @@ NO_RECORDED_SUCCESS = "the recordings hold no success answer"
 class Plan:
     """What a run is asked to do.
 
-    Of provider targets: rows known to exist, how many generated requests, which seed. Of recordings: how old they may
-    be, in days, and which `paths` beside the contract's own, on which `hosts`.
+    Of provider targets: rows known to exist, a file with the key, how many generated requests, which seed. Of
+    recordings: how old they may be, in days, and which `paths` beside the contract's own, on which `hosts`.
     """
 
     ids: str | None = None
+    key_file: Path | None = None
     max_examples: int = 20
     seed: int = 0
     max_age: int | None = None
@@ -82,7 +83,7 @@ def check_cassettes(held: Held, checker: Checker, plan: Plan) -> Checked:
 
     if held.unchecked:
         return Checked(name="cassettes", what="the recordings", judgement=Judgement(), unchecked=held.unchecked)
-    custody = Custody(checker, key=key_in_use(held.contract), max_age=plan.max_age)
+    custody = Custody(checker, key=key_in_use(held.contract, plan.key_file), max_age=plan.max_age)
     judged: list[Judgement] = []
     for path in files_below(held.cassettes, SUFFIXES) if held.cassettes.is_dir() else ():
         metadata, interactions = read_held(path)
@@ -221,14 +222,12 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
     from contracts.sources.http import Server, is_loopback
 
     rows = rows_of(held, plan.ids)
-    hand = hand_of(held.contract)
     live = target == "live"
     url = held.contract.server if live else target.rstrip("/")
-    key = key_of(held.contract)
+    key = key_of(held.contract, plan.key_file)
     if live and not key:
-        message = (
-            f"the live API was not asked: put its key into the environment variable {hand.variable or 'of the vendor'}"
-        )
+        place = variable_of(held.contract)
+        message = f"the live API was not asked: put its key into {place}, or give `verify` a file with --key-file"
         raise Unreachable(message)
     remote = not is_loopback(url)
     origin = "live" if live else ""
@@ -250,22 +249,11 @@ def rows_of(held: Held, ids: str | None) -> tuple[tuple[str, ...], ...]:
         return ()
     from contracts.sources.rows import read_rows
 
-    return read_rows(ids, path_parameters(held.contract))
-
-
-def key_in_use(contract: Contract) -> str | None:
-    """The key in the environment; the vendor's data, which names the variable, stays unread where none can be there."""
-    return key_of(contract) if any("KEY" in name or "TOKEN" in name for name in os.environ) else None
-
-
-def key_of(contract: Contract, file: Path | None = None) -> str | None:
-    """The key from a file, or from the environment variable that the vendor's data names; None where it isn't set."""
-    if file is not None:
-        from contracts.sources.files import read_text
-
-        return read_text(file, "a file with the key").strip() or None
-    variable = hand_of(contract).variable
-    return os.environ.get(variable) or None if variable else None
+    names = path_parameters(held.contract)
+    if not names:
+        message = f"--ids: {held.contract.operation} has no path parameters to name; leave it out"
+        raise Unusable(message)
+    return read_rows(ids, names)
 
 
 def path_parameters(contract: Contract) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from contracts.model.identity import digest
 from contracts.model.run import Checked, Proof, Run
 from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, contracts_here, levels_here
+from contracts.wiring.keys import key_in_use, refuse_one_key_for_many
 from contracts.wiring.targets import PATHS, RECORDED, WORLDS, Plan, check, rows_of
 
 BUILT_IN = {"cassettes", "reference"}
@@ -33,8 +34,10 @@ def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, .
     """
     held = contracts_here()
     levels = levels_here(tuple(one.contract for one in held))
-    for one in held:
-        rows_of(one, plan.ids)  # wrong rows are told even where no target asks for any
+    refuse_one_key_for_many((one.contract for one in held), targets, plan.key_file)
+    for one in held:  # wrong rows, or no key, are told even where no target asks for any
+        rows_of(one, plan.ids)
+        key_in_use(one.contract, plan.key_file)
     if plan.paths:
         targets = (PATHS, *targets)
     if held[0].astray and set(targets) <= BUILT_IN:

@@ -147,7 +147,10 @@ def test_an_option_that_makes_no_sense_is_told(run: Run, args: list[str], messag
         (
             ["--against", "live"],
             3,
-            "the live API was not asked: put its key into the environment variable REPLY_API_KEY",
+            (
+                "the live API was not asked: put its key into the environment variable REPLY_API_KEY"
+                ", or give `verify` a file with --key-file"
+            ),
         ),
         (
             ["--against", "http://127.0.0.1:9"],
@@ -171,7 +174,7 @@ def test_a_target_that_gave_no_answer_keeps_the_others_from_being_the_verdict(ru
     assert "\nchecked    22 recordings of the reference provider: " in done.stdout
     assert done.stdout.splitlines()[-1] == (
         "verdict    not checked: live: the live API was not asked: "
-        "put its key into the environment variable REPLY_API_KEY"
+        "put its key into the environment variable REPLY_API_KEY, or give `verify` a file with --key-file"
     )
 
 

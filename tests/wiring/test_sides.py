@@ -222,7 +222,7 @@ SAID: dict[str, tuple[int, dict[str, str], str | bytes, Exit, str]] = {
     "not-found": (404, {}, TEXT, NOBODY, "answered 404; nothing was compared"),
     "error": (500, {}, TEXT, NOBODY, "answered 500; nothing was compared"),
     "empty-handed": (204, {}, "", NOBODY, "answered 204; nothing was compared"),
-    "huge": (200, {}, b"x" * (16 * 2**20 + 1), NOBODY, "an answer larger than 16 MB; it was not read further"),
+    "huge": (200, {}, b"x" * (16 * 2**20 + 1), NOBODY, "it is larger than 16 MB, and was not read further"),
     "miscoded": (200, GZIP, "plain", NOBODY, "its body is not coded as its header says"),
 }  # fmt: skip
 
