@@ -117,6 +117,7 @@ class Checker:
             origin=interaction.origin,
             place=interaction.place,
             index=interaction.index,
+            line=interaction.line,
             at=interaction.at,
         )
 
@@ -136,6 +137,7 @@ class Checker:
             origin=interaction.origin,
             place=interaction.place,
             index=interaction.index,
+            line=interaction.line,
             at=interaction.at,
         )
 
