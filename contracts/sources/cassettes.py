@@ -5,17 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from contracts.errors import Unusable
 from contracts.model.frozen import frozen
-from contracts.model.interaction import Interaction, Response
+from contracts.model.interaction import Interaction, Request, Response
 from contracts.sources import plainyaml
 from contracts.sources.lines import json_lines
 from contracts.sources.looks import stranger
-from contracts.sources.parts import Parts, Stored, Unread, as_bytes, from_json, is_folder, place_of, read_text, refuse
+from contracts.sources.parts import (
+    NOBODY,
+    Parts,
+    Stored,
+    Unread,
+    Where,
+    as_bytes,
+    from_json,
+    is_folder,
+    place_of,
+    read_text,
+    refuse,
+)
 
 SUFFIXES = (".yaml", ".yml", ".json")
 REJECTED = ".rejected.yaml"
@@ -153,18 +164,19 @@ class _Cassette:
 
     def interaction(self, entry: object, index: int, line: int, origin: str, when: object) -> Interaction | Unread:
         at, parts = f"{_LIST}[{index}]", self.parts
-        read = parts.blank(parts.place, index, line, origin, when)
+        where = Where(place=parts.place, index=index, line=line, origin=origin, when=when)
+        request = NOBODY
         try:
             both = parts.typed(entry, dict, at)
             asked = parts.part(both, "request", dict, at)
-            read = parts.asked(read, asked, "uri", f"{at}.request")
+            request = parts.asked(asked, "uri", f"{at}.request")
             headers = parts.header_map(asked.get("headers"), f"{at}.request.headers")
             body = self._body(asked, "body", f"{at}.request").raw or b""
-            read = replace(read, request=replace(read.request, headers=headers, body=body))
+            request = Request(method=request.method, url=request.url, headers=headers, body=body)
             response, stored = self._response(parts.part(both, "response", dict, at), f"{at}.response")
-            return parts.exchange(replace(read, response=response), stored)
+            return parts.exchange(where, request, response, stored)
         except Unusable as error:
-            return parts.unread(read, str(error))
+            return parts.unread(where, request, str(error))
 
     def _response(self, found: dict[str, Any], at: str) -> tuple[Response, Stored]:
         """Also the flat form that older versions of vcrpy gave to httpx' answers."""

@@ -35,22 +35,22 @@ def decoded(body: bytes, codings: str, media: str = "", doubt: str = "", *, gues
     """
     if guessed and body.startswith(_AS_TEXT):
         body = _bytes_again(body)
+    told = False
     for coding in reversed(codings.lower().replace(" ", "").split(",")):
         if coding in {"", "identity"} or not body:
             continue
         known = coding in {"gzip", "x-gzip", "deflate"}
         plain = _unpacked(body) if known else None
         if plain is not None:
-            body = plain
+            body, told = plain, True
         elif known:
             doubt = doubt or f"is neither the {coding} that its Content-Encoding says nor what its Content-Type says"
         else:
             doubt = doubt or f"is coded as {coding[:40]}; {_REMEDY}"
-    if guessed and (body.startswith(_GZIP) or (body.startswith(_ZLIB) and not _is_text(body))):
+    if guessed and not told and body.startswith((_GZIP, *_ZLIB, _ZSTD)):
         plain = _unpacked(body)
         body = body if plain is None else plain
-    if guessed and body.startswith(_ZSTD):
-        doubt = doubt or f"is compressed with zstd; {_REMEDY}"
+        doubt = doubt or (f"is compressed with zstd; {_REMEDY}" if body.startswith(_ZSTD) else "")
     if body and doubt and not _is(media, body):
         raise UnknownBodyError(doubt)
     return body

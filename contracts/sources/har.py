@@ -16,9 +16,11 @@ from contracts.model.frozen import frozen
 from contracts.model.interaction import Headers, Interaction, Request, Response
 from contracts.sources.lines import json_lines
 from contracts.sources.parts import (
+    NOBODY,
     Parts,
     Stored,
     Unread,
+    Where,
     as_bytes,
     from_json,
     kind,
@@ -68,31 +70,33 @@ class _Archive:
     def interaction(self, found: object, index: int, line: int) -> Interaction | Unread:
         at, parts = f"log.entries[{index}]", self.parts
         when = found.get("startedDateTime") if isinstance(found, dict) else None
-        read = parts.blank(parts.place, index, line, "recorded", when)
+        where = Where(place=parts.place, index=index, line=line, origin="recorded", when=when)
+        request = NOBODY
         try:
             entry = parts.typed(found, dict, at)
             asked = parts.part(entry, "request", dict, at)
-            read = parts.asked(read, asked, "url", f"{at}.request")
-            read = replace(read, request=self._request(read.request, asked, f"{at}.request"))
+            request = parts.asked(asked, "url", f"{at}.request")
+            request = self._request(request, asked, f"{at}.request")
             given = entry.get("response")
             answer = parts.typed({} if given is None else given, dict, f"{at}.response")
             status = parts.part(answer, "status", int, f"{at}.response") if answer else 0
             if status < 1:
-                return parts.unread(read, f"{at}: {UNANSWERED}")
+                return parts.unread(where, request, f"{at}: {UNANSWERED}")
             at = f"{at}.response"
             headers = self._headers(answer.get("headers"), f"{at}.headers")
             content = parts.typed(answer.get("content") or {}, dict, f"{at}.content")
             response = Response(status=parts.status(status, f"{at}.status"), headers=headers)
-            return parts.exchange(replace(read, response=response), self._content(content, f"{at}.content"))
+            return parts.exchange(where, request, response, self._content(content, f"{at}.content"))
         except Unusable as error:
-            return parts.unread(read, str(error))
+            return parts.unread(where, request, str(error))
 
     def _request(self, asked: Request, found: dict[str, Any], at: str) -> Request:
         posted = self.parts.typed(found.get("postData") or {}, dict, f"{at}.postData")
         raw = self.parts.base64 if _coding(posted) == "base64" else self._text
         body = raw(posted["text"], f"{at}.postData.text") if posted.get("text") is not None else b""
-        return replace(
-            asked,
+        return Request(
+            method=asked.method,
+            url=asked.url,
             headers=self._headers(found.get("headers"), f"{at}.headers"),
             body=body or self._form(posted.get("params"), f"{at}.postData.params"),
         )

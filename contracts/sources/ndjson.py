@@ -17,15 +17,24 @@ The file is read line by line, each of at most 64 MB, in constant memory. Empty 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from contracts.errors import Unusable
 from contracts.model.frozen import frozen
-from contracts.model.interaction import Headers, Interaction, Response
-from contracts.sources.moments import in_utc
-from contracts.sources.parts import Parts, Stored, Unread, as_bytes, check_file, from_json, place_of, unreadable
+from contracts.model.interaction import Headers, Interaction, Request, Response
+from contracts.sources.parts import (
+    NOBODY,
+    Parts,
+    Stored,
+    Unread,
+    Where,
+    as_bytes,
+    check_file,
+    from_json,
+    place_of,
+    unreadable,
+)
 
 SUFFIXES = (".ndjson", ".jsonl")
 MAX_LINE = 64 * 2**20
@@ -70,16 +79,18 @@ class _Exchange:
 
     def interaction(self, text: bytes, place: str, index: int, number: int) -> Interaction | Unread:
         parts = self.parts
-        read = parts.blank(place, index, number, "recorded", "")
+        where = Where(place=place, index=index, line=number, origin="recorded", when="")
+        request = NOBODY
         try:
             if len(text) > MAX_LINE:
                 parts.refuse(f"is longer than {MAX_LINE // 2**20} MB")
             line = parts.typed(from_json(text.rstrip(), parts.place, _REMEDY), dict, "the line")
             asked = parts.part(line, "request", dict, "")
-            read = parts.asked(read, asked, "url", "request")
+            request = parts.asked(asked, "url", "request")
             answer = parts.part(line, "response", dict, "")
-            request = replace(
-                read.request,
+            request = Request(
+                method=request.method,
+                url=request.url,
                 headers=self._headers(asked.get("headers"), "request.headers"),
                 body=self._body(asked.get("body"), "request.body"),
             )
@@ -88,12 +99,12 @@ class _Exchange:
                 headers=self._headers(answer.get("headers"), "response.headers"),
             )
             origin = parts.typed(line.get("origin", "recorded"), str, "origin")
-            at = in_utc(parts.typed(line.get("at", ""), str, "at"))
+            when = parts.typed(line.get("at", ""), str, "at")
+            where = Where(place=place, index=index, line=number, origin=origin, when=when)
             raw = self._body(answer["body"], "response.body") if "body" in answer else None
-            read = replace(read, request=request, response=response, origin=origin, at=at)
-            return parts.exchange(read, Stored(raw=raw, at="response.body"))
+            return parts.exchange(where, request, response, Stored(raw=raw, at="response.body"))
         except Unusable as error:
-            return parts.unread(read, str(error))
+            return parts.unread(where, request, str(error))
 
     def _headers(self, found: object, at: str) -> Headers:
         if not isinstance(found, list):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -43,6 +42,33 @@ def answered(found: Interaction | Unread, contract: Contract) -> Interaction | U
         return found
     answer = contract.answer(found.bare.response.status)
     return found.bare if answer is None or answer.may_be_empty else found
+
+
+NOBODY = Request(method="", url="")
+"""What is known of a request that can't be read."""
+
+
+@frozen
+class Where:
+    """Where an exchange stands, whose it is and when it took place, a moment in whatever form."""
+
+    place: str
+    index: int
+    line: int
+    origin: str
+    when: object
+
+    def interaction(self, request: Request, response: Response) -> Interaction:
+        """The exchange. Its origin is never "live", which is what was asked in this very run."""
+        return Interaction(
+            request=request,
+            response=response,
+            origin="recorded" if self.origin in {"", "live"} else self.origin,
+            place=self.place,
+            index=self.index,
+            line=self.line,
+            at=in_utc(self.when),
+        )
 
 
 @frozen
@@ -216,54 +242,38 @@ class Parts:
         except RecursionError:
             self.refuse(f"{at} nests too deep")
 
-    def blank(self, place: str, index: int, line: int, origin: str, when: object) -> Interaction:
-        """An exchange of which nothing is read yet but where it stands; `when` is a moment in whatever form."""
-        return Interaction(
-            request=Request(method="", url=""),
-            response=Response(status=0),
-            origin=origin,
-            place=place,
-            index=index,
-            line=line,
-            at=in_utc(when),
-        )
-
-    def asked(self, read: Interaction, found: Mapping[str, Any], url: str, at: str) -> Interaction:
-        """The exchange with method and URL, by which it is known whose it is. Raises Unusable."""
+    def asked(self, found: Mapping[str, Any], url: str, at: str) -> Request:
+        """Method and URL, by which it is known whose an exchange is. Raises Unusable."""
         method = self.part(found, "method", str, at)
-        return replace(read, request=Request(method=method, url=self.part(found, url, str, at)))
+        return Request(method=method, url=self.part(found, url, str, at))
 
-    def exchange(self, read: Interaction, stored: Stored) -> Interaction | Unread:
-        """The exchange with the body of its answer as it was sent; Unread where that can't be told.
-
-        Its origin is never "live", which is what was asked in this very run.
-        """
-        if read.origin in {"", "live"}:
-            read = replace(read, origin="recorded")
-        headers, raw = read.response.headers, stored.raw
+    def exchange(self, where: Where, request: Request, response: Response, stored: Stored) -> Interaction | Unread:
+        """Both sides put together, the answer's body as it was sent; Unread where that can't be told."""
+        headers, raw = response.headers, stored.raw
         codings = ", ".join(header_lines(headers, "content-encoding")) if stored.coded else ""
         if not raw and not self.exact and (raw is None or codings or stored.doubt):
-            bare = header(headers, "content-length") == "0"
-            if bare or read.request.method.upper() == "HEAD" or read.response.status in _BODILESS:
-                return read
+            bare = where.interaction(request, response)
+            promised = request.method.upper() != "HEAD" and response.status not in _BODILESS
+            if not promised or header(headers, "content-length") == "0":
+                return bare
             problem = stored.doubt or ("was not stored" if raw is None else f"is coded as {short(codings)}, and empty")
-            return self.unread(read, f"{stored.at}: {problem}", bare=True)
+            return self.unread(where, request, f"{stored.at}: {problem}", bare)
         media = (header(headers, "content-type") or stored.media).partition(";")[0].strip().lower()
         try:
             body = decoded(raw or b"", codings, media, stored.doubt, guessed=not self.exact)
         except UnknownBodyError as error:
-            return self.unread(read, f"{stored.at}: {error}")
-        return replace(read, response=replace(read.response, body=body))
+            return self.unread(where, request, f"{stored.at}: {error}")
+        return where.interaction(request, Response(status=response.status, headers=headers, body=body))
 
-    def unread(self, read: Interaction, problem: str, *, bare: bool = False) -> Unread:
-        """The exchange as one whose answer can't be judged; `bare` where it is whole but for a body."""
+    def unread(self, where: Where, request: Request, problem: str, bare: Interaction | None = None) -> Unread:
+        """An exchange whose answer can't be judged."""
         return Unread(
-            request=read.request,
+            request=request,
             problem=problem.removeprefix(f"{self.place}: "),
-            place=read.place,
-            index=read.index,
-            line=read.line,
-            bare=read if bare else None,
+            place=where.place,
+            index=where.index,
+            line=where.line,
+            bare=bare,
         )
 
 

@@ -103,7 +103,7 @@ def check_cassettes(held: Held, checker: Checker, plan: Plan) -> Checked:
         )
     return Checked(
         name="cassettes",
-        what=recordings_of(judgement),
+        what=recordings_of(judgement) + sorting.beside(),
         judgement=judgement,
         unchecked=unchecked,
         unreadable=sorting.unreadable,
