@@ -18,7 +18,7 @@ from contracts.sources.recordings import LeftOut
 
 _ENTRY = re.compile(r"\A[a-z.]+\[[0-9]+\](?:: |\.)?")
 """Which entry of its file a problem is of: its place says that, and the same problem of others is one."""
-_NOUNS = {"answer": "unreadable answer", "other answer": "", "file": "file left out"}
+_NOUNS = {"answer": "unreadable answer", "other answer": "", "file": "left-out file"}
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]{1,20}){1,3}")
 """What may be shown of a path: no longer part of it, which may be a secret."""
 

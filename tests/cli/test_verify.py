@@ -232,7 +232,7 @@ def test_a_recording_that_can_t_be_read_hides_no_other(run: Run, recorded: Path)
     done = run("verify", "--against", "cassettes")
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search(rf"^unreadable {FOLDER}/finished\.yaml: is not text: [^\n]+$", done.stdout, re.MULTILINE)
-    assert "kept by 21 recordings of the reference provider (beside 1 file left out);" in done.stdout.splitlines()[-1]
+    assert "kept by 21 recordings of the reference provider (beside 1 left-out file);" in done.stdout.splitlines()[-1]
     edited(recorded / "paused.yaml", ('"callStatus": "none"', '"callStatus": "busy"'))
     assert run("verify", "--against", "cassettes").returncode == 1
     edited(recorded / "paused.yaml", ("- request:", "- request: {}\n- request:"))
