@@ -13,8 +13,12 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts.errors import Exit
+from contracts.wiring.documents import contracts_here
+from contracts.wiring.targets import PATHS, Plan, check
 from tests.cli.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -362,3 +366,48 @@ def test_every_finding_has_its_line(run: Run, tmp_path: Path, monkeypatch: pytes
     first = path.read_text().splitlines()[found["broken"]["line"] - 1]
     assert first.lstrip().startswith(("- request", "{"))
     assert found["broken"]["line"] > 1
+
+
+ANY = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 999)
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from([URL, "GET"]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(["string", "code", "text", "encoding", "_file", "name", "a"]), inner, max_size=3
+        )
+    ),
+    max_leaves=5,
+)
+STEPS = st.lists(st.integers(0, 9), min_size=1, max_size=4)
+
+
+def put(data: Any, steps: list[int], value: Any) -> Any:
+    """The data with another value at a place that the steps lead to."""
+    if not steps or not isinstance(data, dict | list) or not data:
+        return value
+    keys = list(data) if isinstance(data, dict) else list(range(len(data)))
+    key = keys[steps[0] % len(keys)]
+    data[key] = put(data[key], steps[1:], value)
+    return data
+
+
+@given(steps=STEPS, value=ANY)
+def test_no_entry_hides_another(tmp_path_factory: pytest.TempPathFactory, steps: list[int], value: Any) -> None:
+    """Whatever stands anywhere in one entry of any kind of recording, the one beside it is judged, and kept."""
+    folder = tmp_path_factory.mktemp("any")
+    tape = {"interactions": [put(deepcopy(exchange()), steps, value), exchange()], "version": 1}
+    (folder / "a.json").write_text(json.dumps(tape))
+    (folder / "a.har").write_text(json.dumps({"log": {"entries": [put(deepcopy(entry()), steps, value), entry()]}}))
+    answer = {"status": 200, "headers": JSON, "body": GOOD}
+    line: dict[str, Any] = {"request": {"method": "GET", "url": URL, "headers": {}, "body": None}, "response": answer}
+    both = (put(deepcopy(line), steps, value), line)
+    (folder / "a.ndjson").write_text("\n".join(json.dumps(one) for one in both))
+    for name in ("a.json", "a.har", "a.ndjson"):
+        checked = check(contracts_here()[0], PATHS, Plan(paths=(folder / name,)), {})
+        assert checked.judgement.successes >= 1
+        assert all("\n" not in one.reason for one in checked.unreadable)
