@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from urllib.parse import urlsplit
 
 from contracts.checking.explainer import explain
 from contracts.checking.screen import Screen
@@ -74,14 +73,6 @@ class Checker:
             return False
         return not another_operation(self.contract, interaction)
 
-    def other(self, interaction: Interaction) -> str:
-        """What an interaction that isn't owned is counted under: its host, with the path where that looks like ours."""
-        try:
-            host = urlsplit(interaction.request.url).netloc.rpartition("@")[2]
-        except ValueError:  # an address that no request can have been sent to
-            host = "no address"
-        return host + another_operation(self.contract, interaction)
-
     def _look(self, interaction: Interaction) -> Exchange:
         parameters = belongs(self.contract, interaction)
         if parameters is None:
@@ -133,6 +124,7 @@ class Checker:
             origin=interaction.origin,
             place=interaction.place,
             index=interaction.index,
+            line=interaction.line,
             at=interaction.at,
         )
 
@@ -158,6 +150,7 @@ class Checker:
             origin=interaction.origin,
             place=interaction.place,
             index=interaction.index,
+            line=interaction.line,
             at=interaction.at,
         )
 

@@ -253,7 +253,7 @@ class _Readable:
 
 
 def _only(tape: Path, target: Path) -> Interaction:
-    interactions = read_cassette(tape) if tape.exists() else ()
+    interactions = read_cassette(tape, exact=True) if tape.exists() else ()
     if len(interactions) != 1:
         message = f"{target}: a case is one request and its answer; {len(interactions)} were sent"
         raise Unusable(message)

@@ -292,6 +292,7 @@ def _traffic(held: Held, wire: Wire, plan: Plan) -> Traffic:
         unseen_branches=unseen_branches(held.contract, known, checked.judgement, observed),
         branches=known,
         unchecked=checked.unchecked,
+        unreadable=checked.unreadable,
         recorded=isinstance(wire, Path) or wire in RECORDED,
     )
 

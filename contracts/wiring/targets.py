@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from contracts.checking import Checker, merged
 from contracts.errors import Unreachable, Unusable
@@ -33,8 +31,6 @@ NAMED = ("cassettes", "reference", "live")
 PATHS = "paths"
 """The target that stands for the recordings which a user names."""
 RECORDED = {"cassettes", PATHS}
-MOST_LINES = 100
-"""For so many broken interactions the line is looked up, each a second reading of its file."""
 NO_SUCCESS = "no success answer was seen, so nothing is known; check the key, and name rows that exist with --ids"
 NO_RECORDED_SUCCESS = "the recordings hold no success answer"
 
@@ -79,39 +75,42 @@ def check(held: Held, target: str, plan: Plan, levels: Mapping[str, Level]) -> C
 def check_cassettes(held: Held, checker: Checker, plan: Plan) -> Checked:
     """The contract's own recordings, judged as they stand in their files, and how well they are kept."""
     from contracts.sources.cassettes import SUFFIXES, files_below, read_held
+    from contracts.sources.parts import place_of
+    from contracts.sources.recordings import left_out
     from contracts.wiring.custody import Custody
+    from contracts.wiring.sorting import Sorting
 
     if held.unchecked:
         return Checked(name="cassettes", what="the recordings", judgement=Judgement(), unchecked=held.unchecked)
     custody = Custody(checker, key=key_in_use(held.contract, plan.key_file), max_age=plan.max_age)
+    sorting = Sorting(checker)
     judged: list[Judgement] = []
     for path in files_below(held.cassettes, SUFFIXES) if held.cassettes.is_dir() else ():
-        metadata, interactions = read_held(path)
-        owned = [interaction for interaction in interactions if checker.owns(interaction)]
+        try:
+            metadata, found = read_held(path)
+        except Unusable as error:
+            list(sorting.owned([left_out(place_of(path), error)]))
+            continue
+        owned = list(sorting.owned(found))
         judged.append(checker.judge_all(_watched(owned, plan), plan.see))
-        judged.append(Judgement(findings=tuple(custody.findings(path, metadata, interactions, owned))))
-    judgement = _located(merged(judged))
-    unchecked = ""
+        readable = [one for one in found if isinstance(one, Interaction)]
+        kept = tuple(custody.findings(path, metadata, readable, owned))
+        if len(readable) < len(found):  # what can't be read may be of use
+            kept = tuple(one for one in kept if one.rule != "custody.unused")
+        judged.append(Judgement(findings=kept))
+    judgement = merged(judged)
+    unchecked = "" if judgement.successes else NO_RECORDED_SUCCESS
     if not judgement.checked:
         unchecked = (
             f"{held.cassettes} holds no recording of {held.contract.operation}; make some with `contracts record`"
         )
-    elif not judgement.successes and not judgement.findings:
-        unchecked = NO_RECORDED_SUCCESS
-    return Checked(name="cassettes", what=recordings_of(judgement), judgement=judgement, unchecked=unchecked)
-
-
-def _located(judgement: Judgement) -> Judgement:
-    """The judgement with each finding's line in its file, which is read again for it."""
-    if not judgement.findings:
-        return judgement
-    from contracts.sources.recordings import line_of
-
-    lines = {(one.place, one.index): 0 for one in judgement.findings}
-    for place, index in list(lines)[:MOST_LINES]:
-        lines[place, index] = line_of(place, index) or 0
-    findings = (replace(one, line=lines[one.place, one.index]) for one in judgement.findings)
-    return replace(judgement, findings=tuple(findings))
+    return Checked(
+        name="cassettes",
+        what=recordings_of(judgement) + sorting.beside(),
+        judgement=judgement,
+        unchecked=unchecked,
+        unreadable=sorting.unreadable,
+    )
 
 
 def recordings_of(judgement: Judgement) -> str:
@@ -136,34 +135,22 @@ def check_paths(held: Held, checker: Checker, plan: Plan) -> Checked:
 
     The plan's `hosts` narrow what counts as the operation's to these, ports included where given; none takes any.
     """
-    from contracts.sources.recordings import Skipped, read_recordings
+    from contracts.sources.recordings import read_recordings
+    from contracts.wiring.sorting import Sorting
 
-    skipped, others = Skipped(), dict[str, int]()
-
-    def owned() -> Iterator[Interaction]:
-        for interaction in read_recordings(plan.paths, skipped):
-            if checker.owns(interaction) and (not plan.hosts or _hosts(interaction) & set(plan.hosts)):
-                yield interaction
-            else:
-                other = checker.other(interaction)
-                others[other] = others.get(other, 0) + 1
-
-    judgement = _located(checker.judge_all(_watched(owned(), plan), plan.see))
-    asides = [f"{many(sum(others.values()), 'other request')} to {', '.join(sorted(others))}"] if others else []
-    asides += [many(len(skipped.unread), "unreadable answer")] if skipped.unread else []
-    asides += [f"{many(len(skipped.files), 'file')} without a recording"] if skipped.files else []
-    beside = f" (beside {' and '.join(asides)})" if asides else ""
-    named = ", ".join(path.as_posix() for path in plan.paths)
-    unchecked = "" if judgement.checked else f"no answer of {held.contract.operation} in {named}{beside}"
-    if judgement.checked and not judgement.successes and not judgement.findings:
-        unchecked = NO_RECORDED_SUCCESS
-    what = f"{recordings_of(judgement)} in {named}{beside}"
-    return Checked(name=PATHS, what=what, judgement=judgement, unchecked=unchecked)
-
-
-def _hosts(interaction: Interaction) -> set[str | None]:
-    parts = urlsplit(interaction.request.url)
-    return {parts.netloc, parts.hostname}
+    sorting = Sorting(checker, plan.hosts)
+    judgement = checker.judge_all(_watched(sorting.owned(read_recordings(plan.paths)), plan), plan.see)
+    where = f" in {', '.join(path.as_posix() for path in plan.paths)}{sorting.beside()}"
+    unchecked = "" if judgement.successes else NO_RECORDED_SUCCESS
+    if not judgement.checked:
+        where, unchecked = "", f"no answer of {held.contract.operation}{where}"
+    return Checked(
+        name=PATHS,
+        what=f"{recordings_of(judgement)}{where}",
+        judgement=judgement,
+        unchecked=unchecked,
+        unreadable=sorting.unreadable,
+    )
 
 
 def _reply_world(seed: int) -> World:

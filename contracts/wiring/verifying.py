@@ -48,7 +48,7 @@ def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, .
 
 def _run(held: Held, targets: tuple[str, ...], plan: Plan, levels: dict[str, Level], fail_on: Level) -> Run:
     checked = tuple(_checked(held, target, plan, levels) for target in dict.fromkeys(targets))
-    if not any(target.judgement.checked for target in checked):
+    if not any(target.judgement.checked or target.judgement.findings or target.unreadable for target in checked):
         raise Unreachable("; ".join(target.unchecked for target in checked))
     proofs: tuple[Proof, ...] = ()
     if not set(targets) <= RECORDED:

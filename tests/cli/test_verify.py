@@ -274,12 +274,19 @@ def test_drift_breaks_only_where_asked_to(run: Run, recorded: Path) -> None:
         assert f"broken at   {FOLDER}/finished.yaml:10 /nickname\n" in done.stdout
 
 
-def test_a_recording_that_can_t_be_read_is_one_line(run: Run, recorded: Path) -> None:
-    """Exit 2 with the file's name."""
+def test_a_recording_that_can_t_be_read_hides_no_other(run: Run, recorded: Path) -> None:
+    """It is named with its reason and counted in the verdict, and what the others break is still found."""
     (recorded / "finished.yaml").write_bytes(b"\x00")
     done = run("verify", "--against", "cassettes")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert re.fullmatch(rf"contracts: {FOLDER}/finished\.yaml: [^\n]+\n", done.stderr)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(rf"^unreadable {FOLDER}/finished\.yaml: is not text: [^\n]+$", done.stdout, re.MULTILINE)
+    assert "kept by 21 recordings of the reference provider (beside 1 left-out file);" in done.stdout.splitlines()[-1]
+    edited(recorded / "paused.yaml", ('"callStatus": "none"', '"callStatus": "busy"'))
+    assert run("verify", "--against", "cassettes").returncode == 1
+    edited(recorded / "paused.yaml", ("- request:", "- request: {}\n- request:"))
+    broken = run("verify", "--against", "cassettes")
+    assert broken.returncode == 1
+    assert f"{FOLDER}/paused.yaml:" in broken.stdout.partition("\nunreadable ")[2].partition("\n")[0]
 
 
 def test_a_served_provider_is_kept(run: Run, served: Serve, tmp_path: Path) -> None:
