@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import os
 import re
 import shutil
 import socket
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import PackageNotFoundError, requires, version
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 VENDOR_PAGES = ROOT.parent / "shared" / "pages"
 
 TOP_LEVEL = {
     *("contracts", "tests", "cassettes", "schemas"),
-    *("pyproject.toml", "pytest.ini", "Makefile", "action.yml"),
+    *("pyproject.toml", "constraints.txt", "pytest.ini", "Makefile", "action.yml"),
     *("README.md", "CHANGELOG.md", "LICENSE"),
 }
 
@@ -126,6 +133,79 @@ def test_no_registry_is_named() -> None:
     """Packages come from wherever the reader's own set-up says: no file names a registry or a download."""
     named = [f"{name}: {needle}" for name in tracked() for needle in REGISTRIES if needle in text(name).lower()]
     assert named == []
+
+
+PINNED = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>[0-9][A-Za-z0-9.]*)(?P<marker> ; [^;@/:]+)?")
+
+
+@cache
+def pins() -> dict[str, str]:
+    """The pinned versions by name; every line is a name and a version, and for which machines where not for all."""
+    found = [PINNED.fullmatch(line) for line in text("constraints.txt").splitlines()]
+    assert found
+    assert None not in found, "a line that is more, or less, than a name and a version"
+    return {pin["name"]: pin["version"] for pin in found if pin}
+
+
+def declared(*extras: str) -> list[Requirement]:
+    """What the package says that it needs, to be built as well."""
+    project = tomllib.loads(text("pyproject.toml"))
+    lists = [project["build-system"]["requires"], project["project"]["dependencies"]]
+    lists += [project["project"]["optional-dependencies"][extra] for extra in extras]
+    return [Requirement(one) for one in chain(*lists)]
+
+
+def test_every_declared_dependency_is_pinned() -> None:
+    """Each at a version that is allowed; what builds the package is among them."""
+    wrong = [str(one) for one in declared("dev") if not one.specifier.contains(pins().get(one.name, "0"))]
+    assert wrong == []
+    assert {"hatchling", "editables"} <= pins().keys()
+
+
+def test_everything_that_these_need_is_pinned() -> None:
+    """Nothing comes in a version that nobody has chosen, however far down it is needed."""
+    if any(version(one.name) != pins()[one.name] for one in declared("dev") if one.name != "hatchling"):
+        pytest.skip("other versions than the pinned ones are installed here, and may need other things")
+    waiting, met = [(one.name, one.extras) for one in declared("dev")], set[tuple[str, str]]()
+    while waiting:
+        name, extras = waiting.pop()
+        with contextlib.suppress(PackageNotFoundError):  # what only builds isn't installed here
+            for extra in {"", *extras}:
+                if (name, extra) not in met:
+                    met.add((name, extra))
+                    needs = map(Requirement, requires(name) or ())
+                    waiting += [
+                        (canonicalize_name(one.name), one.extras)
+                        for one in needs
+                        if one.marker is None or one.marker.evaluate({"extra": extra})
+                    ]
+    assert len(met) > 50
+    assert {name for name, _ in met} - pins().keys() == set()
+
+
+@pytest.mark.parametrize("goal", ["verify", "test"])
+def test_both_commands_install_what_is_pinned(goal: str) -> None:
+    """The package with all it needs, and what its build needs; without constraints where the caller says so."""
+    if shutil.which("make") is None:
+        pytest.skip("there is no make here")
+    for given, named in (((), "constraints.txt"), (("CONSTRAINTS=",), "")):
+        command = ["make", "--dry-run", "--always-make", goal, *given]
+        env = {name: value for name, value in os.environ.items() if name not in {"CONSTRAINTS", "MAKEFLAGS"}}
+        told = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=True, text=True).stdout
+        installs = [line for line in told.replace("\\\n", "").splitlines() if "pip install" in line]
+        assert installs
+        for line in installs:
+            assert line.startswith(f"PIP_CONSTRAINT={named} PIP_BUILD_CONSTRAINT={named} "), line
+
+
+def test_nothing_else_installs_the_package_unpinned() -> None:
+    """The whole check goes through make; only the weekly job asks for the newest of everything."""
+    assert "pip install" not in text(".ci/run")
+    workflow = yaml.safe_load(text(".github/workflows/ci.yml"))
+    jobs = {name: [step.get("run", "") for step in job["steps"]] for name, job in workflow["jobs"].items()}
+    assert [name for name, steps in jobs.items() if any("CONSTRAINTS=" in step for step in steps)] == ["newest"]
+    assert workflow[True]["schedule"]  # YAML's `on`
+    assert "schedule" in workflow["jobs"]["newest"]["if"]
 
 
 def runs(prose: str, length: int = 9) -> set[Words]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from urllib.parse import urlsplit
 
 from contracts.checking.explainer import explain
 from contracts.checking.tally import Tally
@@ -76,10 +75,6 @@ class Checker:
             return False
         return not another_operation(self.contract, interaction)
 
-    def other(self, interaction: Interaction) -> str:
-        """What an interaction that isn't owned is counted under: its host, with the path where that looks like ours."""
-        return urlsplit(interaction.request.url).netloc + another_operation(self.contract, interaction)
-
     def _look(self, interaction: Interaction) -> Exchange:
         parameters = belongs(self.contract, interaction)
         if parameters is None:
@@ -129,6 +124,7 @@ class Checker:
             origin=interaction.origin,
             place=interaction.place,
             index=interaction.index,
+            line=interaction.line,
             at=interaction.at,
         )
 
@@ -154,6 +150,7 @@ class Checker:
             origin=interaction.origin,
             place=interaction.place,
             index=interaction.index,
+            line=interaction.line,
             at=interaction.at,
         )
 

@@ -15,6 +15,7 @@ from contracts.cli.options import (
     excuses_in,
     form_option,
     history_option,
+    key_file_option,
     progress_shown,
     seed_option,
 )
@@ -31,6 +32,7 @@ from contracts.model.run import overall
 )
 @click.option("--max-age", type=click.IntRange(min=1), metavar="DAYS", help="An older cassette is a finding.")
 @click.option("--ids", metavar="ROWS|FILE", help="Rows known to exist: 100/12345,100/12346, or a CSV or NDJSON file.")
+@key_file_option
 @click.option(
     "--fail-on", type=click.Choice(["violation", "drift"]), default="violation", show_default=True,
     help="The weakest finding that breaks the run.",
@@ -46,8 +48,8 @@ from contracts.model.run import overall
 @report_option
 def verify(  # noqa: PLR0913, PLR0917  one for each option
     paths: tuple[Path, ...], against: tuple[str, ...], hosts: tuple[str, ...], max_age: int | None, ids: str | None,
-    fail_on: Any, max_examples: int, accepted: Path | None, history: Path | None, seed: int, form: str,
-    reports: dict[Path, str],
+    key_file: Path | None, fail_on: Any, max_examples: int, accepted: Path | None, history: Path | None, seed: int,
+    form: str, reports: dict[Path, str],
 ) -> None:  # fmt: skip
     """Hold recordings and providers to the contract. Default: cassettes and the reference provider.
 
@@ -65,8 +67,9 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
     excuses = excuses_in(accepted)
     with progress_shown(quiet=set(against) == {"cassettes"} or (bool(paths) and not against)) as progress:
         plan = Plan(
-            ids=ids, max_examples=max_examples, seed=seed, max_age=max_age, paths=paths, hosts=hosts, progress=progress
-        )
+            ids=ids, key_file=key_file, max_examples=max_examples, seed=seed, max_age=max_age, paths=paths, hosts=hosts,
+            progress=progress,
+        )  # fmt: skip
         runs = excuses(run_all(against, plan, fail_on))
     steps: list[Callable[[], object]] = [lambda: tell(runs, form, reports)]
     if history is not None:

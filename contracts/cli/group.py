@@ -67,7 +67,10 @@ class _Group(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read has gone: click's own matter
                 raise
-            click.echo(f"contracts: can't print: {error.strerror}", err=True)
+            from contracts.reports.grouping import inert
+
+            where = "can't print" if error.filename is None else inert(str(error.filename))
+            click.echo(f"contracts: {where}: {error.strerror or type(error).__name__}", err=True)
             raise click.exceptions.Exit(Exit.UNUSABLE) from None
         except KeyboardInterrupt:  # not click's own 1, which says broken here
             click.echo("contracts: interrupted", err=True)

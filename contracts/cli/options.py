@@ -25,6 +25,9 @@ form_option = click.option(
 seed_option = click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same world and requests."
 )
+key_file_option = click.option(
+    "--key-file", type=click.Path(path_type=Path), metavar="FILE", help="Read the key from here, not the environment."
+)
 accepted_option = click.option(
     "--accepted", type=click.Path(path_type=Path), metavar="FILE", help="Findings accepted for a time, in TOML."
 )

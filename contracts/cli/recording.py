@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contracts.cli.options import progress_shown, seed_option
+from contracts.cli.options import key_file_option, progress_shown, seed_option
 from contracts.errors import Exit, Unusable
 
 if TYPE_CHECKING:
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 @click.option("--against", required=True, metavar="TARGET", help="reference, live or a URL: whose answers to record.")
 @click.option("--ids", metavar="ROWS|FILE", help="Rows to ask for: 100/12345,100/12346, or a CSV or NDJSON file.")
 @click.option("--case", metavar="NAME", help="The cassette's name, for one row; else its scrubbed ids.")
-@click.option("--key-file", type=click.Path(path_type=Path), help="Read the key from here, not from the environment.")
+@key_file_option
 @click.option("--budget", type=click.IntRange(1, 100), default=100, show_default=True, help="Requests a minute.")
 def record(against: str, ids: str | None, case: str | None, key_file: Path | None, budget: int) -> None:
     """Record answers into cassettes/, scrubbed and held to the contract, one file for each case."""
     from contracts.wiring.documents import contracts_here
+    from contracts.wiring.keys import refuse_one_key_for_many
     from contracts.wiring.recording import Asked, record_cases
     from contracts.wiring.targets import is_target
 
@@ -33,8 +34,10 @@ def record(against: str, ids: str | None, case: str | None, key_file: Path | Non
         raise Unusable("--key-file: the reference provider makes a key of its own; leave it out")
     asked = Asked(against=against, ids=ids, case=case, key_file=key_file, budget=budget)
     done: list[Recorded] = []
+    here = contracts_here()
+    refuse_one_key_for_many((held.contract for held in here), (against,), key_file)
     with progress_shown(quiet=against == "reference") as progress:
-        for held in contracts_here():
+        for held in here:
 
             def told(one: Recorded, number: int, total: int) -> None:
                 progress(against, number, total)

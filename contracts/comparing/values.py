@@ -265,6 +265,6 @@ def _edge(said: dict[str, Any], keyword: str, beside: int, whole: bool, sign: in
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124  NaN
         return -math.inf, 0
     number = value * sign
-    if whole and math.isfinite(number):
+    if whole and (isinstance(number, int) or math.isfinite(number)):
         return (math.floor(number) + 1 if beside else math.ceil(number)), 0
     return number, beside

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from dataclasses import replace
+from itertools import chain, count
 
 from contracts.checking import Checker
 from contracts.consumer.choices import Choice, choices
@@ -70,7 +71,17 @@ def legal_cases(contract: Contract, *, pairwise: bool = False) -> tuple[Case, ..
         data = encoded(body)
         if data not in made:
             made[data] = _case(table, checker, name, data, body, choice)
-    return tuple(made.values())
+    return named_apart(made.values())
+
+
+def named_apart(cases: Iterable[Case]) -> tuple[Case, ...]:
+    """The cases, numbered where they would have the name of one before: the text "1" beside the number, say."""
+    found: dict[str, Case] = {}
+    for case in cases:
+        others = (f"{case.name}-{number}" for number in count(2))
+        name = next(name for name in chain((case.name,), others) if name not in found)
+        found[name] = replace(case, name=name)
+    return tuple(found.values())
 
 
 def _bodies(table: Table, *, pairwise: bool) -> Iterator[tuple[str, Json, Choice | None]]:

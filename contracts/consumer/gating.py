@@ -7,14 +7,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from queue import SimpleQueue
 
-from contracts.consumer.double import Also, Double, path_of
+from contracts.consumer.double import Also, Double, exempting, path_of
 from contracts.consumer.running import Children, Ended
 from contracts.errors import Unreachable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
-from contracts.model.gate import Case, Outcome, Tried
+from contracts.model.gate import Case, Outcome, Sent, Tried
 from contracts.provider.serving import serve
 from contracts.rules.legal import legal_parameters
 
@@ -24,12 +25,16 @@ Runner = Callable[[Mapping[str, str]], Ended]
 
 @frozen
 class Settings:
-    """How a client is run: variables of its own with placeholders, seconds for each case, how many at once."""
+    """How a client is run: variables of its own with placeholders, seconds for each case, how many at once.
+
+    `hide` gives what may be kept of a text that the client sent.
+    """
 
     env: tuple[tuple[str, str], ...] = ()
     timeout: float = 30.0
     parallel: int = 1
     also: Also | None = None
+    hide: Callable[[str], str] = lambda text: text
     progress: Callable[[int, int], None] = lambda _done, _total: None
     stop: Callable[[], None] = lambda: None
     """Ends the clients that run, where the run is interrupted; their workers would wait for them otherwise."""
@@ -39,18 +44,24 @@ def variables(contract: Contract, url: str, key: str, case: str, env: Sequence[t
     """What the client finds in its environment: ours, then its own names with `{base_url}` and the like filled in."""
     ids = {name: str(value) for name, value in legal_parameters(contract).items()}
     ours = {"CONTRACTS_BASE_URL": url, "CONTRACTS_API_KEY": key, "CONTRACTS_CASE": case}
-    ours |= {f"CONTRACTS_PARAM_{re.sub(r'[^A-Za-z0-9]', '_', name).upper()}": value for name, value in ids.items()}
+    for name, value in ids.items():
+        variable = f"CONTRACTS_PARAM_{re.sub(r'[^A-Za-z0-9]', '_', name).upper()}"
+        while variable in ours:  # another's name differs in what no variable is named with
+            variable += "_"
+        ours[variable] = value
     known = {"base_url": url, "key": key, "case": case, **ids}
     theirs = {name: re.sub(r"\{([^{}]+)\}", lambda match: known.get(match[1], match[0]), text) for name, text in env}
     return ours | theirs
 
 
-def inherited(ours: Mapping[str, str]) -> dict[str, str]:
-    """The environment of this process with ours on top; loopback never goes through a proxy."""
-    direct = {
-        name: ",".join(filter(None, [os.environ.get(name), "127.0.0.1,localhost"])) for name in ("NO_PROXY", "no_proxy")
-    }
-    return {**os.environ, **direct, **ours}
+def inherited(ours: Mapping[str, str], variable: str, hide: Callable[[str], str]) -> dict[str, str]:
+    """The environment of this process with ours on top; loopback never goes through a proxy.
+
+    The vendor's key isn't in it: under its `variable` stands the throwaway one, elsewhere what `hide` leaves of it.
+    """
+    throwaway = {variable: ours["CONTRACTS_API_KEY"]} if variable else {}
+    theirs = {name: hide(value) for name, value in os.environ.items()}
+    return {**theirs, **exempting(os.environ), **throwaway, **ours}
 
 
 def put_through(  # noqa: PLR0913, PLR0917  a run takes all of this
@@ -71,7 +82,8 @@ def put_through(  # noqa: PLR0913, PLR0917  a run takes all of this
             nonlocal done
             double, url = pool.get()
             try:
-                tried = _try(contract, case, double, run, variables(contract, url, key, case.name, settings.env))
+                ours = variables(contract, url, key, case.name, settings.env)
+                tried = _try(contract, case, double, run, ours, settings.hide)
             finally:
                 pool.put((double, url))
             done += 1
@@ -90,14 +102,23 @@ def put_through(  # noqa: PLR0913, PLR0917  a run takes all of this
                 raise
 
 
-def _try(contract: Contract, case: Case, double: Double, run: Runner, ours: Mapping[str, str]) -> Tried:
+def _try(  # noqa: PLR0913, PLR0917  one try takes all of this
+    contract: Contract, case: Case, double: Double, run: Runner, ours: Mapping[str, str], hide: Callable[[str], str]
+) -> Tried:
     double.serve(case)
     ended = run(ours)
-    sent = double.sent
+    sent = tuple(_hidden(one, hide) for one in double.sent)
     asked = [one for one in sent if not one.outside and path_of(contract, one.request)]
     wrong = [text for one in sent for text in one.wrong]
     outcome, how = judged(case, ended, asked=bool(asked), wrong=bool(wrong))
     return Tried(case=case, outcome=outcome, how=how, code=ended.code, output=ended.output, sent=sent)
+
+
+def _hidden(sent: Sent, hide: Callable[[str], str]) -> Sent:
+    request = sent.request
+    headers = tuple((name, hide(value)) for name, value in request.headers)
+    request = replace(request, url=hide(request.url), headers=headers)
+    return replace(sent, request=request, wrong=tuple(map(hide, sent.wrong)))
 
 
 def judged(  # noqa: PLR0911  a row each of a table of outcomes
@@ -147,6 +168,8 @@ def _must_ask(contract: Contract, first: Tried) -> None:
     raise Unreachable(message)
 
 
-def commanded(children: Children, command: Sequence[str], timeout: float) -> Runner:
-    """A runner that starts the command as a child process."""
-    return lambda ours: children.run(command, inherited(ours), timeout)
+def commanded(
+    children: Children, command: Sequence[str], timeout: float, variable: str, hide: Callable[[str], str]
+) -> Runner:
+    """A runner that starts the command as a child process, which finds no key of the vendor's."""
+    return lambda ours: children.run(command, inherited(ours, variable, hide), timeout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 from contracts.consumer.cases import Table, answering
@@ -86,7 +87,8 @@ def _additions(table: Table) -> Iterator[Change]:
 def _new_values(table: Table) -> Iterator[Change]:
     for rule, _ in _present(table, "enum"):
         values: list[Any] = [value for value in listed(rule.says) if value is not None]
-        new: Json = NEW if all(isinstance(value, str) for value in values) else max(values, default=0) + 1
+        numbers = values and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+        new: Json = next(number for number in count(1) if number not in values) if numbers else NEW
         said = f"`{dotted(rule.at)}` is a value that nobody has seen yet"
         yield f"{dotted(rule.at)}=new-value", said, rule.id, _with(table, rule.at, new), "survive"
 

@@ -40,8 +40,9 @@ def extended(changelog: Json, old: Contract | None, new: Contract, changes: tupl
     """The changelog with what is new: a list of `{date, from, to, changes}`, the oldest first.
 
     `changes` lead from `old` to `new`. The first entry stands without changes, and without a date where the contract is
-    older than its changelog; while the promises are the same, nothing is added. `changelog` is what the file held, None
-    where there was none. Raises Unusable where it held something else.
+    older than its changelog; while the promises are the same, nothing is added. A last entry that leads away from `old`
+    never came to be: its writer was stopped, and what is new stands in its place. `changelog` is what the file held,
+    None where there was none. Raises Unusable where it held something else.
     """
     held = [] if changelog is None else list(cast("list[Any]", changelog))
     known = releases(changelog, "the changelog")
@@ -50,6 +51,8 @@ def extended(changelog: Json, old: Contract | None, new: Contract, changes: tupl
     if old is not None and not held:
         held = [_entry("", None, digest(old), ())]
     before = digest(old) if old is not None else known[0].new
+    if known and known[0].old == before != known[0].new:
+        held = held[:-1]
     return held if before == digest(new) else [*held, _entry(date, before, digest(new), changes)]
 
 

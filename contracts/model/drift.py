@@ -10,7 +10,7 @@ from contracts.model.contract import Contract, Source
 from contracts.model.finding import Branch, Finding, Judgement
 from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path
-from contracts.model.run import Verdict
+from contracts.model.run import Unreadable, Verdict
 
 Severity = Literal["breaking", "unknown", "additive", "none"]
 SEVERITIES: tuple[Severity, ...] = ("breaking", "unknown", "additive", "none")
@@ -71,7 +71,8 @@ class Unseen:
 class Traffic:
     """Traffic held to the contract: `what` says in words whose; `unchecked` why nothing counts, "" where it does.
 
-    `recorded` says that it was read from recordings, and not had just now.
+    `unreadable` is what was passed by for not being readable; `recorded` says that it was read from recordings, and not
+    had just now.
     """
 
     what: str
@@ -81,6 +82,7 @@ class Traffic:
     unseen_branches: tuple[Unseen, ...] = ()
     branches: tuple[Branch, ...] = ()
     unchecked: str = ""
+    unreadable: tuple[Unreadable, ...] = ()
     recorded: bool = True
 
 

@@ -24,7 +24,7 @@ class Finding:
     `pointer` is a JSON pointer into the response body, "" for the whole body, or `#request`, `#status`,
     `#header/Name` outside it. `expected` and `seen` are short texts. `fingerprint` is 16 hex digits over operation,
     rule and the pointer without array positions: the same for every value and line. `promised` says where the rule is
-    written, `place` and `index` where the interaction was met, `line` where it begins there (0 where nobody looked),
+    written, `place` and `index` where the interaction was met, `line` where it begins there (0 where there is none),
     `at` when it took place, as the interaction says.
     """
 

@@ -29,17 +29,35 @@ class Proof:
 
 
 @frozen
+class Unreadable:
+    """Parts of recordings that can't be read, all for one reason: how many, and where the first of them stands.
+
+    `what` tells answers that are or may be the operation's from those of others and from whole files of a folder.
+    `line` is 0 where there is none, `index` as in Interaction.
+    """
+
+    what: Literal["answer", "other answer", "file"]
+    reason: str
+    count: int
+    place: str
+    line: int = 0
+    index: int = 0
+
+
+@frozen
 class Checked:
     """One target and what was learned there.
 
     `name` is the target as it was given (`cassettes`, `reference`, `live`, a URL, a path); `what` says it in words for
-    the verdict; `unchecked` says why nothing counts as checked, "" where something does.
+    the verdict; `unchecked` says why nothing counts as checked, "" where something does; `unreadable` is what was
+    passed by for not being readable.
     """
 
     name: str
     what: str
     judgement: Judgement
     unchecked: str = ""
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 @frozen

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+from contracts.sources.files import workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +49,7 @@ def nothing_left_behind() -> Iterator[None]:
     from hypothesis import configuration
 
     before = configuration.storage_directory(intent_to_write=False).home_directory
-    with tempfile.TemporaryDirectory(prefix="contracts-") as home:
+    with workshop(Path(tempfile.gettempdir())) as home:
         configuration.set_hypothesis_home_dir(home)
         try:
             yield

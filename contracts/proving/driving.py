@@ -216,6 +216,9 @@ class _Run:
             )
         except FailureGroup:
             pass  # the hook has them, with the names of the checks
+        except Unreachable as error:
+            message = f"{self.target} gave no answer: {error}"
+            raise Unreachable(message) from None
         except OSError as error:
             # Without its context, which quotes the request and so the key.
             message = f"{self.target} gave no answer ({type(error).__name__}) after {self.requests} requests"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.errors import Unreachable, Unusable
 from contracts.model.interaction import Interaction, Request, Response
+from contracts.sources import http
 from contracts.sources.http import SCRUBBED, Server
 
 if TYPE_CHECKING:
@@ -34,11 +35,20 @@ def refuse_remote(method: str, target: str | WSGIApplication, key: str | None) -
 
 
 def sending(target: str | WSGIApplication, headers: dict[str, str], *, remote: bool) -> dict[str, Any]:
-    """How Schemathesis is to send: with these headers, to the target alone, following no redirect."""
+    """How Schemathesis is to send: with these headers, to the target alone, within limits, following no redirect."""
     if not isinstance(target, str):
         return {"headers": headers}
+    session = http.new_session()
+    session.headers.clear()
     proxies = {} if remote else {"http": "", "https": ""}  # loopback never goes through a proxy
-    return {"headers": headers, "base_url": target, "max_redirects": 0, "proxies": proxies}
+    return {
+        "headers": headers,
+        "base_url": target,
+        "max_redirects": 0,
+        "proxies": proxies,
+        "session": session,
+        "timeout": http.TIMEOUT,
+    }
 
 
 def wait_of(retry_after: str | None, *, now: float) -> float:

@@ -7,7 +7,6 @@ Every table array is written under its own `[[header]]`, so that each entry has 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +15,7 @@ from contracts.errors import Unusable
 from contracts.model.contract import Answer, Field, Level, Rule, Source, SourceKind, Waiver
 from contracts.model.json import ITEM, Json, Path, dotted
 from contracts.reading.tables import OPERATION_TABLES, TABLES, TOP, bad, checked, entries, where_of
+from contracts.reading.toml import read_toml
 from contracts.rules import sentence
 
 _TYPES = ("string", "integer", "number", "boolean", "object", "array")
@@ -95,14 +95,7 @@ def matching(hands: Iterable[Hand], server: str, method: str, path: str) -> Hand
 
 def read_hand(text: str, name: str) -> Hand:
     """The hand-written data of one TOML file. Raises Unusable, naming file and line, for anything not understood."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = f"{name}: not valid TOML: {' '.join(str(error).split())}"
-        raise Unusable(message) from None
-    except RecursionError:
-        message = f"{name}: nested too deep to be read"
-        raise Unusable(message) from None
+    data = read_toml(text, name)
     top = checked(data, TOP, ("server",), name)
     tables = {key: entries(text, name, key, data[key]) for key in TABLES if key in data}
     operation = "method" in top, "path" in top

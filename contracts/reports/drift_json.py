@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.model.drift import Change, Drift, Traffic
 from contracts.reports.changes import by_severity, undocumented
-from contracts.reports.json_ import acceptance_record, finding_records
+from contracts.reports.json_ import acceptance_record, finding_records, unreadable_records
 
 
 def render(drift: Drift) -> str:
@@ -53,6 +53,7 @@ def _traffic(drift: Drift, traffic: Traffic) -> dict[str, Any]:
         "unchecked": traffic.unchecked or None,
         "checked": traffic.judgement.checked,
         "successes": traffic.judgement.successes,
+        "unreadable": unreadable_records(traffic),
         "undocumented": [{"name": one.name, "types": dict(one.types), "of": one.of} for one in extra],
         "unseen_fields": [asdict(one) for one in traffic.unseen_fields],
         "unseen_branches": [asdict(one) for one in traffic.unseen_branches],

@@ -8,7 +8,7 @@ from contracts.model.drift import Drift, Triaged
 from contracts.model.identity import digest
 from contracts.reports.changes import by_severity, change_text, more_text, traffic_rows, verdict_tail
 from contracts.reports.grouping import finding_text, grouped, inert, row
-from contracts.reports.terminal import checked_text, evidence_rows
+from contracts.reports.terminal import checked_text, evidence_rows, unreadable_rows
 
 
 def render(drift: Drift) -> str:
@@ -23,6 +23,7 @@ def head_rows(drift: Drift) -> Iterator[tuple[str, str]]:
         yield "contract", f"{drift.contract.operation}  ({digest(drift.contract)[:12]})"
     if drift.traffic:
         yield "checked", checked_text(drift.traffic)
+        yield from unreadable_rows(drift.traffic)
 
 
 def foot_rows(drift: Drift) -> Iterator[tuple[str, str]]:

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from contracts.model.accepted import Acceptance
-from contracts.model.run import Run, overall
+from contracts.model.run import Checked, Run, overall
 from contracts.reports.grouping import Group, grouped
 
 if TYPE_CHECKING:
-    from contracts.model.drift import Drift
+    from contracts.model.drift import Drift, Traffic
 
 
 def render(runs: tuple[Run, ...]) -> str:
@@ -36,6 +36,7 @@ def _run(run: Run) -> dict[str, Any]:
                 "checked": target.judgement.checked,
                 "successes": target.judgement.successes,
                 "unchecked": target.unchecked or None,
+                "unreadable": unreadable_records(target),
             }
             for target in run.targets
         ],
@@ -46,6 +47,11 @@ def _run(run: Run) -> dict[str, Any]:
         if not run.proofs
         else {"rules": len(run.proofs), "unproven": [proof.rule.id for proof in run.unproven]},
     }
+
+
+def unreadable_records(target: Checked | Traffic) -> list[dict[str, Any]]:
+    """What of recordings could not be read, and why."""
+    return [asdict(one) | {"line": one.line or None} for one in target.unreadable]
 
 
 def finding_records(run: Run | Drift) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

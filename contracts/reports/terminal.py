@@ -23,6 +23,16 @@ def head_rows(run: Run) -> Iterator[tuple[str, str]]:
     yield "contract", f"{run.contract.operation}  ({run.digest[:12]})"
     for target in run.targets:
         yield "checked", checked_text(target)
+        yield from unreadable_rows(target)
+
+
+def unreadable_rows(target: Checked | Traffic) -> Iterator[tuple[str, str]]:
+    """What of the operation's recordings could not be read, and which files, each with the reason."""
+    told = [one for one in target.unreadable if one.what != "other answer"]
+    for head, one in zip(["unreadable"] + [""] * len(told), told, strict=False):
+        place = f"{one.place}:{one.line}" if one.line else one.place
+        first = "" if one.count == 1 else f"{many(one.count, one.what)}, the first at "
+        yield head, f"{first}{place}: {one.reason}"
 
 
 def foot_rows(run: Run) -> Iterator[tuple[str, str]]:

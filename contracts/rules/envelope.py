@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.model.contract import Contract, Rule
-from contracts.model.interaction import Interaction, header
+from contracts.model.interaction import Interaction, header, header_lines
 from contracts.rules.exchange import Exchange
 from contracts.rules.kind import Break, Kind, Says, Taken
 from contracts.rules.places import ABSENT, short
@@ -141,9 +141,9 @@ def _judge_header(rule: Rule, exchange: Exchange) -> Iterator[Break]:
     if not applies(rule, exchange.contract, exchange.interaction) or _unstored(exchange.interaction):
         return
     name = str(rule.says["name"])
-    value = header(exchange.interaction.response.headers, name)
-    if not _header_keeps(rule.says, value):
-        seen, found = ("absent", ABSENT) if value is None else (value, value)
+    lines = header_lines(exchange.interaction.response.headers, name)
+    if not any(_header_keeps(rule.says, line) for line in lines or (None,)):
+        seen, found = (", ".join(lines), lines[0]) if lines else ("absent", ABSENT)
         yield Break(rule=rule, pointer=f"#header/{name}", expected=_header_text(rule.says), seen=seen, value=found)
 
 

@@ -203,14 +203,18 @@ def path_parameters(template: str, path: str) -> dict[str, str] | None:
 
 
 def belongs(contract: Contract, interaction: Interaction) -> dict[str, str] | None:
-    """The path parameters where the interaction asks the contract's operation, on any host; else None."""
+    """The path parameters where the interaction asks the contract's operation, on any host; else None.
+
+    A slash at the end makes it no other operation.
+    """
     if interaction.request.method.upper() != contract.method:
         return None
     try:
         path = urlsplit(interaction.request.url).path
     except ValueError:  # an address that no request can have been sent to
         return None
-    return path_parameters(contract.path, path)
+    found = path_parameters(contract.path, path)
+    return path_parameters(contract.path, path.removesuffix("/")) if found is None else found
 
 
 def plain_media(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,13 +12,29 @@ from contracts.errors import Unusable
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.sources import plainyaml
-from contracts.sources.parts import Parts, Unread, as_bytes, from_json, is_folder, place_of, read_text, refuse
+from contracts.sources.lines import json_lines
+from contracts.sources.looks import stranger
+from contracts.sources.parts import (
+    NOBODY,
+    Parts,
+    Stored,
+    Unread,
+    Where,
+    as_bytes,
+    from_json,
+    is_folder,
+    place_of,
+    read_text,
+    refuse,
+)
 
 SUFFIXES = (".yaml", ".yml", ".json")
 REJECTED = ".rejected.yaml"
 """How the name of a recording that broke the contract ends: it is there to be looked at, and no part of its folder."""
 MAX_BYTES = 64 * 2**20
 _REMEDY = "record it again"
+_LIST = "interactions"
+_PARSED = "parsed_body"
 RECORDED_LIVE = "recorded live"
 """The origin of what was recorded from the documented server: not what that server says now."""
 
@@ -33,28 +49,27 @@ def read_cassettes(paths: Iterable[str | Path]) -> Iterator[Interaction]:
             yield from read_cassette(file)
 
 
-def read_cassette(path: Path) -> tuple[Interaction, ...]:
-    """The interactions of one cassette. Raises Unusable, also for a body whose coding is unknown here."""
-    return _readable(read_each(path))
+def read_cassette(path: Path, *, exact: bool = False) -> tuple[Interaction, ...]:
+    """The interactions of one cassette. Raises Unusable, also where one of them can't be read.
 
-
-def _readable(interactions: Iterable[Interaction | Unread]) -> tuple[Interaction, ...]:
+    `exact` says that it was recorded here and now, so that each body is what was sent.
+    """
     found: list[Interaction] = []
-    for each in interactions:
+    for each in _opened(path, exact=exact).interactions():
         if isinstance(each, Unread):
             refuse(each.place, each.problem)
         found.append(each)
     return tuple(found)
 
 
-def read_held(path: Path) -> tuple[dict[str, Any], tuple[Interaction, ...]]:
+def read_held(path: Path) -> tuple[dict[str, Any], tuple[Interaction | Unread, ...]]:
     """One cassette's metadata and its interactions, read once. Raises Unusable."""
     cassette = _opened(path)
-    return cassette.metadata(), _readable(cassette.interactions())
+    return cassette.metadata(), tuple(cassette.interactions())
 
 
 def read_each(path: Path) -> Iterator[Interaction | Unread]:
-    """As `read_cassette`, but a body whose coding is unknown makes its interaction Unread."""
+    """As `read_cassette`, but an interaction that can't be read is Unread."""
     return _opened(path).interactions()
 
 
@@ -66,9 +81,9 @@ def read_raw(path: Path) -> dict[str, Any]:
 def as_interaction(
     entry: Mapping[str, Any], place: str, index: int, metadata: Mapping[str, Any]
 ) -> Interaction | Unread:
-    """One entry of a cassette, `request` and `response` in vcrpy's own form. Raises Unusable."""
+    """One entry of a cassette, `request` and `response` in vcrpy's own form."""
     cassette = _Cassette(parts=Parts(place=place, remedy=_REMEDY), data=None)
-    return cassette.interaction(entry, index, str(metadata.get("origin", "recorded")), metadata.get("recorded-at"))
+    return cassette.interaction(entry, index, 0, str(metadata.get("origin", "recorded")), metadata.get("recorded-at"))
 
 
 def files_below(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
@@ -94,18 +109,20 @@ def _no_listing(error: OSError) -> NoReturn:
     refuse(place_of(Path(str(error.filename))), f"can't be listed: {error.strerror}")
 
 
-def _opened(path: Path) -> _Cassette:
-    return _Cassette(parts=Parts(place=place_of(path), remedy=_REMEDY), data=_load(path))
+def _opened(path: Path, *, exact: bool = False) -> _Cassette:
+    data, lines = _load(path)
+    return _Cassette(parts=Parts(place=place_of(path), remedy=_REMEDY, exact=exact), data=data, lines=lines)
 
 
-def _load(path: Path) -> Any:
+def _load(path: Path) -> tuple[Any, list[int]]:
+    """What a cassette holds, and the line where each interaction begins."""
     text, place = read_text(path, "cassette", MAX_BYTES), place_of(path)
     only_json = path.suffix.lower() == ".json"
     if only_json or text.lstrip().startswith("{"):
         with nullcontext() if only_json else suppress(Unusable):  # else YAML, whose mappings may begin so as well
-            return from_json(text, place, _REMEDY)
+            return from_json(text, place, _REMEDY), json_lines(text, _LIST)
     try:
-        return plainyaml.load(text)
+        return plainyaml.load_with_lines(text, _LIST)
     except plainyaml.NotPlainError as error:
         refuse(place if error.line is None else f"{place}:{error.line}", f"{error}; {_REMEDY}")
 
@@ -116,6 +133,7 @@ class _Cassette:
 
     parts: Parts
     data: Any
+    lines: Sequence[int] = ()
 
     def mapping(self) -> dict[str, Any]:
         if not isinstance(self.data, dict):
@@ -130,58 +148,60 @@ class _Cassette:
 
     def interactions(self) -> Iterator[Interaction | Unread]:
         data = self.mapping()
-        if "interactions" not in data and "http_interactions" in data:
-            problem = "is a Schemathesis report (`http_interactions`), not a vcrpy cassette; record one with vcrpy"
-            refuse(self.parts.place, problem)
-        if "interactions" not in data:
-            problem = "is not a vcrpy cassette: `interactions` is missing; record it with vcrpy"
-            refuse(self.parts.place, problem)
-        entries = self.parts.typed(data["interactions"], list, "interactions")
+        kind = stranger(data)
+        if kind:
+            refuse(self.parts.place, f"is {kind}, which is not read here; record one with vcrpy")
+        if _LIST not in data:
+            refuse(self.parts.place, "is not a vcrpy cassette: `interactions` is missing; record it with vcrpy")
+        entries = self.parts.typed(data[_LIST], list, _LIST)
         metadata = self.metadata()
         origin = self.parts.typed(metadata.get("origin", "recorded"), str, "metadata.origin")
         origin = {"": "recorded", "live": RECORDED_LIVE}.get(origin, origin)
+        when = metadata.get("recorded-at")
         for index, entry in enumerate(entries):
-            yield self.interaction(entry, index, origin, metadata.get("recorded-at"))
+            line = self.lines[index] if index < len(self.lines) else 0
+            yield self.interaction(entry, index, line, origin, when)
 
-    def interaction(self, entry: object, index: int, origin: str, when: object) -> Interaction | Unread:
-        at, parts = f"interactions[{index}]", self.parts
-        both = parts.typed(entry, dict, at)
-        asked = parts.part(both, "request", dict, at)
-        request = Request(
-            method=parts.part(asked, "method", str, f"{at}.request"),
-            url=parts.part(asked, "uri", str, f"{at}.request"),
-            headers=parts.header_map(asked.get("headers"), f"{at}.request.headers"),
-            body=self._body(asked.get("body"), f"{at}.request.body"),
-        )
-        response = self._response(parts.part(both, "response", dict, at), f"{at}.response")
-        at = f"{at}.response.body"
-        return parts.exchange(request, response, origin=origin, place=parts.place, index=index, at=at, when=when)
+    def interaction(self, entry: object, index: int, line: int, origin: str, when: object) -> Interaction | Unread:
+        at, parts = f"{_LIST}[{index}]", self.parts
+        where = Where(place=parts.place, index=index, line=line, origin=origin, when=when)
+        request = NOBODY
+        try:
+            both = parts.typed(entry, dict, at)
+            asked = parts.part(both, "request", dict, at)
+            request = parts.asked(asked, "uri", f"{at}.request")
+            headers = parts.header_map(asked.get("headers"), f"{at}.request.headers")
+            body = self._body(asked, "body", f"{at}.request").raw or b""
+            request = Request(method=request.method, url=request.url, headers=headers, body=body)
+            response, stored = self._response(parts.part(both, "response", dict, at), f"{at}.response")
+            return parts.exchange(where, request, response, stored)
+        except Unusable as error:
+            return parts.unread(where, request, str(error))
 
-    def _response(self, found: dict[str, Any], at: str) -> Response:
+    def _response(self, found: dict[str, Any], at: str) -> tuple[Response, Stored]:
         """Also the flat form that older versions of vcrpy gave to httpx' answers."""
         if "status_code" in found and "status" not in found:
-            code, body = self.parts.part(found, "status_code", int, at), found.get("content")
-            where, body_at = f"{at}.status_code", f"{at}.content"
+            code, where, body = self.parts.part(found, "status_code", int, at), f"{at}.status_code", "content"
         else:
             status = self.parts.part(found, "status", dict, at)
-            code, body = self.parts.part(status, "code", int, f"{at}.status"), found.get("body")
-            where, body_at = f"{at}.status.code", f"{at}.body"
-        return Response(
-            status=self.parts.status(code, where),
-            headers=self.parts.header_map(found.get("headers"), f"{at}.headers"),
-            body=self._body(body, body_at),
-        )
+            code, where, body = self.parts.part(status, "code", int, f"{at}.status"), f"{at}.status.code", "body"
+        headers = self.parts.header_map(found.get("headers"), f"{at}.headers")
+        return Response(status=self.parts.status(code, where), headers=headers), self._body(found, body, at)
 
-    def _body(self, found: object, at: str) -> bytes:
-        """Both forms of vcrpy: `string` (text or binary) and `base64_string`; a request's body may stand bare."""
+    def _body(self, half: dict[str, Any], name: str, at: str) -> Stored:
+        """Both forms of vcrpy: `string` (text or binary) and `base64_string`; a request's body may stand bare.
+
+        And that of a serializer which many projects share: what the body's JSON says, as `parsed_body`.
+        """
+        if name not in half and _PARSED in half:
+            at = f"{at}.{_PARSED}"
+            return Stored(raw=self.parts.json(half[_PARSED], at), at=at, coded=False)
+        found, at = half.get(name), f"{at}.{name}"
         if isinstance(found, dict) and "base64_string" in found:
-            return self.parts.base64(found["base64_string"], f"{at}.base64_string")
-        if isinstance(found, dict):
-            found, at = found.get("string"), f"{at}.string"
-        if found is None:
-            return b""
-        if isinstance(found, bytes):
-            return found
-        if not isinstance(found, str):
-            self.parts.typed(found, str, at)
-        return as_bytes(str(found))
+            return Stored(raw=self.parts.base64(found["base64_string"], f"{at}.base64_string"), at=at)
+        text, where = (found.get("string"), f"{at}.string") if isinstance(found, dict) else (found, at)
+        if text is None or isinstance(text, bytes):
+            return Stored(raw=text, at=at)
+        if not isinstance(text, str):
+            self.parts.typed(text, str, where)
+        return Stored(raw=as_bytes(str(text)), at=at)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from contracts.errors import Unusable
@@ -54,19 +56,68 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    import tempfile
-
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".contracts-")
-    try:
-        with os.fdopen(handle, "wb") as file:
+    with workshop(path.parent) as folder:
+        temporary = folder / "new"
+        with temporary.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(_mode(path))
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        temporary.chmod(_mode(path))
+        temporary.replace(path)
+
+
+@contextmanager
+def workshop(parent: Path) -> Iterator[Path]:
+    """A hidden folder in `parent`, on the same disk, to be moved from; it is gone afterwards.
+
+    What killed processes left of theirs goes first: a folder that no process has locked. Raises OSError.
+    """
+    import shutil
+
+    for left in parent.glob(_HIDDEN.replace("*", "?" * 8)):
+        lock = _lock(left, wait=False)
+        if lock is not None:
+            shutil.rmtree(left, ignore_errors=True)
+            os.close(lock)
+    folder, lock = _locked_folder(parent)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+
+
+_HIDDEN = ".contracts-*.tmp"
+
+
+def _locked_folder(parent: Path) -> tuple[Path, int | None]:
+    """A new folder and its lock: made again where another process took it for left behind before it was locked."""
+    import tempfile
+
+    prefix, _, suffix = _HIDDEN.partition("*")
+    while True:
+        folder = Path(tempfile.mkdtemp(dir=parent, prefix=prefix, suffix=suffix))
+        lock = _lock(folder, wait=True)
+        if folder.is_dir():
+            return folder, lock
+        if lock is not None:
+            os.close(lock)
+
+
+def _lock(folder: Path, *, wait: bool) -> int | None:
+    """The lock on a folder, held until it is closed or its process ends; None where it can't be had."""
+    import fcntl
+
+    opened = None
+    try:
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:  # held by a process that lives; removed meanwhile; a file system without locks
+        if opened is not None:
+            os.close(opened)
+        return None
+    return opened
 
 
 def _mode(path: Path) -> int:

@@ -20,7 +20,8 @@ from contracts.sources.moments import in_utc
 if TYPE_CHECKING:
     import requests
 
-MAX_BODY = 16 * 2**20
+TIMEOUT = 10.0
+"""Seconds for connecting, and for a whole answer."""
 SCRUBBED = "SCRUBBED"
 _RETRIES = 2
 _BACK_OFF = (1.0, 2.0, 4.0)
@@ -72,8 +73,8 @@ class Budget:
 class Server:
     """Whom to ask: scheme and host (with a path, if it serves under one), and the credential it gets.
 
-    `header` and `scheme` say how the key travels (an empty scheme: bare). `timeout` is in seconds, for connecting, for
-    each wait and for the whole body. `origin` is what its interactions are called, its host where empty; `retries` how
+    `header` and `scheme` say how the key travels (an empty scheme: bare). `timeout` is in seconds, for connecting and
+    for the whole answer. `origin` is what its interactions are called, its host where empty; `retries` how
     often an answer that can't be had is asked for again, by default twice elsewhere and never on this machine. Raises
     Unusable for a URL that is none, and for a key that would cross a network in plain text.
     """
@@ -82,7 +83,7 @@ class Server:
     key: str | None = field(default=None, repr=False)
     header: str = "Authorization"
     scheme: str = "Bearer"
-    timeout: float = 10.0
+    timeout: float = field(default_factory=lambda: TIMEOUT)
     origin: str = ""
     retries: int | None = None
     budget: Budget = field(default_factory=Budget)
@@ -114,10 +115,16 @@ class Server:
 
 
 def new_session() -> requests.Session:
-    """A session for `ask`, so that many questions share a connection."""
+    """A session for `ask` and for other askers: within the limits, sharing connections and no cookies."""
+    from http.cookiejar import DefaultCookiePolicy
+
     import requests
 
-    return requests.Session()
+    from contracts.sources.limits import limited
+
+    session = limited(requests.Session())
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    return session
 
 
 def ask(session: requests.Session, server: Server, method: str, path: str) -> Interaction:
@@ -187,6 +194,8 @@ def _url_problem(url: str) -> str:
 def _ask(session: requests.Session, server: Server, method: str, path: str) -> Interaction:
     from urllib3.exceptions import HTTPError
 
+    from contracts.sources.limits import limited
+
     def credential(request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Set here and not as a header, or a user's netrc would replace it."""
         if server.key is not None:
@@ -195,37 +204,21 @@ def _ask(session: requests.Session, server: Server, method: str, path: str) -> I
 
     proxies = None if server.remote else {"http": "", "https": ""}  # loopback never goes through a proxy
     try:
-        with session.request(
+        with limited(session).request(
             method,
             server.base_url.rstrip("/") + path,
             auth=credential,
             timeout=server.timeout,
             allow_redirects=False,
-            stream=True,
             proxies=proxies,
         ) as response:
-            body = _body(response, server)
-            return _interaction(response, body, server)
-    except (OSError, HTTPError, UnicodeError) as error:
+            return _interaction(response, server)
+    except (OSError, HTTPError, UnicodeError, Unreachable) as error:
         message = f"{server.host}: no answer to {method} {path.partition('?')[0][:200]}: {_reason(error, server)}"
         raise Unreachable(message) from None
 
 
-def _body(response: requests.Response, server: Server) -> bytes:
-    late = time.monotonic() + server.timeout
-    body = bytearray()
-    for chunk in response.iter_content(64 * 1024):
-        body += chunk
-        if len(body) > MAX_BODY:
-            message = f"{server.host}: an answer larger than {MAX_BODY // 2**20} MB; it was not read further"
-            raise Unreachable(message)
-        if time.monotonic() > late:
-            message = f"{server.host}: an answer that didn't end within {server.timeout:g} s"
-            raise Unreachable(message)
-    return bytes(body)
-
-
-def _interaction(response: requests.Response, body: bytes, server: Server) -> Interaction:
+def _interaction(response: requests.Response, server: Server) -> Interaction:
     asked = response.request
     scrubbed = f"{server.scheme} {SCRUBBED}".strip()
     headers = tuple(
@@ -235,7 +228,9 @@ def _interaction(response: requests.Response, body: bytes, server: Server) -> In
     url = str(asked.url)
     return Interaction(
         request=Request(method=str(asked.method), url=url, headers=headers),
-        response=Response(status=response.status_code, headers=tuple(response.raw.headers.items()), body=body),
+        response=Response(
+            status=response.status_code, headers=tuple(response.raw.headers.items()), body=response.content
+        ),
         origin=server.origin or server.host,
         place=url,
         at=in_utc(datetime.now(UTC)),
@@ -246,10 +241,12 @@ def _reason(error: Exception, server: Server) -> str:
     """What went wrong by the error's kind alone: its text may repeat a header, and so the key."""
     import requests
 
+    if isinstance(error, Unreachable):
+        return str(error)
     reasons: tuple[tuple[type[Exception], str], ...] = (
         (requests.exceptions.SSLError, "its TLS certificate or handshake is not accepted"),
         (requests.exceptions.ProxyError, "the proxy doesn't answer"),
-        (requests.exceptions.Timeout, f"silence for {server.timeout:g} s"),
+        (requests.exceptions.Timeout, f"no whole answer within {server.timeout:g} s"),
         (requests.exceptions.ChunkedEncodingError, "the connection broke in the middle"),
         (requests.exceptions.ContentDecodingError, "its body is not coded as its header says"),
         (requests.exceptions.ConnectionError, "no connection; is it running, and is the address right?"),

@@ -44,7 +44,7 @@ _ASSIGNED = re.compile(
     r"(?P<value>[\w.~+/-]{8,})"
 )
 _RESERVED = re.compile(r"(?:.*\.)?(?:example\.(?:com|net|org|edu)|example|test|invalid|localhost)", re.IGNORECASE)
-_LEAST = 8
+LEAST = 8
 """A shorter key may stand anywhere by chance."""
 
 Scan = Callable[[str], Iterator[LeakKind]]
@@ -68,7 +68,7 @@ def leaks(interaction: Interaction, contract: Contract, key: str | None) -> tupl
 
 
 def _scanner(texts: frozenset[str], key: str | None) -> Scan:
-    coded = _codings(key) if key and len(key) >= _LEAST else ()
+    coded = codings(key) if key and len(key) >= LEAST else ()
 
     def scan(text: str) -> Iterator[LeakKind]:
         if any(form in text for form in coded):
@@ -89,7 +89,7 @@ def _real(address: str) -> bool:
     return "." in domain and _RESERVED.fullmatch(domain) is None
 
 
-def _codings(key: str) -> tuple[str, ...]:
+def codings(key: str) -> tuple[str, ...]:
     """The key as it may be written: percent-encoded, and in base64 at each of three offsets, alone or in a pair."""
     raw = key.encode("utf-8", "surrogatepass")
     forms = {key, quote(key, safe=""), quote(key), quote_plus(key), raw.hex(), raw.hex().upper()}
@@ -146,7 +146,7 @@ def _url(url: str, scan: Scan) -> Iterator[tuple[LeakKind, str]]:
 
 def _is_key(name: str, value: Json) -> bool:
     return (
-        KEY_NAMES.fullmatch(name) is not None and isinstance(value, str) and len(value) >= _LEAST and value != SCRUBBED
+        KEY_NAMES.fullmatch(name) is not None and isinstance(value, str) and len(value) >= LEAST and value != SCRUBBED
     )
 
 

@@ -1,12 +1,13 @@
-"""What kind of recording a file looks like, told from its beginning alone, with nothing built."""
+"""What kind of recording a file looks like, told from its beginning alone; and recordings of kinds not read here."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["cassette", "archive", "log"]
 
+_REPORT = "a report of Schemathesis"
 HEAD = 2**16
 """How many bytes of a file are looked at."""
 
@@ -16,6 +17,10 @@ _DEPTH = 3
 _YAML_TAPE = re.compile(r"^([\"']?)interactions\1\s*:", re.MULTILINE)
 _YAML_ENTRY = re.compile(r"^[\s-]*([\"']?)(?:request|response|version)\1\s*:", re.MULTILINE)
 _OTHERS = re.compile(r"^http_interactions\s*:|^\s*\{\s*\"http_interactions\"", re.MULTILINE)
+_MAKER = re.compile(r"recorded_with[\"']?\s*:\s*[\"']?(\w+)")
+_MAKERS = {"betamax": "a cassette of betamax", "VCR": "a cassette of Ruby's VCR", "Schemathesis": _REPORT}
+_RESPONSES = re.compile(r"\Aresponses\s*:\s*^\s*-\s+response\s*:", re.MULTILINE)
+_GZIP = b"\x1f\x8b"
 _FLOW_TAPE = re.compile(r"[{,]\s*interactions\s*:\s*\[\s*\{\s*(?:request|response)\s*:")
 _HAR_PARTS = frozenset({"version", "creator", "browser", "pages", "entries"})
 
@@ -28,14 +33,39 @@ def looks_like(head: bytes) -> Kind | None:
     return "cassette" if _YAML_TAPE.search(text) and _YAML_ENTRY.search(text) else None
 
 
+def known_stranger(head: bytes) -> str:
+    """What a recording of a kind that is not read here is called; "" for anything else."""
+    text = _text(head)
+    if head.startswith(_GZIP):
+        return "a file compressed with gzip, to be unpacked first"
+    if _OTHERS.search(text):
+        maker = _MAKER.search(text)
+        return _MAKERS.get(maker[1] if maker else "", f"a cassette of betamax or Ruby's VCR, or {_REPORT}")
+    if _RESPONSES.search(text):
+        return "a recording of responses"
+    return "a contract of Pact" if {("consumer",), ("provider",)} <= set(json_names(text)) else ""
+
+
+def stranger(data: dict[str, Any]) -> str:
+    """The same of a cassette that is loaded; go-vcr's looks like vcrpy's until its requests are."""
+    if "interactions" not in data and "http_interactions" in data:
+        maker = str(data.get("recorded_with")).partition("/")[0].partition(" ")[0]
+        return _MAKERS.get(maker, f"a cassette of betamax or Ruby's VCR, or {_REPORT}")
+    entries = data.get("interactions")
+    first = entries[0] if isinstance(entries, list) and entries else None
+    asked = first.get("request") if isinstance(first, dict) else None
+    return "a cassette of go-vcr" if isinstance(asked, dict) and "url" in asked and "uri" not in asked else ""
+
+
 def description(head: bytes) -> str:
     """What a file that is no recording looks like, in a few words."""
     text = _text(head)
     names = [path[0] for path in json_names(text) if len(path) == 1]
+    known = known_stranger(head)
+    if known:
+        return known
     if b"\0" in head or _garbled(head):
         return "binary data or text that is not UTF-8"
-    if _OTHERS.search(text):
-        return "a report of Schemathesis or of Ruby's VCR (`http_interactions`)"
     if not text:
         return "an empty file"
     if text.startswith("["):

@@ -7,28 +7,84 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
 from contracts.errors import Unusable
+from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
-from contracts.model.interaction import Headers, Interaction, Request, Response, header
-from contracts.sources.decoding import BrokenBodyError, UnknownCodingError, decoded
+from contracts.model.interaction import Headers, Interaction, Request, Response, header, header_lines
+from contracts.sources.decoding import UnknownBodyError, decoded
 from contracts.sources.moments import in_utc
 
 
 @frozen
 class Unread:
-    """A recorded request whose answer can't be judged, and why; `place` and `index` as in Interaction.
+    """A recorded request whose answer can't be judged, and why; `place`, `index` and `line` as in Interaction.
 
-    Its answer is missing, or its body wasn't stored or is coded in a way unknown here. It is not checked, never broken.
+    It is damaged, or has no answer, or what was sent as its body can't be told. It is not checked, never broken. A
+    request that can't be read itself has no URL. `bare` is the exchange for whom an answer without a body will do.
     """
 
     request: Request
     problem: str
     place: str
     index: int
+    line: int = 0
+    bare: Interaction | None = None
+
+
+def answered(found: Interaction | Unread, contract: Contract) -> Interaction | Unread:
+    """What was read of a contract's operation: a body that wasn't stored is none where the contract asks for none."""
+    if isinstance(found, Interaction) or found.bare is None:
+        return found
+    answer = contract.answer(found.bare.response.status)
+    return found.bare if answer is None or answer.may_be_empty else found
+
+
+NOBODY = Request(method="", url="")
+"""What is known of a request that can't be read."""
+
+
+@frozen
+class Where:
+    """Where an exchange stands, whose it is and when it took place, a moment in whatever form."""
+
+    place: str
+    index: int
+    line: int
+    origin: str
+    when: object
+
+    def interaction(self, request: Request, response: Response) -> Interaction:
+        """The exchange. Its origin is never "live", which is what was asked in this very run."""
+        return Interaction(
+            request=request,
+            response=response,
+            origin="recorded" if self.origin in {"", "live"} else self.origin,
+            place=self.place,
+            index=self.index,
+            line=self.line,
+            at=in_utc(self.when),
+            recorded=True,
+        )
+
+
+@frozen
+class Stored:
+    """A body as a recording holds it: `raw`, None where none is stored; `at` is its place in the recording.
+
+    `media` is its media type where no header says it. `doubt` says why it may not be what was sent, "" for nothing.
+    `coded` is off where the recording has decoded it, whatever the headers say.
+    """
+
+    raw: bytes | None
+    at: str
+    media: str = ""
+    doubt: str = ""
+    coded: bool = True
 
 
 def place_of(path: Path) -> str:
@@ -85,7 +141,7 @@ def read_text(path: Path, what: str, most: int) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        refuse(place, f"byte {error.start} is not UTF-8; a {what} is text in UTF-8")
+        refuse(place, f"byte {error.start} is not UTF-8; save the {what} as text in UTF-8")
 
 
 def short(problem: object) -> str:
@@ -99,14 +155,21 @@ def kind(found: object) -> str:
 
 
 _KINDS: dict[type, str] = {dict: "a mapping", list: "a list", str: "text", int: "a whole number"}
+_BODILESS = frozenset({*range(100, 200), 204, 205, 304})
+_FRAMING = frozenset({"content-type", "content-encoding"})
+"""Headers without which a body can't be understood."""
 
 
 @frozen
 class Parts:
-    """Takes one recording apart; `place` begins and `remedy` ends the line of every refusal."""
+    """Takes one recording apart; `place` begins and `remedy` ends the line of every refusal.
+
+    `exact` says that the recorder is known to store what was sent, and nothing is guessed of it.
+    """
 
     place: str
     remedy: str
+    exact: bool = False
 
     def refuse(self, problem: str) -> NoReturn:
         """Raises Unusable."""
@@ -140,9 +203,23 @@ class Parts:
         pairs: list[tuple[str, str]] = []
         for name, values in self.typed({} if found is None else found, dict, at).items():
             self.typed(name, str, f"{at} (a name)")
-            each = values if isinstance(values, list) else [values]
-            pairs += [(name, self.typed(value, str, f"{at}.{short(name)}")) for value in each]
+            for value in values if isinstance(values, list) else [values]:
+                pairs += self.header(name, value, f"{at}.{short(name)}")
         return tuple(pairs)
+
+    def header(self, name: str, value: object, at: str) -> Iterator[tuple[str, str]]:
+        """One line of a header: text, or what a serializer made of it; nothing where its value was taken out.
+
+        Raises Unusable.
+        """
+        if value is None and name.lower() in _FRAMING:
+            self.refuse(f"{at} has no value")
+        if isinstance(value, bytes):
+            value = value.decode("latin-1")
+        elif isinstance(value, bool | int | float | date):
+            value = str(value)
+        if value is not None:
+            yield name, self.typed(value, str, at)
 
     def base64(self, found: object, at: str) -> bytes:
         """The bytes of base64, in lines or not. Raises Unusable."""
@@ -155,27 +232,49 @@ class Parts:
         except binascii.Error:
             self.refuse(f"{at} is not base64")
 
-    def exchange(  # noqa: PLR0913  what an interaction is made of
-        self, request: Request, response: Response, *, origin: str, place: str, index: int, at: str, when: object
-    ) -> Interaction | Unread:
-        """Both sides put together, the answer's body out of its coding. Raises Unusable for a damaged body.
+    def json(self, found: object, at: str) -> bytes:
+        """A JSON value as a body. Raises Unusable."""
+        import json
 
-        `at` is the body's place in the recording, `when` the moment that the recording names, in whatever form.
-        """
         try:
-            body = decoded(response.body, header(response.headers, "content-encoding") or "")
-        except BrokenBodyError as error:
-            self.refuse(f"{at}: {error}")
-        except UnknownCodingError as error:
-            return Unread(request=request, problem=f"{at}: {error}", place=place, index=index)
-        return Interaction(
+            return json.dumps(found, separators=(",", ":"), allow_nan=False).encode()
+        except (ValueError, TypeError):
+            self.refuse(f"{at} holds a number that is none in JSON, or too large, or no JSON; give the body as text")
+        except RecursionError:
+            self.refuse(f"{at} nests too deep")
+
+    def asked(self, found: Mapping[str, Any], url: str, at: str) -> Request:
+        """Method and URL, by which it is known whose an exchange is. Raises Unusable."""
+        method = self.part(found, "method", str, at)
+        return Request(method=method, url=self.part(found, url, str, at))
+
+    def exchange(self, where: Where, request: Request, response: Response, stored: Stored) -> Interaction | Unread:
+        """Both sides put together, the answer's body as it was sent; Unread where that can't be told."""
+        headers, raw = response.headers, stored.raw
+        codings = ", ".join(header_lines(headers, "content-encoding")) if stored.coded else ""
+        if not raw and not self.exact and (raw is None or codings or stored.doubt):
+            bare = where.interaction(request, response)
+            promised = request.method.upper() != "HEAD" and response.status not in _BODILESS
+            if not promised or header(headers, "content-length") == "0":
+                return bare
+            problem = stored.doubt or ("was not stored" if raw is None else f"is coded as {short(codings)}, and empty")
+            return self.unread(where, request, f"{stored.at}: {problem}", bare)
+        media = (header(headers, "content-type") or stored.media).partition(";")[0].strip().lower()
+        try:
+            body = decoded(raw or b"", codings, media, stored.doubt, guessed=not self.exact)
+        except UnknownBodyError as error:
+            return self.unread(where, request, f"{stored.at}: {error}")
+        return where.interaction(request, Response(status=response.status, headers=headers, body=body))
+
+    def unread(self, where: Where, request: Request, problem: str, bare: Interaction | None = None) -> Unread:
+        """An exchange whose answer can't be judged."""
+        return Unread(
             request=request,
-            response=Response(status=response.status, headers=response.headers, body=body),
-            origin="recorded" if origin in {"", "live"} else origin,
-            place=place,
-            index=index,
-            at=in_utc(when),
-            recorded=True,
+            problem=problem.removeprefix(f"{self.place}: "),
+            place=where.place,
+            index=where.index,
+            line=where.line,
+            bare=bare,
         )
 
 

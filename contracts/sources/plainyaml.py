@@ -1,7 +1,7 @@
-"""YAML read as plain data in one pass over its events: no aliases, no tags but text and binary, bounded depth.
+"""YAML read as plain data in one pass over its events: no tags but text and binary, bounded depth and aliases.
 
-The library's own loader follows aliases and nests on the C stack, so a small hostile file can fill the memory or end
-the process; here both are refused before anything is built, and the result is otherwise the same.
+The library's own loader follows any alias and nests on the C stack, so a small hostile file can fill the memory or end
+the process; here what goes beyond bounds is refused before it is built, and the result is otherwise the same.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     import yaml
 
 MAX_DEPTH = 60
+MAX_ALIASED = 2**22
+"""So many characters may be repeated by aliases: each is read again for every place where it is meant."""
 
 _WORDS: dict[str, bool | None] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
 for _word, _value in (("yes", True), ("no", False), ("true", True), ("false", False), ("on", True), ("off", False)):
     _WORDS |= dict.fromkeys((_word, _word.capitalize(), _word.upper()), _value)
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_TEXT_TAGS = frozenset({f"tag:yaml.org,2002:{name}" for name in ("str", "python/unicode", "python/str")})
 _UNCLEAR = frozenset("-+.0123456789=<")
 """What a plain scalar begins with that may be more than text: a number, a date, a merge."""
 
@@ -36,63 +39,148 @@ class NotPlainError(ValueError):
 def load(text: str) -> Any:
     """The one document in `text`: mappings, lists, text, bytes, numbers, dates, booleans, None.
 
+    What an alias stands for is there twice, as one value. Raises NotPlainError.
+    """
+    return _read(text)[0]
+
+
+def load_with_lines(text: str, name: str) -> tuple[Any, list[int]]:
+    """The document, and the 1-based line of each element of the list that is its top-level `name`.
+
     Raises NotPlainError.
     """
+    root, lines = _read(text)
+    return root, lines.get(id(root.get(name)), []) if isinstance(root, dict) else []
+
+
+def _read(text: str) -> tuple[Any, dict[int, list[int]]]:
     import yaml
 
+    reader = _Reader()
     try:
-        return _built(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = short(error.problem or error.context)
-        raise NotPlainError(mark.line + 1 if mark else None, f"is not YAML ({problem})") from None
-    except yaml.reader.ReaderError as error:
-        raise NotPlainError(None, f"is not text: character {error.position} can't stand in YAML") from None
+        reader.read(text)
+    except yaml.YAMLError as error:
+        raise _complaint(error, text) from None
+    return reader.root[0] if reader.root else None, reader.lines
 
 
-def _built(text: str) -> Any:
-    import yaml
+def _complaint(error: yaml.YAMLError, text: str) -> NotPlainError:
+    """What the library says of a text, in our words, so that no message depends on its version."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if mark is None:
+        at = getattr(error, "position", None)
+        where = "" if at is None else f": character {at} can't stand in YAML"
+        return NotPlainError(None, f"is not text{where}")
+    before = text[max(0, mark.index - _LOOKED_AHEAD) : mark.index]
+    deep = sum(before.count(sign) for sign in "[{") - sum(before.count(sign) for sign in "]}") > MAX_DEPTH
+    return NotPlainError(mark.line + 1, _DEEP if deep else f"is not YAML from column {mark.column + 1} on")
 
-    root: list[Any] = []
-    stack: list[tuple[Any, list[Any]]] = []  # each open container, with a mapping's key that waits for its value
-    container: Any = root
-    waiting: list[Any] = []
-    events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
-    for event in events:
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            value = event.value if event.style and event.tag is None else _scalar(event)
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            if event.tag is not None or len(stack) >= MAX_DEPTH:
-                deep = f"nests deeper than {MAX_DEPTH} levels"
-                raise NotPlainError(line_of(event), deep if event.tag is None else _tagged(event.tag))
-            value = {} if kind is yaml.MappingStartEvent else []
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            container, waiting = stack.pop()
-            continue
-        elif kind is yaml.AliasEvent:
-            raise NotPlainError(line_of(event), "uses a YAML alias; write the value out in full")
-        elif kind is yaml.DocumentStartEvent and root:
-            raise NotPlainError(line_of(event), "holds more than one YAML document")
+
+_LOOKED_AHEAD = 2**12
+"""The library reads ahead of what it gives, and stops at a depth of its own."""
+_DEEP = f"nests deeper than {MAX_DEPTH} levels"
+
+
+class _Open:
+    """A container that is being filled: a mapping's key that waits, its anchor, how deep it nests so far.
+
+    `weight` is that of the whole document where it began.
+    """
+
+    __slots__ = ("anchor", "container", "height", "waiting", "weight")
+
+    def __init__(self, container: Any, anchor: str | None, weight: int) -> None:
+        self.container, self.anchor, self.weight = container, anchor, weight
+        self.waiting: list[Any] = []
+        self.height = 0
+
+
+class _Reader:
+    """Builds a document from the parser's events.
+
+    `weight` is how many characters it would have with every alias written out, `anchors` holds of each complete anchor
+    the value, how many levels it nests, and its weight. `lines` are those of the elements of each list right below the
+    top, by the list's `id`.
+    """
+
+    def __init__(self) -> None:
+        self.root: list[Any] = []
+        self.here = _Open(self.root, None, 0)
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, tuple[Any, int, int]] = {}
+        self.lines: dict[int, list[int]] = {}
+        self.weight = self.aliased = 0
+
+    def read(self, text: str) -> None:
+        """Reads one document. Raises NotPlainError, and what the library raises."""
+        import yaml
+
+        ends = {yaml.MappingEndEvent, yaml.SequenceEndEvent}
+        starts: dict[type, type] = {yaml.MappingStartEvent: dict, yaml.SequenceStartEvent: list}
+        events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        for event in events:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                value = event.value if event.style and event.tag is None else _scalar(event)
+                self.weight += 1 + len(event.value)
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = value, 0, 1 + len(event.value)
+                self._put(value, event)
+            elif kind in starts:
+                self._start(starts[kind](), event)
+            elif kind in ends:
+                self._end()
+            elif kind is yaml.AliasEvent:
+                self._put(self._meant(event), event)
+            elif kind is yaml.DocumentStartEvent and self.root:
+                raise NotPlainError(line_of(event), "holds more than one YAML document")
+
+    def _start(self, value: Any, event: Any) -> None:
+        if event.tag is not None or len(self.stack) >= MAX_DEPTH:
+            raise NotPlainError(line_of(event), _DEEP if event.tag is None else _tagged(event.tag))
+        self._put(value, event)
+        self.weight += 1
+        if event.anchor is not None:
+            self.anchors.pop(event.anchor, None)  # it means this one from here on
+        self.stack.append(self.here)
+        self.here = _Open(value, event.anchor, self.weight - 1)
+
+    def _end(self) -> None:
+        done, self.here = self.here, self.stack.pop()
+        if done.anchor is not None:
+            self.anchors[done.anchor] = done.container, done.height + 1, self.weight - done.weight
+        self.here.height = max(self.here.height, done.height + 1)
+
+    def _meant(self, event: Any) -> Any:
+        """What an alias stands for."""
+        if event.anchor not in self.anchors:
+            raise NotPlainError(line_of(event), "uses a YAML alias that stands for nothing complete")
+        value, height, weight = self.anchors[event.anchor]
+        self.weight += weight
+        self.aliased += weight
+        if self.aliased > MAX_ALIASED:
+            raise NotPlainError(line_of(event), f"repeats more than {MAX_ALIASED} characters by YAML aliases")
+        if len(self.stack) + height > MAX_DEPTH:
+            raise NotPlainError(line_of(event), _DEEP)
+        self.here.height = max(self.here.height, height)
+        return value
+
+    def _put(self, value: Any, event: Any) -> None:
+        """The value into its list, or as a mapping's next key or value."""
+        here = self.here
+        if type(here.container) is list:
+            here.container.append(value)
+            if len(self.stack) == _BELOW_TOP:
+                self.lines.setdefault(id(here.container), []).append(line_of(event) or 0)
+        elif here.waiting:
+            here.container[here.waiting.pop()] = value
+        elif type(value) is dict or type(value) is list:
+            raise NotPlainError(line_of(event), "uses a mapping or a list as a name")
         else:
-            continue
-        _put(container, waiting, value, event)
-        if kind is not yaml.ScalarEvent:
-            stack.append((container, waiting))
-            container, waiting = value, []
-    return root[0] if root else None
+            here.waiting.append(value)
 
 
-def _put(container: Any, waiting: list[Any], value: Any, event: yaml.Event) -> None:
-    """The value into its list, or as a mapping's next key or value."""
-    if type(container) is list:
-        container.append(value)
-    elif waiting:
-        container[waiting.pop()] = value
-    elif type(value) is dict or type(value) is list:
-        raise NotPlainError(line_of(event), "uses a mapping or a list as a name")
-    else:
-        waiting.append(value)
+_BELOW_TOP = 2
 
 
 def line_of(event: yaml.Event) -> int | None:
@@ -109,7 +197,7 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     text: str = event.value
     if event.tag == "tag:yaml.org,2002:binary":
         return _binary(text, event)
-    if event.tag == "tag:yaml.org,2002:str":
+    if event.tag in _TEXT_TAGS:
         return text
     if event.tag is not None:
         raise NotPlainError(line_of(event), _tagged(event.tag))

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.sources.cassettes import REJECTED, read_cassette, read_raw
+from contracts.sources.files import workshop
 from contracts.sources.http import SCRUBBED
 from contracts.sources.moments import in_utc
 
@@ -77,30 +77,37 @@ def record(
     A recording that differs from the old one in its date and versions alone leaves the file alone. Raises Unusable
     where not exactly one request was sent, or where the target can't be written.
     """
-    with _folder_beside(target) as folder:
-        tape = Path(folder, "tape.yaml")
-        _tape(tape, fetch, provenance, scrub)
-        if not admit(replace(_only(tape, target), place=Path(os.path.relpath(target)).as_posix())):
-            _move(tape, rejected_name(target))
-            return "rejected"
-        if _lasting(target) == _lasting(tape):
-            return "unchanged"
-        _move(tape, target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with workshop(target.parent) as folder:
+            return _recorded(folder / "tape.yaml", target, fetch, provenance, admit, scrub)
+    except OSError as error:
+        if error.errno is None:  # not the system's: what `fetch` raised
+            raise
+        raise _unwritable(target, error) from None
+
+
+def _recorded(  # noqa: PLR0913, PLR0917  a recording takes all of this
+    tape: Path,
+    target: Path,
+    fetch: Callable[[requests.Session], object],
+    provenance: Provenance,
+    admit: Callable[[Interaction], bool],
+    scrub: Callable[[Interaction], Interaction] | None,
+) -> Outcome:
+    _tape(tape, fetch, provenance, scrub)
+    if not admit(replace(_only(tape, target), place=Path(os.path.relpath(target)).as_posix())):
+        _move(tape, rejected_name(target))
+        return "rejected"
+    if _lasting(target) == _lasting(tape):
+        return "unchanged"
+    _move(tape, target)
     return "recorded"
 
 
 def rejected_name(target: Path) -> Path:
     """Where a recording goes that was not admitted: readers of folders pass it by."""
     return target.with_name(target.stem + REJECTED)
-
-
-def _folder_beside(target: Path) -> TemporaryDirectory[str]:
-    """A temporary folder on the target's own disk, so that the last step is a rename."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        return TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-")
-    except OSError as error:
-        raise _unwritable(target, error) from None
 
 
 def _unwritable(target: Path, error: OSError) -> Unusable:
@@ -246,7 +253,7 @@ class _Readable:
 
 
 def _only(tape: Path, target: Path) -> Interaction:
-    interactions = read_cassette(tape) if tape.exists() else ()
+    interactions = read_cassette(tape, exact=True) if tape.exists() else ()
     if len(interactions) != 1:
         message = f"{target}: a case is one request and its answer; {len(interactions)} were sent"
         raise Unusable(message)
@@ -265,14 +272,11 @@ def _lasting(path: Path) -> object:
 
 def _move(tape: Path, target: Path) -> None:
     """Into place in one step, on the disk before the old file goes."""
+    with tape.open("rb") as file:
+        os.fsync(file.fileno())
+    tape.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
     try:
-        with tape.open("rb") as file:
-            os.fsync(file.fileno())
-        tape.replace(target)
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as error:
-        raise _unwritable(target, error) from None
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,8 +1,8 @@
-"""Recordings of any make: which reader takes a path, what is left out of a folder, and where an interaction stands.
+"""Recordings of any make: which reader takes a path, and what is left out of a folder.
 
-A file that is named must be a recording, or it is refused. Of a folder only what looks like one is read: HAR archives,
-logs of exchanges by their suffix, cassettes by their content; the rest is skipped, and counted where it might have
-been one. What looks like a recording and is broken is refused in either case.
+A file that is named must be a recording, or it is refused. Of a folder what looks like a recording is read: HAR
+archives, logs of exchanges by their suffix, cassettes by their content; what might have been one and can't be read is
+left out and told, so that it hides nothing of the others.
 """
 
 from __future__ import annotations
@@ -11,65 +11,66 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from contracts.errors import Unusable
+from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.sources import cassettes, har, ndjson
-from contracts.sources.lines import json_line, yaml_line
-from contracts.sources.looks import HEAD, Kind, description, looks_like
-from contracts.sources.parts import Unread, check_file, is_folder, place_of, read_text, refuse, unreadable
+from contracts.sources.looks import HEAD, Kind, description, known_stranger, looks_like
+from contracts.sources.parts import Unread, check_file, is_folder, place_of, refuse, unreadable
 
 ACCEPTED = "name a vcrpy cassette (YAML or JSON), a HAR 1.2 archive, NDJSON of exchanges, or a folder of those"
+_PACKED = ".gz"
 
 
-class Skipped:
-    """What reading left out, filled as it goes on: `files` of folders that are no recordings, `unread` interactions."""
+@frozen
+class LeftOut:
+    """A file of a folder that might have been a recording and can't be read, and why."""
 
-    def __init__(self) -> None:
-        self.files: list[str] = []
-        self.unread: list[Unread] = []
+    place: str
+    problem: str
+    line: int = 0
 
 
-def read_recordings(paths: Iterable[str | Path], skipped: Skipped | None = None) -> Iterator[Interaction]:
-    """The interactions of files and folders, files of a folder in the order of their names, each as it is read.
+def read_recordings(paths: Iterable[str | Path]) -> Iterator[Interaction | Unread | LeftOut]:
+    """What files and folders hold, files of a folder in the order of their names, each as it is read.
 
-    What is left out goes to `skipped`. Raises Unusable at the first file that can't be read.
+    Raises Unusable at the first file that was named and can't be read, and for a folder that can't be listed.
     """
-    skipped = Skipped() if skipped is None else skipped
-    for path in paths:
-        for file, kind in _recordings(Path(path), skipped):
-            for each in _READERS[kind](file):
-                if isinstance(each, Unread):
-                    skipped.unread.append(each)
-                else:
-                    yield each
+    for given in paths:
+        path = Path(given)
+        if not is_folder(path):
+            yield from _READERS[_kind_of(path) or _refuse(path)](path)
+            continue
+        for file in cassettes.files_below(path, ("",)):
+            yield from _of_folder(file)
 
 
 _READERS = {"cassette": cassettes.read_each, "archive": har.read_har, "log": ndjson.read_ndjson}
 _SUFFIXES = (*cassettes.SUFFIXES, *har.SUFFIXES, *ndjson.SUFFIXES)
 
 
-def _recordings(path: Path, skipped: Skipped) -> Iterator[tuple[Path, Kind]]:
-    if not is_folder(path):
-        yield path, _kind_of(path) or _refuse(path)
-        return
-    for file in cassettes.files_below(path, ("",)):
-        kind = _kind_in_folder(file)
-        if kind:
-            yield file, kind
-        elif file.suffix.lower() in _SUFFIXES:
-            skipped.files.append(place_of(file))
-
-
-def _kind_in_folder(file: Path) -> Kind | None:
-    suffix = file.suffix.lower()
+def _of_folder(file: Path) -> Iterator[Interaction | Unread | LeftOut]:
+    suffix, place = file.suffix.lower(), place_of(file)
+    if suffix == _PACKED and file.stem.lower().endswith(_SUFFIXES):
+        yield LeftOut(place=place, problem="is compressed with gzip; unpack it")
     if suffix not in {*_SUFFIXES, ""}:
-        return None
+        return
+    kind: Kind | None = None
     try:
         kind = _kind_of(file)
-    except Unusable:
-        if suffix:
-            raise
-        return None  # a socket, or a link to nowhere, and nothing says that a recording is meant
-    return None if kind == "log" and suffix not in ndjson.SUFFIXES else kind
+        if kind and (kind != "log" or suffix in ndjson.SUFFIXES):
+            yield from _READERS[kind](file)
+        elif suffix:
+            yield LeftOut(place=place, problem=f"is {known_stranger(_head(file)) or 'no recording'}")
+    except Unusable as error:
+        if suffix or kind:  # else a socket, or a link to nowhere, and nothing says that a recording is meant
+            yield left_out(place, error)
+
+
+def left_out(place: str, error: Unusable) -> LeftOut:
+    """A file that can't be read, by the line that says so."""
+    line, _, problem = str(error).removeprefix(place).partition(": ")
+    number = line.removeprefix(":")
+    return LeftOut(place=place, line=int(number) if number.isdigit() else 0, problem=problem)
 
 
 def _kind_of(path: Path) -> Kind | None:
@@ -90,23 +91,3 @@ def _head(path: Path) -> bytes:
 
 def _refuse(path: Path) -> Kind:
     refuse(place_of(path), f"is no recording but {description(_head(path))}; {ACCEPTED}")
-
-
-def line_of(place: str, index: int) -> int | None:
-    """The 1-based line where an interaction begins, by its `place` and `index`; None where it can't be told.
-
-    Reads the file again, so ask for findings alone.
-    """
-    path = Path(place)
-    try:
-        kind = _kind_of(path)
-        if kind == "log":
-            return next((number for at, (number, _) in enumerate(ndjson.lines_of(path)) if at == index), None)
-        if kind == "archive":
-            return json_line(read_text(path, "archive", har.MAX_BYTES), ("log", "entries"), index)
-        if kind == "cassette":
-            text = read_text(path, "cassette", cassettes.MAX_BYTES)
-            return json_line(text, ("interactions",), index) or yaml_line(text, "interactions", index)
-    except Unusable:
-        pass
-    return None

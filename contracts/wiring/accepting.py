@@ -25,14 +25,10 @@ _KEYS = ("rule", "pointer", "reason", "until")
 
 def read_accepted(path: Path) -> Accepted:
     """The entries of a TOML file of `[[accepted]]` tables. Raises Unusable for anything else."""
-    import tomllib
+    from contracts.reading.toml import read_toml
 
     text = read_text(path, "a TOML file of accepted findings")
-    try:
-        document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        message = f"{path}: not valid TOML: {' '.join(str(error).split())}"
-        raise Unusable(message) from None
+    document = read_toml(text, str(path))
     tables = document.pop("accepted", [])
     if document or not isinstance(tables, list):
         wrong = ", ".join(document) or "accepted"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from contracts.consumer.cases import legal_cases
+from contracts.consumer.cases import legal_cases, named_apart
 from contracts.consumer.tomorrow import error_cases, tomorrow_cases
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
@@ -15,7 +15,8 @@ from contracts.wiring.documents import Held, contracts_here
 
 def cases_of(contract: Contract, *, pairwise: bool = False) -> tuple[Case, ...]:
     """Every case of a contract: the legal ones, then tomorrow's, then the errors."""
-    return (*legal_cases(contract, pairwise=pairwise), *tomorrow_cases(contract), *error_cases(contract))
+    legal = legal_cases(contract, pairwise=pairwise)
+    return named_apart((*legal, *tomorrow_cases(contract), *error_cases(contract)))
 
 
 def only_contract() -> Held:

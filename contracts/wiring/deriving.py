@@ -75,7 +75,8 @@ def write_documents(derived: Derived, folder: Path) -> tuple[Path, ...]:
     """The documents of a contract, written into `folder`, and its changelog, extended by what is new.
 
     What was reviewed of the vendor's page is carried over from the document that is replaced; another operation's
-    `openapi.json` never is. Raises Unusable.
+    `openapi.json` never is. That document, which says what was before, is written last: whatever a kill left undone,
+    writing again does. Raises Unusable.
     """
     contract = derived.contract
     schema, document = folder / f"{contract.slug}.schema.json", folder / "openapi.json"
@@ -88,8 +89,8 @@ def write_documents(derived: Derived, folder: Path) -> tuple[Path, ...]:
     held = read_json(log, "take it back from version control") if log.exists() else None
     changelog = extended(held, before, contract, changes, datetime.now(UTC).date().isoformat())
     write_text(schema, text(derived.schema))
-    write_text(document, text(content))
     write_text(log, text(changelog))
+    write_text(document, text(content))
     return schema, document, log
 
 

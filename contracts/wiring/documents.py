@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,33 +27,50 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 @frozen
 class Held:
-    """A contract with the vendor's folder name, and the folder of its recordings."""
+    """A contract with the vendor's folder name, and the folder of its recordings, which is the working directory's.
+
+    `astray` says what the working directory lacks to have recordings of a contract of its own, "" where it has both.
+    """
 
     contract: Contract
     vendor: str
     cassettes: Path
+    astray: str = ""
+
+    @property
+    def unchecked(self) -> str:
+        """Why there can be no recordings to check, "" where there can."""
+        reason = f"{self.cassettes} holds nothing to check: the working directory has {self.astray}"
+        return reason if self.astray else ""
 
 
-def _folder(name: str) -> Path:
-    """A folder of this name in the working directory, else the built-in one, else the one beside the package."""
-    for folder in (Path(name), PACKAGE / "_shipped" / name, PACKAGE.parent / name):
+def _schemas() -> Path:
+    """The folder of contracts in the working directory, else the built-in one, else the one beside the package."""
+    for folder in (Path("schemas"), PACKAGE / "_shipped" / "schemas", PACKAGE.parent / "schemas"):
         if folder.is_dir():
             return folder
-    return Path(name)
+    return Path("schemas")
+
+
+def _astray() -> str:
+    """What the working directory lacks. Whoever stands in the wrong one must not hear about somebody else's API."""
+    missing = [f"no {name}/" for name in ("schemas", "cassettes") if not Path(name).is_dir()]
+    return " and ".join(missing)
 
 
 def contracts_here() -> tuple[Held, ...]:
     """Every contract under `schemas/<vendor>/openapi.json`. Raises Unusable where there is none or a bad one."""
-    schemas, cassettes = _folder("schemas"), _folder("cassettes")
+    schemas, astray = _schemas(), _astray()
     documents = sorted(path for name in DOCUMENTS for path in schemas.glob(f"*/{name}"))
     if not documents:
         how = f"write one with `contracts derive PAGE --out {schemas}/<vendor>`"
         message = f"{schemas}: no <vendor>/openapi.json in it; {how}"
         raise Unusable(message)
     return tuple(
-        Held(contract=contract, vendor=path.parent.name, cassettes=cassettes / path.parent.name / contract.slug)
+        Held(contract=contract, vendor=vendor, cassettes=Path("cassettes", vendor, contract.slug), astray=astray)
         for path in documents
-        for contract in contracts_of(read_document(path))
+        for vendor in [path.parent.name]
+        for contract in _apart(contracts_of(read_document(path)))
     )
 
 
@@ -84,9 +104,17 @@ def contracts_of(document: Document) -> tuple[Contract, ...]:
     return found
 
 
+def _apart(contracts: tuple[Contract, ...]) -> Iterator[Contract]:
+    """The contracts of one document, those of one name told apart: their files would be one another's."""
+    names = Counter(contract.slug for contract in contracts)
+    for contract in contracts:
+        mark = sha256(contract.operation.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        yield contract if names[contract.slug] == 1 else replace(contract, slug=f"{contract.slug[:80]}-{mark}")
+
+
 def schemas_of(held: Held) -> Path:
     """The folder of a contract's documents."""
-    return _folder("schemas") / held.vendor
+    return _schemas() / held.vendor
 
 
 def read_json(path: Path, remedy: str = "write it again with `contracts derive`") -> Json:
@@ -136,13 +164,9 @@ def _project_table(name: str, example: str) -> dict[str, Any]:
     text = read_text(_PROJECT, "pyproject.toml")
     if "contracts" not in text or name not in text:  # parsing costs more than all that follows
         return {}
-    import tomllib
+    from contracts.reading.toml import read_toml
 
-    try:
-        table: object = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        message = f"{_PROJECT}: not valid TOML: {' '.join(str(error).split())}"
-        raise Unusable(message) from None
+    table: object = read_toml(text, str(_PROJECT))
     for step in ("tool", "contracts", name):
         table = table.get(step, {}) if isinstance(table, dict) else None
     if not isinstance(table, dict):

@@ -292,6 +292,7 @@ def _traffic(held: Held, wire: Wire, plan: Plan) -> Traffic:
         unseen_branches=unseen_branches(held.contract, known, checked.judgement, observed),
         branches=known,
         unchecked=checked.unchecked,
+        unreadable=checked.unreadable,
         recorded=isinstance(wire, Path) or wire in RECORDED,
     )
 
@@ -331,7 +332,7 @@ def accept(given: str, today: Callable[[], datetime] = lambda: datetime.now(UTC)
     log = f"{held.contract.slug}.changelog.json"
     history = read_text(folder / log, "the changelog") if (folder / log).exists() and folder != own else ""
     reviewed = review(side.url, today().date().isoformat(), side.text, side.page)
-    _, document, *_ = write_documents(replace(held.contract, reviewed=reviewed), own)
     if history:  # the contract is no newer for being kept here
         write_text(own / log, history)
+    _, document, *_ = write_documents(replace(held.contract, reviewed=reviewed), own)
     return document

@@ -24,8 +24,10 @@ from contracts.model.frozen import frozen
 from contracts.model.gate import Case, Gate, Tried
 from contracts.model.identity import digest
 from contracts.sources.files import read_text, write_text
+from contracts.sources.masking import masking
 from contracts.wiring.cases import cases_of, only_contract
-from contracts.wiring.documents import read_json
+from contracts.wiring.documents import hand_of, read_json
+from contracts.wiring.keys import key_of
 
 _ORDER = ("failed", "not checked", "passed")
 
@@ -57,9 +59,12 @@ def gate(options: Options) -> Gate:
     contract = only_contract().contract
     known = {} if options.baseline is None or options.update else _read(options.baseline, contract)
     cases = cases_of(contract, pairwise=options.pairwise)
-    with _ending_on_terminate(), Children() as children:
-        run = commanded(children, options.command, options.settings.timeout)
-        done = gated(contract, cases, run, replace(options, settings=replace(options.settings, stop=children.end)))
+    key = key_of(contract)
+    hide, variable = masking(key), hand_of(contract).variable
+    with _ending_on_terminate(), Children(hide) as children:
+        run = commanded(children, options.command, options.settings.timeout, variable, hide)
+        settings = replace(options.settings, stop=children.end, hide=hide)
+        done = gated(contract, cases, run, replace(options, settings=settings))
     if options.baseline is not None and options.update:
         write_text(options.baseline, _text(done))
         known = {one.case.name: one.outcome for one in done.tried}
@@ -79,7 +84,7 @@ def gated(contract: Contract, cases: tuple[Case, ...], run: Runner, options: Opt
     return Gate(
         contract=contract,
         digest=digest(contract),
-        command=options.command,
+        command=tuple(map(options.settings.hide, options.command)),
         tried=tuple(one for one in tried if one.case.name in names),
         causes=causes(contract, tried),
         also_failing=options.also_failing,

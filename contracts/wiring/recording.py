@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -28,10 +29,12 @@ from contracts.sources.http import Budget, Server, ask
 from contracts.sources.recording import Outcome, Provenance, record, rejected_name
 from contracts.sources.scrubbing import SCRUBBER_VERSION, Scrubber
 from contracts.wiring.differing import differences
-from contracts.wiring.documents import Held, hand_of, levels_here
-from contracts.wiring.targets import authorization_of, cassette_folder, key_of, path_parameters, reference, rows_of
+from contracts.wiring.documents import Held, levels_here
+from contracts.wiring.keys import key_of, variable_of
+from contracts.wiring.targets import authorization_of, path_parameters, reference, rows_of
 
 WRONG_KEY = "wrong-key"
+_LONGEST_NAME = 100
 SCRUB_KEY = "CONTRACTS_SCRUB_KEY"
 
 
@@ -103,22 +106,20 @@ def _live_cases(held: Held, asked: Asked) -> list[_Case]:
     url = held.contract.server if live else asked.against.rstrip("/")
     key = key_of(held.contract, asked.key_file)
     if key is None:
-        variable = hand_of(held.contract).variable
-        named = f"put it into the environment variable {variable}, or " if variable else ""
-        message = f"no key: {named}name a file with --key-file"
+        message = f"no key: put it into {variable_of(held.contract)}, or name a file with --key-file"
         raise Unreachable(message)
     return _rows(held, asked, _server(held, url, key, Budget(per_minute=min(asked.budget, 100)), retries=2))
 
 
 def _rows(held: Held, asked: Asked, server: Server) -> list[_Case]:
-    rows = rows_of(held, asked.ids)
+    names = path_parameters(held.contract)
+    rows = rows_of(held, asked.ids) if names or asked.ids is not None else ((),)
     if not rows:
         message = "name the rows to record with --ids, values in the path's order: --ids 100/12345"
         raise Unusable(message)
     if asked.case is not None and (len(rows) > 1 or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", asked.case)):
         message = f"--case {asked.case[:60]!r}: one row and a plain name (letters, digits, - _ .) are needed for it"
         raise Unusable(message)
-    names = path_parameters(held.contract)
     paths = [filled(held.contract, dict(zip(names, row, strict=True))) for row in rows]
     return [_Case(name=asked.case, path=path, server=server) for path in paths]
 
@@ -145,7 +146,7 @@ def _all(
 
 def _one(held: Held, checker: Checker, case: _Case, *, origin: str, scrubber: Scrubber | None) -> Recorded:
     contract = held.contract
-    target = cassette_folder(held) / f"{case.name or _name(contract, case, scrubber)}.yaml"
+    target = held.cassettes / f"{case.name or _name(contract, case, scrubber)}.yaml"
     before = _readable(target)
     seen: list[Interaction] = []
 
@@ -196,12 +197,24 @@ def _readable(target: Path) -> Interaction | None:
 
 
 def _name(contract: Contract, case: _Case, scrubber: Scrubber | None) -> str:
-    """A cassette's name from the ids that it will hold, pseudonyms where they are scrubbed."""
+    """A cassette's name from the ids that it will hold, pseudonyms where they are scrubbed; the contract's for none."""
     url = contract.server + case.path
     asked = Interaction(request=Request(method=contract.method, url=url), response=Response(status=404), origin="")
     shown = scrubber.scrub(asked).request.url if scrubber else url
     values = parameters_in(contract.path, shown.removeprefix(contract.server)) or {}
-    return "-".join(re.sub(r"[^A-Za-z0-9]+", "_", value) for value in values.values())
+    return _file_name(tuple(values.values())) or contract.slug
+
+
+def _file_name(values: tuple[str, ...]) -> str:
+    """A plain and short name, another one for other values: where they aren't plain themselves, by a digest.
+
+    Capital letters aren't plain: some disks don't tell them from small ones.
+    """
+    name = "-".join(re.sub(r"[^A-Za-z0-9]+", "_", value) for value in values)
+    if len(name) <= _LONGEST_NAME and all(re.fullmatch("[a-z0-9_]+", value) for value in values):
+        return name
+    mark = hashlib.sha256("\0".join(values).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{name[:_LONGEST_NAME]}-{mark}"
 
 
 def _world_cases(contract: Contract, world: World, key: str) -> Iterator[tuple[str, str, str | None]]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from contracts.checking import Checker, merged
 from contracts.errors import Unreachable, Unusable
@@ -19,7 +16,8 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.model.run import Checked
 from contracts.reports.grouping import many
-from contracts.wiring.documents import Held, hand_of
+from contracts.wiring.documents import Held
+from contracts.wiring.keys import key_in_use, key_of, variable_of
 
 if TYPE_CHECKING:
     from contracts.provider.app import Provider
@@ -33,8 +31,6 @@ NAMED = ("cassettes", "reference", "live")
 PATHS = "paths"
 """The target that stands for the recordings which a user names."""
 RECORDED = {"cassettes", PATHS}
-MOST_LINES = 100
-"""For so many broken interactions the line is looked up, each a second reading of its file."""
 NO_SUCCESS = "no success answer was seen, so nothing is known; check the key, and name rows that exist with --ids"
 NO_RECORDED_SUCCESS = "the recordings hold no success answer"
 
@@ -43,11 +39,12 @@ NO_RECORDED_SUCCESS = "the recordings hold no success answer"
 class Plan:
     """What a run is asked to do.
 
-    Of provider targets: rows known to exist, how many generated requests, which seed. Of recordings: how old they may
-    be, in days, and which `paths` beside the contract's own, on which `hosts`.
+    Of provider targets: rows known to exist, a file with the key, how many generated requests, which seed. Of
+    recordings: how old they may be, in days, and which `paths` beside the contract's own, on which `hosts`.
     """
 
     ids: str | None = None
+    key_file: Path | None = None
     max_examples: int = 20
     seed: int = 0
     max_age: int | None = None
@@ -78,37 +75,42 @@ def check(held: Held, target: str, plan: Plan, levels: Mapping[str, Level]) -> C
 def check_cassettes(held: Held, checker: Checker, plan: Plan) -> Checked:
     """The contract's own recordings, judged as they stand in their files, and how well they are kept."""
     from contracts.sources.cassettes import SUFFIXES, files_below, read_held
+    from contracts.sources.parts import place_of
+    from contracts.sources.recordings import left_out
     from contracts.wiring.custody import Custody
+    from contracts.wiring.sorting import Sorting
 
-    custody = Custody(checker, key=key_in_use(held.contract), max_age=plan.max_age)
+    if held.unchecked:
+        return Checked(name="cassettes", what="the recordings", judgement=Judgement(), unchecked=held.unchecked)
+    custody = Custody(checker, key=key_in_use(held.contract, plan.key_file), max_age=plan.max_age)
+    sorting = Sorting(checker)
     judged: list[Judgement] = []
     for path in files_below(held.cassettes, SUFFIXES) if held.cassettes.is_dir() else ():
-        metadata, interactions = read_held(path)
-        owned = [interaction for interaction in interactions if checker.owns(interaction)]
+        try:
+            metadata, found = read_held(path)
+        except Unusable as error:
+            list(sorting.owned([left_out(place_of(path), error)]))
+            continue
+        owned = list(sorting.owned(found))
         judged.append(checker.judge_all(_watched(owned, plan), plan.see))
-        judged.append(Judgement(findings=tuple(custody.findings(path, metadata, interactions, owned))))
-    judgement = _located(merged(judged))
-    unchecked = ""
+        readable = [one for one in found if isinstance(one, Interaction)]
+        kept = tuple(custody.findings(path, metadata, readable, owned))
+        if len(readable) < len(found):  # what can't be read may be of use
+            kept = tuple(one for one in kept if one.rule != "custody.unused")
+        judged.append(Judgement(findings=kept))
+    judgement = merged(judged)
+    unchecked = "" if judgement.successes else NO_RECORDED_SUCCESS
     if not judgement.checked:
         unchecked = (
             f"{held.cassettes} holds no recording of {held.contract.operation}; make some with `contracts record`"
         )
-    elif not judgement.successes and not judgement.findings:
-        unchecked = NO_RECORDED_SUCCESS
-    return Checked(name="cassettes", what=recordings_of(judgement), judgement=judgement, unchecked=unchecked)
-
-
-def _located(judgement: Judgement) -> Judgement:
-    """The judgement with each finding's line in its file, which is read again for it."""
-    if not judgement.findings:
-        return judgement
-    from contracts.sources.recordings import line_of
-
-    lines = {(one.place, one.index): 0 for one in judgement.findings}
-    for place, index in list(lines)[:MOST_LINES]:
-        lines[place, index] = line_of(place, index) or 0
-    findings = (replace(one, line=lines[one.place, one.index]) for one in judgement.findings)
-    return replace(judgement, findings=tuple(findings))
+    return Checked(
+        name="cassettes",
+        what=recordings_of(judgement) + sorting.beside(),
+        judgement=judgement,
+        unchecked=unchecked,
+        unreadable=sorting.unreadable,
+    )
 
 
 def recordings_of(judgement: Judgement) -> str:
@@ -133,30 +135,22 @@ def check_paths(held: Held, checker: Checker, plan: Plan) -> Checked:
 
     The plan's `hosts` narrow what counts as the operation's to these, ports included where given; none takes any.
     """
-    from contracts.sources.recordings import Skipped, read_recordings
+    from contracts.sources.recordings import read_recordings
+    from contracts.wiring.sorting import Sorting
 
-    skipped, others = Skipped(), dict[str, int]()
-
-    def owned() -> Iterator[Interaction]:
-        for interaction in read_recordings(plan.paths, skipped):
-            parts = urlsplit(interaction.request.url)
-            if checker.owns(interaction) and (not plan.hosts or {parts.netloc, parts.hostname} & set(plan.hosts)):
-                yield interaction
-            else:
-                other = checker.other(interaction)
-                others[other] = others.get(other, 0) + 1
-
-    judgement = _located(checker.judge_all(_watched(owned(), plan), plan.see))
-    asides = [f"{many(sum(others.values()), 'other request')} to {', '.join(sorted(others))}"] if others else []
-    asides += [many(len(skipped.unread), "unreadable answer")] if skipped.unread else []
-    asides += [f"{many(len(skipped.files), 'file')} without a recording"] if skipped.files else []
-    beside = f" (beside {' and '.join(asides)})" if asides else ""
-    named = ", ".join(path.as_posix() for path in plan.paths)
-    unchecked = "" if judgement.checked else f"no answer of {held.contract.operation} in {named}{beside}"
-    if judgement.checked and not judgement.successes and not judgement.findings:
-        unchecked = NO_RECORDED_SUCCESS
-    what = f"{recordings_of(judgement)} in {named}{beside}"
-    return Checked(name=PATHS, what=what, judgement=judgement, unchecked=unchecked)
+    sorting = Sorting(checker, plan.hosts)
+    judgement = checker.judge_all(_watched(sorting.owned(read_recordings(plan.paths)), plan), plan.see)
+    where = f" in {', '.join(path.as_posix() for path in plan.paths)}{sorting.beside()}"
+    unchecked = "" if judgement.successes else NO_RECORDED_SUCCESS
+    if not judgement.checked:
+        where, unchecked = "", f"no answer of {held.contract.operation}{where}"
+    return Checked(
+        name=PATHS,
+        what=f"{recordings_of(judgement)}{where}",
+        judgement=judgement,
+        unchecked=unchecked,
+        unreadable=sorting.unreadable,
+    )
 
 
 def _reply_world(seed: int) -> World:
@@ -215,14 +209,12 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
     from contracts.sources.http import Server, is_loopback
 
     rows = rows_of(held, plan.ids)
-    hand = hand_of(held.contract)
     live = target == "live"
     url = held.contract.server if live else target.rstrip("/")
-    key = key_of(held.contract)
+    key = key_of(held.contract, plan.key_file)
     if live and not key:
-        message = (
-            f"the live API was not asked: put its key into the environment variable {hand.variable or 'of the vendor'}"
-        )
+        place = variable_of(held.contract)
+        message = f"the live API was not asked: put its key into {place}, or give `verify` a file with --key-file"
         raise Unreachable(message)
     remote = not is_loopback(url)
     origin = "live" if live else ""
@@ -244,22 +236,11 @@ def rows_of(held: Held, ids: str | None) -> tuple[tuple[str, ...], ...]:
         return ()
     from contracts.sources.rows import read_rows
 
-    return read_rows(ids, path_parameters(held.contract))
-
-
-def key_in_use(contract: Contract) -> str | None:
-    """The key in the environment; the vendor's data, which names the variable, stays unread where none can be there."""
-    return key_of(contract) if any("KEY" in name or "TOKEN" in name for name in os.environ) else None
-
-
-def key_of(contract: Contract, file: Path | None = None) -> str | None:
-    """The key from a file, or from the environment variable that the vendor's data names; None where it isn't set."""
-    if file is not None:
-        from contracts.sources.files import read_text
-
-        return read_text(file, "a file with the key").strip() or None
-    variable = hand_of(contract).variable
-    return os.environ.get(variable) or None if variable else None
+    names = path_parameters(held.contract)
+    if not names:
+        message = f"--ids: {held.contract.operation} has no path parameters to name; leave it out"
+        raise Unusable(message)
+    return read_rows(ids, names)
 
 
 def path_parameters(contract: Contract) -> tuple[str, ...]:
@@ -339,8 +320,3 @@ def _checked(name: str, what: str, judgements: list[Judgement], stopped: str) ->
 def is_target(text: str) -> bool:
     """Whether a text names a target: a word of ours, or a URL."""
     return text in NAMED or text.startswith(("http://", "https://"))
-
-
-def cassette_folder(held: Held) -> Path:
-    """Where new recordings go: into the working directory, never into the installed package."""
-    return Path("cassettes") / held.vendor / held.contract.slug

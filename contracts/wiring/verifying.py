@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from contracts.errors import Unreachable
 from contracts.model.contract import Level
 from contracts.model.finding import Judgement
@@ -9,7 +11,15 @@ from contracts.model.identity import digest
 from contracts.model.run import Checked, Proof, Run
 from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, contracts_here, levels_here
+from contracts.wiring.keys import key_in_use, refuse_one_key_for_many
 from contracts.wiring.targets import PATHS, RECORDED, WORLDS, Plan, check, rows_of
+
+BUILT_IN = {"cassettes", "reference"}
+"""The targets that ask nobody outside: without a project around them they'd tell of the package itself."""
+BEGIN = (
+    "begin with `contracts derive PAGE --out schemas/<vendor>` and `contracts record --against live --ids ROWS`, "
+    "or name recordings, a URL or live"
+)
 
 
 def default_targets(held: Held) -> tuple[str, ...]:
@@ -24,16 +34,21 @@ def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, .
     """
     held = contracts_here()
     levels = levels_here(tuple(one.contract for one in held))
-    for one in held:
-        rows_of(one, plan.ids)  # wrong rows are told even where no target asks for any
+    refuse_one_key_for_many((one.contract for one in held), targets, plan.key_file)
+    for one in held:  # wrong rows, or no key, are told even where no target asks for any
+        rows_of(one, plan.ids)
+        key_in_use(one.contract, plan.key_file)
     if plan.paths:
         targets = (PATHS, *targets)
+    if held[0].astray and set(targets) <= BUILT_IN:
+        message = f"nothing to check: {Path.cwd().as_posix()} has {held[0].astray}; {BEGIN}"
+        raise Unreachable(message)
     return tuple(_run(one, targets or default_targets(one), plan, levels, fail_on) for one in held)
 
 
 def _run(held: Held, targets: tuple[str, ...], plan: Plan, levels: dict[str, Level], fail_on: Level) -> Run:
     checked = tuple(_checked(held, target, plan, levels) for target in dict.fromkeys(targets))
-    if not any(target.judgement.checked for target in checked):
+    if not any(target.judgement.checked or target.judgement.findings or target.unreadable for target in checked):
         raise Unreachable("; ".join(target.unchecked for target in checked))
     proofs: tuple[Proof, ...] = ()
     if not set(targets) <= RECORDED:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from contracts.sources.files import write_text
+from contracts.wiring import deriving
+
 ROOT = Path(__file__).parents[2]
 PATH = "/v3/sequences/{id}/contacts/{contact_id}"
 NAME = "get-a-contact-in-a-sequence"
@@ -210,3 +213,61 @@ def test_an_address_is_not_fetched(run: Run) -> None:
     done = run("derive", "https://docs.example.com/page.txt")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.endswith("save the page as text first\n")
+
+
+def edited(page: Path, value: str) -> str:
+    """The page, with another value in the place of a documented one."""
+    return page.read_text(encoding="utf-8").replace("called", value)
+
+
+def killed_after(patch: pytest.MonkeyPatch, files: int) -> None:
+    """Makes the command end without a word before it writes one file more than these."""
+    left = [files]
+
+    def write(path: Path, content: str) -> None:
+        if not left[0]:
+            raise SystemExit(9)
+        left[0] -= 1
+        write_text(path, content)
+
+    patch.setattr(deriving, "write_text", write)
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("files", [0, 1, 2])
+def test_what_a_kill_left_undone_is_done_by_deriving_again(  # noqa: PLR0917  fixtures are arguments
+    run: Run, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int, first: bool
+) -> None:
+    """Ended before any of the files is written, the first time or later: the next run ends as if nothing had been."""
+    found: list[dict[str, str]] = []
+    for name in ("whole", "cut"):
+        here = tmp_path / name
+        here.mkdir()
+        if not first:
+            (here / "page.txt").write_text(edited(page, "called"), encoding="utf-8")
+            assert run("derive", "page.txt", "--out", "out", cwd=here).returncode == 0
+        (here / "page.txt").write_text(edited(page, "phoned"), encoding="utf-8")
+        if name == "cut":
+            with monkeypatch.context() as patch:
+                killed_after(patch, files)
+                assert run("derive", "page.txt", "--out", "out", cwd=here).returncode == 9
+        assert run("derive", "page.txt", "--out", "out", cwd=here).returncode == 0
+        found.append({path.name: path.read_text() for path in (here / "out").iterdir()})
+    assert found[0] == found[1]
+    assert len(json.loads(found[0][f"{NAME}.changelog.json"])) == 1 + (not first)
+
+
+@pytest.mark.parametrize("files", [1, 2])
+def test_what_never_came_to_be_is_no_entry(
+    run: Run, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int
+) -> None:
+    """Ended, then derived from another page: the changelog leads from what was to what is, in one step."""
+    for value in ("called", "phoned", "rung"):
+        (tmp_path / "page.txt").write_text(edited(page, value), encoding="utf-8")
+        with monkeypatch.context() as patch:
+            killed_after(patch, files if value == "phoned" else 3)
+            run("derive", "page.txt", "--out", "out")
+    log = json.loads((tmp_path / "out" / f"{NAME}.changelog.json").read_text())
+    assert [entry["from"] for entry in log] == [None, log[0]["to"]]
+    assert "rung" in json.dumps(log)
+    assert "phoned" not in json.dumps(log)

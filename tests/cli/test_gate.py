@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -13,11 +14,13 @@ import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from contracts.reports import WRITTEN
 from tests.cli.conftest import COMMAND, environment
+from tests.consumer.test_running import gone
 
 CLIENTS = Path(__file__).parents[1] / "clients"
 GOOD = (sys.executable, str(CLIENTS / "python_client.py"))
@@ -46,6 +49,18 @@ def test_a_good_client_passes(process: Run) -> None:
     assert done.stdout.splitlines()[-1] == "verdict    kept"
 
 
+def test_a_proxy_is_not_asked_for_the_double(run: Run) -> None:
+    """A client that obeys the environment's proxy reaches the double all the same, as nobody is at that address."""
+    asks = (
+        "import os, urllib.request as u; path = '/v3/sequences/100/contacts/12345'; "
+        "key = {'Authorization': 'Bearer ' + os.environ['CONTRACTS_API_KEY']}; "
+        "u.urlopen(u.Request(os.environ['CONTRACTS_BASE_URL'] + path, headers=key), timeout=5)"
+    )
+    env = {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9", "NO_PROXY": "intern.example"}
+    done = run("gate", "--only", "example", "--", sys.executable, "-ISc", asks, env=env)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_python_client_breaks_at_its_branch(run: Run) -> None:
     """Exit 1; the first line names the branch; the failing case shows request, answer, exit code and output."""
     done = run("gate", *FEW, "--", *BROKEN)
@@ -71,7 +86,7 @@ def test_a_node_client_breaks_at_its_branch(run: Run) -> None:
     done = run("gate", *only, "--env", "BASE_URL={base_url}", "--", "node", CLIENTS / "broken_client.mjs")
     assert done.returncode == 1, done.stderr
     assert done.stdout.startswith("breaks when `emailDisposition` is null: emailDisposition=null (rule")
-    assert "TypeError: Cannot read properties of null" in done.stdout
+    assert "TypeError: " in done.stdout
 
 
 def test_what_a_client_finds_in_its_environment(run: Run, tmp_path: Path) -> None:
@@ -109,7 +124,7 @@ def test_a_client_that_never_calls_is_not_checked(run: Run) -> None:
         (("--baseline", "missing.json", "--", "true"), "missing.json: no such baseline; write it with"),
         (("--update", "--", "true"), "--update rewrites the whole --baseline FILE"),
         (("--report", "xml=x", "--", "true"), f"is not FORMAT=PATH with FORMAT one of {', '.join(WRITTEN)}"),
-        ((), "Missing argument 'COMMAND...'"),
+        ((), "COMMAND"),
     ],
 )
 def test_what_makes_no_sense_is_exit_2(run: Run, args: tuple[str, ...], said: str) -> None:
@@ -223,3 +238,73 @@ def test_children_end_with_the_run(tmp_path: Path, how: signal.Signals, when: st
     assert (process.returncode, told, error.splitlines()[-1]) == (130, "", "contracts: interrupted")
     with pytest.raises(ProcessLookupError):
         os.kill(int(note.read_text()), 0)
+
+
+STARTS = """
+import os, runpy, subprocess, sys, time
+other = subprocess.Popen([sys.executable, "-ISc", "import time; time.sleep(60)"], start_new_session=True)
+open(sys.argv[1], "w").write(f"{os.getpid()} {other.pid}\\n")
+time.sleep(60)
+"""
+
+
+def test_nothing_outlives_a_killed_gate(tmp_path: Path) -> None:
+    """Where the gate itself is killed, its client ends all the same, and what that started."""
+    note = tmp_path / "pids"
+    with subprocess.Popen(
+        [COMMAND, "gate", "--", sys.executable, "-c", STARTS, note], cwd=tmp_path, env=environment({})
+    ) as process:
+        while not (note.exists() and note.read_text().endswith("\n")):
+            time.sleep(0.05)
+        process.kill()
+    pids = note.read_text().split()
+    assert [gone(int(pid)) for pid in (pids if sys.platform == "linux" else pids[:1])] == [True] * len(pids)
+
+
+REAL = "sk-planted/key+of=the.vendor"
+WRITTEN_OUT = {
+    "plain": REAL,
+    "in another case": REAL.upper(),
+    "in JSON": REAL.replace("/", "\\/").replace("+", "\\u002B"),
+    "in escapes": "".join(f"\\u{ord(letter):04X}" for letter in REAL),
+    "in a URL": "/things?key=" + quote(REAL, safe=""),
+    "in HTML": REAL.replace("/", "&#47;").replace("+", "&#x2B;"),
+    "in base64": base64.b64encode(b"user:" + REAL.encode() + b":more").decode(),
+    "in hexadecimal": REAL.encode().hex(),
+}
+TELLS = f"""
+import os, runpy, sys
+print(os.environ.get("REPLY_API_KEY") == os.environ["CONTRACTS_API_KEY"], REAL in repr(os.environ))
+print(open("told").read())
+sys.stderr.write(open("told").read())
+runpy.run_path({BROKEN[1]!r}, run_name="__main__")
+""".replace("REAL", "open('real').read()")  # fmt: skip
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_client_never_sees_the_vendor_s_key(run: Run, tmp_path: Path, known: bool) -> None:
+    """Under its name stands the throwaway key, set by the user or not, and it is nowhere else."""
+    (tmp_path / "told").write_text("")
+    (tmp_path / "real").write_text(REAL)
+    env = {"REPLY_API_KEY": REAL, "MINE": f"Bearer {REAL}"} if known else {}
+    done = run("gate", "--only", "currentStep.no-step", "--format", "json", "--", sys.executable, "-c", TELLS, env=env)
+    (case,) = json.loads(done.stdout)["cases"]
+    assert case["output"].splitlines()[0] == "True False"
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_vendor_s_key_is_masked_in_what_is_kept(run: Run, tmp_path: Path, form: str) -> None:
+    """A client that knows it from elsewhere prints it: however it is written, no output and no report has it."""
+    (tmp_path / "told").write_text("".join(f"before {written} after\n" for written in WRITTEN_OUT.values()))
+    (tmp_path / "real").write_text("none")
+    reports = [part for name in ("json", "junit", "html", "markdown") for part in ("--report", f"{name}=report.{name}")]
+    client = (sys.executable, "-c", TELLS, REAL)
+    only = ("--only", "currentStep.no-step", "--format", form)
+    done = run("gate", *only, *reports, "--", *client, env={"REPLY_API_KEY": REAL})
+    assert done.returncode == 1, done.stderr
+    told = done.stdout + done.stderr + "".join(path.read_text() for path in tmp_path.glob("report.*"))
+    assert told.count("before ") >= 2 * len(WRITTEN_OUT)
+    for written in WRITTEN_OUT.values():
+        part = written[8:-8]
+        assert part.casefold() not in told.casefold()
+        assert json.dumps(part)[1:-1].casefold() not in told.casefold()

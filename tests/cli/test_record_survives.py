@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -96,6 +97,7 @@ def test_two_runs_at_once_leave_one_whole_cassette(moody: tuple[Moody, str], tmp
     assert len(read_cassette(tmp_path / FOLDER / "mine.yaml")) == 1
 
 
+@pytest.mark.usefixtures("schemas")
 @pytest.mark.parametrize("moment", [0.0, 0.35, 0.7])
 def test_a_killed_run_leaves_the_old_recording(
     run: Any, moody: tuple[Moody, str], tmp_path: Path, moment: float
@@ -118,5 +120,32 @@ def test_a_killed_run_leaves_the_old_recording(
     assert now == good or b'"isOptedOut": true' in now
     assert len(read_cassette(tmp_path / FOLDER / "mine.yaml")) == 1
     assert run("verify", "--against", "cassettes").returncode == Exit.KEPT
+    assert record(run, url).returncode == Exit.KEPT
+    assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["mine.yaml"], "the next run clears away"
     found = subprocess.run(["grep", "-rl", KEY, str(tmp_path)], capture_output=True, text=True, check=False)
     assert found.stdout == ""
+
+
+def full(*_: object, **__: object) -> None:
+    """As the system says it."""
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    "moment", ["os.fsync", "os.mkdir", "vcr.persisters.filesystem.FilesystemPersister.save_cassette"]
+)
+def test_a_full_disk_is_one_line(
+    run: Any, moody: tuple[Moody, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Exit 2 and the file that can't be written; the good recording stays, and nothing half beside it."""
+    app, url = moody
+    assert record(run, url).returncode == Exit.KEPT
+    good = (tmp_path / FOLDER / "mine.yaml").read_bytes()
+    app.body = app.body.replace(b'"isOptedOut": false', b'"isOptedOut": true')
+    with monkeypatch.context() as patch:
+        patch.setattr(moment, full)
+        done = record(run, url)
+    said = f"contracts: {FOLDER}/mine.yaml: can't be written: No space left on device"
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (Exit.UNUSABLE, said)
+    assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["mine.yaml"]
+    assert (tmp_path / FOLDER / "mine.yaml").read_bytes() == good

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -75,6 +76,47 @@ def test_what_a_command_leaves_behind_is_ended(tmp_path: Path) -> None:
     with Children() as children:
         assert children.run(python(LEAVES_A_CHILD, str(note)), os.environ, 30).code == 0
     assert gone(int(note.read_text()))
+
+
+LEAVES_ITS_GROUP = """
+import os, subprocess, sys, time
+deep = "import os, subprocess, sys, time; os.fork() and os._exit(0); os.setsid(); " \
+    "open(sys.argv[1], 'a').write(f'{os.getpid()} '); time.sleep(60)"
+subprocess.Popen([sys.executable, "-ISc", deep, sys.argv[1]], start_new_session=True).wait()
+while not os.path.exists(sys.argv[1]) or not open(sys.argv[1]).read().endswith(" "):
+    time.sleep(0.01)
+other = subprocess.Popen([sys.executable, "-ISc", "import time; time.sleep(60)"], start_new_session=True)
+open(sys.argv[1], "a").write(f"{other.pid} ")
+if len(sys.argv) > 2:
+    other.wait()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of processes that left their group")
+@pytest.mark.parametrize("hangs", [(), ("hangs",)])
+def test_what_left_its_group_is_ended(tmp_path: Path, hangs: tuple[str, ...]) -> None:
+    """Grandchildren in sessions of their own, twice forked or not, don't outlive their command; other processes do."""
+    note = tmp_path / "pids"
+    started = time.monotonic()
+    with subprocess.Popen([sys.executable, "-ISc", "import time; time.sleep(60)"]) as before:
+        with Children() as children:
+            ended = children.run(python(LEAVES_ITS_GROUP, str(note), *hangs), os.environ, 2 if hangs else 30)
+            assert [gone(int(pid)) for pid in note.read_text().split()] == [True, True]
+        assert ended.code == (None if hangs else 0)
+        assert before.poll() is None
+        before.kill()
+    assert time.monotonic() - started < 20
+
+
+def test_what_is_to_be_hidden_is_hidden_at_every_cut() -> None:
+    """Wherever the output is cut, no part of a secret is left at the cut's edges."""
+    secret = "0123456789abcdef" * 20
+    source = f"for size in range(40): print('.' * 997 + {secret!r}, end='')\nprint('end')"
+    with Children(lambda text: text.replace(secret, "*" * len(secret))) as children:
+        ended = children.run(python(source), os.environ, 30)
+    assert "bytes left out" in ended.output
+    assert secret[:6] not in ended.output
+    assert secret[-6:] not in ended.output
 
 
 def test_leaving_the_block_ends_what_runs() -> None:

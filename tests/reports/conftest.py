@@ -14,7 +14,7 @@ from contracts.model.drift import Change, Cited, Drift, Observed, Traffic, Triag
 from contracts.model.finding import Branch, Evidence, Finding, Judgement, Sighting
 from contracts.model.gate import Case, Cause, Gate, Sent, Tried
 from contracts.model.interaction import Interaction, Request, Response
-from contracts.model.run import Checked, Proof, Run
+from contracts.model.run import Checked, Proof, Run, Unreadable
 from contracts.reports import Result
 
 SOURCE = Source(page="page.txt", line=7, kind="documented")
@@ -141,7 +141,13 @@ def poisoned(run: MakeRun, finding: MakeFinding, hostile: str) -> Run:
         contract=replace(CONTRACT, path="/" + hostile, slug=hostile),
         targets=(
             Checked(name=hostile, what=hostile, judgement=judgement),
-            Checked(name=hostile, what=hostile, judgement=Judgement(), unchecked=hostile),
+            Checked(
+                name=hostile,
+                what=hostile,
+                judgement=Judgement(),
+                unchecked=hostile,
+                unreadable=(Unreadable(what="answer", reason=hostile, count=2, place=hostile, line=1),),
+            ),
         ),
         branches=(*BRANCHES, Branch(rule=hostile, name=hostile)),
         proofs=(Proof(rule=replace(RULES[0], id=hostile), broken=None, caught=(hostile,)),),

@@ -32,6 +32,7 @@ def test_a_run_is_an_object(run: MakeRun, finding: MakeFinding, proofs: tuple[Pr
                         "checked": {"reference": 2},
                         "successes": 1,
                         "unchecked": None,
+                        "unreadable": [],
                     }
                 ],
                 "findings": [

@@ -128,7 +128,7 @@ def test_text_from_outside_stays_text(poisoned: Run, hostile: str) -> None:
     text = render((poisoned,))
     assert not [character for character in text if not character.isprintable() and character != "\n"]
     heads = {line[:11].strip() for line in text.splitlines()}
-    assert heads == {"contract", "checked", "violation", "evidence", "proof", "verdict", ""}
+    assert heads == {"contract", "checked", "unreadable", "violation", "evidence", "proof", "verdict", ""}
     assert text.encode()
     if hostile.isprintable():
         assert f"seen     {hostile}\n" in text

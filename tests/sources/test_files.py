@@ -7,13 +7,14 @@ import stat
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from contracts.errors import Unusable
 from contracts.sources import files
-from contracts.sources.files import read_text, write_text
+from contracts.sources.files import read_text, workshop, write_text
 
 WHAT = "a list of rows"
 
@@ -138,6 +139,28 @@ def test_a_kill_leaves_the_old_file(tmp_path: Path, moment: str) -> None:
     path.write_text("old")
     done = subprocess.run([sys.executable, "-c", KILLED.format(moment=moment), path], check=False, timeout=30)
     assert (done.returncode, path.read_text()) == (9, "old")
+
+
+def test_what_a_kill_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    """Whoever writes there next clears away what ended processes left, and nothing else."""
+    path = tmp_path / "file"
+    subprocess.run([sys.executable, "-c", KILLED.format(moment="replace"), path], check=False, timeout=30)
+    assert len(list(tmp_path.iterdir())) == 1
+    for name in (".contracts-mine", ".contracts-notes.tmp", ".contractss-abcdefgh.tmp"):
+        (tmp_path / name).mkdir()
+    with workshop(tmp_path) as mine:
+        write_text(path, "new")
+        assert sorted(one.name for one in tmp_path.iterdir()) == sorted(
+            [".contracts-mine", ".contracts-notes.tmp", ".contractss-abcdefgh.tmp", "file", mine.name]
+        )
+    assert not mine.exists()
+
+
+def test_writers_at_once_take_nothing_from_each_other(tmp_path: Path) -> None:
+    """Many threads writing into one folder: every text arrives."""
+    with ThreadPoolExecutor(8) as writers:
+        list(writers.map(lambda number: write_text(tmp_path / f"{number % 4}", str(number)), range(200)))
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["0", "1", "2", "3"]
 
 
 def test_what_can_t_be_written_is_one_line(tmp_path: Path) -> None:

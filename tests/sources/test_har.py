@@ -93,23 +93,29 @@ def test_an_entry_is_read_whole() -> None:
     [
         ({"text": "é"}, "", "é".encode()),
         ({"text": ""}, "", b""),
-        ({"size": 0}, "", b""),
-        ({"size": -1}, "", b""),
-        ({}, "", b""),
-        (None, "", b""),
+        ({"text": "", "size": 0}, "", b""),
+        ({"text": "plain", "size": 5, "encoding": "utf8"}, "", b"plain"),
         ({"text": "plain"}, "gzip", b"plain"),
         ({"text": "plain"}, "br", b"plain"),
         ({"text": "\x1f\x01"}, "br", b"\x1f\x01"),
         ({"text": base64.b64encode(b"\xff\x00").decode(), "encoding": "base64"}, "", b"\xff\x00"),
         ({"text": base64.encodebytes(b"x" * 99).decode(), "encoding": "base64"}, "", b"x" * 99),
         ({"text": base64.b64encode(gzip.compress(b"plain", mtime=0)).decode(), "encoding": "base64"}, "gzip", b"plain"),
-        ({"text": base64.b64encode(b"plain").decode(), "encoding": "base64"}, "gzip", b"plain"),
-        ({"text": base64.b64encode(b"plain").decode(), "encoding": "base64"}, "br", b"plain"),
+        ({"text": base64.b64encode(gzip.compress(b"plain", mtime=0)).decode(), "encoding": "base64"}, "", b"plain"),
+        ({"text": base64.b64encode(b"{}").decode(), "encoding": "base64"}, "gzip", b"{}"),
+        ({"text": base64.b64encode(b"{}").decode(), "encoding": "base64"}, "br", b"{}"),
+        ({"text": base64.b64encode(b"a").decode(), "encoding": "base64", "mimeType": "text/plain"}, "br", b"a"),
+        ({"text": base64.b64encode(b"{}").decode(), "encoding": "base64", "_isBinary": True}, "", b"{}"),
+        ({"text": "{}", "size": 5}, "", b"{}"),
+        ({"text": "{}", "encoding": "utf-16"}, "", b"{}"),
         ({"text": "\ud800"}, "", b"\xed\xa0\x80"),
     ],
 )
 def test_bodies_are_what_the_archive_says(content: object, coding: str, expected: bytes) -> None:
-    """Text is decoded already, whatever the headers say; base64 may be compressed still; half characters stay."""
+    """Text is decoded already, whatever the headers say; base64 may be compressed still; half characters stay.
+
+    A text that there are doubts about stands where it is what its media type says.
+    """
     headers = [{"name": "Content-Encoding", "value": coding}]
     assert only(archive(response__content=content, response__headers=headers)).response.body == expected
 
@@ -138,7 +144,22 @@ def test_what_was_posted_is_read(posted: object, expected: bytes) -> None:
         (archive(response__status=-1), "log.entries[0]: got no answer"),
         (archive(response=None), "log.entries[0]: got no answer"),
         (archive(response=DELETED), "log.entries[0]: got no answer"),
-        (archive(response__content__text=DELETED), "log.entries[0].response.content.text was not exported"),
+        (archive(response__content__text=DELETED), "log.entries[0].response.content.text: was not exported"),
+        (archive(response__content=None), "log.entries[0].response.content.text: was not exported"),
+        (archive(response__content={"size": 0}), "was not exported"),
+        (archive(response__content={"size": -1, "mimeType": "application/json"}), "was not exported"),
+        (archive(response__content={"size": -1, "text": ""}), "is shorter than its size"),
+        (archive(response__content={"size": 9, "text": ""}), "is shorter than its size"),
+        (archive(response__content={"size": 9, "text": '{"a": '}), "is shorter than its size"),
+        (archive(response__content={"text": "1f8b08", "encoding": "hex"}), "is stored as hex, which is not read here"),
+        (archive(response__content={"text": "1f8b08", "_isBinary": True}), "is stored as binary in a form that is"),
+        (archive(response__content={"text": "{", "encoding": ["base64"]}), "is stored as a list"),
+        (archive(response__content={"_file": "none.json"}), "content._file: is no file that can be read in the"),
+        (archive(response__content={"_file": "../outside.json"}), "_file: is no file that can be read in the"),
+        (archive(response__content={"_file": "link.json"}), "_file: is no file that can be read in the"),
+        (archive(response__content={"_file": "."}), "_file: is no file that can be read in the"),
+        (archive(response__content={"_file": "a\0b"}), "_file: is no file that can be read in the"),
+        (archive(response__content={"_file": 1}), "content._file must be text, not a whole number"),
         (
             archive(
                 response__content={"text": "CwGAe30D", "encoding": "base64"},
@@ -149,11 +170,33 @@ def test_what_was_posted_is_read(posted: object, expected: bytes) -> None:
     ],
 )
 def test_an_entry_without_an_answer_to_judge_is_told_apart(data: object, problem: str) -> None:
-    """A blocked request, a body left out of the export, and brotli are neither answers nor errors."""
-    (found,) = read_har(write(data))
+    """A blocked request, a body that is cut, left out of the export or stored in an unknown form: no answer, no error.
+
+    Nothing outside of the archive's own folder is read.
+    """
+    Path("inside").mkdir()
+    Path("outside.json").write_text('{"outside": 1}')
+    Path("inside/link.json").symlink_to("../outside.json")
+    (found,) = read_har(write(data, "inside/a.har"))
     assert isinstance(found, Unread)
     assert problem in found.problem
-    assert (found.request.url, found.place, found.index) == ("https://h/a?b=1", "a.har", 0)
+    assert (found.request.url, found.place, found.index, found.line) == ("https://h/a?b=1", "inside/a.har", 0, 1)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_body_in_a_file_beside_the_archive_is_read() -> None:
+    """As Playwright stores them, in the archive's folder or below it."""
+    Path("below").mkdir()
+    Path("below/1.json").write_text('{"a": 2}')
+    data = archive(response__content={"size": -1, "_file": "below/1.json"})
+    assert only(data).response.body == b'{"a": 2}'
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("status", [204, 304, 101])
+def test_where_no_body_is_promised_an_absent_one_is_the_body(status: int) -> None:
+    """The status says so; browsers export nothing then."""
+    assert only(archive(response__status=status, response__content={"size": 0})).response.body == b""
 
 
 @pytest.mark.usefixtures("here")
@@ -177,19 +220,32 @@ BAD: list[tuple[object, str]] = [
     (b"\xff\xfe{\0", "a.har: byte 0 is not UTF-8"),
     ('{"log": {"entries": [{"requ', "a.har: is not JSON"),
     (json.dumps(archive(), indent=1)[:-40], "is not JSON"),
-    ("{\n\n oops", "a.har:3: is not JSON (Expecting property name"),
+    ("{\n\n oops", "a.har:3: is not JSON ("),
     ("[" * 100_000, "nests too deep"),
     ('{"log": ' + "9" * 5000 + "}", "a number of too many digits"),
     ([], "is not a HAR archive: `log.entries` is missing"),
     ({"log": []}, "is not a HAR archive"),
     ({"log": {"version": "1.2"}}, "is not a HAR archive"),
     ({"log": {"entries": {}}}, "log.entries must be a list, not a mapping"),
+]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(("content", "message"), BAD)
+def test_a_bad_archive_is_one_clear_line(content: object, message: str) -> None:
+    """Cut, damaged or of the wrong types: one line that names the file and the place."""
+    with refused("a.har:", message):
+        list(read_har(write(content)))
+
+
+ODD: list[tuple[dict[str, Any], str]] = [
     ({"log": {"entries": [1]}}, "log.entries[0] must be a mapping, not a whole number"),
     (archive(request=DELETED), "log.entries[0].request is missing"),
     (archive(request__method=None), "log.entries[0].request.method must be text, not nothing"),
     (archive(request__url="\ud800"), "log.entries[0].request.url holds half a character"),
     (archive(request__headers={"a": "b"}), "log.entries[0].request.headers must be a list, not a mapping"),
-    (archive(request__headers=[{"name": "a"}]), "log.entries[0].request.headers[0].value is missing"),
+    (archive(request__headers=[{"name": "a", "value": {}}]), "log.entries[0].request.headers[0].value must be text"),
+    (archive(response__headers=[{"name": "Content-Type"}]), "response.headers[0].value has no value"),
     (archive(request__postData=[1]), "log.entries[0].request.postData must be a mapping, not a list"),
     (archive(request__postData={"params": [1]}), "postData.params[0] must be a mapping"),
     (archive(response=1), "log.entries[0].response must be a mapping, not a whole number"),
@@ -213,11 +269,22 @@ BAD: list[tuple[object, str]] = [
 
 
 @pytest.mark.usefixtures("here")
-@pytest.mark.parametrize(("content", "message"), BAD)
-def test_a_bad_archive_is_one_clear_line(content: object, message: str) -> None:
-    """Cut, damaged or of the wrong types: one line that names the file and the place."""
-    with refused("a.har:", message):
-        list(read_har(write(content)))
+@pytest.mark.parametrize(("content", "problem"), ODD)
+def test_a_bad_entry_hides_no_other(content: dict[str, Any], problem: str) -> None:
+    """Whatever is wrong with one is said of that one; its request is known as far as it can be read."""
+    content["log"]["entries"] += archive()["log"]["entries"]
+    unread, found = read_har(write(content))
+    assert isinstance(unread, Unread)
+    assert problem in unread.problem
+    assert unread.request.url in {"https://h/a?b=1", ""}
+    assert isinstance(found, Interaction)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_header_without_a_value_is_no_line() -> None:
+    """Some proxies export them so."""
+    headers = [{"name": "A"}, {"name": "B", "value": None}, {"name": "C", "value": 5}]
+    assert only(archive(request__headers=headers)).request.headers == (("C", "5"),)
 
 
 @pytest.mark.usefixtures("here")

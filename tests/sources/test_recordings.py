@@ -12,7 +12,9 @@ import pytest
 import yaml
 
 from contracts.errors import Unusable
-from contracts.sources.recordings import Skipped, read_recordings
+from contracts.model.interaction import Interaction
+from contracts.sources.parts import Unread
+from contracts.sources.recordings import LeftOut, read_recordings
 from tests.sources.conftest import refused, written
 
 
@@ -75,6 +77,16 @@ GOOD: list[tuple[str, str]] = [
 pytestmark = pytest.mark.usefixtures("here")
 
 
+def readable(path: str | Path) -> list[Interaction]:
+    """What can be read at a path."""
+    return [one for one in read_recordings([path]) if isinstance(one, Interaction)]
+
+
+def left_out(path: str | Path) -> list[LeftOut]:
+    """The files that are left out there."""
+    return [one for one in read_recordings([path]) if isinstance(one, LeftOut)]
+
+
 def write(name: str, content: object) -> Path:
     """A file with bytes, text, or data as JSON."""
     return written(name, content if isinstance(content, bytes | str) else json.dumps(content))
@@ -83,7 +95,7 @@ def write(name: str, content: object) -> Path:
 @pytest.mark.parametrize(("name", "content"), GOOD)
 def test_a_named_recording_is_read_by_its_content(name: str, content: str) -> None:
     """Cassettes, archives and logs, whatever their layout and name."""
-    found = list(read_recordings([write(name, content)]))
+    found = readable(write(name, content))
     assert [(each.response.body, each.place, each.index) for each in found] == [(b"one", name, 0), (b"two", name, 1)]
 
 
@@ -93,13 +105,21 @@ FOREIGN: list[tuple[str, object, str]] = [
     ("a.json", [tape("one")], "a JSON list"),
     ("a.json", {"log": {"level": "debug"}}, "a JSON object with 'log'"),
     ("a.json", {"interactions": [{"kind": "click"}]}, "a JSON object with 'interactions'"),
-    ("pact.json", {"consumer": {}, "provider": {}, "interactions": [{"request": {}}]}, "'consumer', 'provider'"),
+    ("pact.json", {"consumer": {}, "provider": {}, "interactions": [{"request": {}}]}, "a contract of Pact"),
     ("a.json", '{"na', "a JSON object; name a"),
     ("openapi.yaml", "openapi: 3.1.0\ninfo: {}\n", "text that begins with 'openapi: 3.1.0'"),
     ("a.yaml", "a:\n  interactions:\n  - request: 1\n", "text that begins with 'a:'"),
     ("a.yaml", "interactions: 5\n", "text that begins with 'interactions: 5'"),
-    ("a.yaml", "http_interactions:\n- request: {}\n", "a report of Schemathesis or of Ruby's VCR"),
-    ("a.json", {"http_interactions": []}, "a report of Schemathesis or of Ruby's VCR"),
+    (
+        "a.yaml",
+        "http_interactions:\n- request: {}\n",
+        "a cassette of betamax or Ruby's VCR, or a report of Schemathesis",
+    ),
+    ("a.json", {"http_interactions": [], "recorded_with": "betamax/0.9.0"}, "a cassette of betamax; name a"),
+    ("a.yml", "http_interactions:\n- request: {}\nrecorded_with: VCR 6.2.0\n", "a cassette of Ruby's VCR; name a"),
+    ("a.yaml", "recorded_with: Schemathesis 3\nhttp_interactions:\n", "a report of Schemathesis; name a"),
+    ("a.yaml", "responses:\n- response:\n    body: x\n", "a recording of responses; name a"),
+    ("a.yaml", b"\x1f\x8b\x08\0", "a file compressed with gzip"),
     ("a.yaml", "x: !!python/object/apply:os.system ['touch pwned']", "text that begins with 'x: !!python/"),
     ("a.yaml", "- " * 100_000, "text that begins with '- - -"),
     ("a.yaml", "\x1b[2J red\x85", "text that begins with '?[2J red"),
@@ -125,14 +145,40 @@ def test_a_named_file_of_another_kind_is_refused(name: str, content: object, loo
     assert not Path("pwned").exists()
 
 
-@pytest.mark.parametrize(("name", "content", "_looks"), FOREIGN)
-def test_a_file_of_another_kind_in_a_folder_is_skipped(name: str, content: object, _looks: str) -> None:
-    """A folder may hold what it likes; what might have been a recording is counted, by its name."""
+@pytest.mark.parametrize(("name", "content", "looks"), FOREIGN)
+def test_a_file_of_another_kind_in_a_folder_is_skipped(name: str, content: object, looks: str) -> None:
+    """A folder may hold what it likes; what might have been a recording is told, never what stands in it."""
     write(f"d/{name}", content)
     write("d/z.yaml", YAML)
-    skipped = Skipped()
-    assert [each.place for each in read_recordings(["d"], skipped)] == ["d/z.yaml"] * 2
-    assert skipped.files == ([] if name.endswith(".png") else [f"d/{name}"])
+    assert [each.place for each in readable("d")] == ["d/z.yaml"] * 2
+    told = left_out("d")
+    assert [one.place for one in told] == ([] if name.endswith(".png") else [f"d/{name}"])
+    known = (
+        looks.removesuffix("; name a") if looks.startswith(("a cassette", "a report", "a recording", "a file")) else ""
+    )
+    assert all(one.problem.startswith(f"is {known}") for one in told)
+    assert all("'" not in one.problem.replace("Ruby's", "") for one in told)
+
+
+def test_a_file_that_is_packed_is_told() -> None:
+    """A compressed cassette in a folder is no cassette, and no silence."""
+    write("d/tape.yaml.gz", b"\x1f\x8b")
+    write("d/notes.txt.gz", b"\x1f\x8b")
+    assert left_out("d") == [LeftOut(place="d/tape.yaml.gz", problem="is compressed with gzip; unpack it")]
+
+
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_a_cassette_of_go_vcr_is_known_by_its_requests(version: str) -> None:
+    """It looks like vcrpy's: named it is refused by name, in a folder it stops nobody."""
+    text = (
+        f"version: {version}\ninteractions:\n- request: {{url: https://h/a, method: GET}}\n  response: {{code: 200}}\n"
+    )
+    write("d/a.yaml", text)
+    write("d/z.yaml", YAML)
+    assert [each.place for each in readable("d")] == ["d/z.yaml"] * 2
+    assert [one.problem.partition(",")[0] for one in left_out("d")] == ["is a cassette of go-vcr"]
+    with refused("d/a.yaml", "is a cassette of go-vcr"):
+        list(read_recordings(["d/a.yaml"]))
 
 
 def test_a_folder_is_walked() -> None:
@@ -151,10 +197,9 @@ def test_a_folder_is_walked() -> None:
         ("d/notes.txt", YAML),
     ):
         write(name, content)
-    skipped = Skipped()
-    places = [each.place for each in read_recordings(["d"], skipped)]
+    places = [each.place for each in readable("d")]
     assert list(dict.fromkeys(places)) == ["d/a.har", "d/b/c.ndjson", "d/b/test_it", "d/c.JSON", "d/d.json"]
-    assert skipped.files == ["d/mapping.json"]
+    assert [one.place for one in left_out("d")] == ["d/mapping.json"]
     assert len(list(read_recordings(["d/x.rejected.yaml"]))) == 2
 
 
@@ -162,26 +207,34 @@ BROKEN: list[tuple[str, object, str]] = [
     ("a.yaml", YAML[:-20] + "\n  [", "a.yaml:"),
     ("a.yaml", YAML.encode() + b"\xff", "is not UTF-8"),
     ("a.yaml", YAML + "x: !!python/object/apply:os.system ['true']", "holds what is not plain data"),
-    ("a.yaml", YAML + "b: &b [1]\nc: [*b, *b]", "uses a YAML alias"),
+    ("a.yaml", YAML + "c: *b", "uses a YAML alias that stands for nothing complete"),
     ("a.yaml", YAML + "b: " + "[" * 200, "nests deeper than 60 levels"),
-    ("a.yaml", "interactions:\n- request: {}\n", "interactions[0].request.method is missing"),
     ("a.json", json.dumps(tape("one"))[:-30], "is not JSON"),
     ("a.json", '{"log": {"version": "1.2", "entr', "is not JSON"),
     ("a.har", ARCHIVE[:-10], "is not JSON"),
     ("a.har", "garbage", "is not JSON"),
     ("a.har", {"log": {}}, "is not a HAR archive"),
-    ("a.ndjson", log("one") + "{\n", "a.ndjson:2: is not JSON"),
-    ("a.jsonl", '{"request": ', "a.jsonl:1: is not JSON"),
 ]
 
 
-@pytest.mark.parametrize("folder", [True, False])
 @pytest.mark.parametrize(("name", "content", "message"), BROKEN)
-def test_a_broken_recording_is_never_skipped(folder: bool, name: str, content: object, message: str) -> None:
-    """What looks like a recording and is cut, damaged or hostile is refused, in a folder as well."""
+def test_a_broken_recording_hides_no_other(name: str, content: object, message: str) -> None:
+    """What looks like a recording and is cut, damaged or hostile: refused where it is named, in a folder told."""
     path = write(f"d/{name}", content)
     with refused(f"d/{name}", message):
-        list(read_recordings(["d" if folder else path]))
+        list(read_recordings([path]))
+    write("d/z.yaml", YAML)
+    assert [each.place for each in readable("d")] == ["d/z.yaml"] * 2
+    (told,) = left_out("d")
+    assert told.place == f"d/{name}"
+    line = f":{told.line}" if told.line else ""
+    assert message in f"{told.place.removeprefix('d/')}{line}: {told.problem}"
+
+
+def test_a_broken_recording_without_a_suffix_is_told() -> None:
+    """Its content says that a recording is meant."""
+    write("d/tape", YAML + "x: [")
+    assert [one.place for one in left_out("d")] == ["d/tape"]
 
 
 def test_a_path_without_a_file_is_one_clear_line() -> None:
@@ -199,11 +252,13 @@ def test_a_path_without_a_file_is_one_clear_line() -> None:
         ("pipe", "pipe: is not an ordinary file"),
         ("x" * 300, "can't be read: File name too long"),
         ("a\0b", "can't be read"),
-        ("d", "d/a.yaml: there is no such recording"),
-        ("e", "e/pipe.yaml: is not an ordinary file"),
     ):
         with pytest.raises(Unusable, match=message):
             list(read_recordings([path]))
+    assert [one.problem.partition(";")[0] for path in ("d", "e") for one in left_out(path)] == [
+        "there is no such recording",
+        "is not an ordinary file",
+    ]
     assert list(read_recordings(["empty"])) == []
 
 
@@ -211,13 +266,12 @@ def test_a_path_without_a_file_is_one_clear_line() -> None:
 def test_a_file_without_permission_is_one_clear_line() -> None:
     """Named, or met in a folder."""
     write("d/a.yaml", YAML).chmod(0)
-    for path in ("d/a.yaml", "d"):
-        with pytest.raises(Unusable, match=r"^d/a\.yaml: can't be read: Permission denied$"):
-            list(read_recordings([path]))
+    with pytest.raises(Unusable, match=r"^d/a\.yaml: can't be read: Permission denied$"):
+        list(read_recordings(["d/a.yaml"]))
+    assert left_out("d") == [LeftOut(place="d/a.yaml", problem="can't be read: Permission denied")]
 
 
-@pytest.mark.parametrize("path", ["d/a.yaml", "d"])
-def test_a_file_that_wont_open_is_one_clear_line(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+def test_a_file_that_wont_open_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same, whoever runs the tests; and a folder that won't be listed."""
 
     def refused(*_: object) -> object:
@@ -226,7 +280,8 @@ def test_a_file_that_wont_open_is_one_clear_line(monkeypatch: pytest.MonkeyPatch
     write("d/a.yaml", YAML)
     monkeypatch.setattr(Path, "open", refused)
     with pytest.raises(Unusable, match=r"^d/a\.yaml: can't be read: Permission denied$"):
-        list(read_recordings([path]))
+        list(read_recordings(["d/a.yaml"]))
+    assert left_out("d") == [LeftOut(place="d/a.yaml", problem="can't be read: Permission denied")]
     monkeypatch.setattr(os, "scandir", refused)
     with pytest.raises(Unusable, match=r"^d: can't be listed: Permission denied$"):
         list(read_recordings(["d"]))
@@ -238,15 +293,16 @@ def test_what_has_no_answer_is_handed_over_apart() -> None:
     archive["log"]["entries"][0]["response"] = {"status": 0}
     coded = tape("x")
     coded["interactions"][0]["response"] |= {"headers": {"Content-Encoding": ["br"]}, "body": {"base64_string": "CwGA"}}
-    skipped = Skipped()
-    found = list(read_recordings([write("a.har", archive), write("b.json", coded)], skipped))
-    assert [(each.place, each.index) for each in found] == [("a.har", 1)]
-    assert [(each.place, each.index, each.request.url) for each in skipped.unread] == [
-        ("a.har", 0, "https://h/a"),
-        ("b.json", 0, "https://h/0"),
-    ]
-    assert "got no answer" in skipped.unread[0].problem
-    assert "is coded as br" in skipped.unread[1].problem
+    first, second, third = read_recordings([write("a.har", archive), write("b.json", coded)])
+    assert isinstance(second, Interaction)
+    assert (second.place, second.index) == ("a.har", 1)
+    for unread, place, url, problem in (
+        (first, "a.har", "https://h/a", "got no answer"),
+        (third, "b.json", "https://h/0", "is coded as br"),
+    ):
+        assert isinstance(unread, Unread)
+        assert (unread.place, unread.index, unread.request.url) == (place, 0, url)
+        assert problem in unread.problem
 
 
 def test_reading_goes_no_further_than_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,5 +336,5 @@ def test_a_huge_text_is_read_in_no_time() -> None:
         ("a.har", json.dumps(har("HERE")).replace("HERE", big)),
         ("a.ndjson", log("HERE").replace("HERE", big)),
     ):
-        (found,) = read_recordings([write(name, content)])
+        (found,) = readable(write(name, content))
         assert len(found.response.body) == len(big)

@@ -182,6 +182,7 @@ def table(**parts: str) -> str:
     [
         pytest.param("[[accepted", "not valid TOML: ", id="no TOML"),
         pytest.param("a = " + "[" * 100_000, "not valid TOML: ", id="deep"),
+        pytest.param("a = " + "9" * 5000, "not valid TOML: a number that doesn't fit into 64 bits", id="long"),
         pytest.param("rule = 1", "rule: only [[accepted]] tables stand here", id="no table"),
         pytest.param("accepted = 1", "accepted: only [[accepted]] tables stand here", id="a number"),
         pytest.param("accepted = [1]", ": no table; an [[accepted]] table has rule", id="numbers"),

@@ -62,6 +62,7 @@ EMPTY = "the page is empty; copy the whole page, from the method to the last fie
 HTML = "HTML; save the page as text, or give the address where it is served as text"
 DEEP = "nested deeper than 200 levels; no such document describes an API"
 AS_YAML = "a document in YAML that can't be read"
+BOMB = "openapi: &a0 [x]\n" + "".join(f"b{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
 CODE = "holds what is not plain data (tag tag:yaml.org,2002:python/name:os.system)"
 PACT = {"consumer": {"name": "a"}, "provider": {"name": "b"}, "interactions": [EXCHANGE]}
 POSTMAN = {"info": {"name": "x", "schema": "v2.1.0"}, "item": [{"request": {"method": "GET"}}]}
@@ -88,7 +89,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "loop.json": ('{"$ref": "#"}', ": the reference '#' leads nowhere at the success body"),
     "wide.json": ('{"$schema": ""}', ": a JSON Schema that says nothing of any value; nothing to hold anyone to"),
     "code.yaml": ("openapi: !!python/name:os.system ''\n", f": {AS_YAML}: {CODE}"),
-    "bomb.yaml": ("openapi: &a [x]\nb: [*a, *a]\n", f": {AS_YAML}: uses a YAML alias; write the value out in full"),
+    "bomb.yaml": (BOMB, f": {AS_YAML}: repeats more than 4194304 characters by YAML aliases"),
     "two.yaml": ("openapi: 3.1.0\n---\nopenapi: 3.1.0\n", f": {AS_YAML}: holds more than one YAML document"),
 }  # fmt: skip
 
@@ -222,7 +223,7 @@ SAID: dict[str, tuple[int, dict[str, str], str | bytes, Exit, str]] = {
     "not-found": (404, {}, TEXT, NOBODY, "answered 404; nothing was compared"),
     "error": (500, {}, TEXT, NOBODY, "answered 500; nothing was compared"),
     "empty-handed": (204, {}, "", NOBODY, "answered 204; nothing was compared"),
-    "huge": (200, {}, b"x" * (16 * 2**20 + 1), NOBODY, "an answer larger than 16 MB; it was not read further"),
+    "huge": (200, {}, b"x" * (16 * 2**20 + 1), NOBODY, "it is larger than 16 MB, and was not read further"),
     "miscoded": (200, GZIP, "plain", NOBODY, "its body is not coded as its header says"),
 }  # fmt: skip
 

@@ -71,6 +71,7 @@ def test_nothing_at_all_is_one_reason_for_each_target(monkeypatch: pytest.Monkey
     assert str(error.value) == (
         "the API asks to wait 3600 s; "
         "the live API was not asked: put its key into the environment variable REPLY_API_KEY"
+        ", or give `verify` a file with --key-file"
     )
 
 
