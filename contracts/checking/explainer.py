@@ -86,14 +86,8 @@ def _nearest(told: Assertion, error: Error) -> str:
     first = max(nearest, key=lambda one: len(one.place)) if len(nearest) == 1 else nearest[0]
     where = pointer(first.place[len(error.place) :])
     what = ", ".join(first.missing) if first.missing else ""
-    return (
-        f"{named and _choice(told.keyword)}{', '.join(named[:10])}; nearest is {name}, which wants {what or str(first.path[-1])}"
-        + (f" at {where}" if where else "")
-    )
-
-
-def _choice(keyword: str) -> str:
-    return "one of " if keyword == "oneOf" else "any of "
+    listed = f"{'one' if told.keyword == 'oneOf' else 'any'} of {', '.join(named[:10])}"
+    return f"{listed}; nearest is {name}, which wants {what or first.path[-1]}{f' at {where}' if where else ''}"
 
 
 def _distance(errors: tuple[Error, ...], choice: Error) -> tuple[bool, int, int, int]:

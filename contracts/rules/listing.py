@@ -12,7 +12,6 @@ from contracts.model.contract import (
     REQUEST,
     RESPONSE,
     SUCCESS,
-    Answer,
     Body,
     Conflict,
     Contract,
@@ -22,6 +21,7 @@ from contracts.model.contract import (
     Source,
 )
 from contracts.model.document import Document, Steps, reached, shown
+from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path, dotted
 from contracts.rules import KINDS, kind_of, ordered
 from contracts.rules.kind import reserved
@@ -38,22 +38,32 @@ Asked = tuple[str, str, Path, dict[str, Json], Any, tuple[str, ...], Steps]
 """A rule about the request or the envelope: kind, id, place, what it says, its record, its answers, where it stands."""
 
 
-class Listing:
-    """The index over one operation. `asked` are the rules about the request and the envelope, as they were read."""
+@frozen
+class Operation:
+    """What was read of one operation, before its bodies are listed.
 
-    def __init__(
-        self, document: Document, validators: Validators, bodies: dict[str, Body], answers: tuple[Answer, ...],
-        asked: tuple[Asked, ...], shown_whole: dict[str, tuple[tuple[Steps, Json], ...]],
-        conflicts: tuple[Conflict, ...] = (), page: str = "",
-    ) -> None:  # fmt: skip
-        self.document = document
-        self.validators = validators
-        self.bodies = bodies
-        self.answers = answers
-        self.given = conflicts
-        self.page = page or document.name
-        self._asked = asked
-        self._shown = shown_whole
+    `validators` are those of the whole document, as who reads an answer sees it. `asked` are the rules about the
+    request and the envelope; `shown` holds, for each body, the whole answers that the document shows, and where.
+    """
+
+    document: Document
+    validators: Validators
+    page: str
+    bodies: dict[str, Body]
+    asked: tuple[Asked, ...]
+    shown: dict[str, tuple[tuple[Steps, Json], ...]]
+    conflicts: tuple[Conflict, ...]
+
+
+class Listing:
+    """The index over one operation, each part made when it is first asked for."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.document = operation.document
+        self.validators = operation.validators
+        self.bodies = operation.bodies
+        self.page = operation.page
+        self._operation = operation
         self._bases: dict[str, Json] = {}
         self._closed: dict[str, tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]] = {}
 
@@ -66,7 +76,7 @@ class Listing:
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in the order of every contract."""
         doubted = self._examined[1]  # first, since it settles how the document is read
-        found = [self._made(*one) for one in self._asked]
+        found = [self._made(*one) for one in self._operation.asked]
         for name in self.bodies:
             found += self._of_body(name)
         distinct: dict[str, Rule] = {}
@@ -140,7 +150,7 @@ class Listing:
             patterns.update(node.get("patternProperties", {}))
             open_ |= any(keyword in node for keyword in ("additionalProperties", "unevaluatedProperties"))
             for option in _inside(part):
-                if isinstance(option.node, dict) and option.at not in seen:
+                if option.at not in seen:
                     seen.add(option.at)
                     more, _ = reach(self.document.answers, option, frozenset())
                     open_ |= self._named(more, known, patterns, seen)
@@ -216,7 +226,7 @@ class Listing:
         if kind == "echo":
             return {"expression": whole["x-echoes"]}
         row = KINDS[kind]
-        says = row.parse(whole) if row.parse else {kind: whole.get(kind)}
+        says: dict[str, Json] | None = row.parse(whole) if row.parse else {kind: whole.get(kind)}
         types = whole.get("type")
         if kind == "enum" and says and isinstance(types, list) and "null" in types:
             values = cast("list[Json]", says["values"])
@@ -299,7 +309,7 @@ class Listing:
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
         """What is noted of the document, and where its examples break it."""
-        return (*self.given, *self._examined[2])
+        return (*self._operation.conflicts, *self._examined[2])
 
     @cached_property
     def _examined(self) -> tuple[tuple[tuple[str, Json], ...], frozenset[tuple[str, str, Path]], tuple[Conflict, ...]]:
@@ -307,7 +317,7 @@ class Listing:
         kept: list[tuple[str, Json]] = []
         doubted: set[tuple[str, str, Path]] = set()
         conflicts: list[Conflict] = []
-        for name, listed in self._shown.items():
+        for name, listed in self._operation.shown.items():
             for where, value in listed:
                 problems = self._problems(name, where, value, conflicts)
                 if problems is None:
@@ -339,15 +349,15 @@ class Listing:
         found = self._errors(at, value)
         for error in found:
             told = assertion(self.document.answers, at, error.path)
-            if told.keyword == "oneOf" and not error.inner and not or_null(told.node) and "anyOf" not in told.node:
+            if told.keyword == "oneOf" and not (error.inner or or_null(told.node) or "anyOf" in told.node):
                 self._read_as_any(told, where, conflicts)
         found = self._errors(at, value)
         problems = []
         for error in found:
             told = assertion(self.document.answers, at, error.path)
             kind = kind_of(told.keyword, told.node) or told.keyword
-            for missing in error.missing if kind == "required" else ("",):
-                problems.append(((*told.place, missing) if missing else told.place, kind, told))
+            missing = error.missing if kind == "required" else ()
+            problems += [((*told.place, name), kind, told) for name in missing] or [(told.place, kind, told)]
         return problems or None
 
     def _errors(self, at: Steps, value: Json) -> tuple[Error, ...]:
@@ -382,12 +392,14 @@ def _inside(part: Part) -> Iterator[Part]:
     """The schemas that may hold where a part does."""
     for keyword in ("anyOf", "oneOf"):
         for position, option in enumerate(part.node.get(keyword, ())):
-            yield Part(node=option, at=(*part.at, keyword, position))
+            if isinstance(option, dict):
+                yield Part(node=option, at=(*part.at, keyword, position))
     for keyword in ("if", "then", "else"):
-        if keyword in part.node:
+        if isinstance(part.node.get(keyword), dict):
             yield Part(node=part.node[keyword], at=(*part.at, keyword))
     for name, option in part.node.get("dependentSchemas", {}).items():
-        yield Part(node=option, at=(*part.at, "dependentSchemas", name))
+        if isinstance(option, dict):
+            yield Part(node=option, at=(*part.at, "dependentSchemas", name))
 
 
 _CHOICES = frozenset({"anyOf", "oneOf"})

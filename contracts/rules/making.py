@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import jsonschema_rs
 
@@ -96,10 +96,11 @@ class _Maker:
     def shown(self, whole: Node) -> Json:
         """What the document gives as an example here, if that is asked for and is no container."""
         listed = whole.get("examples")
-        first = listed[0] if isinstance(listed, list) and listed else whole.get("default", ABSENT)
+        first: Json = listed[0] if isinstance(listed, list) and listed else whole.get("default", ABSENT)
         if not self.way.shown or first is ABSENT or first is None or isinstance(first, dict | list):
             return ABSENT
-        return first
+        found: Json = first
+        return found
 
     def holding(self, given: list[Part], entered: frozenset[str]) -> tuple[list[Part], frozenset[str]]:
         """All that holds here, one alternative of each choice taken."""
@@ -289,7 +290,8 @@ def _changed(body: Json, place: tuple[str | int, ...], change: _Change) -> Json:
     try:
         new = change(value_at(body, place))
         if new is ABSENT and (not place or isinstance(place[-1], int)):
-            return ABSENT
-        return replaced(body, place, new)
+            return cast("Json", ABSENT)
+        changed: Json = replaced(body, place, new)
     except (KeyError, IndexError, TypeError, AttributeError, NoAnswer):
-        return ABSENT
+        return cast("Json", ABSENT)
+    return changed

@@ -145,7 +145,7 @@ def _of_exact(error: Any, above: tuple[Any, ...]) -> Error:
 
 @lru_cache(maxsize=1)
 def _kind() -> Any:
-    """The validator of jsonschema with the other engine's patterns and formats; a path names each reference followed."""
+    """The validator of jsonschema, with the other engine's patterns and formats; paths name each reference."""
     import jsonschema  # costs a tenth of a second, and is needed only once something is broken
 
     stock: Any = jsonschema.Draft202012Validator.VALIDATORS

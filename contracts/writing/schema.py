@@ -101,10 +101,7 @@ class _Writer:
 
     def conditional(self, at: Path, out: dict[str, Any]) -> None:
         rules = sorted(self.conditions.get(at, ()), key=lambda rule: rule.level != "violation")
-        entries: list[dict[str, Any]] = []
-        for rule in rules:
-            if self.asserted(rule):
-                entries.append(self.entry(rule))
+        entries = [self.entry(rule) for rule in rules if self.asserted(rule)]
         if entries:
             out["allOf"] = entries
 

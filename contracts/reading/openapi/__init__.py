@@ -77,7 +77,7 @@ def _line(tree: Any, lines: dict[tuple[int, str | int], int], steps: Steps) -> i
     """The line of a place, or of the nearest one around it that the text has."""
     found = 0
     for step in steps:
-        key = step if isinstance(tree, dict) else int(step) if str(step).isdecimal() else step
+        key: Any = int(step) if isinstance(tree, list) and str(step).isdecimal() else step
         if not isinstance(tree, dict | list) or (id(tree), key) not in lines:
             continue  # a step that the normal form has put in
         found = lines[id(tree), key]

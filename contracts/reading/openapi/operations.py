@@ -23,7 +23,7 @@ from contracts.model.document import Document, Steps, shown
 from contracts.model.json import Json
 from contracts.rules.asking import credential
 from contracts.rules.exchange import is_json
-from contracts.rules.listing import Asked, Listing
+from contracts.rules.listing import Asked, Listing, Operation
 from contracts.rules.relations import kebab
 from contracts.rules.spots import Part, reach, whole_of
 from contracts.rules.validators import Validators
@@ -89,11 +89,15 @@ class _Operation:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", slug):
             slug = kebab(slug)[:_LONGEST_SLUG].strip("-")
         asked = (*self.parameters(base), *self.authorization(), *self.envelope(), *self.headers())
-        index = Listing(
-            self.document, self.validators, self.bodies, tuple(self.answers), asked,
-            {name: tuple(listed) for name, listed in self.shown.items()},
-            (*_records(self.own, "conflicts", Conflict), *self.conflicts, *self.doubts()), self.page,
-        )  # fmt: skip
+        operation = Operation(
+            document=self.document,
+            validators=self.validators,
+            page=self.page,
+            bodies=self.bodies,
+            asked=asked,
+            shown={name: tuple(listed) for name, listed in self.shown.items()},
+            conflicts=(*_records(self.own, "conflicts", Conflict), *self.conflicts, *self.doubts()),
+        )
         return Contract(
             slug=slug,
             title=title,
@@ -105,7 +109,7 @@ class _Operation:
             at=self.where,
             answers=tuple(self.answers),
             bodies=self.bodies,
-            index=index,
+            index=Listing(operation),
             waivers=_records(self.own, "waivers", Waiver),
             unaccounted=_records(self.own, "unaccounted", Unaccounted),
             reviewed=_reviewed(self.own),

@@ -8,7 +8,7 @@ from contracts.model.document import reached, steps_of
 
 
 def without(tree: dict[str, Any], flag: str) -> dict[str, Any]:
-    """The tree with no property of a `flag` (`readOnly`, `writeOnly`) among the required; what is the same is shared."""
+    """The tree with no property of a `flag` (`readOnly`, `writeOnly`) among the required; the rest is shared."""
     return _View(tree, flag).of(tree) or tree
 
 
