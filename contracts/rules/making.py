@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
-from typing import Any, cast
+from typing import Any
 
 import jsonschema_rs
 
@@ -19,6 +19,7 @@ from contracts.rules.places import ABSENT, replaced, value_at
 from contracts.rules.spots import Node, Part, Spot, or_null, reach, whole_of
 from contracts.rules.validators import Error, Undecided, Validators, standalone
 
+_NOTHING: Json = ABSENT
 _DEEPEST = 12
 """So deep an answer is filled with what it may leave out."""
 _ROUNDS = 40
@@ -98,9 +99,8 @@ class _Maker:
         listed = whole.get("examples")
         first: Json = listed[0] if isinstance(listed, list) and listed else whole.get("default", ABSENT)
         if not self.way.shown or first is ABSENT or first is None or isinstance(first, dict | list):
-            return ABSENT
-        found: Json = first
-        return found
+            return _NOTHING
+        return first
 
     def holding(self, given: list[Part], entered: frozenset[str]) -> tuple[list[Part], frozenset[str]]:
         """All that holds here, one alternative of each choice taken."""
@@ -290,8 +290,8 @@ def _changed(body: Json, place: tuple[str | int, ...], change: _Change) -> Json:
     try:
         new = change(value_at(body, place))
         if new is ABSENT and (not place or isinstance(place[-1], int)):
-            return cast("Json", ABSENT)
+            return _NOTHING
         changed: Json = replaced(body, place, new)
     except (KeyError, IndexError, TypeError, AttributeError, NoAnswer):
-        return cast("Json", ABSENT)
+        return _NOTHING
     return changed
