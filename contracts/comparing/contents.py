@@ -11,7 +11,7 @@ from contracts.model.document import reached, steps_of
 from contracts.model.json import Json
 
 _SILENT = frozenset(
-    """title description summary example examples deprecated readOnly writeOnly externalDocs xml operationId tags
+    """title description summary example examples deprecated externalDocs xml operationId tags
     $comment $id $anchor $schema $defs $dynamicAnchor definitions""".split()
 )
 """What promises nothing, or is looked at where it is referred to."""

@@ -71,9 +71,15 @@ class _Flat:
     def __init__(self, contract: Contract) -> None:
         self.contract, self.document = contract, contract.document
         self.node: dict[str, Any] = reached(contract.document.tree, contract.at)
-        self.answers: Contents = contents_of(contract.document.answers, "default")
-        self.requests: Contents = contents_of(contract.document.requests)
+        self.answers: Contents = contents_of(contract.document.answers, "default", "readOnly")
+        self.requests: Contents = contents_of(contract.document.requests, "writeOnly")
         self.roles = roles(contract)
+        self.hidden = {
+            (name, spot.at)
+            for name in self.roles
+            for spot in listing_of(contract).spots[name]
+            if any(part.node.get("writeOnly") is True for part in spot.parts)
+        }
 
     def draft(self) -> Draft:
         contract = self.contract
@@ -94,6 +100,10 @@ class _Flat:
             request_body=self.request_body(),
         )
 
+    def shown(self, name: str, at: Path) -> bool:
+        """Whether a place is there in an answer: what is only for requests isn't."""
+        return not any((name, at[:depth]) in self.hidden for depth in range(1, len(at) + 1))
+
     def listed(self) -> Iterator[Answer]:
         """The answers, that of success first; of their bodies those that have a role."""
         success = self.contract.success
@@ -105,7 +115,7 @@ class _Flat:
         """The places of the bodies that have a role, and the names that are required and described nowhere."""
         known = {(field.target, field.at) for field in self.contract.fields}
         for field in self.contract.fields:
-            if field.target in self.roles:
+            if field.target in self.roles and self.shown(field.target, field.at):
                 yield replace(field, target=self.roles[field.target])
         for rule in self.contract.rules:
             if rule.kind == "required" and rule.target in self.roles and (rule.target, rule.at) not in known:
@@ -124,7 +134,7 @@ class _Flat:
                     yield replace(rule, says=self.header(rule))
             elif rule.target in {REQUEST, RESPONSE}:
                 yield rule
-            elif rule.target in self.roles and rule.kind in BODY_KINDS:
+            elif rule.target in self.roles and rule.kind in BODY_KINDS and self.shown(rule.target, rule.at):
                 yield replace(rule, target=self.roles[rule.target])
 
     def parameter(self, rule: Rule) -> dict[str, Json]:
@@ -240,7 +250,7 @@ class _Flat:
         listed = listing.spots[name]
         ids = {(rule.at, rule.kind): rule.id for rule in self.contract.rules if rule.target == name}
         places = {part.at: spot.at for spot in reversed(listed) for part in spot.parts}
-        for spot in listed:
+        for spot in filter(lambda spot: self.shown(name, spot.at), listed):
             where = spot.parts[0].at if spot.parts else self.contract.bodies[name].at
             found: dict[tuple[Path, str], list[Json]] = {}
             for at, kind, content in (*self.forms(spot), *self.choices(spot), *self.said(spot, places)):
@@ -292,7 +302,7 @@ class _Flat:
         """Whether a keyword is compared by its meaning, or says nothing."""
         if keyword in {"items", "additionalProperties"}:
             return keyword != "items" or part.node[keyword] is not False
-        if keyword in {"then", "else", "format"} or self.answers.silent(keyword):
+        if keyword in {"then", "else", "format", "writeOnly"} or self.answers.silent(keyword):
             return True
         return kind_of(keyword, part.node) in BODY_KINDS
 
