@@ -130,7 +130,10 @@ def _rules() -> list[Rule]:
     ]
     return [
         made("request.authorization", "authorization", "request", (), {"header": "X-Key", "scheme": ""}, ("200",)),
-        made("request.id", "parameter", "request", ("id",), {"in": "path", "required": True, "type": "string"}, ("200",)),
+        made(
+            "request.id", "parameter", "request", ("id",), {"in": "path", "required": True, "type": "string"},
+            ("200",),
+        ),
         made(
             "request.page", "parameter", "request", ("page",), {"in": "query", "required": False, "type": "integer"},
             ("200",),
@@ -146,8 +149,13 @@ def _rules() -> list[Rule]:
         made("response.status", "status", "response", (), {}),
         made("response.media-type", "media-type", "response", (), {}),
         made("response.json", "json", "response", (), {}),
-        made("response.trace", "header", "response", (), {"name": "X-Trace", "pattern": "^[a-z]+-[0-9]+$"}, ("200", "404")),
-        made("response.retry-after", "header", "response", (), {"name": "Retry-After", "pattern": "^[0-9]+$"}, ("429",)),
+        made(
+            "response.trace", "header", "response", (), {"name": "X-Trace", "pattern": "^[a-z]+-[0-9]+$"},
+            ("200", "404"),
+        ),
+        made(
+            "response.retry-after", "header", "response", (), {"name": "Retry-After", "pattern": "^[0-9]+$"}, ("429",)
+        ),
         *_body(BODY, "success", ("200",)),
         *_body(PROBLEM_BODY, "problem", ("401", "404", "429")),
         *conditions,
