@@ -79,6 +79,13 @@ def _emptied(old: Answer, new: Answer) -> Iterator[Difference]:
         yield Difference(kind=kind, pointer=f"#status/{new.key}", old=was, new=now, summary=summary)
 
 
+def another_media(old: Draft, new: Draft) -> bool:
+    """Whether success has a body of a known form on one side alone, since its media types are all others."""
+    one, other = ({essence(name) for name in side.success.media} for side in (old, new))
+    held = [bool(side.success.bodies) for side in (old, new)]
+    return held[0] != held[1] and bool(one and other) and not one & other
+
+
 def media(old: Draft, new: Draft) -> Iterator[Difference]:
     """The media types of the success and of the failures that both sides list; nothing where one side names none."""
     was, now, known = _envelope(old, new, "media-type")

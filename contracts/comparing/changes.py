@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
-from contracts.comparing.answers import bodiless, headers, media, statuses
+from contracts.comparing.answers import another_media, bodiless, headers, media, statuses
 from contracts.comparing.difference import Difference, as_schema, body_of, sure
 from contracts.comparing.fields import Walk, walk
 from contracts.comparing.flat import PROBLEM, as_draft
 from contracts.comparing.relations import conditions, echoes, unaccounted
 from contracts.comparing.requests import authorization, operation, parameters, path_names, request_body
 from contracts.comparing.severities import Row
-from contracts.comparing.unread import KIND, around, has_problem, within
+from contracts.comparing.unread import KIND, around, walks_problem, within
 from contracts.model.contract import SUCCESS, Contract, Source
 from contracts.model.document import reached
 from contracts.model.draft import Draft
@@ -29,7 +29,7 @@ def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, Row])
     """
     if old is None or new is None:
         return tuple(_change(one, old or new, old, new, rows) for one in _alone(old, new))
-    if digest(old) == digest(new) and _prose(old) == _prose(new):
+    if digest(old) == digest(new) and _beside(old) == _beside(new):
         return ()
     one, other = as_draft(old), as_draft(new)
     bare = not (old.method or old.path) or not (new.method or new.path)
@@ -40,10 +40,11 @@ def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, Row])
     return tuple(sorted(found, key=lambda change: SEVERITIES.index(change.severity)))
 
 
-def _prose(contract: Contract) -> tuple[object, ...]:
-    """What a contract knows of its page beside its promises."""
+def _beside(contract: Contract) -> tuple[object, ...]:
+    """What is compared and is no part of a contract's digest."""
     own = reached(contract.document.tree, contract.at).get("x-contract")
-    return contract.unaccounted, own.get("requestBody") if isinstance(own, dict) else None
+    schemes = contract.document.tree.get("components", {}).get("securitySchemes")
+    return contract.unaccounted, own.get("requestBody") if isinstance(own, dict) else None, schemes
 
 
 def _alone(old: Contract | None, new: Contract | None) -> Iterator[Difference]:
@@ -66,12 +67,12 @@ def _differences(old: Draft, new: Draft, *, bare: bool) -> Iterator[Difference]:
         yield from headers(old, new)
     told: set[Path] = set()
     success = walk(body_of(old, SUCCESS), body_of(new, SUCCESS))
-    if bodiless(old) == bodiless(new):  # else the status tells it
+    if bodiless(old) == bodiless(new) and not another_media(old, new):  # else the status or media type tells it
         yield from _body(old, new, success, told)
     yield from echoes(old, new, success, path_names(old, new))
     if not bare:
         yield from around(old, new)
-        if has_problem(old, new):
+        if walks_problem(old, new):
             yield from _body(old, new, walk(body_of(old, PROBLEM), body_of(new, PROBLEM)), set())
     yield from unaccounted(old, new, success, told)
 

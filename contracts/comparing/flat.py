@@ -197,8 +197,8 @@ class _Flat:
     def around(self) -> Iterator[Rule]:
         """What stands around the bodies, and the bodies themselves, for those that have no role on both sides."""
         security = self.node.get("security", self.document.tree.get("security"))
-        if security:
-            yield self.beside(("#authorization", "", ""), self.security(security), ("security",))
+        if isinstance(security, list) and security:
+            yield self.beside(*self.security(security), ("security",))
         if self.node.get("callbacks"):
             said = self.answers.of(self.node["callbacks"], names=True)
             yield self.beside(("#callbacks", "", ""), said, ("callbacks",))
@@ -222,19 +222,22 @@ class _Flat:
         if response.get("links"):
             yield self.beside((status, answer.key, "links"), self.answers.of(response["links"], names=True), where)
 
-    def security(self, security: Any) -> Json:
-        """The ways to be let in, in any order: of each the credentials with their scopes."""
+    def security(self, security: list[Any]) -> tuple[Path, Json]:
+        """What is asked of who wants in, beside what a rule says: the scopes; without a rule the ways, in any order."""
         schemes = _mapping(_mapping(self.document.tree.get("components")).get("securitySchemes"))
         ways = []
-        for way in security if isinstance(security, list) else ():
+        ruled = bool(self.contract.about(REQUEST, "authorization"))
+        for way in security:
             asked: list[Json] = []
             for name, scopes in _mapping(way).items():
                 scheme = _mapping(self.document.resolved(schemes.get(name))[0])
                 said: Any = scheme.get("x-credential", credential(scheme)) or self.requests.of(scheme)
                 plain = {"in": "header", **said} if isinstance(said, dict) else said
-                asked.append([plain, sorted(map(str, scopes)) if isinstance(scopes, list) else []])
+                wide = sorted(map(str, scopes)) if isinstance(scopes, list) else []
+                asked.append(wide if ruled else [plain, wide])
             ways.append(in_any_order(asked))
-        return in_any_order(ways)
+        name = "scopes" if ruled else "untold" if all(security) else "optional"
+        return ("#authorization", "", name), in_any_order(ways)
 
     def beside(self, at: Path, content: Json, where: Steps) -> Rule:
         """A rule that stands for a content outside the bodies that are walked through."""

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from contracts.comparing.flat import PROBLEM, roles
 from contracts.comparing.observing import exercised, observed_types
-from contracts.model.contract import Conflict, Contract, Rule, Source
+from contracts.model.contract import LEVELS, Conflict, Contract, Rule, Source
 from contracts.model.drift import Change, Moved, Observed, Side, Triaged
 from contracts.model.finding import Finding, Judgement
 from contracts.model.frozen import frozen
@@ -153,7 +153,8 @@ def _changed(change: Change, about: tuple[Groups, ...], kept: _Kept) -> Triaged:
     """A change; the contract is out of date where traffic passes it by, or breaks it where it keeps the page."""
     old, new = (sum(one.count for one in groups.values()) for groups in about)
     contract, page = kept.contract.asked, kept.page.asked
-    first = next((one.first for groups in about for one in groups.values()), None)
+    met = [one.first for groups in about for one in groups.values()]
+    first = min(met, key=lambda finding: LEVELS.index(finding.level), default=None)
     seen = f": {_met(first)}" if first else ""
     outdated = page and old > new and about[1].keys() <= about[0].keys()
     if change.pointer == "#operation" and page and not contract:

@@ -48,6 +48,8 @@ def around(old: Draft, new: Draft) -> Iterator[Difference]:
 
 def _counts(old: Draft, new: Draft, at: Path, *, alone: bool) -> bool:
     pointer, status, media = at
+    if pointer == "#authorization" and alone:
+        return media == "untold"  # else a rule of one side tells it
     answers = [next((one for one in side.answers if one.key == status), None) for side in (old, new)]
     if not status or not pointer.startswith("#status/"):
         return not status or None not in answers
@@ -58,14 +60,33 @@ def _counts(old: Draft, new: Draft, at: Path, *, alone: bool) -> bool:
         )
     if media == "links":
         return True
-    roles = [{essence(name): role for name, role in answer.bodies.items()}.get(media) for answer in answers if answer]
-    walked = roles[0] == roles[1] and (roles[0] == SUCCESS or (roles[0] == PROBLEM and has_problem(old, new)))
-    return not alone and not walked
+    return not alone and not _walked(old, new, at)
 
 
-def has_problem(*sides: Draft) -> bool:
-    """Whether every side has the one body of failures that is walked through."""
-    return all(any(PROBLEM in answer.bodies.values() for answer in side.answers) for side in sides)
+def _walked(old: Draft, new: Draft, at: Path) -> bool:
+    """Whether the bodies of a status and media type are compared place by place, of which one may say nothing."""
+    _, status, media = at
+    roles = set()
+    for side in (old, new):
+        answer = next(one for one in side.answers if one.key == status)
+        role = {essence(name): role for name, role in answer.bodies.items()}.get(media)
+        silent = not any(rule.says[AROUND] is not True for rule in side.about(RESPONSE, AROUND) if rule.at == at)
+        roles |= set() if role is None and silent else {role}
+    return roles <= {SUCCESS} or (roles <= {PROBLEM} and walks_problem(old, new))
+
+
+def walks_problem(old: Draft, new: Draft) -> bool:
+    """Whether both sides list failures, and each has one body of them, or none that says anything."""
+    sides = [[answer for answer in side.answers if not answer.success] for side in (old, new)]
+    held = [any(PROBLEM in answer.bodies.values() for answer in side) for side in sides]
+    return all(sides) and any(held) and all(one or _silent(side) for one, side in zip(held, (old, new), strict=True))
+
+
+def _silent(side: Draft) -> bool:
+    """Whether nothing is said of any body of a failure."""
+    keys = {answer.key for answer in side.answers if not answer.success}
+    bodies = (rule for rule in side.about(RESPONSE, AROUND) if rule.at[1] in keys and rule.at[2] != "links")
+    return all(rule.says[AROUND] is True for rule in bodies if rule.at[0].startswith("#status/"))
 
 
 def _difference(pointer: str, name: str, kinds: Iterable[str], was: list[Rule], now: list[Rule]) -> Difference:

@@ -32,17 +32,19 @@ def rule(name: str, level: Level = "violation") -> Rule:
 
 
 RULES = (rule("a.type"), rule("b.type"), rule("c.drift", "drift"))
-CONTRACT = Contract(
-    slug="get-a-thing",
-    title="Get a thing",
-    method="GET",
-    server="https://api.example.com",
-    path="/things/{id}",
-    page="page.txt",
-    rules=RULES,
-    fields=(Field(at=("a",), target="success"), Field(at=("b",), target="success")),
-    answers=(Answer(status=200, description="", media=("application/json",), body="success"),),
-)
+CONTRACT = written(
+    Draft(
+        slug="get-a-thing",
+        title="Get a thing",
+        method="GET",
+        server="https://api.example.com",
+        path="/things/{id}",
+        page="page.txt",
+        rules=RULES,
+        fields=(Field(at=("a",), target="success"), Field(at=("b",), target="success")),
+        answers=(Answer(key="200", status=200, success=True, media=(JSON,), bodies={JSON: "success"}),),
+    )
+).contract
 BRANCHES = (Branch(rule="a.type", name="a=null"), Branch(rule="a.type", name="a=value"))
 
 
