@@ -15,13 +15,13 @@ from urllib.parse import urlsplit
 
 from contracts.errors import Unreachable, Unusable
 from contracts.model.interaction import Interaction, Request, Response, header
+from contracts.rules.credentials import SCRUBBED
 from contracts.sources.moments import in_utc
 
 if TYPE_CHECKING:
     import requests
 
 MAX_BODY = 16 * 2**20
-SCRUBBED = "SCRUBBED"
 _RETRIES = 2
 _BACK_OFF = (1.0, 2.0, 4.0)
 """Seconds before each further attempt."""

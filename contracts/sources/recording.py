@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.sources.cassettes import REJECTED, read_cassette, read_raw
-from contracts.sources.http import SCRUBBED
+from contracts.rules.credentials import SCRUBBED
 from contracts.sources.moments import in_utc
 
 if TYPE_CHECKING:
