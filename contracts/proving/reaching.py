@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.errors import Unreachable, Unusable
 from contracts.model.interaction import Interaction, Request, Response
-from contracts.sources.http import SCRUBBED, Server
+from contracts.rules.credentials import SCRUBBED
+from contracts.sources.http import Server
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

@@ -24,15 +24,16 @@ _LEAST = {"strong": 4, "weak": 8}
 """So many characters a value needs under such a name: a shorter one may be anything."""
 
 _PLACEHOLDER = re.compile(
-    r"(?:[A-Za-z]{1,10} )?(?:\W*(?:REDACTED|FILTERED|SCRUBBED)\W*|<.*>|\{.*\}|\*{3,}|[Xx]{4,}|[xXaA01\W_]*)", re.ASCII
+    r"(?:[A-Za-z]{1,10} )?"
+    r"(?:\W*(?:REDACTED|FILTERED|SCRUBBED)\W*|<.*>|\{.*\}|\*{3,}|[Xx]{4,}|[xXaA01\x00-/:-@\[-`{-\x7f]*)"
 )
 """What stands for a credential that somebody took away; the last is a credential's shape without its letters."""
 
 SHAPE = re.compile(
     r"(?<![\w-])(?:eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|(?:sk|pk|rk)_(?:live|test)_\w{8,}|sk-[\w-]{16,}|gh[oprsu]_\w{20,}"
-    r"|github_pat_\w{16,}|gl[a-z]{2,5}-[\w-]{16,}|xox[a-z]-[\w-]{10,}|xapp-[\w-]{10,}|(?:AKIA|ASIA)[0-9A-Z]{16}"
+    r"|github_pat_\w{16,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|imt|agent)-[\w-]{16,}|xox[a-z]-[\w-]{10,}|xapp-[\w-]{10,}|(?:AKIA|ASIA)[0-9A-Z]{16}"
     r"|AIza[\w-]{30,}|ya29\.[\w-]{10,}|SG\.[\w-]{10,}\.[\w-]{10,}|whsec_[\w+/=-]{8,}|npm_\w{30,}|pypi-[\w-]{16,}"
-    r"|hf_\w{20,}|shp[a-z]{2}_\w{16,}|dop_v1_\w{16,}|SK[0-9a-f]{32}(?!\w))"
+    r"|hf_\w{20,}|shp(?:at|ca|pa|ss)_\w{16,}|dop_v1_\w{16,})"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
 )
 """Credentials that say so themselves: vendors' own prefixes, signed tokens, private keys."""
@@ -42,7 +43,7 @@ _USER = re.compile(r"://(?P<value>[^\s/?#@\"'<>\\]*:[^\s/?#@\"'<>\\]+)@")
 _PAIRS = (
     re.compile(
         r"(?<![\w.-])(?P<name>[A-Za-z_][\w.-]{0,60})(?:\]|%5[Dd])?[\"'\\]{0,4}\s{0,3}(?P<sign>=>|[=:]|%3[Dd])\s{0,3}"
-        r"[\"'\\]{0,4}(?:(?:Basic|Token|ApiKey) )?(?P<value>[^\s\"'\\&;,<>(){}\[\]]{4,})",
+        r"[\"'\\]{0,4}(?:(?:Basic|Token|ApiKey) )?(?=(?P<value>[^\s\"'\\&;,<>(){}\[\]]{4,200}))",
         re.ASCII,
     ),
     re.compile(
@@ -108,9 +109,11 @@ def kinds(text: str) -> Iterator[str]:
         return
     if "earer" in text.lower() and any(not is_taken_away(found["value"]) for found in _BEARER.finditer(text)):
         yield "bearer token"
-    if SHAPE.search(text) or any(not is_taken_away(found["value"]) for found in _USER.finditer(text)):
-        yield "api key"
-    elif _SIGN.search(text) and any(_betrayed(found) for pairs in _PAIRS for found in pairs.finditer(text)):
+    if (
+        SHAPE.search(text)
+        or any(not is_taken_away(found["value"]) for found in _USER.finditer(text))
+        or (_SIGN.search(text) and any(_betrayed(found) for pairs in _PAIRS for found in pairs.finditer(text)))
+    ):
         yield "api key"
 
 
@@ -137,6 +140,5 @@ def general_names(place: str, known: Collection[str] = ()) -> str:
     if place.startswith("#"):
         return place
     steps = place.split("/")
-    return "/".join(
-        "{}" if step and step not in known and not step.isdecimal() and is_open_name(step) else step for step in steps
-    )
+    kept = {"", "*", *known}
+    return "/".join(step if step in kept or step.isdecimal() or not is_open_name(step) else "{}" for step in steps)

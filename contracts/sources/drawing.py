@@ -1,4 +1,4 @@
-"""Drawing a pseudonym for each open value of one interaction: one that rules read alike and that holds no other value."""
+"""A pseudonym for each open value of one interaction: one that rules read alike, and that holds no other value."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
+from contracts.errors import Unusable
 from contracts.model.json import Json
 from contracts.rules.credentials import kinds
 from contracts.rules.places import same
 from contracts.sources.pseudonyms import RESERVED
+
+CROWDED = "the answer can't be scrubbed: a value would still be found in it; nothing was stored"
 
 LEAST = 5
 """So long, in characters, is a value that must not be found in a pseudonym: a shorter one stands anywhere by chance."""
@@ -63,11 +66,11 @@ class Draws:
         old: Any,
         make: Callable[[int], Any],
         fits: Callable[[Json], bool] | None = None,
-        else_: Callable[[], Json] | None = None,
+        others: Callable[[], Iterable[Json]] = tuple,
     ) -> Any:
-        """The first pseudonym that `make` has in a turn and that fits; `else_` gives a value where none does.
+        """The first pseudonym that `make` has in a turn and that fits, else one of the `others` that does.
 
-        A value that no turn changes has nothing to hide.
+        A value that no turn changes has nothing to hide, and one that rules leave no choice stays as well.
         """
         key = type(old), old
         if fits is None and key in self._free:
@@ -78,8 +81,9 @@ class Draws:
         turns = chain((first,), map(make, range(1, _MANY if len(str(old)) >= LEAST else _FEW)))
         new = next(self._fitting(old, turns, fits), None)
         if new is None and fits is not None:
-            new = self._pieced(old, make, fits) if isinstance(old, str) else None
-            new = else_() if new is None and else_ is not None else new
+            pieced = self._pieced(old, make, fits) if isinstance(old, str) else ()
+            known = (one for one in (*pieced, *others()) if not same(one, old) and fits(one))
+            new = next(known, old if fits(old) and same(first, old) else None)
         new = self.noted(old, first if new is None else new)
         if fits is None:
             self._free[key] = new
@@ -93,25 +97,36 @@ class Draws:
         return new
 
     def _fitting(self, old: Json, turns: Iterable[Json], fits: Callable[[Json], bool] | None) -> Iterator[Json]:
-        """Those that differ, fit, stand for nothing else, hold no other value, and look like no credential."""
-        written, misfits = str(old), 0
+        """Those that differ, fit, stand for nothing else, hold no other value, and look like no credential.
+
+        Where a shape has too few values for that, one that differs and fits. Raises Unusable where that one would hold
+        another value.
+        """
+        written, spare = str(old), None
+        misfits = 0
         for new in turns:
             text = str(new)
             if same(new, old) or (fits is not None and not fits(new)):
                 misfits += 1
                 if misfits > _FEW:
-                    return
+                    break
             elif self._owner.get(text, written) == written and not (
                 self._values.within(text, written) or any(kinds(text))
             ):
                 yield new
+            else:
+                spare = new
+        if spare is not None and self._values.within(str(spare), written):
+            raise Unusable(CROWDED)
+        if spare is not None:
+            yield spare
 
     @staticmethod
-    def _pieced(old: str, make: Callable[[int], Json], fits: Callable[[Json], bool]) -> str | None:
+    def _pieced(old: str, make: Callable[[int], Json], fits: Callable[[Json], bool]) -> Iterator[str]:
         """As many characters changed as the rules allow, where they fix some of them."""
         found = old
         for new in map(str, map(make, range(_PIECES))):
             for at, letter in enumerate(new if len(new) == len(old) else ""):
                 if found[at] == old[at] != letter and fits(found[:at] + letter + found[at + 1 :]):
                     found = found[:at] + letter + found[at + 1 :]
-        return None if found == old else found
+        yield found

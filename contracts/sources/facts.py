@@ -18,8 +18,8 @@ class Facts:
 
     `texts` are those of its example, `numbers` (without sign) those of its example, enums and conditions; `places` are
     the documented ones, and `maps` the objects among them of which no field is; `words` are the names of fields and
-    parameters, `phrases` what statuses are called; `echoes` are the places that repeat a path parameter; the other tables hold rules by header name or
-    parameter.
+    parameters, `phrases` what statuses are called; `echoes` are the places that repeat a path parameter; the other
+    tables hold rules by header name or parameter.
     """
 
     def __init__(self, contract: Contract) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hmac
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import SplitResult, quote, quote_plus, unquote, unquote_plus, urlsplit, urlunsplit
 
 from contracts.errors import Unusable
@@ -21,7 +21,7 @@ from contracts.rules.exchange import NotJsonError, parse, path_parameters
 from contracts.rules.keeping import candidates, keeps
 from contracts.rules.patterns import matches
 from contracts.rules.places import same
-from contracts.sources.drawing import Draws
+from contracts.sources.drawing import CROWDED, Draws
 from contracts.sources.facts import Facts
 from contracts.sources.heads import is_kept, kept
 from contracts.sources.leaks import leaks
@@ -33,8 +33,6 @@ SCRUBBER_VERSION = "2"
 
 _SCHEMES = ("bearer", "basic", "digest", "token", "apikey", "negotiate")
 _REFUSALS = 400
-
-_V = TypeVar("_V", bound=Json)
 
 
 class Scrubber:
@@ -60,7 +58,7 @@ class Scrubber:
             draws = draws.barred()
             scrubbed = _Run(self._facts, self._names, draws).interaction(interaction)
         if draws.collide() or leaks(scrubbed, self._facts.contract, None):
-            raise Unusable("the answer can't be scrubbed: a value would still be found in it; nothing was stored")
+            raise Unusable(CROWDED)
         return scrubbed
 
 
@@ -147,7 +145,7 @@ class _Run:
     def _signed(self, text: str) -> str:
         """As the integer of the same value moves, its sign and leading zeros kept."""
         value = int(text)
-        return text if value == 0 else text[: len(text) - len(str(abs(value)))] + str(abs(self._number(value)))
+        return text if value == 0 else text[: len(text) - len(str(abs(value)))] + str(abs(self._drawn(value)))
 
     # headers
 
@@ -191,7 +189,7 @@ class _Run:
 
         if form is not None and fits(form):
             return form
-        return self._secret(value, fits) if strength(low) else self._drawn(value, fits)
+        return self._secret(value, fits) if strength(low) else str(self._drawn(value, fits))
 
     def _location(self, value: str) -> str:
         """A path as in a request; another host gets another name, its port dropped."""
@@ -243,7 +241,7 @@ class _Run:
             new = self._names.text(name, turn)
             return new if in_map or new == name or is_open_name(new) else "{" + new + "}"
 
-        return self._draws.draw(name, shaped, lambda new: new not in others and not strength(new))
+        return str(self._draws.draw(name, shaped, lambda new: new not in others and not strength(str(new))))
 
     def _single(self, value: Json, place: _Place) -> Json:
         constants = self._facts.constants(place.target, place.at)
@@ -253,7 +251,8 @@ class _Run:
             return value
         rules = self._facts.rules(place.target, place.at)
         if not rules and not constants and not strength(place.name):
-            return self._drawn(value, None)
+            free: Json = self._drawn(value)
+            return free
         wanted = [keeps(rule, value) for rule in rules]
 
         def fits(new: Json) -> bool:
@@ -261,7 +260,8 @@ class _Run:
 
         if isinstance(value, str) and strength(place.name):
             return self._secret(value, fits)
-        return self._drawn(value, fits, lambda: next((one for one in candidates(rules) if fits(one)), value))
+        new: Json = self._drawn(value, fits, lambda: candidates(rules))
+        return new
 
     def _is_said(self, value: Json, place: _Place) -> bool:
         """Whether a problem document only repeats its status, or the contract's words."""
@@ -280,15 +280,15 @@ class _Run:
             return value
         return str(self._draws.noted(value, masked(value, fits)))
 
-    def _drawn(self, value: Any, fits: Callable[[Json], bool] | None, else_: Callable[[], Json] | None = None) -> Any:
-        make = self._names.text if isinstance(value, str) else self._number_maker(value)
-        return self._draws.draw(value, lambda turn: make(value, turn), fits, else_)
-
-    def _number_maker(self, value: Json) -> Callable[[Any, int], Json]:
-        return self._names.integer if isinstance(value, int) else self._names.real
-
-    def _number(self, value: int) -> int:
-        return int(self._drawn(value, None))
+    def _drawn(
+        self,
+        value: Any,
+        fits: Callable[[Json], bool] | None = None,
+        others: Callable[[], Iterable[Json]] = tuple,
+    ) -> Any:
+        kinds: dict[type, Callable[[Any, int], Json]] = {str: self._names.text, int: self._names.integer}
+        make = kinds.get(type(value), self._names.real)
+        return self._draws.draw(value, lambda turn: make(value, turn), fits, others)
 
     def _text(self, text: str) -> str:
-        return str(self._drawn(text, None))
+        return str(self._drawn(text))
