@@ -214,7 +214,8 @@ def test_a_short_key_is_refused(run: Any, moody: tuple[Moody, str]) -> None:
 
 def test_recording_again_without_a_secret_is_told(run: Any, moody: tuple[Moody, str], tmp_path: Path) -> None:
     """Files under new names beside the old ones are no surprise; with a secret, or a name, nothing is told."""
-    _, url = moody
+    app, url = moody
+    app.body = json.dumps({**json.loads(example()), "sequenceId": 771, "contactId": 99012}).encode()
     arguments = ("record", "--against", url, "--ids", "771/99012")
     env = {"REPLY_API_KEY": KEY}
     assert "CONTRACTS_SCRUB_KEY" not in run(*arguments, env=env).stderr
