@@ -59,7 +59,7 @@ _SIGN = re.compile(r"[=:]|%3[Dd]|</")
 _SHORTEST = 8
 """The shortest text with a credential in it: `pwd=1234`."""
 
-_PLAIN = re.compile(r"[@$_]?[A-Za-z_][\w$-]{0,39}", re.ASCII)
+_PLAIN = re.compile(r"[@$_]?[A-Za-z_][\w$-]*", re.ASCII)
 _MOST_DIGITS = 4
 _LONGEST = 1000
 

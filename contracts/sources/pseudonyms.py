@@ -132,11 +132,13 @@ class Pseudonyms:
     def _run(self, text: str, turn: int) -> str:
         """A run of digits; zeros alone stay where they are too few to tell anything."""
         bare = text.lstrip("0")
-        if not bare:
-            return text if len(text) < _TELLING else self._word(text, turn)
-        return text[: len(text) - len(bare)] + str(
-            self.integer(int(bare), turn) if len(bare) <= _LONGEST_RUN else self._digits(bare, turn)
-        )
+        head = text[: len(text) - len(bare)]
+        if not bare and len(head) < _TELLING:
+            return text
+        if not bare or (head and int(bare[:_LONGEST_RUN]) in self._numbers):  # zeros make it another number
+            return self._word(text, turn)
+        moved = self.integer(int(bare), turn) if len(bare) <= _LONGEST_RUN else self._digits(bare, turn)
+        return f"{head}{moved}"
 
     def _digits(self, text: str, turn: int) -> str:
         """A number of any length, as written; the first digit is no zero, before and after."""
