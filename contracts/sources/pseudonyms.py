@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 
+from contracts.rules.credentials import SCRUBBED
 from contracts.rules.formats import is_date
 
 EMAIL = re.compile(r"[^\s@<>\"',;:()\[\]{}|\\/=&?#]+@[^\s@<>\"',;:()\[\]{}|\\/=&?#]+")
@@ -44,8 +45,8 @@ _NONZERO = _DIGITS[1:]
 class Pseudonyms:
     """The pseudonyms of one secret.
 
-    `numbers` (without sign) and `texts` stay as they are. Each `turn` gives other pseudonyms; dates move by the same
-    number of days on every turn.
+    `numbers` (without sign) and `texts`, each as a whole, stay as they are. Each `turn` gives other pseudonyms; dates
+    move by the same number of days on every turn.
     """
 
     def __init__(self, secret: bytes, *, numbers: Collection[int] = (), texts: Collection[str] = ()) -> None:
@@ -91,7 +92,7 @@ class Pseudonyms:
 
     def _token(self, found: re.Match[str], turn: int) -> str:
         whole, kind = found[0], found.lastgroup
-        if whole in self._texts:
+        if whole == SCRUBBED:
             return whole
         known = self._known.get((whole, turn))
         if known is None:

@@ -44,7 +44,7 @@ class Scrubber:
     def __init__(self, contract: Contract, secret: bytes) -> None:
         self._facts = Facts(contract)
         key = hmac.digest(secret, b"scrub " + SCRUBBER_VERSION.encode(), "sha256")
-        self._names = Pseudonyms(key, numbers=self._facts.numbers, texts={*self._facts.texts, SCRUBBED})
+        self._names = Pseudonyms(key, numbers=self._facts.numbers, texts=self._facts.texts)
 
     def scrub(self, interaction: Interaction) -> Interaction:
         """The interaction without any open value; the contract's verdict over it stays the same.
