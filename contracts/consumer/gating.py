@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from queue import SimpleQueue
 
-from contracts.consumer.double import Also, Double, path_of
+from contracts.consumer.double import Also, Double, exempting, path_of
 from contracts.consumer.running import Children, Ended
 from contracts.errors import Unreachable
 from contracts.model.contract import Contract
@@ -61,10 +61,7 @@ def inherited(ours: Mapping[str, str], variable: str, hide: Callable[[str], str]
     """
     throwaway = {variable: ours["CONTRACTS_API_KEY"]} if variable else {}
     theirs = {name: hide(value) for name, value in os.environ.items()}
-    direct = {
-        name: ",".join(filter(None, [os.environ.get(name), "127.0.0.1,localhost"])) for name in ("NO_PROXY", "no_proxy")
-    }
-    return {**theirs, **direct, **throwaway, **ours}
+    return {**theirs, **exempting(os.environ), **throwaway, **ours}
 
 
 def put_through(  # noqa: PLR0913, PLR0917  a run takes all of this

@@ -30,7 +30,7 @@ from contracts.sources.scrubbing import SCRUBBER_VERSION, Scrubber
 from contracts.wiring.differing import differences
 from contracts.wiring.documents import Held, levels_here
 from contracts.wiring.keys import key_of, variable_of
-from contracts.wiring.targets import authorization_of, cassette_folder, path_parameters, reference, rows_of
+from contracts.wiring.targets import authorization_of, path_parameters, reference, rows_of
 
 WRONG_KEY = "wrong-key"
 _LONGEST_NAME = 100
@@ -145,7 +145,7 @@ def _all(
 
 def _one(held: Held, checker: Checker, case: _Case, *, origin: str, scrubber: Scrubber | None) -> Recorded:
     contract = held.contract
-    target = cassette_folder(held) / f"{case.name or _name(contract, case, scrubber)}.yaml"
+    target = held.cassettes / f"{case.name or _name(contract, case, scrubber)}.yaml"
     before = _readable(target)
     seen: list[Interaction] = []
 

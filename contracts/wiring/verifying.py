@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from contracts.errors import Unreachable
 from contracts.model.contract import Level
 from contracts.model.finding import Judgement
@@ -11,6 +13,13 @@ from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, contracts_here, levels_here
 from contracts.wiring.keys import key_in_use, refuse_one_key_for_many
 from contracts.wiring.targets import PATHS, RECORDED, WORLDS, Plan, check, rows_of
+
+BUILT_IN = {"cassettes", "reference"}
+"""The targets that ask nobody outside: without a project around them they'd tell of the package itself."""
+BEGIN = (
+    "begin with `contracts derive PAGE --out schemas/<vendor>` and `contracts record --against live --ids ROWS`, "
+    "or name recordings, a URL or live"
+)
 
 
 def default_targets(held: Held) -> tuple[str, ...]:
@@ -31,6 +40,9 @@ def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, .
         key_in_use(one.contract, plan.key_file)
     if plan.paths:
         targets = (PATHS, *targets)
+    if held[0].astray and set(targets) <= BUILT_IN:
+        message = f"nothing to check: {Path.cwd().as_posix()} has {held[0].astray}; {BEGIN}"
+        raise Unreachable(message)
     return tuple(_run(one, targets or default_targets(one), plan, levels, fail_on) for one in held)
 
 
