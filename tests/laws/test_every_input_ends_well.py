@@ -38,7 +38,7 @@ JUNK = (
     b"<<: ",
     b"\r",
     b'"',
-    b"9" * 400,
+    b"9" * 4_400,
     b"\xe2\x80\xae",
 )
 UNUSABLE = 2
@@ -182,7 +182,7 @@ def test_any_toml_ends_well(name: str) -> None:
         "[[]]",
         '""',
         "true",
-        "9" * 400,
+        "9" * 4_400,
         "2999-02-30",
         "nan",
         "1e999",
