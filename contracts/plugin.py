@@ -28,6 +28,10 @@ NOT_OURS = ("schemathesis", "internal")
 """What the ids of findings begin with, up to the dot, that no rule of the contract makes."""
 
 WATCH: pytest.StashKey[Watch] = pytest.StashKey()
+TOLD = "contracts"
+"""The name under which a worker of pytest-xdist hands over what it saw."""
+PARTS = ("lf", "stepwise", "collectonly", "setuponly", "setupplan", "showfixtures", "show_fixtures_per_test")
+"""Options under which not every test runs."""
 
 
 class Recording(NamedTuple):
@@ -75,11 +79,43 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(watch.stop)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """A worker of pytest-xdist is about to run a share of the tests."""
+    watch = node.config.stash.get(WATCH, None)
+    if watch is not None:
+        watch.expect(node.gateway.id)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker has ended; one that died left nothing that tells what it saw."""
+    watch = node.config.stash.get(WATCH, None)
+    told = getattr(node, "workeroutput", {}).get(TOLD)
+    if watch is not None and told is not None:
+        watch.hear(node.gateway.id, told)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A violation among the played answers fails a run that is green otherwise."""
-    watch = session.config.stash.get(WATCH, None)
-    if watch is not None and watch.violations and session.exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    """A green run ends as failed by a violation, and as one without tests where nothing, or not all, was judged."""
+    watch, output = session.config.stash.get(WATCH, None), getattr(session.config, "workeroutput", None)
+    if watch is None:
+        return
+    if output is not None:
+        output[TOLD] = watch.tell()
+    elif session.exitstatus == pytest.ExitCode.OK:
+        if watch.verdict == "broken":
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        elif watch.verdict == "not checked" and (watch.silent or not _is_part(session.config)):
+            session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def _is_part(config: pytest.Config) -> bool:
+    """Whether the user chose some of the tests, or none to run; what the project's settings leave out is no choice."""
+    settings = config.getini("addopts")
+    words = (config.getoption("keyword"), config.getoption("markexpr"))
+    chosen = any(word and not any(text.endswith(word) for text in settings) for word in words)
+    return chosen or any("::" in name for name in config.args) or any(config.getoption(one, None) for one in PARTS)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -131,6 +167,8 @@ def _each_recording(metafunc: pytest.Metafunc) -> None:
     held, found = _held(), []
     checker = Checker(held.contract)
     if "cassettes" in _targets(metafunc.config):
+        if held.unchecked:
+            raise Unusable(held.unchecked)
         found = [one for one in read_cassettes([held.cassettes]) if checker.owns(one)]
         if not found:
             message = f"{held.cassettes} holds no recording of {held.contract.operation}"
@@ -237,9 +275,18 @@ def _double() -> Iterator[ContractServer]:
 
 
 @pytest.fixture
-def contract_server(_double: ContractServer) -> ContractServer:
-    """A server on loopback that answers with the documented example, and after `serve(name)` with another case."""
+def contract_server(_double: ContractServer) -> Iterator[ContractServer]:
+    """A server on loopback that answers with the documented example, and after `serve(name)` with another case.
+
+    While a test has it, no proxy of the environment stands before loopback.
+    """
+    import os
+
     from contracts.consumer.cases import BASE
+    from contracts.consumer.double import exempting
 
     _double.serve(BASE)
-    return _double
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in exempting(os.environ).items():
+            patch.setenv(name, value)
+        yield _double

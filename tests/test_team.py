@@ -141,6 +141,8 @@ def test_the_exit_code_is_the_command_s(folder: Path, code: Exit) -> None:
 def test_the_action_holds_recordings_to_the_contract(tmp_path: Path) -> None:
     """With the real command, as in a pipeline: the verdict is printed, and annotated, and summed up."""
     env = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+    for name in ("schemas", "cassettes"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     done = acted(tmp_path, "verify\n--against\ncassettes\n", **env)
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1].startswith("verdict    kept")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 PROBLEM = "application/problem+json"
+LOOPBACK = "127.0.0.1,localhost"
 
 
 @frozen
@@ -216,6 +217,18 @@ class ContractServer:
     def parameters(self) -> dict[str, Any]:
         """The documented ids to ask for, by parameter."""
         return legal_parameters(self._double.contract)
+
+
+def exempting(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that keep a client's way to loopback clear of any proxy, with what they exempt already.
+
+    Both spellings are set, for a client may read one alone, and the one that is set would hide the other.
+    """
+    found = {}
+    for name, other in (("NO_PROXY", "no_proxy"), ("no_proxy", "NO_PROXY")):
+        known = (environment.get(name) or environment.get(other) or "").strip()
+        found[name] = known if known == "*" else ",".join(filter(None, (known, LOOPBACK)))
+    return found
 
 
 @contextmanager

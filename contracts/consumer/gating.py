@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from queue import SimpleQueue
 
-from contracts.consumer.double import Also, Double, path_of
+from contracts.consumer.double import Also, Double, exempting, path_of
 from contracts.consumer.running import Children, Ended
 from contracts.errors import Unreachable
 from contracts.model.contract import Contract
@@ -47,10 +47,7 @@ def variables(contract: Contract, url: str, key: str, case: str, env: Sequence[t
 
 def inherited(ours: Mapping[str, str]) -> dict[str, str]:
     """The environment of this process with ours on top; loopback never goes through a proxy."""
-    direct = {
-        name: ",".join(filter(None, [os.environ.get(name), "127.0.0.1,localhost"])) for name in ("NO_PROXY", "no_proxy")
-    }
-    return {**os.environ, **direct, **ours}
+    return {**os.environ, **exempting(os.environ), **ours}
 
 
 def put_through(  # noqa: PLR0913, PLR0917  a run takes all of this

@@ -42,9 +42,10 @@ class Interaction:
     """One exchange and where it comes from.
 
     `origin` is "live" (the documented server), "reference" (the reference provider, at first hand or recorded),
-    "recorded" (a recording that doesn't say more), or the host that was asked. `place` is how a reader finds it
-    again: a cassette's path, or a URL; `index` is its 0-based number inside `place`, `line` the 1-based line where it
-    begins there, 0 where there is none; `at` is the moment of the exchange in ISO 8601, "" where nobody noted it.
+    "recorded" (a recording that doesn't say more), "given" (a response that a test holds, which may have been played),
+    or the host that was asked. `place` is how a reader finds it again: a cassette's path, or a URL; `index` is its
+    0-based number inside `place`, `line` the 1-based line where it begins there, 0 where there is none; `at` is the
+    moment of the exchange in ISO 8601, "" where nobody noted it.
     """
 
     request: Request

@@ -51,7 +51,7 @@ def sent_text(rule: Rule, request: Request, parameters: dict[str, str]) -> str |
 def _judged(rule: Rule, interaction: Interaction) -> bool:
     """Whether the answer accepts the request. Cookies aren't looked at, nor what recordings are stripped of."""
     place = rule.says["in"]
-    stripped = place == "header" and interaction.origin == "recorded"
+    stripped = place == "header" and interaction.origin in {"recorded", "given"}
     return place in {"path", "query", "header"} and not stripped and applies(rule, interaction)
 
 
@@ -136,8 +136,8 @@ def authorization_fault(says: Says, request: Request) -> str:
 
 
 def _judge_authorization(rule: Rule, exchange: Exchange) -> Iterator[Break]:
-    """Recordings of unknown making are not judged: their owners strip the credential, as they should."""
-    if not applies(rule, exchange.interaction) or exchange.interaction.origin == "recorded":
+    """What may come of a recording of unknown making is not judged: its owner stripped the credential, as he should."""
+    if not applies(rule, exchange.interaction) or exchange.interaction.origin in {"recorded", "given"}:
         return
     fault = authorization_fault(rule.says, exchange.interaction.request)
     if fault:

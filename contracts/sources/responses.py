@@ -8,11 +8,15 @@ from urllib.parse import urlsplit
 from contracts.errors import Unusable
 from contracts.model.interaction import Headers, Interaction, Request, Response
 
+GIVEN = "given"
+"""The origin of a response that a caller holds: whether a server gave it or a cassette played it, it doesn't say."""
 
-def interaction_of(response: Any, server: str) -> Interaction:
-    """The exchange that a response ended; its origin is "live" for the documented `server`, else the host.
 
-    Takes whatever has requests' or httpx' attributes. Raises Unusable for anything else, or an unread stream.
+def interaction_of(response: Any, server: str, *, live: bool = False) -> Interaction:
+    """The exchange that a response ended. Its origin is `GIVEN`; asked live, "live" for the `server`, else the host.
+
+    An Interaction is taken as it is, and whatever has requests' or httpx' attributes. Raises Unusable for anything
+    else, or an unread stream.
     """
     if isinstance(response, Interaction):
         return response
@@ -23,7 +27,7 @@ def interaction_of(response: Any, server: str) -> Interaction:
         made = Interaction(
             request=Request(method=str(request.method), url=url, headers=_headers(request.headers)),
             response=Response(status=int(response.status_code), headers=_headers(response.headers), body=bytes(body)),
-            origin="live" if _host(url) == _host(server) else _host(url),
+            origin=_asked(url, server) if live else GIVEN,
             place=url,
         )
     except (AttributeError, TypeError, ValueError) as error:
@@ -33,6 +37,10 @@ def interaction_of(response: Any, server: str) -> Interaction:
         message = f"this response can't be judged: {error}"
         raise Unusable(message) from None
     return made
+
+
+def _asked(url: str, server: str) -> str:
+    return "live" if _host(url) == _host(server) else _host(url)
 
 
 def _host(url: str) -> str:

@@ -23,41 +23,58 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 @frozen
 class Held:
-    """A contract with the vendor's folder name, and the folder of its recordings."""
+    """A contract with the vendor's folder name, and the folder of its recordings, which is the working directory's.
+
+    `astray` says what the working directory lacks to have recordings of a contract of its own, "" where it has both.
+    """
 
     contract: Contract
     vendor: str
     cassettes: Path
+    astray: str = ""
+
+    @property
+    def unchecked(self) -> str:
+        """Why there can be no recordings to check, "" where there can."""
+        reason = f"{self.cassettes} holds nothing to check: the working directory has {self.astray}"
+        return reason if self.astray else ""
 
 
-def _folder(name: str) -> Path:
-    """A folder of this name in the working directory, else the built-in one, else the one beside the package."""
-    for folder in (Path(name), PACKAGE / "_shipped" / name, PACKAGE.parent / name):
+def _schemas() -> Path:
+    """The folder of contracts in the working directory, else the built-in one, else the one beside the package."""
+    for folder in (Path("schemas"), PACKAGE / "_shipped" / "schemas", PACKAGE.parent / "schemas"):
         if folder.is_dir():
             return folder
-    return Path(name)
+    return Path("schemas")
+
+
+def _astray() -> str:
+    """What the working directory lacks. Whoever stands in the wrong one must not hear about somebody else's API."""
+    missing = [f"no {name}/" for name in ("schemas", "cassettes") if not Path(name).is_dir()]
+    return " and ".join(missing)
 
 
 def contracts_here() -> tuple[Held, ...]:
     """Every contract under `schemas/<vendor>/openapi.json`. Raises Unusable where there is none or a bad one."""
     from contracts.reading.openapi import load
 
-    schemas, cassettes = _folder("schemas"), _folder("cassettes")
+    schemas, astray = _schemas(), _astray()
     documents = sorted(schemas.glob("*/openapi.json"))
     if not documents:
         how = f"write one with `contracts derive PAGE --out {schemas}/<vendor>`"
         message = f"{schemas}: no <vendor>/openapi.json in it; {how}"
         raise Unusable(message)
     return tuple(
-        Held(contract=contract, vendor=path.parent.name, cassettes=cassettes / path.parent.name / contract.slug)
+        Held(contract=contract, vendor=vendor, cassettes=Path("cassettes", vendor, contract.slug), astray=astray)
         for path in documents
+        for vendor in [path.parent.name]
         for contract in load(read_json(path), path.as_posix())
     )
 
 
 def schemas_of(held: Held) -> Path:
     """The folder of a contract's documents."""
-    return _folder("schemas") / held.vendor
+    return _schemas() / held.vendor
 
 
 def read_json(path: Path, remedy: str = "write it again with `contracts derive`") -> Json:

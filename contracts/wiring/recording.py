@@ -28,7 +28,7 @@ from contracts.sources.recording import Outcome, Provenance, record, rejected_na
 from contracts.sources.scrubbing import SCRUBBER_VERSION, Scrubber
 from contracts.wiring.differing import differences
 from contracts.wiring.documents import Held, hand_of, levels_here
-from contracts.wiring.targets import authorization_of, cassette_folder, key_of, path_parameters, reference, rows_of
+from contracts.wiring.targets import authorization_of, key_of, path_parameters, reference, rows_of
 
 WRONG_KEY = "wrong-key"
 SCRUB_KEY = "CONTRACTS_SCRUB_KEY"
@@ -144,7 +144,7 @@ def _all(
 
 def _one(held: Held, checker: Checker, case: _Case, *, origin: str, scrubber: Scrubber | None) -> Recorded:
     contract = held.contract
-    target = cassette_folder(held) / f"{case.name or _name(contract, case, scrubber)}.yaml"
+    target = held.cassettes / f"{case.name or _name(contract, case, scrubber)}.yaml"
     before = _readable(target)
     seen: list[Interaction] = []
 

@@ -45,22 +45,23 @@ def _checker(contract: Contract) -> Checker:
     return known[1]
 
 
-def judge(contract: Contract, response: Any) -> Judgement:
+def judge(contract: Contract, response: Any, *, live: bool = False) -> Judgement:
     """Findings and evidence of one answer: a requests or httpx response, or an `Interaction`.
 
-    Raises Unusable where the response answers another operation, or was never read.
+    A response may have been played from a recording: its origin is "given", and its credential isn't judged, unless the
+    caller knows that it is `live`. Raises Unusable where the response answers another operation, or was never read.
     """
-    return _checker(contract).judge(interaction_of(response, contract.server))
+    return _checker(contract).judge(interaction_of(response, contract.server, live=live))
 
 
-def check(contract: Contract, response: Any, *, fail_on: Level = "violation") -> None:
+def check(contract: Contract, response: Any, *, fail_on: Level = "violation", live: bool = False) -> None:
     """Raises ContractBroken, listing the findings, where an answer breaks the contract.
 
     `fail_on` is the weakest level that counts. Takes and raises otherwise what `judge` does.
     """
     __tracebackhide__ = True  # pytest then shows the caller's line and the findings, not our frames
     levels = {"violation": ("violation",), "drift": ("violation", "drift")}.get(fail_on, ("violation", "drift", "note"))
-    findings = [finding for finding in judge(contract, response).findings if finding.level in levels]
+    findings = [finding for finding in judge(contract, response, live=live).findings if finding.level in levels]
     if findings:
         lines = [line for group in grouped(findings) for line in finding_text(group)]
         raise ContractBroken("\n".join((contract.operation, *lines)))

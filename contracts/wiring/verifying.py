@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from contracts.errors import Unreachable
 from contracts.model.contract import Level
 from contracts.model.finding import Judgement
@@ -10,6 +12,13 @@ from contracts.model.run import Checked, Proof, Run
 from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, contracts_here, levels_here
 from contracts.wiring.targets import PATHS, RECORDED, WORLDS, Plan, check, rows_of
+
+BUILT_IN = {"cassettes", "reference"}
+"""The targets that ask nobody outside: without a project around them they'd tell of the package itself."""
+BEGIN = (
+    "begin with `contracts derive PAGE --out schemas/<vendor>` and `contracts record --against live --ids ROWS`, "
+    "or name recordings, a URL or live"
+)
 
 
 def default_targets(held: Held) -> tuple[str, ...]:
@@ -28,6 +37,9 @@ def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, .
         rows_of(one, plan.ids)  # wrong rows are told even where no target asks for any
     if plan.paths:
         targets = (PATHS, *targets)
+    if held[0].astray and set(targets) <= BUILT_IN:
+        message = f"nothing to check: {Path.cwd().as_posix()} has {held[0].astray}; {BEGIN}"
+        raise Unreachable(message)
     return tuple(_run(one, targets or default_targets(one), plan, levels, fail_on) for one in held)
 
 

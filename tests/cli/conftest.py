@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sysconfig
@@ -29,6 +30,19 @@ Serve: TypeAlias = Callable[..., AbstractContextManager[Mapping[str, str]]]
 def environment(env: Mapping[str, str]) -> dict[str, str]:
     """The variables of this process without the vendor's key, and the given ones."""
     return {name: value for name, value in os.environ.items() if name != "REPLY_API_KEY"} | dict(env)
+
+
+@pytest.fixture
+def schemas(tmp_path: Path) -> Path:
+    """The committed contracts in the folder where commands run."""
+    return Path(shutil.copytree(ROOT / "schemas", tmp_path / "schemas"))
+
+
+@pytest.fixture
+def project(tmp_path: Path, schemas: Path) -> Path:
+    """That folder with the committed contracts and recordings: a project as this repository is one."""
+    shutil.copytree(ROOT / "cassettes", tmp_path / "cassettes")
+    return schemas.parent
 
 
 @pytest.fixture

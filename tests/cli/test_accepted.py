@@ -97,6 +97,7 @@ def test_what_was_not_checked_is_not_unused(run: Run) -> None:
     assert (done.returncode, "accepted.unused" in done.stdout) == (3, False)
 
 
+@pytest.mark.usefixtures("project")
 def test_verify_s_json_is_of_its_schema(run: Run) -> None:
     """Kept or broken, it is one object of the described shape, and two runs print the same bytes."""
     for args in (("--against", "cassettes"), (broken(),)):

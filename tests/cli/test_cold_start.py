@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
 FOLDER = Path("cassettes/reply/get-a-contact-in-a-sequence")
 HEAVY = {"vcr", "requests", "rich", "jsonschema", "pytest", "hypothesis", "schemathesis", "werkzeug", "urllib3"}
 
@@ -41,21 +39,20 @@ def of_the_command(names: set[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_kept_recordings_load_no_heavy_library(tmp_path: Path, form: str) -> None:
+def test_kept_recordings_load_no_heavy_library(project: Path, form: str) -> None:
     """Reading and judging the committed cassettes loads none of them, in either format."""
-    code, names = imported(tmp_path, "verify", "--against", "cassettes", "--format", form)
+    code, names = imported(project, "verify", "--against", "cassettes", "--format", form)
     assert code == 0
     assert {"yaml", "jsonschema_rs", "contracts"} <= names
     assert names & HEAVY == set()
     assert of_the_command(names) == {"group", "options", "telling", "checking"}
 
 
-def test_a_broken_recording_loads_the_explainer(tmp_path: Path) -> None:
+def test_a_broken_recording_loads_the_explainer(project: Path) -> None:
     """The list above can fail: once something is broken, jsonschema explains it, and the rest still isn't needed."""
-    shutil.copytree(ROOT / FOLDER, tmp_path / FOLDER)
-    cassette = tmp_path / FOLDER / "finished.yaml"
+    cassette = project / FOLDER / "finished.yaml"
     cassette.write_text(cassette.read_text().replace('"displayName": "Finished"', '"displayName": "2"'))
-    code, names = imported(tmp_path, "verify", "--against", "cassettes")
+    code, names = imported(project, "verify", "--against", "cassettes")
     assert code == 1
     assert "jsonschema" in names
     assert names & {"vcr", "rich", "pytest", "hypothesis", "schemathesis", "werkzeug"} == set()

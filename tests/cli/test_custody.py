@@ -17,9 +17,9 @@ FOLDER = "cassettes/reply/get-a-contact-in-a-sequence"
 
 
 @pytest.fixture
-def cassette(tmp_path: Path) -> Path:
+def cassette(schemas: Path) -> Path:
     """One good recording in a project of its own."""
-    target = tmp_path / FOLDER / "finished.yaml"
+    target = schemas.parent / FOLDER / "finished.yaml"
     target.parent.mkdir(parents=True)
     shutil.copy(ROOT / FOLDER / "finished.yaml", target)
     return target

@@ -46,6 +46,18 @@ def test_a_good_client_passes(process: Run) -> None:
     assert done.stdout.splitlines()[-1] == "verdict    kept"
 
 
+def test_a_proxy_is_not_asked_for_the_double(run: Run) -> None:
+    """A client that obeys the environment's proxy reaches the double all the same, as nobody is at that address."""
+    asks = (
+        "import os, urllib.request as u; path = '/v3/sequences/100/contacts/12345'; "
+        "key = {'Authorization': 'Bearer ' + os.environ['CONTRACTS_API_KEY']}; "
+        "u.urlopen(u.Request(os.environ['CONTRACTS_BASE_URL'] + path, headers=key), timeout=5)"
+    )
+    env = {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9", "NO_PROXY": "intern.example"}
+    done = run("gate", "--only", "example", "--", sys.executable, "-ISc", asks, env=env)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_python_client_breaks_at_its_branch(run: Run) -> None:
     """Exit 1; the first line names the branch; the failing case shows request, answer, exit code and output."""
     done = run("gate", *FEW, "--", *BROKEN)

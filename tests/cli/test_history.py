@@ -19,6 +19,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 pytestmark = pytest.mark.usefixtures("here")
 
 
+@pytest.mark.usefixtures("project")
 def test_runs_are_remembered(run: Run) -> None:
     """What `verify` and `drift` print is the same with a history; it then tells since when, and how often."""
     plain = run("verify", "--against", "cassettes")
@@ -34,6 +35,7 @@ def test_runs_are_remembered(run: Run) -> None:
     assert told.stdout == run("history", "deep/er/h.db").stdout
 
 
+@pytest.mark.usefixtures("project")
 def test_json_is_of_its_schema(run: Run) -> None:
     """One object of the described shape, also of a history without runs; the same bytes each time."""
     run("verify", "--against", "cassettes", "--history", "h.db")
@@ -53,6 +55,7 @@ def test_a_history_without_runs_is_exit_3(run: Run) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (3, "latest     none\n", "")
 
 
+@pytest.mark.usefixtures("project")
 @pytest.mark.parametrize(
     ("name", "message"),
     [
@@ -75,6 +78,7 @@ def test_what_is_no_history_is_one_line(run: Run, name: str, message: str) -> No
         assert (kept.returncode, kept.stdout, kept.stderr) == (2, plain.stdout, f"contracts: {name}: {message}\n")
 
 
+@pytest.mark.usefixtures("project")
 def test_a_report_that_can_t_be_written_takes_no_memory(run: Run) -> None:
     """Exit 2 for the report; printed, and remembered."""
     Path("folder").mkdir()
@@ -84,6 +88,7 @@ def test_a_report_that_can_t_be_written_takes_no_memory(run: Run) -> None:
     assert "1 kept" in run("history", "h.db").stdout
 
 
+@pytest.mark.usefixtures("project")
 def test_both_failures_are_told_in_one_line(run: Run) -> None:
     """Neither hides the other."""
     Path("folder").mkdir()

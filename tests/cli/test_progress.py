@@ -32,9 +32,9 @@ def on_a_terminal(*args: str, cwd: Path) -> tuple[int, str, str]:
         return process.wait(timeout=60), process.stdout.read(), drawn.decode()
 
 
-def test_a_terminal_gets_a_bar(tmp_path: Path) -> None:
+def test_a_terminal_gets_a_bar(project: Path) -> None:
     """The bar names the target and moves; it is gone at the end, and standard output holds none of it."""
-    code, out, drawn = on_a_terminal("verify", "--against", "reference", "--max-examples", "1", cwd=tmp_path)
+    code, out, drawn = on_a_terminal("verify", "--against", "reference", "--max-examples", "1", cwd=project)
     assert code == 0
     assert "\x1b" not in out
     assert out.startswith("contract   GET ")
@@ -52,7 +52,7 @@ def test_a_hostile_name_is_drawn_as_it_is(tmp_path: Path) -> None:
     assert "Traceback" not in drawn
 
 
-def test_recordings_draw_nothing(tmp_path: Path) -> None:
+def test_recordings_draw_nothing(project: Path) -> None:
     """A check that is over at once stays silent on a terminal as well."""
-    code, _out, drawn = on_a_terminal("verify", "--against", "cassettes", cwd=tmp_path)
+    code, _out, drawn = on_a_terminal("verify", "--against", "cassettes", cwd=project)
     assert (code, drawn) == (0, "")

@@ -96,6 +96,7 @@ def test_two_runs_at_once_leave_one_whole_cassette(moody: tuple[Moody, str], tmp
     assert len(read_cassette(tmp_path / FOLDER / "mine.yaml")) == 1
 
 
+@pytest.mark.usefixtures("schemas")
 @pytest.mark.parametrize("moment", [0.0, 0.35, 0.7])
 def test_a_killed_run_leaves_the_old_recording(
     run: Any, moody: tuple[Moody, str], tmp_path: Path, moment: float

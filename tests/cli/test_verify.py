@@ -31,7 +31,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Serve = Callable[..., AbstractContextManager[Mapping[str, str]]]
 
 
-def test_by_default_recordings_and_the_reference_provider_are_kept(run: Run, tmp_path: Path) -> None:
+def test_by_default_recordings_and_the_reference_provider_are_kept(run: Run, project: Path) -> None:
     """Exit 0; what was checked against what, findings, evidence, proof, and a verdict that names the origins."""
     done = run("verify", "--max-examples", "1")
     count = len(list((ROOT / FOLDER).glob("*.yaml")))
@@ -47,13 +47,14 @@ verdict    kept by the reference provider and {count} recordings of it; the live
 """
     assert re.fullmatch(shape, done.stdout), done.stdout
     assert (done.returncode, done.stderr) == (0, "contracts: asking reference ...\n")
-    assert list(tmp_path.iterdir()) == []
+    assert {path.name for path in project.iterdir()} == {"schemas", "cassettes"}
 
 
-def test_recordings_alone_say_what_was_not_run(run: Run, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("project")
+def test_recordings_alone_say_what_was_not_run(run: Run) -> None:
     """Exit 0 without a word on standard error; the proof is said not to have been run."""
     done = run("verify", "--against", "cassettes", "--against", "cassettes")
-    assert (done.returncode, done.stderr, list(tmp_path.iterdir())) == (0, "", [])
+    assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert sum(line.startswith("checked") for line in lines) == 1
     assert lines[-2] == "proof      not run here; it runs with a provider target (reference, live or a URL)"
@@ -62,6 +63,7 @@ def test_recordings_alone_say_what_was_not_run(run: Run, tmp_path: Path) -> None
     )
 
 
+@pytest.mark.usefixtures("project")
 def test_json_is_one_object(run: Run) -> None:
     """Verdict, targets, findings, evidence by origin and proof, for machines; progress stays on standard error."""
     done = run("verify", "--format", "json", "--max-examples", "1")
@@ -77,24 +79,24 @@ def test_json_is_one_object(run: Run) -> None:
     assert seen["status=403"] == {}
 
 
-def test_a_report_is_written_beside_what_is_printed(run: Run, tmp_path: Path) -> None:
+def test_a_report_is_written_beside_what_is_printed(run: Run, project: Path) -> None:
     """The JUnit file is XML with a case for each rule; the text stays the same."""
     plain = run("verify", "--against", "cassettes")
     done = run("verify", "--against", "cassettes", "--report", "junit=new/report.xml")
     assert (done.returncode, done.stdout, done.stderr) == (0, plain.stdout, "")
-    suites = ET.parse(tmp_path / "new" / "report.xml").getroot().findall("testsuite")  # noqa: S314  our own
+    suites = ET.parse(project / "new" / "report.xml").getroot().findall("testsuite")  # noqa: S314  our own
     assert [(suite.get("name"), suite.get("failures")) for suite in suites] == [(f"{OPERATION} on cassettes", "0")]
     assert suites[0].get("tests") == str(len(suites[0].findall("testcase")))
 
 
-def test_a_report_that_can_t_be_written_loses_nothing(run: Run, tmp_path: Path) -> None:
+def test_a_report_that_can_t_be_written_loses_nothing(run: Run, project: Path) -> None:
     """Exit 2 and one line for it; the verdict is printed, the other report written, no file left half."""
-    (tmp_path / "folder").mkdir()
+    (project / "folder").mkdir()
     done = run("verify", "--against", "cassettes", "--report", "junit=folder", "--report", "junit=good.xml")
     assert (done.returncode, done.stderr) == (2, "contracts: folder: can't be written: Is a directory\n")
     assert done.stdout.splitlines()[-1].startswith("verdict    kept by ")
-    assert ET.parse(tmp_path / "good.xml").getroot().tag == "testsuites"  # noqa: S314  our own
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["folder", "good.xml"]
+    assert ET.parse(project / "good.xml").getroot().tag == "testsuites"  # noqa: S314  our own
+    assert {path.name for path in project.iterdir()} == {"schemas", "cassettes", "folder", "good.xml"}
 
 
 @pytest.mark.parametrize(
@@ -159,6 +161,7 @@ def test_a_target_that_can_t_be_asked_is_one_line(run: Run, args: list[str], cod
     assert (done.returncode, done.stdout, told) == (code, "", [f"contracts: {message}"])
 
 
+@pytest.mark.usefixtures("project")
 def test_a_target_that_gave_no_answer_keeps_the_others_from_being_the_verdict(run: Run) -> None:
     """Recordings are checked beside a live API without key: that is said, and the exit is 3."""
     done = run("verify", "--against", "live", "--against", "cassettes")
@@ -170,9 +173,9 @@ def test_a_target_that_gave_no_answer_keeps_the_others_from_being_the_verdict(ru
     )
 
 
-def test_no_recording_is_never_kept(run: Run, tmp_path: Path) -> None:
+def test_no_recording_is_never_kept(run: Run, schemas: Path) -> None:
     """An empty cassettes folder is exit 3 and says how to fill it."""
-    (tmp_path / "cassettes").mkdir()
+    (schemas.parent / "cassettes").mkdir()
     done = run("verify", "--against", "cassettes")
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == (
@@ -180,11 +183,51 @@ def test_no_recording_is_never_kept(run: Run, tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+BEGIN = (
+    "begin with `contracts derive PAGE --out schemas/<vendor>` and `contracts record --against live --ids ROWS`, "
+    "or name recordings, a URL or live"
+)
+
+
+@pytest.mark.parametrize("target", ["", "cassettes", "reference"])
+@pytest.mark.parametrize(
+    ("missing", "lack"),
+    [
+        (("cassettes",), "no cassettes/"),
+        (("schemas",), "no schemas/"),
+        (("schemas", "cassettes"), "no schemas/ and no cassettes/"),
+    ],
+)
+def test_a_folder_of_no_project_is_not_checked(
+    run: Run, project: Path, missing: tuple[str, ...], lack: str, target: str
+) -> None:
+    """Whoever stands in the wrong directory hears so, and how to begin; never that somebody else's API is kept."""
+    for name in missing:
+        shutil.rmtree(project / name)
+    done = run("verify", *(("--against", target) if target else ()), "--report", "json=report.json")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == f"contracts: nothing to check: {project} has {lack}; {BEGIN}\n"
+    assert not (project / "report.json").exists()
+
+
+def test_a_provider_is_asked_from_anywhere_and_no_recording_stands_in(run: Run, served: Serve) -> None:
+    """A URL is held to the built-in contract; recordings named beside it are told not to be here, at exit 3."""
+    with served() as told:
+        args = ("verify", "--against", told["url"], "--ids", told["rows"], "--max-examples", "1")
+        alone, both = (
+            run(*args, *more, env={"REPLY_API_KEY": told["key"]}) for more in ((), ("--against", "cassettes"))
+        )
+    assert (alone.returncode, both.returncode) == (0, 3), both.stdout
+    assert both.stdout.splitlines()[-1] == (
+        f"verdict    not checked: the recordings: {FOLDER} holds nothing to check: "
+        "the working directory has no schemas/ and no cassettes/"
+    )
+
+
 @pytest.fixture
-def recorded(tmp_path: Path) -> Path:
+def recorded(project: Path) -> Path:
     """A copy of the committed cassettes in the working directory."""
-    shutil.copytree(ROOT / FOLDER, tmp_path / FOLDER)
-    return tmp_path / FOLDER
+    return project / FOLDER
 
 
 def edited(path: Path, *changes: tuple[str, str]) -> None:

@@ -13,7 +13,7 @@ import requests
 
 from contracts.checking import Checker
 from contracts.consumer.cases import answering, legal_cases
-from contracts.consumer.double import ContractServer, Double, Fixed, contract_server
+from contracts.consumer.double import ContractServer, Double, Fixed, contract_server, exempting
 from contracts.consumer.tomorrow import error_cases, tomorrow_cases
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction, Request, Response
@@ -38,6 +38,20 @@ def ask(server: ContractServer, path: str = PATH.format(100, 12345), method: str
     headers = {"headers": GOOD} | kw
     answer = requests.request(method, server.url + path, timeout=10, **headers)  # type: ignore[arg-type]  # as given
     return Response(status=answer.status_code, headers=tuple(answer.headers.items()), body=answer.content)
+
+
+@pytest.mark.parametrize(
+    ("known", "exempted"),
+    [
+        ({}, ("127.0.0.1,localhost", "127.0.0.1,localhost")),
+        ({"NO_PROXY": "a.example"}, ("a.example,127.0.0.1,localhost", "a.example,127.0.0.1,localhost")),
+        ({"NO_PROXY": "a", "no_proxy": "b"}, ("a,127.0.0.1,localhost", "b,127.0.0.1,localhost")),
+        ({"no_proxy": " * ", "NO_PROXY": ""}, ("*", "*")),
+    ],
+)
+def test_loopback_is_exempt_beside_what_was(known: dict[str, str], exempted: tuple[str, str]) -> None:
+    """A client that reads one spelling alone loses no exemption, and `*` stays alone, as it must."""
+    assert exempting(known) == dict(zip(("NO_PROXY", "no_proxy"), exempted, strict=True))
 
 
 @pytest.mark.parametrize("name", ["example", "email=null", "email=non-latin", "undocumented-field", "error=429"])

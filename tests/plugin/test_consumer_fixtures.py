@@ -56,11 +56,11 @@ def with_requests(url, headers):
     return requests.get(url, headers=headers, timeout=5).json()
 
 def with_httpx(url, headers):
-    return httpx.get(url, headers=headers, trust_env=False).json()
+    return httpx.get(url, headers=headers).json()
 
 def with_async_httpx(url, headers):
     async def ask():
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient() as client:
             return (await client.get(url, headers=headers)).json()
     return asyncio.run(ask())
 
@@ -79,6 +79,14 @@ def test_each(contract_server, legal_answer):
     headers = {"Authorization": f"Bearer {contract_server.key}"}
     assert with_requests(contract_server.url + PATH, headers) == legal_answer.json()
 
+def test_other_hosts_keep_their_way(contract_server):
+    import os
+    assert os.environ["no_proxy"].split(",")[:1] == os.environ["NO_PROXY"].split(",")[:1] == ["intern.example"]
+
+def test_a_test_without_the_server_finds_what_was_set():
+    import os
+    assert (os.environ["NO_PROXY"], os.environ.get("no_proxy")) == ("intern.example", None)
+
 def test_no_such_case(contract_server):
     contract_server.serve("nothing")
 """
@@ -89,12 +97,12 @@ def run(tmp_path: Path) -> Pytest:
     """Runs pytest on one test module in a project with the committed contract, with no plugin but ours."""
     shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
 
-    def run(source: str, *args: str) -> subprocess.CompletedProcess[str]:
+    def run(source: str, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
         (tmp_path / "test_own.py").write_text(source)
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *args],
             cwd=tmp_path,
-            env=os.environ | ALONE | {"COLUMNS": "120", "PYTHONDONTWRITEBYTECODE": "1"},
+            env=os.environ | ALONE | {"COLUMNS": "120", "PYTHONDONTWRITEBYTECODE": "1"} | env,
             capture_output=True,
             text=True,
             check=False,
@@ -125,9 +133,13 @@ def test_one_item_can_be_chosen(run: Pytest) -> None:
 
 
 def test_a_server_whose_case_can_be_switched(run: Pytest) -> None:
-    """With requests and with httpx, at once and asynchronously; each test starts with the documented example."""
-    done = run(ASKS)
-    assert f"1 failed, {3 + len(legal_cases(REPLY))} passed" in done.stdout, done.stdout
+    """With requests and with httpx, at once and asynchronously; each test starts with the documented example.
+
+    Where a proxy is set no client asks it for the server on loopback, and other exemptions stay.
+    """
+    nobody = "http://127.0.0.1:9"
+    done = run(ASKS, HTTP_PROXY=nobody, http_proxy=nobody, ALL_PROXY=nobody, NO_PROXY="intern.example")
+    assert f"1 failed, {5 + len(legal_cases(REPLY))} passed" in done.stdout, done.stdout
     assert "'nothing' is no case; `contracts cases` lists them" in done.stdout
 
 

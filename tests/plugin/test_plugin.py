@@ -210,6 +210,16 @@ def test_no_recording_is_not_passed(project: Path, run: Pytest) -> None:
     assert "contracts/plugin.py" not in done.stdout
 
 
+def test_recordings_of_no_project_are_not_passed(project: Path, run: Pytest) -> None:
+    """Without contracts of its own a folder has no recordings of them; the line says what is missing where."""
+    copied_suite(project)
+    shutil.rmtree(project / "schemas")
+    done = run("suite/test_recordings.py")
+    assert done.returncode not in {0, 5}
+    assert f"{FOLDER} holds nothing to check: the working directory has no schemas/" in done.stdout
+    assert "contracts/plugin.py" not in done.stdout
+
+
 def test_a_target_that_is_none_ends_the_run(project: Path, run: Pytest) -> None:
     """A usage error in one line, whichever tests there are."""
     (project / "test_trivial.py").write_text(NO_TEST_OF_OURS)

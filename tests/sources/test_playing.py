@@ -17,6 +17,7 @@ import vcr
 import yaml
 from vcr.cassette import Cassette
 from vcr.errors import CannotOverwriteExistingCassetteException
+from vcr.persisters.filesystem import FilesystemPersister
 
 from contracts.model.interaction import Interaction
 from contracts.sources.parts import Unread
@@ -132,6 +133,39 @@ def test_repeats_and_equal_answers_keep_their_numbers() -> None:
     """An answer played twice is seen twice, and one that equals another is itself."""
     tape = write({"body": {"string": "same"}}, {"body": {"string": "same"}})
     assert [each.index for each in played(tape, "1", "0", "1", allow_playback_repeats=True)] == [1, 0, 1]
+
+
+class Joining(FilesystemPersister):  # type: ignore[misc]  # vcrpy is untyped
+    """Joins cassettes as pytest-recording does, those of the list behind the one that is named, be it there or not."""
+
+    extra_paths = ("tapes/a.yaml", "tapes/b.yaml")
+
+    def load_cassette(self, _path: str, serializer: Any) -> tuple[list[Any], list[Any]]:
+        """Requests and responses of all."""
+        loaded = [FilesystemPersister.load_cassette(path, serializer) for path in self.extra_paths]
+        requests, responses = ([each for one in loaded for each in one[side]] for side in (0, 1))
+        return requests, responses
+
+
+@pytest.mark.parametrize(
+    ("ignored", "seen"),
+    [
+        ([], [("tapes/a.yaml", 0), ("tapes/a.yaml", 1), ("tapes/b.yaml", 0)]),
+        (["other"], [("tapes/a.yaml or tapes/b.yaml", 0), ("tapes/a.yaml or tapes/b.yaml", 1)]),
+    ],
+)
+def test_of_joined_cassettes_the_one_that_holds_it_is_told(ignored: list[str], seen: list[tuple[str, int]]) -> None:
+    """By counting; where a filter left some out, and so made the numbers doubtful, none is named for another."""
+    text = Path(write({}, {})).read_text()
+    Path("tapes/a.yaml").write_text(text.replace("https://h/1", "https://other/1"))
+    Path("tapes/b.yaml").write_text(text)
+    found: list[Interaction | Unread] = []
+    tape = vcr.VCR(record_mode="none", ignore_hosts=ignored)
+    tape.register_persister(Joining())
+    with watching(found.append), tape.use_cassette("tapes/none.yaml") as cassette:
+        for asked in cassette.requests[: len(seen)]:
+            cassette.play_response(asked)
+    assert [(one.place, one.index) for one in found] == seen
 
 
 def test_the_origin_is_told_and_the_cassette_left_alone() -> None:

@@ -41,7 +41,7 @@ async def asynchronously(*, read: bool) -> httpx.Response:
             return response
 
 
-def checked(found: Interaction, *, origin: str, url: str = URL) -> None:
+def checked(found: Interaction, *, origin: str = "given", url: str = URL) -> None:
     """The exchange is the one that was made."""
     assert (found.request.method, found.request.url, found.place, found.origin) == ("GET", url, url, origin)
     assert (found.response.status, found.response.body) == (200, BODY)
@@ -50,14 +50,16 @@ def checked(found: Interaction, *, origin: str, url: str = URL) -> None:
 def test_an_interaction_is_taken_as_it_is() -> None:
     """Our own value passes unchanged, origin included."""
     own = Interaction(request=Request(method="GET", url=URL), response=Response(status=200), origin="recorded")
-    assert interaction_of(own, SERVER) is own
+    for live in (False, True):
+        assert interaction_of(own, SERVER, live=live) is own
 
 
 def test_requests_responses_are_taken(stand: Any) -> None:
-    """Headers with their names, the body decoded; the host is the origin."""
+    """Headers with their names, the body decoded; asked live, the host is the origin."""
     stand.answers = [(200, {"Content-Type": "application/json", "X-Two": "b"}, BODY)]
     response = requests.get(f"{stand.url}/v3/things/1", headers={"X-One": "a"}, timeout=5)
-    found = interaction_of(response, SERVER)
+    checked(interaction_of(response, SERVER), url=f"{stand.url}/v3/things/1")
+    found = interaction_of(response, SERVER, live=True)
     checked(found, origin=stand.url.removeprefix("http://"), url=f"{stand.url}/v3/things/1")
     assert header(found.request.headers, "x-one") == "a"
     assert header(found.response.headers, "x-two") == "b"
@@ -95,18 +97,18 @@ def test_a_response_that_breaks_off_is_one_line() -> None:
 
 
 def test_httpx_responses_are_taken() -> None:
-    """From a synchronous client, an asynchronous one, or made by hand; the documented server's are live."""
+    """From a synchronous client, an asynchronous one, or made by hand; whether a server was asked they don't say."""
     with httpx.Client(transport=httpx.MockTransport(answering)) as client:
         synchronous = client.get(URL, headers={"X-One": "a"})
     by_hand = httpx.Response(200, content=BODY, request=httpx.Request("GET", URL))
     for response in (synchronous, asyncio.run(asynchronously(read=True)), by_hand):
-        checked(interaction_of(response, SERVER), origin="live")
+        checked(interaction_of(response, SERVER))
     found = interaction_of(synchronous, SERVER)
     assert header(found.request.headers, "X-One") == "a"
     assert header(found.response.headers, "X-Method") == "GET"
 
 
-def test_the_origin_is_the_host_in_any_case() -> None:
+def test_the_origin_of_a_live_answer_is_the_host_in_any_case() -> None:
     """Names of hosts have no case; another port is another host."""
     for url, origin in (
         ("https://API.example.com/v3/things/1", "live"),
@@ -114,7 +116,7 @@ def test_the_origin_is_the_host_in_any_case() -> None:
         ("http://127.0.0.1:8000/v3/things/1", "127.0.0.1:8000"),
     ):
         response = httpx.Response(200, content=BODY, request=httpx.Request("GET", url))
-        assert interaction_of(response, SERVER).origin == origin
+        assert interaction_of(response, SERVER, live=True).origin == origin
 
 
 def test_what_was_not_read_or_asked_is_one_line() -> None:

@@ -134,14 +134,17 @@ def test_levels_of_another_contract_of_the_project_are_no_error() -> None:
 
 
 def test_the_working_directory_wins() -> None:
-    """Contracts and recordings of the working directory hide the built-in ones, each kind by itself."""
+    """Its contracts hide the built-in one; recordings are its own or none, and only those of a project count."""
     (built_in,) = contracts_here()
-    assert not built_in.cassettes.is_relative_to(Path("cassettes"))
+    assert built_in.cassettes == Path("cassettes", "reply", built_in.contract.slug)
+    assert built_in.astray == "no schemas/ and no cassettes/"
     shutil.copytree(ROOT / "schemas" / "reply", "schemas/mine")
     (own,) = contracts_here()
     assert (own.vendor, own.contract) == ("mine", built_in.contract)
+    assert own.unchecked == f"{own.cassettes} holds nothing to check: the working directory has no cassettes/"
     Path("cassettes").mkdir()
-    assert contracts_here()[0].cassettes == Path("cassettes", "mine", built_in.contract.slug)
+    (own,) = contracts_here()
+    assert (own.cassettes, own.unchecked) == (Path("cassettes", "mine", built_in.contract.slug), "")
 
 
 def test_every_contract_is_found_in_the_order_of_its_folder() -> None:

@@ -265,10 +265,11 @@ def test_traffic_alone_is_held_to_the_contract_here() -> None:
         assert found.traffic.recorded
 
 
-def test_a_folder_of_recordings() -> None:
+def test_a_folder_of_recordings(monkeypatch: pytest.MonkeyPatch) -> None:
     """The committed recordings keep the contract; so they do by their name as a target, where they are looked after."""
     found = compared(str(CASSETTES))
     assert (found.verdict, found.findings) == ("kept", ())
+    monkeypatch.chdir(ROOT)
     named = compared(traffic="cassettes")
     assert (named.verdict, named.traffic and named.traffic.recorded) == ("kept", True)
 

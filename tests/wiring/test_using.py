@@ -7,10 +7,12 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import requests
+import vcr
 
 import contracts
 from contracts.errors import Unusable
@@ -119,6 +121,23 @@ def test_the_key_is_never_repeated(contract: Contract) -> None:
         contracts.check(contract, broken)
     assert "very-secret-key" not in str(error.value)
     assert "very-secret-key" not in repr(contracts.judge(contract, broken))
+
+
+@pytest.mark.parametrize("get", [requests.get, httpx.get], ids=["requests", "httpx"])
+def test_a_played_answer_needs_no_key(contract: Contract, get: Any) -> None:
+    """A response doesn't say that it was played: its client has no key where no server asks, and nothing is live."""
+    with vcr.use_cassette(str(CASSETTE), record_mode="none"):
+        response = get(RECORDED.request.url)
+    contracts.check(contract, response, fail_on="note")
+    assert contracts.judge(contract, response).checked == {"given": 1}
+
+
+def test_who_was_asked_live_wanted_a_key(contract: Contract) -> None:
+    """The caller says so; a success without a credential is then the vendor's, and the origin the server's."""
+    played = responses(replace(RECORDED, request=replace(RECORDED.request, headers=())))["httpx"]
+    assert contracts.judge(contract, played, live=True).checked == {"live": 1}
+    with pytest.raises(contracts.ContractBroken, match=r"request\.authorization"):
+        contracts.check(contract, played, live=True)
 
 
 def test_many_contracts_at_once_keep_their_own_rules(contract: Contract) -> None:
