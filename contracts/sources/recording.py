@@ -101,7 +101,7 @@ def _recorded(  # noqa: PLR0913, PLR0917  a recording takes all of this
     texts = tape.read_text(encoding="utf-8"), *_texts(only)
     if any(key.stands_in(text) for key in keys for text in texts):
         raise Unusable(_REPEATED)
-    if not admit(replace(only, place=Path(os.path.relpath(target)).as_posix())):
+    if not admit(replace(only, place=Path(os.path.relpath(target)).as_posix(), line=0)):
         _move(tape, rejected_name(target))
         return "rejected"
     if _lasting(target) == _lasting(tape):
