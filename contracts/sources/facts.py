@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from contracts.model.contract import Contract, Rule, Target
 from contracts.model.json import Json, Path
 from contracts.rules.keeping import value_rules
 from contracts.rules.relations import echoed_parameter, side
+from contracts.rules.shape import types_of
 from contracts.rules.values import listed
 
 
 class Facts:
     """One contract's facts.
 
-    `texts` are those of its example, `numbers` (without sign) those of its example, enums and conditions; `echoes` are
-    the places that repeat a path parameter; the other tables hold rules by header name or parameter.
+    `texts` are those of its example, `numbers` (without sign) those of its example, enums and conditions; `places` are
+    the documented ones, and `maps` the objects among them of which no field is; `words` are the names of fields and
+    parameters, `phrases` what statuses are called; `echoes` are the places that repeat a path parameter; the other
+    tables hold rules by header name or parameter.
     """
 
     def __init__(self, contract: Contract) -> None:
@@ -35,6 +39,16 @@ class Facts:
         self.credentials = {
             str(rule.says["header"]).lower(): rule for rule in contract.about("request", "authorization")
         }
+        self.places = {(field.target, field.at) for field in contract.fields}
+        holders = {(field.target, field.at[:-1]) for field in contract.fields if field.at}
+        self.maps = {
+            (rule.target, rule.at)
+            for rule in contract.about("success", "type") + contract.about("problem", "type")
+            if rule.at and "object" in types_of(rule.says) and (rule.target, rule.at) not in holders
+        }
+        self.words = {step for _, at in self.places for step in at} | {name for _, name in self.parameters}
+        self.media = frozenset(kind for answer in contract.answers for kind in answer.media)
+        self.phrases = {status.phrase for status in HTTPStatus} | {answer.description for answer in contract.answers}
         self._rules: dict[tuple[Target, Path], tuple[Rule, ...]] = {}
 
     def constants(self, target: Target, at: Path) -> list[Json]:
