@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from typing import Literal, cast
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
-from contracts.model.contract import Contract, Target
+from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Headers, Interaction
 from contracts.model.json import ITEM, Json, pointer
 from contracts.rules.credentials import betrays, is_open_name, is_taken_away, kinds, masked, strength
-from contracts.rules.exchange import NotJsonError, is_deep, parse
+from contracts.rules.exchange import NotJsonError, is_deep, parse, target_of
 from contracts.rules.keeping import keeps
 from contracts.sources.facts import Facts
 from contracts.sources.pseudonyms import EMAIL
@@ -49,13 +49,12 @@ def leaks(interaction: Interaction, contract: Contract, key: str | None) -> tupl
     facts = Facts(contract)
     look = _Look(facts, key)
     asked, answered = interaction.request, interaction.response
-    success = contract.answer(answered.status) is not None and contract.success.status == answered.status
     found = [
         *((kind, f"request/{place}") for kind, place in look.url(asked.url)),
         *((kind, f"request/{place}") for kind, place in look.headers(asked.headers)),
         *((kind, f"request/{place}") for kind, place in look.body(asked.body, "request")),
         *((kind, f"response/{place}") for kind, place in look.headers(answered.headers)),
-        *((kind, f"response/{place}") for kind, place in look.body(answered.body, "success" if success else "problem")),
+        *((kind, f"response/{place}") for kind, place in look.body(answered.body, target_of(contract, answered))),
     ]
     return tuple(Leak(kind=cast("LeakKind", kind), place=place) for kind, place in dict.fromkeys(found))
 
@@ -152,7 +151,7 @@ class _Look:
             yield from ((kind, place) for kind in found)
         yield from ((kind, "url") for kind in self.text(parts.fragment))
 
-    def body(self, body: bytes, target: Target) -> Found:
+    def body(self, body: bytes, target: str) -> Found:
         """Every text and name in a body; the whole of one that is not JSON."""
         if not body:
             return
@@ -168,7 +167,7 @@ class _Look:
     def _whole(self, body: bytes) -> Found:
         yield from ((kind, "body") for kind in self.text(body.decode("utf-8", "surrogateescape")))
 
-    def _value(self, value: Json, path: tuple[str | int, ...], name: str, target: Target) -> Found:
+    def _value(self, value: Json, path: tuple[str | int, ...], name: str, target: str) -> Found:
         if isinstance(value, dict):
             for step, inner in value.items():
                 yield from ((kind, f"body#{_hidden((*path, step))}#name") for kind in self.text(step))
@@ -182,7 +181,7 @@ class _Look:
         elif self._key is not None and not isinstance(value, bool) and self._key.stands_in(str(value)):
             yield "current key", f"body#{_hidden(path)}"
 
-    def _betrayed(self, name: str, value: str, path: tuple[str | int, ...], target: Target) -> bool:
+    def _betrayed(self, name: str, value: str, path: tuple[str | int, ...], target: str) -> bool:
         """Whether a text is a credential by its name, and neither the contract's own nor masked by its rules."""
         if not betrays(name, value) or value in self._facts.texts:
             return False

@@ -17,7 +17,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from contracts.rules.credentials import SCRUBBED
-from contracts.rules.formats import is_date
+from contracts.rules.formats import has_format
 
 EMAIL = re.compile(r"[^\s@<>\"',;:()\[\]{}|\\/=&?#]+@[^\s@<>\"',;:()\[\]{}|\\/=&?#]+")
 RESERVED = ("example.com", "example.net", "example.org")
@@ -121,7 +121,7 @@ class Pseudonyms:
     def _day(self, found: re.Match[str], turn: int) -> str:
         """A valid `YYYY-MM-DD` moved by this secret's number of days, round the ends of the calendar."""
         text = found["day"]
-        if not is_date(text):
+        if not has_format("date", text):
             return re.sub("[0-9]+", lambda run: self._run(run[0], turn), text) + found["time"]
         year, month, day = map(int, text.split("-"))
         if year == 0:  # RFC 3339 has it, and Python hasn't: another day of the same leap year

@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import SplitResult, quote, quote_plus, unquote, unquote_plus, urlsplit, urlunsplit
 
 from contracts.errors import Unusable
-from contracts.model.contract import Contract, Target
+from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Headers, Interaction, Request, Response
 from contracts.model.json import ITEM, Json, Path
 from contracts.rules.asking import authorization_fault
 from contracts.rules.credentials import SCRUBBED, is_open_name, masked, strength
-from contracts.rules.exchange import NotJsonError, is_deep, parse, path_parameters
+from contracts.rules.exchange import NotJsonError, is_deep, parse, path_parameters, target_of
 from contracts.rules.keeping import candidates, keeps
 from contracts.rules.patterns import matches
 from contracts.rules.places import same
@@ -66,7 +66,7 @@ class Scrubber:
 class _Place:
     """Where a value stands: below `at` in a body of this kind; `name` is that of the nearest property."""
 
-    target: Target
+    target: str
     at: Path
     name: str = ""
 
@@ -94,7 +94,7 @@ class _Run:
         response = Response(
             status=given.response.status,
             headers=tuple(self._answered(given.response.headers)),
-            body=self._body(given.response.body, "success" if self._status < _REFUSALS else "problem"),
+            body=self._body(given.response.body, target_of(self._facts.contract, given.response)),
         )
         place = url if given.place == given.request.url else given.place
         return replace(given, request=request, response=response, place=place)
@@ -206,7 +206,7 @@ class _Run:
 
     # bodies
 
-    def _body(self, body: bytes, target: Target) -> bytes:
+    def _body(self, body: bytes, target: str) -> bytes:
         if not body:
             return body
         try:
@@ -247,7 +247,7 @@ class _Run:
         constants = self._facts.constants(place.target, place.at)
         if value is None or isinstance(value, bool) or any(same(value, known) for known in constants):
             return value
-        if place.target == "problem" and self._is_said(value, place):
+        if place.target in self._facts.refusals and self._is_said(value, place):
             return value
         rules = self._facts.rules(place.target, place.at)
         if not rules and not constants and not strength(place.name):
