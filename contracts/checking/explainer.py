@@ -29,7 +29,11 @@ def explain(contract: Contract, target: str, body: Json) -> tuple[Break, ...]:
     Raises Undecided where no validator comes to a verdict.
     """
     listing = listing_of(contract)
-    errors = listing.validators.errors(listing.bodies[target].at, body)
+    return told(listing, target, body, listing.validators.errors(listing.bodies[target].at, body))
+
+
+def told(listing: Listing, target: str, body: Json, errors: tuple[Error, ...]) -> tuple[Break, ...]:
+    """Every rule that the errors of a validator break, once for each place."""
     found: dict[tuple[str, str], Break] = {}
     for error in _plain(listing, target, body, errors):
         for broken in breaks(listing, target, body, error):

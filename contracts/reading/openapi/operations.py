@@ -17,7 +17,7 @@ from contracts.model.contract import (
     Unaccounted,
     Waiver,
 )
-from contracts.model.document import Document, Steps, shown
+from contracts.model.document import Document, Steps, reached, shown, steps_of
 from contracts.model.json import Json
 from contracts.reading.openapi.asked import Asking, listed, mapping, text_of
 from contracts.reading.openapi.provenance import records, reviewed
@@ -134,9 +134,8 @@ class _Operation:
                 node = mapping(self.document.resolved(raw_media)[0])
                 schema = node.get("schema")
                 if (is_json(media) or "*" in media) and isinstance(schema, dict):
-                    root, rooted = self.document.resolved(schema)
+                    root, here = self.named(schema, (*where, keyword, media, "schema"))
                     if isinstance(root, dict):
-                        here = rooted or (*where, keyword, media, "schema")
                         found.setdefault(id(root), []).append((key, media, here, node))
             empty = keyword == "x-content" or not content or key in _BODILESS
             if content and key in _BODILESS:
@@ -145,6 +144,15 @@ class _Operation:
                 )
             answers[key] = (success, text_of(response.get("description")), tuple(content), empty)
         self.name_bodies(found, answers)
+
+    def named(self, schema: Any, at: Steps) -> tuple[Any, Steps]:
+        """The schema that a reference calls by its name alone, and where it is; else the schema itself."""
+        while isinstance(schema, dict) and "$ref" in schema and schema.keys() <= _NAMING:
+            if not schema["$ref"].startswith("#"):
+                break
+            at = steps_of(schema["$ref"])
+            schema = reached(self.document.tree, at)
+        return schema, at
 
     def name_bodies(
         self, found: dict[int, list[tuple[str, str, Steps, dict[str, Any]]]], answers: dict[str, tuple[Any, ...]]
@@ -175,6 +183,8 @@ class _Operation:
         self.conflicts.append(Conflict(field=shown(at), problem=problem, decided=decided, sources=(source,)))
 
 
+_NAMING = frozenset({"$ref", "title", "description", "summary", "$comment", "examples", "deprecated"})
+"""What may stand beside a reference and asserts nothing."""
 _RESERVED = frozenset({"request", "response", "success", "body"})
 
 
