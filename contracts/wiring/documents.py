@@ -85,8 +85,11 @@ def read_document(path: Path) -> Document:
     folder = path.resolve().parent
 
     def fetch(name: str) -> str | None:
-        beside = (folder / name).resolve()
-        if "://" in name or not beside.is_relative_to(folder) or not beside.is_file():
+        try:
+            beside = (folder / name).resolve()
+            if "://" in name or not beside.is_relative_to(folder) or not beside.is_file():
+                return None
+        except (OSError, ValueError):  # what can't be the name of a file
             return None
         return read_text(beside, "an OpenAPI document")
 

@@ -7,13 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from contracts.model.contract import Answer, Contract, Field, Rule, Source, Target
+from contracts.model.contract import SUCCESS, Answer, Contract, Field, Rule, Source
+from contracts.model.draft import Draft
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, dotted
-from contracts.reading.openapi import load
+from contracts.reading.derive import derive
+from contracts.reading.hand import matching
+from contracts.reading.layout import read_page
+from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules import ordered, sentence
 from contracts.rules.legal import legal_interaction
 from contracts.rules.spoiling import encoded, with_body
+from contracts.wiring.documents import hands
+from contracts.writing import openapi
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "schemas" / "reply" / "openapi.json"
@@ -21,7 +27,7 @@ PAGE = ROOT / "contracts" / "reply" / "get-a-contact-in-a-sequence.txt"
 CASSETTES = ROOT / "cassettes" / "reply" / "get-a-contact-in-a-sequence"
 VENDOR_PAGES = ROOT.parent / "shared" / "pages"
 
-REPLY: Contract = load(json.loads(DOCUMENT.read_text()), DOCUMENT.name)[0]
+REPLY: Contract = contracts_of(document_of(json.loads(DOCUMENT.read_text()), DOCUMENT.name))[0]
 
 SOURCE = Source(page="shop.txt", line=7, kind="documented")
 PROBLEM = ("application/problem+json",)
@@ -84,7 +90,7 @@ DRIFT = {"kind.small-has-state"}
 
 
 def made(  # noqa: PLR0917  a table of rules reads best by position
-    rule_id: str, kind: str, target: Target, at: tuple[str, ...], says: dict[str, Json], statuses: tuple[int, ...] = ()
+    rule_id: str, kind: str, target: str, at: tuple[str, ...], says: dict[str, Json], answers: tuple[str, ...] = ()
 ) -> Rule:
     """A rule of the made-up shop, documented on its line 7."""
     level: Any = "drift" if kind in {"closed", "status", "media-type"} or rule_id in DRIFT else "violation"
@@ -95,16 +101,16 @@ def made(  # noqa: PLR0917  a table of rules reads best by position
         at=at,
         says=says,
         level=level,
-        statuses=statuses,
+        answers=answers,
         summary=sentence(kind, at, says),
         sources=(SOURCE,),
     )
 
 
-def _body(body: dict[tuple[str, ...], Said], target: Target, statuses: tuple[int, ...]) -> list[Rule]:
+def _body(body: dict[tuple[str, ...], Said], target: str, answers: tuple[str, ...]) -> list[Rule]:
     prefix = ("problem",) if target == "problem" else ()
     return [
-        made(f"{dotted((*prefix, *at))}.{kind}", kind, target, at, says, statuses)
+        made(f"{dotted((*prefix, *at))}.{kind}", kind, target, at, says, answers)
         for at, said in body.items()
         for kind, says in said.items()
     ]
@@ -118,36 +124,44 @@ def _rules() -> list[Rule]:
             "success",
             at,
             {"when": {"path": when, "is": values}, "then": {"path": then, "is": wanted}},
-            (200,),
+            ("200",),
         )
         for rule_id, (at, when, values, then, wanted) in CONDITIONS.items()
     ]
     return [
-        made("request.authorization", "authorization", "request", (), {"header": "X-Key", "scheme": ""}, (200,)),
-        made("request.id", "parameter", "request", ("id",), {"in": "path", "required": True, "type": "string"}, (200,)),
+        made("request.authorization", "authorization", "request", (), {"header": "X-Key", "scheme": ""}, ("200",)),
+        made(
+            "request.id", "parameter", "request", ("id",), {"in": "path", "required": True, "type": "string"},
+            ("200",),
+        ),
         made(
             "request.page", "parameter", "request", ("page",), {"in": "query", "required": False, "type": "integer"},
-            (200,),
+            ("200",),
         ),
         made(
             "request.unit", "parameter", "request", ("unit",), {"in": "query", "required": True, "type": "string"},
-            (200,),
+            ("200",),
         ),
         made(
             "request.X-Tenant", "parameter", "request", ("X-Tenant",),
-            {"in": "header", "required": True, "type": "integer"}, (200,),
+            {"in": "header", "required": True, "type": "integer"}, ("200",),
         ),
         made("response.status", "status", "response", (), {}),
         made("response.media-type", "media-type", "response", (), {}),
         made("response.json", "json", "response", (), {}),
-        made("response.trace", "header", "response", (), {"name": "X-Trace", "pattern": "^[a-z]+-[0-9]+$"}, (200, 404)),
-        made("response.retry-after", "header", "response", (), {"name": "Retry-After", "pattern": "^[0-9]+$"}, (429,)),
-        *_body(BODY, "success", (200,)),
-        *_body(PROBLEM_BODY, "problem", (401, 404, 429)),
+        made(
+            "response.trace", "header", "response", (), {"name": "X-Trace", "pattern": "^[a-z]+-[0-9]+$"},
+            ("200", "404"),
+        ),
+        made(
+            "response.retry-after", "header", "response", (), {"name": "Retry-After", "pattern": "^[0-9]+$"}, ("429",)
+        ),
+        *_body(BODY, "success", ("200",)),
+        *_body(PROBLEM_BODY, "problem", ("401", "404", "429")),
         *conditions,
-        made("id.echoes-request", "echo", "success", ("id",), {"expression": "$request.path.id"}, (200,)),
-        made("response.undocumented-field", "closed", "success", (), {}, (200,)),
-        made("problem.undocumented-field", "closed", "problem", (), {}, (401, 404, 429)),
+        made("id.echoes-request", "echo", "success", ("id",), {"expression": "$request.path.id"}, ("200",)),
+        made("response.undocumented-field", "closed", "success", (), {}, ("200",)),
+        made("problem.undocumented-field", "closed", "problem", (), {}, ("401", "404", "429")),
     ]  # fmt: skip
 
 
@@ -172,17 +186,24 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-def shop(*, example: bool = True) -> Contract:
-    """The made-up contract, with its example or without one."""
-    bodies: tuple[tuple[Target, dict[tuple[str, ...], Said]], ...] = (("success", BODY), ("problem", PROBLEM_BODY))
+def shop_draft(*, example: bool = True) -> Draft:
+    """The promises of the made-up contract, with its example or without one."""
+    bodies = ((SUCCESS, BODY), ("problem", PROBLEM_BODY))
     fields = tuple(
         Field(at=at, target=target, description=f"What {at[-1]} is.") for target, body in bodies for at in body if at
     )
-    answers = tuple(
-        Answer(status=status, description="An answer.", media=PROBLEM, body="problem", may_be_empty=status == 401)
+    good = Answer(
+        key="200", status=200, success=True, description="It.", media=("application/json",),
+        bodies={"application/json": SUCCESS},
+    )  # fmt: skip
+    bad = tuple(
+        Answer(
+            key=str(status), status=status, success=False, description="An answer.", media=PROBLEM,
+            bodies=dict.fromkeys(PROBLEM, "problem"), empty=status == 401,
+        )
         for status in (401, 404, 429)
-    )
-    return Contract(
+    )  # fmt: skip
+    return Draft(
         slug="get-an-item",
         title="Get an item",
         method="GET",
@@ -191,9 +212,29 @@ def shop(*, example: bool = True) -> Contract:
         page="shop.txt",
         rules=ordered(tuple(_rules()), fields),
         fields=fields,
-        answers=(Answer(status=200, description="It.", media=("application/json",), body="success"), *answers),
+        answers=(good, *bad),
         example=(EXAMPLE,) if example else (),
     )
+
+
+def _reply_draft() -> Draft:
+    name = PAGE.relative_to(ROOT).as_posix()
+    page = read_page(PAGE.read_text(), name)
+    return derive(page, matching(hands(name), page.server, page.method, page.path))
+
+
+DRAFTS = {"reply": _reply_draft(), "shop": shop_draft(), "shop without example": shop_draft(example=False)}
+"""What the pages promise, before it stands in a document."""
+
+
+def held(draft: Draft) -> Contract:
+    """The contract in the document that a draft is written as."""
+    return contracts_of(document_of(openapi(draft), draft.page))[0]
+
+
+def shop(*, example: bool = True) -> Contract:
+    """The made-up contract, with its example or without one."""
+    return held(shop_draft(example=example))
 
 
 SHOP = shop()
@@ -210,6 +251,22 @@ def raw(contract: Contract, body: bytes, status: int = 200) -> Interaction:
     return with_body(legal_interaction(contract, status), body)
 
 
-def without(contract: Contract, *rule_ids: str) -> Contract:
-    """The contract without some of its rules."""
-    return replace(contract, rules=tuple(rule for rule in contract.rules if rule.id not in rule_ids))
+def without(draft: Draft, *rule_ids: str) -> Draft:
+    """The draft without some of its rules."""
+    return replace(draft, rules=tuple(rule for rule in draft.rules if rule.id not in rule_ids))
+
+
+def described(schema: Any, *, version: str = "3.1.0", method: str = "get", **answer: Any) -> dict[str, Any]:
+    """A document of one operation whose answer has this schema; `answer` adds to its media type."""
+    media = {"application/json": {"schema": schema, **answer}}
+    return {
+        "openapi": version,
+        "info": {"title": "Things", "version": "1"},
+        "servers": [{"url": "https://things.example"}],
+        "paths": {"/things": {method: {"responses": {"200": {"description": "It.", "content": media}}}}},
+    }
+
+
+def contract_of(schema: Any, **more: Any) -> Contract:
+    """The contract of `described`."""
+    return contracts_of(document_of(described(schema, **more), "things.json"))[0]
