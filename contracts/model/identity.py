@@ -12,8 +12,8 @@ from contracts.model.document import reached, steps_of
 _WORDING = frozenset(
     """description summary title page line operationId tags externalDocs x-contract $comment deprecated""".split()
 )
-_NAMES = frozenset({"properties", "patternProperties", "$defs", "responses", "content", "headers", "examples"})
-"""What holds names of the vendor's own, none of which is wording."""
+_NAMES = frozenset({"properties", "patternProperties", "$defs", "responses", "content", "headers", "examples", "x-rules"})
+"""What holds names, the vendor's own or of kinds of rules, none of which is wording."""
 _DATA = frozenset({"example", "enum", "const", "default"})
 
 DIGITS = 32

@@ -55,6 +55,18 @@ def test_loading_is_the_inverse_of_writing(name: str) -> None:
     assert same(DRAFTS[name])
 
 
+def noted(monkeypatch: pytest.MonkeyPatch) -> list[Draft]:
+    """Fills with every draft that is written from now on."""
+    drafts: list[Draft] = []
+
+    def writing(draft: Draft) -> Derived:
+        drafts.append(draft)
+        return written(draft)
+
+    monkeypatch.setattr(deriving, "written", writing)
+    return drafts
+
+
 def again(page: Path) -> Derived:
     """A page derived twice, to the same bytes."""
     first, second = derive_page(page), derive_page(page)
@@ -66,8 +78,7 @@ def again(page: Path) -> Derived:
 @pytest.mark.parametrize("page", [PAGE, *OWN_PAGES], ids=lambda page: page.name)
 def test_derived_contracts_come_back(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a page of ours gives comes back whole, and the same bytes each time."""
-    drafts: list[Draft] = []
-    monkeypatch.setattr(deriving, "written", lambda draft: drafts.append(draft) or written(draft))
+    drafts = noted(monkeypatch)
     derived = again(page)
     assert all(map(same, drafts))
     assert derived.contract.rules == held(drafts[0]).rules
@@ -75,8 +86,7 @@ def test_derived_contracts_come_back(page: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_contracts_of_other_vendors_pages_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of several vendors: what each gives comes back whole."""
-    drafts: list[Draft] = []
-    monkeypatch.setattr(deriving, "written", lambda draft: drafts.append(draft) or written(draft))
+    drafts = noted(monkeypatch)
     vendor_pages.cache_clear()
     assert len(vendor_pages()) == len(drafts)
     assert all(map(same, drafts))
