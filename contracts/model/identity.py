@@ -12,7 +12,9 @@ from contracts.model.document import reached, steps_of
 _WORDING = frozenset(
     """description summary title page line operationId tags externalDocs x-contract $comment deprecated""".split()
 )
-_NAMES = frozenset({"properties", "patternProperties", "$defs", "responses", "content", "headers", "examples", "x-rules"})
+_NAMES = frozenset(
+    {"properties", "patternProperties", "$defs", "responses", "content", "headers", "examples", "x-rules"}
+)
 """What holds names, the vendor's own or of kinds of rules, none of which is wording."""
 _DATA = frozenset({"example", "enum", "const", "default"})
 
