@@ -181,6 +181,8 @@ class Listing:
             known = part.node.get("x-rules", {})
             for keyword in part.node:
                 kind = kind_of(keyword, part.node)
+                if kind == "additionalProperties" and (not spot.at or self._closed_whole(name)):
+                    continue  # a matter of the closed body
                 if kind and kind not in _APART and not (kind in _CHOICES and or_null(part.node)):
                     stated.setdefault(kind, []).append((*part.at, keyword))
                     records.setdefault(kind, known.get(kind))

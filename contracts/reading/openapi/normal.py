@@ -21,7 +21,7 @@ from contracts.rules.formats import WIDTHS
 _METASCHEMAS = "https://json-schema.org/draft/"
 _MAPS = frozenset(
     """paths webhooks pathItems responses content headers callbacks requestBodies securitySchemes links encoding
-    variables""".split()
+    variables x-content""".split()
 )
 """What names things of the vendor's own, wherever it stands: its names are no keywords."""
 _PASSED = frozenset({"example", "examples", "value", "default", "enum", "const"})
@@ -127,6 +127,10 @@ class Normal:
         if node.keys() & _SPELT:
             self._respell(node, where)
         self.one_way |= node.get("readOnly") is True or node.get("writeOnly") is True
+        if "x-rules" in node and not isinstance(node["x-rules"], dict):
+            del node["x-rules"]  # another tool's
+        if not isinstance(node.get("x-echoes", ""), str):
+            del node["x-echoes"]
         if "x-rules" in node or "x-conditions" in node:
             _assert_weak(node)
         if "$ref" in node:
