@@ -46,6 +46,7 @@ class Listing:
         self._operation = operation
         self._shown = Shown(operation)
         self._bases: dict[str, Json] = {}
+        self._about: dict[tuple[str, tuple[str, ...]], tuple[Rule, ...]] = {}
         self._closed: dict[str, tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]] = {}
 
     @cached_property
@@ -78,6 +79,36 @@ class Listing:
             known = distinct.get(rule.id)
             distinct[rule.id] = replace(known, locations=known.locations + rule.locations) if known else rule
         return ordered(tuple(distinct.values()), self.fields, tuple(self.bodies))
+
+    def about(self, target: str, kinds: tuple[str, ...]) -> tuple[Rule, ...]:
+        """The rules of one target, of the given kinds or of all."""
+        key = target, kinds
+        if key not in self._about:
+            wanted = (rule for rule in self.rules if rule.target == target and (not kinds or rule.kind in kinds))
+            self._about[key] = tuple(wanted)
+        return self._about[key]
+
+    def placed(self, target: str, at: Path) -> tuple[Rule, ...]:
+        """The rules of one target that stand at a place."""
+        return self._placed.get((target, at), ())
+
+    @cached_property
+    def _placed(self) -> dict[tuple[str, Path], tuple[Rule, ...]]:
+        found: dict[tuple[str, Path], list[Rule]] = {}
+        for rule in self.rules:
+            found.setdefault((rule.target, rule.at), []).append(rule)
+        return {place: tuple(rules) for place, rules in found.items()}
+
+    def names(self, target: str, at: Path) -> frozenset[str]:
+        """What a place of a body is documented to hold, a step each."""
+        return self._names.get((target, at), frozenset())
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, Path], frozenset[str]]:
+        found: dict[tuple[str, Path], set[str]] = {}
+        for known in self.fields:
+            found.setdefault((known.target, known.at[:-1]), set()).add(known.at[-1])
+        return {place: frozenset(steps) for place, steps in found.items()}
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
