@@ -16,6 +16,7 @@ from contracts.model.identity import digest
 from contracts.model.json import ITEM, Path
 from contracts.model.run import Run, Verdict
 from contracts.rules.branching import branches
+from contracts.rules.credentials import general_names
 from contracts.rules.kind import named
 from contracts.rules.shape import types_of
 
@@ -224,6 +225,6 @@ def _broken(finding: Finding) -> Thing:
         kind="finding",
         name=finding.rule,
         level=finding.level,
-        pointer=_cut(re.sub(r"/\d+(?=/|$)", "/*", finding.pointer)),
+        pointer=_cut(general_names(re.sub(r"/\d+(?=/|$)", "/*", finding.pointer))),
         fingerprint=finding.fingerprint,
     )

@@ -10,8 +10,9 @@ from urllib.parse import quote
 from contracts.model.contract import Contract
 from contracts.model.interaction import Headers, Interaction, Request
 from contracts.provider.app import Provider
+from contracts.rules.credentials import SCRUBBED
 from contracts.rules.legal import legal_parameters
-from contracts.sources.http import SCRUBBED, Server
+from contracts.sources.http import Server
 
 Send = Callable[[str, bool], Interaction]
 """Asks for one path, with the key or without."""
