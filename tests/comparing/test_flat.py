@@ -171,7 +171,9 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "names by pattern": (lambda tree: at(tree, "named")["patternProperties"].update({"^x-": {"type": "integer"}}),
                          "field.type /named/{^x-}"),
     "a form of names": (lambda tree: at(tree, "named").pop("propertyNames"), "operation.unread /named"),
-    "a first element": (lambda tree: at(tree, "pair")["prefixItems"].__setitem__(0, {"type": "null"}), "field.nullable /pair/[0]"),
+    "a first element": (
+        lambda tree: at(tree, "pair")["prefixItems"].__setitem__(0, {"type": "null"}),
+        "field.nullable /pair/[0]"),
     "no more elements": (lambda tree: at(tree, "pair").pop("items"), "operation.unread /pair"),
     "distinct elements": (lambda tree: at(tree, "set").pop("uniqueItems"), "operation.unread /set"),
     "so many that fit": (lambda tree: at(tree, "set").update(minContains=1), "operation.unread /set"),
@@ -218,7 +220,7 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         lambda tree: post(tree)["parameters"][0]["schema"]["properties"].update(a={}),
         "parameter.unclear #parameter/f"),
     "a parameter's content": (
-        lambda tree: post(tree)["parameters"][1]["content"][JSON].update(schema={"oneOf": [{"type": "null"}, {"maxLength": 1}]}),
+        lambda tree: post(tree)["parameters"][1]["content"][JSON].update(schema={"oneOf": [{"type": "null"}]}),
         "parameter.unclear #parameter/q"),
     "a parameter's elements": (lambda tree: post(tree)["parameters"][2]["schema"].update(items={}),
                                "parameter.unclear #parameter/c"),
@@ -235,6 +237,19 @@ def test_every_odd_construct_that_changes_is_told_where_it_stands(name: str) -> 
     edit, expected = EDITS[name]
     assert expected in told(DOCUMENT, edited(edit))
     assert told(edited(edit), DOCUMENT)
+
+
+def test_a_body_that_one_of_several_failures_loses_is_told() -> None:
+    """Failures share a body; where one of them has it no longer, that status says so, and the others nothing."""
+    shared = {"content": {PROBLEM: {"schema": {"type": "object", "properties": {"a": TEXT}}}}}
+
+    def failing(*statuses: str) -> dict[str, Any]:
+        answers = {status: shared if status in statuses else {"content": {PROBLEM: {}}} for status in ("400", "404")}
+        return edited(lambda tree: post(tree).update(responses=answers))
+
+    assert told(failing("400", "404"), failing("404")) == ["operation.unread #status/400"]
+    assert told(failing("404"), failing("404")) == []
+    assert told(failing("404"), failing()) == ["field.type-unsaid #problem"]
 
 
 SAME: dict[str, Callable[[dict[str, Any]], Any]] = {
