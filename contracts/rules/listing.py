@@ -28,7 +28,7 @@ from contracts.rules.making import NoAnswer, legal_body, legal_part
 from contracts.rules.paths import Assertion, assertion
 from contracts.rules.relations import condition_id
 from contracts.rules.shown import Operation, Shown, noted
-from contracts.rules.spots import Part, Spot, inside, merged, or_null, reach, spots
+from contracts.rules.spots import Part, Spot, inside, merged, or_null, reach, spots, whole_of
 from contracts.rules.validators import Error, Validators
 
 DRIFT = frozenset({"closed", "status", "media-type"})
@@ -214,7 +214,7 @@ class Listing:
                 kind = kind_of(keyword, part.node)
                 if kind == "additionalProperties" and (not spot.at or self._closed_whole(name)):
                     continue  # a matter of the closed body
-                if kind and kind not in _APART and not (kind in _CHOICES and or_null(part.node)):
+                if kind and kind not in _APART and not (kind in _CHOICES and self._is_plain(part, kind)):
                     stated.setdefault(kind, []).append((*part.at, keyword))
                     records.setdefault(kind, known.get(kind))
             if "x-echoes" in part.node:
@@ -229,6 +229,17 @@ class Listing:
                 default = self.default(name, spot.at, kind)
                 rule = self._made(kind, default, spot.at, says, records[kind], (), locations[0], target=name)
                 yield replace(rule, locations=tuple(locations))
+
+    def _is_plain(self, part: Part, keyword: str) -> bool:
+        """Whether a choice is an "or null" and no more; one beside what is null already is broken by null itself."""
+        wrapper = or_null(part.node)
+        if wrapper is None or wrapper[0] != keyword or keyword == "anyOf":
+            return wrapper is not None and wrapper[0] == keyword
+        option = Part(node=part.node[keyword][wrapper[1]], at=(*part.at, *wrapper))
+        parts, _ = reach(self.document.answers, option, frozenset())
+        whole = whole_of(parts)
+        types, values = whole.get("type", "null"), whole.get("enum", [whole.get("const")])
+        return "null" not in types or not (None in values or any(or_null(one.node) for one in parts))
 
     def _presence(self, name: str, spot: Spot, part: Part) -> Iterator[Rule]:
         for wanted in part.node.get("required", ()):
