@@ -96,7 +96,7 @@ class _Judged:
         self.observed = observed if len(judgement.checked) == 1 else None  # of several origins it can't be told whose
         self.rule_of = {branch.name: branch.rule for branch in known}
         self.rules = {rule.id for rule in contract.rules}
-        self.successes = [f"status={answer.status}" for answer in contract.answers if answer.body == "success"]
+        self.successes = [f"status={answer.key}" for answer in contract.answers if answer.success]
 
     def pairs(self) -> Pairs:
         """Everything met."""
@@ -186,8 +186,8 @@ class _Judged:
         counts = Counter({name: sighting.count for name, sighting in seen.items()})
         successes = sum(counts[name] for name in self.successes)
         places: dict[Path, dict[str, int]] = {(): {"object": successes}}
-        required = {rule.at for rule in self.contract.about("success", "required")}
-        for rule in sorted(self.contract.about("success", "type"), key=lambda rule: len(rule.at)):
+        required = {rule.at for rule in self.contract.about(self.contract.main, "required")}
+        for rule in sorted(self.contract.about(self.contract.main, "type"), key=lambda rule: len(rule.at)):
             held = places.get(rule.at[:-1], {}).get("object", 0)
             there = held if rule.at in required else counts[f"{named(rule)}=present"]
             solid = [name for name in types_of(rule.says) if name != "null"]
