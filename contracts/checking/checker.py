@@ -14,6 +14,7 @@ from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, general, pointer
 from contracts.rules import KINDS, Break
+from contracts.rules.kind import Judge
 from contracts.rules.asking import another_operation
 from contracts.rules.branching import watchers
 from contracts.rules.credentials import general_names
@@ -46,7 +47,7 @@ class Checker:
         self.contract = contract
         self._levels = dict(levels or {})
         self._judged_here = tuple(
-            (rule, KINDS[rule.kind].judge) for rule in contract.rules if KINDS[rule.kind].judge is not None
+            (rule, judge) for rule in contract.rules if (judge := KINDS[rule.kind].judge) is not None
         )
         self._watchers = watchers(contract)
         self._validators = listing_of(contract).validators
@@ -63,7 +64,7 @@ class Checker:
         """Findings and evidence of many interactions, counted by origin; `see` is given each parsed success body."""
         tally = Tally()
         for interaction in interactions:
-            exchange = self._look(interaction)
+            exchange = self.look(interaction)
             findings = self.findings(exchange)
             ok = exchange.answer is not None and exchange.answer.success
             tally.add(interaction, findings, self._branches(exchange), ok=ok)
@@ -77,7 +78,8 @@ class Checker:
             return False
         return not another_operation(self.contract, interaction)
 
-    def _look(self, interaction: Interaction) -> Exchange:
+    def look(self, interaction: Interaction) -> Exchange:
+        """The interaction as rules see it. Raises Unusable where it isn't of this operation."""
         parameters = belongs(self.contract, interaction)
         if parameters is None:
             request = interaction.request
@@ -87,7 +89,7 @@ class Checker:
 
     def findings(self, exchange: Exchange) -> list[Finding]:
         """Every broken rule of an exchange; a rule is judged only where those it rests on hold."""
-        breaks = [broken for rule, judge in self._judged_here if judge for broken in judge(rule, exchange)]
+        breaks = [broken for rule, judge in self._judged_here for broken in judge(rule, exchange)]
         doubts: list[Finding] = []
         if exchange.has_body and exchange.target:
             kept = None if exchange.careful else self._validators.keeps(self._at(exchange.target), exchange.body)
@@ -102,6 +104,27 @@ class Checker:
             breaks = [broken for broken in breaks if not is_placeholder(broken.value) or broken.rule.kind == "closed"]
         found = [self._finding(broken, exchange.interaction) for broken in _well_founded(breaks, exchange)]
         return [*found, *doubts]
+
+    def broken(self, exchange: Exchange) -> tuple[str, ...]:
+        """The rules that a body breaks which was made, not met: each once, by the fast validator; empty for none.
+
+        What stands around the body isn't looked at.
+        """
+        breaks = [broken for rule, judge in self._judged_in(exchange.target) for broken in judge(rule, exchange)]
+        try:
+            breaks += explain(self.contract, exchange.target, exchange.body, made=True)
+        except Undecided:
+            return (UNDECIDED,)
+        return tuple(dict.fromkeys(broken.rule.id for broken in _well_founded(breaks, exchange)))
+
+    def keeps(self, exchange: Exchange) -> bool:
+        """Whether a body that was made keeps every rule about it."""
+        if any(True for rule, judge in self._judged_in(exchange.target) for _ in judge(rule, exchange)):
+            return False
+        return self._validators.keeps(self._at(exchange.target), exchange.body) is True
+
+    def _judged_in(self, target: str) -> Iterator[tuple[Rule, Judge]]:
+        return ((rule, judge) for rule, judge in self._judged_here if rule.target == target)
 
     def _at(self, target: str) -> Steps:
         return self.contract.bodies[target].at

@@ -6,16 +6,17 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from contracts.model.contract import Answer, Contract
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction, Response, header
-from contracts.model.json import Json
+from contracts.model.json import Json, Path
+from contracts.rules.places import Steps, find
 
 MAX_DEPTH = 200
 """Deeper values are read as JSON and then left out: no contract says anything of them."""
@@ -182,6 +183,10 @@ class Exchange:
     problem: str = ""
     careful: bool = False
 
+    def find(self, at: Path) -> Iterator[tuple[Steps, Json]]:
+        """Every value of the body at a documented place, with its concrete one."""
+        return find(self.body, at, partial(self.contract.index.names, self.target))
+
 
 @lru_cache(maxsize=256)
 def _template(path: str) -> re.Pattern[str]:
@@ -194,8 +199,17 @@ def _template(path: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+def plain_path(template: str) -> str:
+    """A path template without the query or fragment that some documents tell operations apart by."""
+    return re.split("[?#]", template)[0]
+
+
 def path_parameters(template: str, path: str) -> dict[str, str] | None:
-    """The values of a path template's parameters in a concrete path, percent-decoded; None where it doesn't match."""
+    """The values of a path template's parameters in a concrete path, percent-decoded; None where it doesn't match.
+
+    A query or fragment in a template is no part of any path.
+    """
+    template = plain_path(template)
     match = _template(template).fullmatch(path)
     if match is None:
         return None

@@ -90,8 +90,11 @@ def files_beside(path: Path) -> Callable[[str], str | None]:
     folder = path.resolve().parent
 
     def fetch(name: str) -> str | None:
-        beside = (folder / name).resolve()
-        if "://" in name or not beside.is_relative_to(folder) or not beside.is_file():
+        try:
+            beside = (folder / name).resolve()
+            if "://" in name or not beside.is_relative_to(folder) or not beside.is_file():
+                return None
+        except (OSError, ValueError):  # what can't be the name of a file
             return None
         return read_text(beside, "an OpenAPI document")
 
