@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 from contracts.model.contract import (
@@ -27,6 +27,8 @@ from contracts.rules import KINDS, kind_of, ordered
 from contracts.rules.kind import reserved
 from contracts.rules.making import NoAnswer, legal_body, legal_part
 from contracts.rules.paths import Assertion, assertion
+from contracts.rules.patterns import matches
+from contracts.rules.places import ABSENT, find, replaced
 from contracts.rules.relations import condition_id
 from contracts.rules.spots import Part, Spot, merged, or_null, reach, spots
 from contracts.rules.validators import Error, Undecided, Validators
@@ -65,6 +67,7 @@ class Listing:
         self.page = operation.page
         self._operation = operation
         self._bases: dict[str, Json] = {}
+        self._parts: dict[tuple[str, Path], Json] = {}
         self._about: dict[tuple[str, tuple[str, ...]], tuple[Rule, ...]] = {}
         self._closed: dict[str, tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]] = {}
 
@@ -144,14 +147,37 @@ class Listing:
         return {(name, spot.at): spot for name, places in self.spots.items() for spot in places}
 
     def base(self, name: str) -> Json:
-        """A legal answer of a body: the documented example, else one that is made. Raises NoAnswer."""
+        """A legal answer of a body: a documented example with the documented names alone, else one that is made.
+
+        Raises NoAnswer.
+        """
         if name not in self._bases:
-            shown = self.examples(self.bodies[name])
-            self._bases[name] = shown[0] if shown else legal_body(self.document, self.validators, self.bodies[name])
+            body = self.bodies[name]
+            shown = (self._pruned(name, value) for value in self.examples(body))
+            kept = next((value for value in shown if self.validators.keeps(body.at, value)), ABSENT)
+            self._bases[name] = legal_body(self.document, self.validators, body) if kept is ABSENT else kept
         return self._bases[name]
+
+    def _pruned(self, name: str, body: Json) -> Json:
+        """A body without what nobody documented."""
+        for at, known, patterns in self.closed(name):
+            for steps, value in list(find(body, at, partial(self.names, name))):
+                if isinstance(value, dict) and not value.keys() <= known:
+                    kept = {
+                        one: inner
+                        for one, inner in value.items()
+                        if one in known or any(matches(pattern, one) for pattern in patterns)
+                    }
+                    body = replaced(body, steps, kept)
+        return body
 
     def part(self, name: str, at: Path) -> Json:
         """A small legal value for one place of a body; null where none is known."""
+        if (name, at) not in self._parts:
+            self._parts[name, at] = self._part(name, at)
+        return self._parts[name, at]
+
+    def _part(self, name: str, at: Path) -> Json:
         spot = self.spot(name, at)
         try:
             return legal_part(self.document, self.validators, self.bodies[name], spot) if spot else None
