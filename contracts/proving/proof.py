@@ -16,6 +16,7 @@ from contracts.rules import spoil, tries
 from contracts.rules.asking import binds
 from contracts.rules.exchange import Exchange
 from contracts.rules.legal import legal_carrier, legal_interaction
+from contracts.rules.listing import listing_of
 from contracts.rules.making import NoAnswer
 from contracts.rules.places import ABSENT
 from contracts.rules.sample import legal_value
@@ -130,7 +131,14 @@ class _Prover:
         """The good answer with a value put at a place, where that is good as well."""
         body = put(self.contract, target, good.exchange.body, at, legal_value(self.contract, target, at) if at else {})
         exchange = replace(good.exchange, body=body)
-        return _Good(exchange=exchange, encoder=Encoder(body)) if self.checker.keeps(exchange) else None
+        if not self.checker.keeps(exchange):
+            try:
+                exchange = replace(exchange, body=listing_of(self.contract).mended(target, body))
+            except NoAnswer:
+                return None
+            if not self.checker.keeps(exchange):
+                return None
+        return _Good(exchange=exchange, encoder=Encoder(exchange.body))
 
 
 def _entangled(rule: Rule, caught: tuple[str, ...]) -> str:

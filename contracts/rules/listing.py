@@ -20,12 +20,12 @@ from contracts.model.contract import (
     Rule,
     Source,
 )
-from contracts.model.document import Document, Steps, reached, shown
+from contracts.model.document import Document, Steps, reached, shown, steps_of
 from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path, dotted
 from contracts.rules import KINDS, kind_of, ordered
 from contracts.rules.kind import reserved
-from contracts.rules.making import NoAnswer, legal_body, legal_part
+from contracts.rules.making import NoAnswer, legal_body, legal_part, mended
 from contracts.rules.paths import Assertion, assertion
 from contracts.rules.patterns import matches
 from contracts.rules.places import ABSENT, find, replaced
@@ -110,6 +110,17 @@ class Listing:
             found.setdefault((rule.target, rule.at), []).append(rule)
         return {place: tuple(rules) for place, rules in found.items()}
 
+    def returns(self, target: str) -> tuple[tuple[Path, Steps], ...]:
+        """Where a definition is met inside itself, the nearest first, and where that definition stands."""
+        found: list[tuple[Path, Steps]] = []
+        for spot in self.spots[target]:
+            reached_here = {part.at for part in spot.parts}
+            for part in spot.parts:
+                reference = part.node.get("$ref")
+                if isinstance(reference, str) and (where := steps_of(reference)) not in reached_here:
+                    found.append((spot.at, where))
+        return tuple(sorted(found, key=lambda one: len(one[0])))
+
     def names(self, target: str, at: Path) -> frozenset[str]:
         """What a place of a body is documented to hold, a step each."""
         return self._names.get((target, at), frozenset())
@@ -171,6 +182,17 @@ class Listing:
                     body = replaced(body, steps, kept)
         return body
 
+    def mended(self, name: str, body: Json) -> Json:
+        """A body changed as little as it takes to keep its schema. Raises NoAnswer."""
+        return mended(self.document, self.validators, self.bodies[name].at, body)
+
+    def alternative(self, name: str, at: Path, where: Steps) -> Json:
+        """A small value for one place of a body, built with the alternative that stands at `where`. Raises NoAnswer."""
+        spot = self.spot(name, at)
+        if spot is None:
+            raise NoAnswer("no such place")
+        return legal_part(self.document, self.validators, self.bodies[name], spot, where)
+
     def part(self, name: str, at: Path) -> Json:
         """A small legal value for one place of a body; null where none is known."""
         if (name, at) not in self._parts:
@@ -203,7 +225,7 @@ class Listing:
         open_ = False
         for part in parts:
             node = part.node
-            known.update(node.get("properties", {}))
+            known.update(node.get("properties", {}), node.get("required", ()))
             patterns.update(node.get("patternProperties", {}))
             open_ |= any(keyword in node for keyword in ("additionalProperties", "unevaluatedProperties"))
             for option in _inside(part):
