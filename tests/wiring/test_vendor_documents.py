@@ -238,5 +238,5 @@ def test_rules_have_examples_where_one_can_be_made() -> None:
         for name in ("GET /v1/animals/{id}", "GET /v1/animals.csv")
         for promise in page_of(name).promises
     }
-    for rule in ("body.oneOf", "4XX.code.length", "203.{}.type", "206[].oneOf"):
+    for rule in ("body.oneOf", "4XX.code.length", "203.type", "206[].oneOf"):
         assert any(line.marked for line in shown[rule]), rule
