@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.checking import Checker, merged
 from contracts.errors import Unreachable, Unusable
 from contracts.model.contract import Contract, Level
+from contracts.model.document import reached
 from contracts.model.finding import Finding, Judgement
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
@@ -265,7 +266,6 @@ def _drive(  # noqa: PLR0913  what the driver needs to know of a target
 ) -> tuple[Judgement, tuple[Failure, ...], str]:  # fmt: skip
     """What came of the answers, what the standard checks found, and why it stopped before the end, "" where not."""
     from contracts.proving.driving import drive
-    from contracts.writing import openapi
 
     judged: list[Judgement] = []
 
@@ -279,7 +279,7 @@ def _drive(  # noqa: PLR0913  what the driver needs to know of a target
     stopped = ""
     try:
         failures = drive(
-            openapi(checker.contract),
+            _alone(checker.contract),
             target,
             judge=judge,
             origin=origin,
@@ -293,6 +293,15 @@ def _drive(  # noqa: PLR0913  what the driver needs to know of a target
     except Unreachable as error:
         stopped = str(error)  # what was learned until then still counts
     return merged(judged), failures, stopped
+
+
+def _alone(contract: Contract) -> dict[str, Any]:
+    """The document with one operation alone, for tools that would call every one."""
+    tree, (*above, method) = contract.document.tree, contract.at
+    item = reached(tree, tuple(above))
+    path = next(path for path, raw in tree["paths"].items() if contract.document.resolved(raw)[0] is item)
+    kept = {name: part for name, part in item.items() if name in {method, "parameters", "servers"}}
+    return tree | {"paths": {path: kept}}
 
 
 def _gravity(failure: Failure) -> Level:
