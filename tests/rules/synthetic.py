@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from contracts.model.contract import Answer, Contract, Field, Rule, Source, Target
+from contracts.model.contract import Answer, Contract, Field, Rule, Source
+from contracts.model.draft import Draft
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, dotted
-from contracts.reading.openapi import load
+from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules import ordered, sentence
 from contracts.rules.legal import legal_interaction
 from contracts.rules.spoiling import encoded, with_body
+from contracts.writing import openapi
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "schemas" / "reply" / "openapi.json"
@@ -21,7 +23,7 @@ PAGE = ROOT / "contracts" / "reply" / "get-a-contact-in-a-sequence.txt"
 CASSETTES = ROOT / "cassettes" / "reply" / "get-a-contact-in-a-sequence"
 VENDOR_PAGES = ROOT.parent / "shared" / "pages"
 
-REPLY: Contract = load(json.loads(DOCUMENT.read_text()), DOCUMENT.name)[0]
+REPLY: Contract = contracts_of(document_of(json.loads(DOCUMENT.read_text()), DOCUMENT.name))[0]
 
 SOURCE = Source(page="shop.txt", line=7, kind="documented")
 PROBLEM = ("application/problem+json",)
@@ -84,7 +86,7 @@ DRIFT = {"kind.small-has-state"}
 
 
 def made(  # noqa: PLR0917  a table of rules reads best by position
-    rule_id: str, kind: str, target: Target, at: tuple[str, ...], says: dict[str, Json], statuses: tuple[int, ...] = ()
+    rule_id: str, kind: str, target: str, at: tuple[str, ...], says: dict[str, Json], answers: tuple[str, ...] = ()
 ) -> Rule:
     """A rule of the made-up shop, documented on its line 7."""
     level: Any = "drift" if kind in {"closed", "status", "media-type"} or rule_id in DRIFT else "violation"
@@ -95,16 +97,16 @@ def made(  # noqa: PLR0917  a table of rules reads best by position
         at=at,
         says=says,
         level=level,
-        statuses=statuses,
+        answers=answers,
         summary=sentence(kind, at, says),
         sources=(SOURCE,),
     )
 
 
-def _body(body: dict[tuple[str, ...], Said], target: Target, statuses: tuple[int, ...]) -> list[Rule]:
+def _body(body: dict[tuple[str, ...], Said], target: str, answers: tuple[str, ...]) -> list[Rule]:
     prefix = ("problem",) if target == "problem" else ()
     return [
-        made(f"{dotted((*prefix, *at))}.{kind}", kind, target, at, says, statuses)
+        made(f"{dotted((*prefix, *at))}.{kind}", kind, target, at, says, answers)
         for at, said in body.items()
         for kind, says in said.items()
     ]
@@ -118,36 +120,36 @@ def _rules() -> list[Rule]:
             "success",
             at,
             {"when": {"path": when, "is": values}, "then": {"path": then, "is": wanted}},
-            (200,),
+            ("200",),
         )
         for rule_id, (at, when, values, then, wanted) in CONDITIONS.items()
     ]
     return [
-        made("request.authorization", "authorization", "request", (), {"header": "X-Key", "scheme": ""}, (200,)),
-        made("request.id", "parameter", "request", ("id",), {"in": "path", "required": True, "type": "string"}, (200,)),
+        made("request.authorization", "authorization", "request", (), {"header": "X-Key", "scheme": ""}, ("200",)),
+        made("request.id", "parameter", "request", ("id",), {"in": "path", "required": True, "type": "string"}, ("200",)),
         made(
             "request.page", "parameter", "request", ("page",), {"in": "query", "required": False, "type": "integer"},
-            (200,),
+            ("200",),
         ),
         made(
             "request.unit", "parameter", "request", ("unit",), {"in": "query", "required": True, "type": "string"},
-            (200,),
+            ("200",),
         ),
         made(
             "request.X-Tenant", "parameter", "request", ("X-Tenant",),
-            {"in": "header", "required": True, "type": "integer"}, (200,),
+            {"in": "header", "required": True, "type": "integer"}, ("200",),
         ),
         made("response.status", "status", "response", (), {}),
         made("response.media-type", "media-type", "response", (), {}),
         made("response.json", "json", "response", (), {}),
-        made("response.trace", "header", "response", (), {"name": "X-Trace", "pattern": "^[a-z]+-[0-9]+$"}, (200, 404)),
-        made("response.retry-after", "header", "response", (), {"name": "Retry-After", "pattern": "^[0-9]+$"}, (429,)),
-        *_body(BODY, "success", (200,)),
-        *_body(PROBLEM_BODY, "problem", (401, 404, 429)),
+        made("response.trace", "header", "response", (), {"name": "X-Trace", "pattern": "^[a-z]+-[0-9]+$"}, ("200", "404")),
+        made("response.retry-after", "header", "response", (), {"name": "Retry-After", "pattern": "^[0-9]+$"}, ("429",)),
+        *_body(BODY, "success", ("200",)),
+        *_body(PROBLEM_BODY, "problem", ("401", "404", "429")),
         *conditions,
-        made("id.echoes-request", "echo", "success", ("id",), {"expression": "$request.path.id"}, (200,)),
-        made("response.undocumented-field", "closed", "success", (), {}, (200,)),
-        made("problem.undocumented-field", "closed", "problem", (), {}, (401, 404, 429)),
+        made("id.echoes-request", "echo", "success", ("id",), {"expression": "$request.path.id"}, ("200",)),
+        made("response.undocumented-field", "closed", "success", (), {}, ("200",)),
+        made("problem.undocumented-field", "closed", "problem", (), {}, ("401", "404", "429")),
     ]  # fmt: skip
 
 
@@ -172,28 +174,41 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-def shop(*, example: bool = True) -> Contract:
-    """The made-up contract, with its example or without one."""
-    bodies: tuple[tuple[Target, dict[tuple[str, ...], Said]], ...] = (("success", BODY), ("problem", PROBLEM_BODY))
+def draft(*, example: bool = True) -> Draft:
+    """What the made-up page promises, with its example or without one."""
+    bodies: tuple[tuple[str, dict[tuple[str, ...], Said]], ...] = (("success", BODY), ("problem", PROBLEM_BODY))
     fields = tuple(
         Field(at=at, target=target, description=f"What {at[-1]} is.") for target, body in bodies for at in body if at
     )
     answers = tuple(
-        Answer(status=status, description="An answer.", media=PROBLEM, body="problem", may_be_empty=status == 401)
+        Answer(
+            key=str(status), status=status, success=False, description="An answer.", media=PROBLEM,
+            bodies={PROBLEM[0]: "problem"}, empty=status == 401,
+        )
         for status in (401, 404, 429)
-    )
-    return Contract(
+    )  # fmt: skip
+    media = "application/json"
+    good = Answer(key="200", status=200, success=True, description="It.", media=(media,), bodies={media: "success"})
+    return Draft(
         slug="get-an-item",
         title="Get an item",
         method="GET",
         server="https://shop.example",
         path="/v1/items/{id}/view",
         page="shop.txt",
-        rules=ordered(tuple(_rules()), fields),
+        rules=ordered(tuple(_rules()), fields, ("success", "problem")),
         fields=fields,
-        answers=(Answer(status=200, description="It.", media=("application/json",), body="success"), *answers),
+        answers=(good, *answers),
         example=(EXAMPLE,) if example else (),
     )
+
+
+def shop(*rules: Rule, example: bool = True, leaving_out: tuple[str, ...] = ()) -> Contract:
+    """The made-up contract, with these rules more, and without those of some ids."""
+    page = draft(example=example)
+    kept = tuple(rule for rule in page.rules if rule.id not in leaving_out)
+    document = openapi(replace(page, rules=(*kept, *rules)))
+    return contracts_of(document_of(document, page.page))[0]
 
 
 SHOP = shop()
@@ -208,8 +223,3 @@ def answered(contract: Contract, body: Json, status: int = 200) -> Interaction:
 def raw(contract: Contract, body: bytes, status: int = 200) -> Interaction:
     """The legal interaction of a status with these bytes as its body."""
     return with_body(legal_interaction(contract, status), body)
-
-
-def without(contract: Contract, *rule_ids: str) -> Contract:
-    """The contract without some of its rules."""
-    return replace(contract, rules=tuple(rule for rule in contract.rules if rule.id not in rule_ids))
