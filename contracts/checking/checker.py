@@ -14,10 +14,11 @@ from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, general, pointer
 from contracts.rules import KINDS, Break
-from contracts.rules.kind import Judge
 from contracts.rules.asking import another_operation
 from contracts.rules.branching import Watch, watchers
+from contracts.rules.credentials import general_names
 from contracts.rules.exchange import Exchange, belongs, look
+from contracts.rules.kind import Judge
 from contracts.rules.listing import listing_of
 from contracts.rules.placeholders import is_placeholder
 from contracts.rules.places import find
@@ -30,8 +31,9 @@ DISAGREEMENT = "internal.validators-disagree"
 
 
 def fingerprint(contract: Contract, rule: str, place: str) -> str:
-    """16 hex digits that name a finding: operation, rule and pointer, array positions and values left out."""
-    text = f"{contract.operation}\n{rule}\n{general(place)}"
+    """16 hex digits that name a finding: operation, rule and pointer, array positions, keys and values left out."""
+    known = {step for field in contract.fields for step in field.at}
+    text = f"{contract.operation}\n{rule}\n{general(general_names(place, known))}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from contracts.model.contract import Contract
 from contracts.model.json import Json, pointer
@@ -30,7 +31,11 @@ def explain(contract: Contract, target: str, body: Json, *, made: bool = False) 
     """
     listing = listing_of(contract)
     find = listing.validators.fast_errors if made else listing.validators.errors
-    errors = find(listing.bodies[target].at, body)
+    return told(listing, target, body, find(listing.bodies[target].at, body))
+
+
+def told(listing: Listing, target: str, body: Json, errors: tuple[Error, ...]) -> tuple[Break, ...]:
+    """Every rule that the errors of a validator break, once for each place."""
     found: dict[tuple[str, str], Break] = {}
     for error in _plain(listing, target, body, errors):
         for broken in breaks(listing, target, body, error):
@@ -71,25 +76,44 @@ def breaks(listing: Listing, target: str, body: Json, error: Error) -> Iterator[
 def _break(rule: Any, told: Assertion, place: tuple[str | int, ...], seen: Json, error: Error) -> Break:
     expected = KINDS[rule.kind].expected(rule.says)
     if told.keyword in {"anyOf", "oneOf"}:
-        expected = _nearest(told, error) or expected
+        expected = _nearest(told, error, value_at(seen, error.place[told.depth :])) or expected
     return Break(rule=rule, pointer=pointer(place), expected=expected, seen=short(seen), value=seen)
 
 
-def _nearest(told: Assertion, error: Error) -> str:
+def _nearest(told: Assertion, error: Error, seen: Json) -> str:
     """What the alternative that comes nearest asks for and the value hasn't."""
-    if not error.inner:
-        return ""
     named = forms({told.keyword: told.node.get(told.keyword)}, told.keyword)
-    nearest = min(error.inner, key=lambda errors: _distance(errors, error))
-    if not nearest:
-        return ""
-    position = nearest[0].path[len(error.path)]
+    if not error.inner:
+        several = told.keyword == "oneOf" and error.path[-1] == "oneOf"
+        return f"one of {', '.join(named[:10])}; more than one of them fits" if several else ""
+    chosen = _discriminated(told.node, told.keyword, seen)
+    nearest = min(error.inner, key=lambda errors: (_position(errors, error) != chosen, *_distance(errors, error)))
+    position = _position(nearest, error)
     name = named[position] if isinstance(position, int) and position < len(named) else str(position)
     first = max(nearest, key=lambda one: len(one.place)) if len(nearest) == 1 else nearest[0]
     where = pointer(first.place[len(error.place) :])
     what = ", ".join(first.missing) if first.missing else ""
     listed = f"{'one' if told.keyword == 'oneOf' else 'any'} of {', '.join(named[:10])}"
     return f"{listed}; nearest is {name}, which wants {what or first.path[-1]}{f' at {where}' if where else ''}"
+
+
+def _position(errors: tuple[Error, ...], choice: Error) -> Any:
+    return errors[0].path[len(choice.path)]
+
+
+def _discriminated(node: Any, keyword: str, seen: Json) -> int | None:
+    """The position of the alternative that a value names itself, by the discriminator; None where it names none."""
+    told = node.get("discriminator")
+    name = told.get("propertyName") if isinstance(told, dict) else None
+    value = seen.get(name) if isinstance(seen, dict) else None
+    if not isinstance(value, str):
+        return None
+    mapping = told.get("mapping")
+    target = mapping.get(value, value) if isinstance(mapping, dict) else value
+    called = [str(option.get("$ref", "")) if isinstance(option, dict) else "" for option in node[keyword]]
+    names = [unquote(reference).rpartition("/")[2] for reference in called]
+    wanted = str(target).rpartition("/")[2]
+    return names.index(wanted) if wanted in names else None
 
 
 def _distance(errors: tuple[Error, ...], choice: Error) -> tuple[bool, int, int, int]:

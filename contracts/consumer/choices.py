@@ -149,9 +149,7 @@ def _of_type(rules: tuple[Rule, ...], name: str) -> Json:
     return next(good, None)
 
 
-def _of(
-    name: str, contract: Contract, target: str, at: Path, by_kind: dict[str, Rule]
-) -> Iterator[tuple[Any, ...]]:
+def _of(name: str, contract: Contract, target: str, at: Path, by_kind: dict[str, Rule]) -> Iterator[tuple[Any, ...]]:
     if name == "boolean":
         yield from (("true", True), ("false", False))
     elif name in {"integer", "number"}:
@@ -209,9 +207,7 @@ def _maps(contract: Contract, target: str, at: Path) -> Iterator[tuple[Any, ...]
         yield label, named | {f"name{number + 1}": value for number in range(size)}, "type"
 
 
-def _lists(
-    contract: Contract, target: str, at: Path, by_kind: dict[str, Rule]
-) -> Iterator[tuple[Any, ...]]:
+def _lists(contract: Contract, target: str, at: Path, by_kind: dict[str, Rule]) -> Iterator[tuple[Any, ...]]:
     says: dict[str, Any] = by_kind["count"].says if "count" in by_kind else {}
     item = legal_value(contract, target, (*at, ITEM))
     sizes = {"empty": 0, "one": 1, "two": 2, "fewest": says.get("minItems", 0), "most": says.get("maxItems", 2)}

@@ -18,7 +18,14 @@ from contracts.model.gate import Case, Sent
 from contracts.model.interaction import Headers, Request, Response
 from contracts.model.json import Json
 from contracts.provider.serving import serve as served
-from contracts.rules.asking import Credential, authorization_fault, credentials, parameter_fault, sent_credential, sent_text
+from contracts.rules.asking import (
+    Credential,
+    authorization_fault,
+    credentials,
+    parameter_fault,
+    sent_credential,
+    sent_text,
+)
 from contracts.rules.exchange import NotJsonError, parse, path_parameters
 from contracts.rules.legal import legal_interaction, legal_parameters
 from contracts.rules.making import NoAnswer

@@ -187,6 +187,10 @@ class Index(Protocol):
         """The places of a body whose names are all documented, without saying that no others come: names, patterns."""
         ...
 
+    def asked(self, at: Steps, value: Json) -> bool:
+        """Whether a value of a request keeps the schema at a place of the document."""
+        ...
+
     def part(self, name: str, at: Path) -> Json:
         """A small legal value for one place of a body; null where none is known."""
         ...

@@ -11,9 +11,10 @@ from contracts.model.contract import Contract
 from contracts.model.interaction import Headers, Interaction, Request
 from contracts.provider.app import Provider
 from contracts.rules.asking import credentials
+from contracts.rules.credentials import SCRUBBED
 from contracts.rules.exchange import plain_path
 from contracts.rules.legal import legal_parameters
-from contracts.sources.http import SCRUBBED, Server
+from contracts.sources.http import Server
 
 Send = Callable[[str, bool], Interaction]
 """Asks for one path, with the key or without."""
@@ -30,7 +31,8 @@ def probe(contract: Contract, send: Send, rows: Sequence[Sequence[str]]) -> Iter
     """
     names = re.findall(r"\{([^{}]+)\}", plain_path(contract.path))
     example = legal_parameters(contract)
-    known = [dict(zip(names, row, strict=True)) for row in rows] or [{name: str(example.get(name, "one")) for name in names}]
+    usual = {name: str(example.get(name, "one")) for name in names}
+    known = [dict(zip(names, row, strict=True)) for row in rows] or [usual]
     for row in known:
         yield send(filled(contract, row), True)  # noqa: FBT003  with the key
     yield send(filled(contract, known[0]), False)  # noqa: FBT003  without

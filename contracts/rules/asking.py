@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction, Request, header
 from contracts.model.json import Json, Path, dotted
-from contracts.rules.exchange import Exchange, belongs
+from contracts.rules.exchange import Exchange, NotJsonError, belongs, is_json, parse
 from contracts.rules.formats import EXAMPLES, has_format
 from contracts.rules.kind import Break, Kind, Says
 from contracts.rules.placeholders import is_placeholder
@@ -36,10 +36,12 @@ def parameter_fault(says: Says, text: str | None) -> bool:
     """Whether a parameter's text breaks what the page says of it; a missing one only where it is required."""
     if text is None or text == "":
         return bool(says.get("required"))
+    if "content" in says:
+        return False
     return not fits({name: value for name, value in says.items() if name not in _ABOUT}, text)
 
 
-_ABOUT = frozenset({"in", "required", "example", "default"})
+_ABOUT = frozenset({"in", "required", "example", "default", "style", "explode", "content"})
 
 
 _SHAPES = {"integer": r"-?[0-9]+", "number": r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", "boolean": "true|false"}
@@ -77,8 +79,29 @@ def sent_text(rule: Rule, request: Request, parameters: dict[str, str]) -> str |
     name = rule.at[0]
     if rule.says["in"] == "query":
         pairs = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
-        return next((value for key, value in pairs if key == name), None)
+        return next((value for key, value in pairs if key == name), _spread(rule.says, name, pairs))
     return header(request.headers, name) if rule.says["in"] == "header" else parameters.get(name)
+
+
+def _spread(says: Says, name: str, pairs: list[tuple[str, str]]) -> str | None:
+    """An object as it was sent in several pairs, `name[key]=` or each `key=` by itself; None where it wasn't."""
+    types: Any = says.get("type", ())
+    if "object" not in ([types] if isinstance(types, str) else types) or "content" in says:
+        return None
+    own = pairs if says.get("style", "form") == "form" and says.get("explode", True) else ()
+    return urlencode([pair for pair in pairs if pair[0].startswith(f"{name}[")] or own) or None
+
+
+def _unkept(rule: Rule, contract: Contract, text: str | None) -> bool:
+    """Whether a value that travels as JSON is none, or none of its schema."""
+    media = rule.says.get("content")
+    if not text or not isinstance(media, str) or not is_json(media):
+        return False
+    try:
+        value, _ = parse(text.encode("utf-8", "surrogatepass"))
+    except NotJsonError:
+        return True
+    return not contract.index.asked((*rule.locations[0], "content", media, "schema"), value)
 
 
 def _judged(rule: Rule, contract: Contract, interaction: Interaction) -> bool:
@@ -95,7 +118,9 @@ def _judge_parameter(rule: Rule, exchange: Exchange) -> Iterator[Break]:
     text = sent_text(rule, exchange.interaction.request, exchange.parameters)
     if _taken(rule, exchange.interaction, text):
         return
-    if _judged(rule, exchange.contract, exchange.interaction) and parameter_fault(rule.says, text):
+    if not _judged(rule, exchange.contract, exchange.interaction):
+        return
+    if parameter_fault(rule.says, text) or _unkept(rule, exchange.contract, text):
         told = "absent" if text is None else repr(text)
         seen = f"{told} answered with {exchange.interaction.response.status}"
         yield Break(rule=rule, pointer="#request", expected=_parameter_text(rule.says), seen=seen)

@@ -66,7 +66,11 @@ def _unstored(interaction: Interaction) -> bool:
 
 def _judge_media(rule: Rule, exchange: Exchange) -> Iterator[Break]:
     raw, answer = exchange.interaction.response.body, exchange.answer
-    if answer is None or not raw or exchange.problem or _unstored(exchange.interaction):
+    if answer is None or exchange.problem or _unstored(exchange.interaction):
+        return
+    if not raw:
+        if not (answer.empty or exchange.contract.method == "HEAD"):
+            yield Break(rule=rule, pointer="", expected=" or ".join(answer.media), seen="no body at all")
         return
     seen = media_type(exchange.interaction)
     if not exchange.media:

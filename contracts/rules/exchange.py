@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from contracts.model.contract import Answer, Contract
 from contracts.model.frozen import frozen
-from contracts.model.interaction import Interaction, header
+from contracts.model.interaction import Interaction, Response, header
 from contracts.model.json import Json, Path
 from contracts.rules.places import Steps, find
 
@@ -24,6 +24,7 @@ _EXACT_FLOAT = 2.0**53
 _DIGITS = 600
 """So many digits stand for a longer number, which is beyond every bound as well."""
 _SHOWN = 40
+_REFUSALS = 400
 
 
 class NotJsonError(ValueError):
@@ -261,6 +262,16 @@ def _carried(answer: Answer, media: str, sent: str) -> bool:
     if not media:
         return any(is_json(one) or "*" in one for one in answer.media)
     return is_json(sent) if "*" in media else is_json(media)
+
+
+def target_of(contract: Contract, response: Response) -> str:
+    """The name of the body that an answer carries, or would: of an undocumented one, what its like has; "" for none."""
+    answer = contract.answer(response.status)
+    if answer is None:
+        good = response.status < _REFUSALS
+        return next((known.body for known in contract.answers if known.success == good and known.body), "")
+    sent = header(response.headers, "content-type") or ""
+    return answer.bodies.get(media_among(answer.media, sent), answer.body)
 
 
 def look(contract: Contract, interaction: Interaction, parameters: dict[str, str]) -> Exchange:

@@ -20,8 +20,7 @@ from contracts.model.contract import (
     Rule,
     Source,
 )
-from contracts.model.document import Document, Steps, reached, shown, steps_of
-from contracts.model.frozen import frozen
+from contracts.model.document import Steps, steps_of
 from contracts.model.json import Json, Path, dotted
 from contracts.rules import KINDS, kind_of, ordered
 from contracts.rules.kind import reserved
@@ -30,31 +29,12 @@ from contracts.rules.paths import Assertion, assertion
 from contracts.rules.patterns import matches
 from contracts.rules.places import ABSENT, find, replaced
 from contracts.rules.relations import condition_id
-from contracts.rules.spots import Part, Spot, merged, or_null, reach, spots
-from contracts.rules.validators import Error, Undecided, Validators
+from contracts.rules.shown import Operation, Shown, noted
+from contracts.rules.spots import Part, Spot, inside, merged, or_null, reach, spots
+from contracts.rules.validators import Error, Validators
 
 DRIFT = frozenset({"closed", "status", "media-type"})
 """The kinds whose breach no source speaks of, unless it says so."""
-
-Asked = tuple[str, str, Path, dict[str, Json], Any, tuple[str, ...], Steps]
-"""A rule about the request or the envelope: kind, id, place, what it says, its record, its answers, where it stands."""
-
-
-@frozen
-class Operation:
-    """What was read of one operation, before its bodies are listed.
-
-    `validators` are those of the whole document, as who reads an answer sees it. `asked` are the rules about the
-    request and the envelope; `shown` holds, for each body, the whole answers that the document shows, and where.
-    """
-
-    document: Document
-    validators: Validators
-    page: str
-    bodies: dict[str, Body]
-    asked: tuple[Asked, ...]
-    shown: dict[str, tuple[tuple[Steps, Json], ...]]
-    conflicts: tuple[Conflict, ...]
 
 
 class Listing:
@@ -66,6 +46,7 @@ class Listing:
         self.bodies = operation.bodies
         self.page = operation.page
         self._operation = operation
+        self._shown = Shown(operation)
         self._bases: dict[str, Json] = {}
         self._parts: dict[tuple[str, Path], Json] = {}
         self._about: dict[tuple[str, tuple[str, ...]], tuple[Rule, ...]] = {}
@@ -74,12 +55,23 @@ class Listing:
     @cached_property
     def spots(self) -> dict[str, tuple[Spot, ...]]:
         """The places of each body."""
+        self._shown.settle()
         return {name: spots(self.document.answers, body.at) for name, body in self.bodies.items()}
+
+    def examples(self, body: Body) -> tuple[Json, ...]:
+        """The documented answers of a body that keep its rules."""
+        return tuple(value for name, value in self._shown.kept if name == body.name)
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What is noted of the document where this operation reads it, and where its examples break it."""
+        parts = [(name, spot) for name, places in self.spots.items() for spot in places]
+        return (*self._operation.conflicts, *noted(self._operation), *self._shown.conflicts, *self._shown.partly(parts))
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in the order of every contract."""
-        doubted = self._examined[1]  # first, since it settles how the document is read
+        doubted = self._shown.broken  # first, since it settles how the document is read
         found = [self._made(*one) for one in self._operation.asked]
         for name in self.bodies:
             found += self._of_body(name)
@@ -193,6 +185,15 @@ class Listing:
             raise NoAnswer("no such place")
         return legal_part(self.document, self.validators, self.bodies[name], spot, where)
 
+    def asked(self, at: Steps, value: Json) -> bool:
+        """Whether a value of a request keeps the schema at a place of the document."""
+        return self._requests.keeps(at, value) is not False
+
+    @cached_property
+    def _requests(self) -> Validators:
+        same = self.document.requests is self.document.answers
+        return self.validators if same else Validators(self.document.requests)
+
     def part(self, name: str, at: Path) -> Json:
         """A small legal value for one place of a body; null where none is known."""
         if (name, at) not in self._parts:
@@ -228,7 +229,7 @@ class Listing:
             known.update(node.get("properties", {}), node.get("required", ()))
             patterns.update(node.get("patternProperties", {}))
             open_ |= any(keyword in node for keyword in ("additionalProperties", "unevaluatedProperties"))
-            for option in _inside(part):
+            for option in inside(part):
                 if option.at not in seen:
                     seen.add(option.at)
                     more, _ = reach(self.document.answers, option, frozenset())
@@ -259,6 +260,8 @@ class Listing:
             known = part.node.get("x-rules", {})
             for keyword in part.node:
                 kind = kind_of(keyword, part.node)
+                if kind == "additionalProperties" and (not spot.at or self._closed_whole(name)):
+                    continue  # a matter of the closed body
                 if kind and kind not in _APART and not (kind in _CHOICES and or_null(part.node)):
                     stated.setdefault(kind, []).append((*part.at, keyword))
                     records.setdefault(kind, known.get(kind))
@@ -365,7 +368,7 @@ class Listing:
             known = self._by_location.get((target, where))
             return known or self.condition(target, told.place, told.node, told.at), told
         kind = kind_of(told.keyword, told.node) or told.keyword
-        place = (*told.place, missing) if missing else told.place
+        place = (*told.place, missing) if missing and told.keyword == "required" else told.place
         if kind == "additionalProperties" and (not place or self._closed_whole(target)):
             kind, place = "closed", ()
         known = self._by_place.get((target, kind, place))
@@ -378,107 +381,6 @@ class Listing:
     def _closed_whole(self, target: str) -> bool:
         """Whether the whole body is closed by one rule of the document's own."""
         return any("closed" in part.node.get("x-rules", {}) for part in self.spots[target][0].parts)
-
-    # What the document shows of itself
-
-    def examples(self, body: Body) -> tuple[Json, ...]:
-        """The documented answers of a body that keep its rules."""
-        return tuple(value for name, value in self._examined[0] if name == body.name)
-
-    @property
-    def conflicts(self) -> tuple[Conflict, ...]:
-        """What is noted of the document, and where its examples break it."""
-        return (*self._operation.conflicts, *self._examined[2])
-
-    @cached_property
-    def _examined(self) -> tuple[tuple[tuple[str, Json], ...], frozenset[tuple[str, str, Path]], tuple[Conflict, ...]]:
-        """The examples that keep the rules; which rules others break, by body, kind and place; the conflicts."""
-        kept: list[tuple[str, Json]] = []
-        doubted: set[tuple[str, str, Path]] = set()
-        conflicts: list[Conflict] = []
-        for name, listed in self._operation.shown.items():
-            for where, value in listed:
-                problems = self._problems(name, where, value, conflicts)
-                if problems is None:
-                    kept.append((name, value))
-                    continue
-                for place, kind, told in problems:
-                    doubted.add((name, kind, place))
-                    conflicts.append(self._conflict(place, where, told))
-        return tuple(kept), frozenset(doubted), tuple(conflicts)
-
-    def _conflict(self, place: Path, where: Steps, told: Assertion) -> Conflict:
-        return Conflict(
-            field=dotted(place),
-            problem=f"the example breaks `{told.keyword}`",
-            decided="the rule stands, as drift, and the example is not used",
-            sources=(
-                Source(page=self.page, line=self.document.line((*told.at, told.keyword)), kind="documented"),
-                Source(page=self.page, line=self.document.line(where), kind="example"),
-            ),
-        )
-
-    def _problems(
-        self, name: str, where: Steps, value: Json, conflicts: list[Conflict]
-    ) -> list[tuple[Path, str, Assertion]] | None:
-        """What an example breaks: place, kind, and where it stands; None where it breaks nothing."""
-        at = self.bodies[name].at
-        if self.validators.keeps(at, value):
-            return None
-        found = self._errors(at, value)
-        for error in found:
-            told = assertion(self.document.answers, at, error.path)
-            if told.keyword == "oneOf" and not (error.inner or or_null(told.node) or "anyOf" in told.node):
-                self._read_as_any(told, where, conflicts)
-        found = self._errors(at, value)
-        problems = []
-        for error in found:
-            told = assertion(self.document.answers, at, error.path)
-            kind = kind_of(told.keyword, told.node) or told.keyword
-            missing = error.missing if kind == "required" else ()
-            problems += [((*told.place, name), kind, told) for name in missing] or [(told.place, kind, told)]
-        return problems or None
-
-    def _errors(self, at: Steps, value: Json) -> tuple[Error, ...]:
-        try:
-            return self.validators.fast_errors(at, value)
-        except Undecided:
-            return ()
-
-    def _read_as_any(self, told: Assertion, where: Steps, conflicts: list[Conflict]) -> None:
-        """Reads an overlapping `oneOf` as `anyOf`, in every view of the document."""
-        for tree in (self.document.tree, self.document.answers, self.document.requests):
-            node = reached(tree, told.at)
-            if "oneOf" in node:
-                node["anyOf"] = node.pop("oneOf")
-        self.validators.forget()
-        for stale in ("spots", "_spots_at", "fields"):
-            self.__dict__.pop(stale, None)
-        conflicts.append(
-            Conflict(
-                field=dotted(told.place),
-                problem=f"the document's own example keeps several alternatives of `oneOf` at {shown(told.at)}",
-                decided="read as meant: any of them",
-                sources=(
-                    Source(page=self.page, line=self.document.line((*told.at, "oneOf")), kind="documented"),
-                    Source(page=self.page, line=self.document.line(where), kind="example"),
-                ),
-            )
-        )
-
-
-def _inside(part: Part) -> Iterator[Part]:
-    """The schemas that may hold where a part does."""
-    for keyword in ("anyOf", "oneOf"):
-        for position, option in enumerate(part.node.get(keyword, ())):
-            if isinstance(option, dict):
-                yield Part(node=option, at=(*part.at, keyword, position))
-    for keyword in ("if", "then", "else"):
-        if isinstance(part.node.get(keyword), dict):
-            yield Part(node=part.node[keyword], at=(*part.at, keyword))
-    for name, option in part.node.get("dependentSchemas", {}).items():
-        if isinstance(option, dict):
-            yield Part(node=option, at=(*part.at, "dependentSchemas", name))
 
 
 _CHOICES = frozenset({"anyOf", "oneOf"})

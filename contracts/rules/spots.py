@@ -127,6 +127,20 @@ def _below(parts: list[Part]) -> Iterator[tuple[str, Any, Steps]]:
             yield ITEM, node["items"], (*at, "items")
 
 
+def inside(part: Part) -> Iterator[Part]:
+    """The schemas that may hold where a part does."""
+    for keyword in ("anyOf", "oneOf"):
+        for position, option in enumerate(part.node.get(keyword, ())):
+            if isinstance(option, dict):
+                yield Part(node=option, at=(*part.at, keyword, position))
+    for keyword in ("if", "then", "else"):
+        if isinstance(part.node.get(keyword), dict):
+            yield Part(node=part.node[keyword], at=(*part.at, keyword))
+    for name, option in part.node.get("dependentSchemas", {}).items():
+        if isinstance(option, dict):
+            yield Part(node=option, at=(*part.at, "dependentSchemas", name))
+
+
 def merged(spot: Spot) -> Node:
     """All that is said at a place as one node: types and listed values that all allow, the tightest bounds."""
     return whole_of(spot.parts, null=spot.null)

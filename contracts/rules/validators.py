@@ -26,7 +26,7 @@ class Error:
     """One broken keyword, whichever validator found it.
 
     `path` leads through the schema to it, `place` through the body; `missing` names what isn't there, `unknown` what
-    should not be. `inner` are the errors of each alternative, where it is a choice that none of them meets.
+    should not be. `inner` are the errors of each alternative, where it is a choice and none of them is met.
     """
 
     path: tuple[Any, ...]
@@ -123,6 +123,7 @@ def _of_fast(error: Any) -> Error:
     missing = (kind.property,) if getattr(kind, "name", "") == "required" else ()
     unknown = tuple(kind.unexpected) if path[-1:] == ("additionalProperties",) and hasattr(kind, "unexpected") else ()
     inner = tuple(tuple(map(_of_fast, errors)) for errors in getattr(kind, "context", None) or ())
+    inner = inner if all(inner) else ()  # more than one alternative was met
     return Error(path=path, place=tuple(error.instance_path), missing=missing, unknown=unknown, inner=inner)
 
 

@@ -7,14 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from contracts.model.contract import Answer, Contract, Field, Rule, Source
+from contracts.model.contract import SUCCESS, Answer, Contract, Field, Rule, Source
 from contracts.model.draft import Draft
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, dotted
+from contracts.reading.derive import derive
+from contracts.reading.hand import matching
+from contracts.reading.layout import read_page
 from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules import ordered, sentence
 from contracts.rules.legal import legal_interaction
 from contracts.rules.spoiling import encoded, with_body
+from contracts.wiring.documents import hands
 from contracts.writing import openapi
 
 ROOT = Path(__file__).parents[2]
@@ -126,7 +130,10 @@ def _rules() -> list[Rule]:
     ]
     return [
         made("request.authorization", "authorization", "request", (), {"header": "X-Key", "scheme": ""}, ("200",)),
-        made("request.id", "parameter", "request", ("id",), {"in": "path", "required": True, "type": "string"}, ("200",)),
+        made(
+            "request.id", "parameter", "request", ("id",), {"in": "path", "required": True, "type": "string"},
+            ("200",),
+        ),
         made(
             "request.page", "parameter", "request", ("page",), {"in": "query", "required": False, "type": "integer"},
             ("200",),
@@ -142,8 +149,13 @@ def _rules() -> list[Rule]:
         made("response.status", "status", "response", (), {}),
         made("response.media-type", "media-type", "response", (), {}),
         made("response.json", "json", "response", (), {}),
-        made("response.trace", "header", "response", (), {"name": "X-Trace", "pattern": "^[a-z]+-[0-9]+$"}, ("200", "404")),
-        made("response.retry-after", "header", "response", (), {"name": "Retry-After", "pattern": "^[0-9]+$"}, ("429",)),
+        made(
+            "response.trace", "header", "response", (), {"name": "X-Trace", "pattern": "^[a-z]+-[0-9]+$"},
+            ("200", "404"),
+        ),
+        made(
+            "response.retry-after", "header", "response", (), {"name": "Retry-After", "pattern": "^[0-9]+$"}, ("429",)
+        ),
         *_body(BODY, "success", ("200",)),
         *_body(PROBLEM_BODY, "problem", ("401", "404", "429")),
         *conditions,
@@ -174,21 +186,23 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-def draft(*, example: bool = True) -> Draft:
-    """What the made-up page promises, with its example or without one."""
-    bodies: tuple[tuple[str, dict[tuple[str, ...], Said]], ...] = (("success", BODY), ("problem", PROBLEM_BODY))
+def shop_draft(*, example: bool = True) -> Draft:
+    """The promises of the made-up contract, with its example or without one."""
+    bodies = ((SUCCESS, BODY), ("problem", PROBLEM_BODY))
     fields = tuple(
         Field(at=at, target=target, description=f"What {at[-1]} is.") for target, body in bodies for at in body if at
     )
-    answers = tuple(
+    good = Answer(
+        key="200", status=200, success=True, description="It.", media=("application/json",),
+        bodies={"application/json": SUCCESS},
+    )  # fmt: skip
+    bad = tuple(
         Answer(
             key=str(status), status=status, success=False, description="An answer.", media=PROBLEM,
-            bodies={PROBLEM[0]: "problem"}, empty=status == 401,
+            bodies=dict.fromkeys(PROBLEM, "problem"), empty=status == 401,
         )
         for status in (401, 404, 429)
     )  # fmt: skip
-    media = "application/json"
-    good = Answer(key="200", status=200, success=True, description="It.", media=(media,), bodies={media: "success"})
     return Draft(
         slug="get-an-item",
         title="Get an item",
@@ -196,19 +210,31 @@ def draft(*, example: bool = True) -> Draft:
         server="https://shop.example",
         path="/v1/items/{id}/view",
         page="shop.txt",
-        rules=ordered(tuple(_rules()), fields, ("success", "problem")),
+        rules=ordered(tuple(_rules()), fields),
         fields=fields,
-        answers=(good, *answers),
+        answers=(good, *bad),
         example=(EXAMPLE,) if example else (),
     )
 
 
-def shop(*rules: Rule, example: bool = True, leaving_out: tuple[str, ...] = ()) -> Contract:
-    """The made-up contract, with these rules more, and without those of some ids."""
-    page = draft(example=example)
-    kept = tuple(rule for rule in page.rules if rule.id not in leaving_out)
-    document = openapi(replace(page, rules=(*kept, *rules)))
-    return contracts_of(document_of(document, page.page))[0]
+def _reply_draft() -> Draft:
+    name = PAGE.relative_to(ROOT).as_posix()
+    page = read_page(PAGE.read_text(), name)
+    return derive(page, matching(hands(name), page.server, page.method, page.path))
+
+
+DRAFTS = {"reply": _reply_draft(), "shop": shop_draft(), "shop without example": shop_draft(example=False)}
+"""What the pages promise, before it stands in a document."""
+
+
+def held(draft: Draft) -> Contract:
+    """The contract in the document that a draft is written as."""
+    return contracts_of(document_of(openapi(draft), draft.page))[0]
+
+
+def shop(*, example: bool = True) -> Contract:
+    """The made-up contract, with its example or without one."""
+    return held(shop_draft(example=example))
 
 
 SHOP = shop()
@@ -223,3 +249,24 @@ def answered(contract: Contract, body: Json, status: int = 200) -> Interaction:
 def raw(contract: Contract, body: bytes, status: int = 200) -> Interaction:
     """The legal interaction of a status with these bytes as its body."""
     return with_body(legal_interaction(contract, status), body)
+
+
+def without(draft: Draft, *rule_ids: str) -> Draft:
+    """The draft without some of its rules."""
+    return replace(draft, rules=tuple(rule for rule in draft.rules if rule.id not in rule_ids))
+
+
+def described(schema: Any, *, version: str = "3.1.0", method: str = "get", **answer: Any) -> dict[str, Any]:
+    """A document of one operation whose answer has this schema; `answer` adds to its media type."""
+    media = {"application/json": {"schema": schema, **answer}}
+    return {
+        "openapi": version,
+        "info": {"title": "Things", "version": "1"},
+        "servers": [{"url": "https://things.example"}],
+        "paths": {"/things": {method: {"responses": {"200": {"description": "It.", "content": media}}}}},
+    }
+
+
+def contract_of(schema: Any, **more: Any) -> Contract:
+    """The contract of `described`."""
+    return contracts_of(document_of(described(schema, **more), "things.json"))[0]

@@ -8,19 +8,19 @@ import pytest
 
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
-from contracts.wiring.deriving import derive_page
+from contracts.wiring.deriving import Derived, derive_page
 from tests.rules.synthetic import ROOT, VENDOR_PAGES
 
 OWN_PAGES = sorted((ROOT / "tests" / "reading" / "pages").glob("*.txt"))
 
 
 @cache
-def vendor_contracts() -> dict[str, Contract]:
-    """The contract of each vendor's page that is one, by the page's name; skips the test where there are no pages."""
+def vendor_pages() -> dict[str, Derived]:
+    """What is derived of each vendor's page that is one, by its name; skips the test where there are no pages."""
     pages = sorted([*VENDOR_PAGES.glob("*.txt"), *(VENDOR_PAGES / "dev").glob("*.txt")])
     if not pages:
         pytest.skip(f"no pages of vendors at {VENDOR_PAGES}")
-    found: dict[str, Contract] = {}
+    found: dict[str, Derived] = {}
     for page in pages:
         try:
             found[page.name] = derive_page(page)
@@ -28,3 +28,8 @@ def vendor_contracts() -> dict[str, Contract]:
             continue
     assert len(found) > len(pages) // 2
     return found
+
+
+def vendor_contracts() -> dict[str, Contract]:
+    """The contract of each vendor's page that is one, by the page's name; skips the test where there are no pages."""
+    return {name: derived.contract for name, derived in vendor_pages().items()}

@@ -9,84 +9,24 @@ What can't be read costs its node alone, and is noted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
+from contracts.errors import Unusable
 from contracts.model.document import Doubt, Steps, reached, reference_to, steps_of
+from contracts.reading.openapi.shapes import MANY, NAMED, ONE, wrong
 from contracts.rules.formats import WIDTHS
 
-ONE = frozenset(
-    """items additionalProperties not if then else contains propertyNames unevaluatedProperties unevaluatedItems
-    contentSchema""".split()
-)
-MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
-NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
-"""The keywords that hold a schema, a list of them, and a mapping to them."""
-
-_TYPES = {"null", "string", "integer", "number", "boolean", "array", "object"}
 _METASCHEMAS = "https://json-schema.org/draft/"
 _MAPS = frozenset(
     """paths webhooks pathItems responses content headers callbacks requestBodies securitySchemes links encoding
-    variables""".split()
+    variables x-content""".split()
 )
 """What names things of the vendor's own, wherever it stands: its names are no keywords."""
 _PASSED = frozenset({"example", "examples", "value", "default", "enum", "const"})
 """Data of the vendor's own."""
 
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_size(value: Any) -> bool:
-    return (type(value) is int and value >= 0) or (type(value) is float and value.is_integer() and value >= 0)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_names(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(name, str) for name in value)
-
-
-def _is_type(value: Any) -> bool:
-    if isinstance(value, str):
-        return value in _TYPES
-    return _is_names(value) and bool(value) and set(value) <= _TYPES
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
-
-
-def _is_map(value: Any) -> bool:
-    return isinstance(value, dict)
-
-
-_SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "type": (_is_type, "a JSON type or a list of them"),
-    "enum": (_is_list, "a list of values"),
-    "required": (_is_names, "a list of names"),
-    "multipleOf": (lambda value: _is_number(value) and value > 0, "a number above 0"),
-    "uniqueItems": (lambda value: isinstance(value, bool), "true or false"),
-    "dependentRequired": (lambda value: _is_map(value) and all(map(_is_names, value.values())), "lists of names"),
-    "$ref": (_is_text, "a text"),
-    "pattern": (_is_text, "a text"),
-    "format": (_is_text, "a text"),
-    **dict.fromkeys(MANY, (lambda value: isinstance(value, list) and bool(value), "a list of schemas")),
-    **dict.fromkeys(NAMED, (_is_map, "a mapping of schemas")),
-    **dict.fromkeys(ONE, (lambda value: isinstance(value, dict | bool), "a schema")),
-    **dict.fromkeys(("minimum", "maximum"), (_is_number, "a number")),
-    **dict.fromkeys(
-        ("exclusiveMinimum", "exclusiveMaximum"), (lambda value: isinstance(value, int | float), "a number")
-    ),
-    **dict.fromkeys(
-        "minLength maxLength minItems maxItems minProperties maxProperties minContains maxContains".split(),
-        (_is_size, "a whole number"),
-    ),
-}
-"""What each keyword that asserts something must hold."""
 
 Where = tuple[Any, ...]
 """A place that grows from its parent's: the parent and one more step, `()` at the root."""
@@ -118,10 +58,12 @@ class Normal:
         self._resources: dict[str, Where] = {"": ()}
         self._anchors: dict[tuple[str, str], Where] = {}
         self._references: list[tuple[dict[str, Any], str, Where]] = []
-        self._files: dict[str, str] = {}
 
     def run(self) -> None:
         """The whole document."""
+        version = str(self.tree.get("openapi"))[:10]
+        if not version.startswith(("3.0", "3.1")):
+            self.doubt(((), "openapi"), f"{version} is newer than what is known here", "read as 3.1")
         self._object(self.tree, ())
         waiting = 0
         while waiting < len(self._references):  # what a reference leads to may hold more of them
@@ -174,10 +116,10 @@ class Normal:
         known = self._seen.get(id(node))
         if known is not None:
             return known[1]
-        wrong = self._wrong(node) if isinstance(node, dict) else "a schema has to be an object"
-        self._seen[id(node)] = (node, True if wrong else node)
-        if wrong:
-            self.doubt(where, wrong)
+        problem = wrong(node, self._accepts)
+        self._seen[id(node)] = (node, True if problem else node)
+        if problem:
+            self.doubt(where, problem)
             return True
         node.pop("$schema", None)
         if not self.old and node.keys() & _IDENTITIES:
@@ -185,6 +127,10 @@ class Normal:
         if node.keys() & _SPELT:
             self._respell(node, where)
         self.one_way |= node.get("readOnly") is True or node.get("writeOnly") is True
+        if "x-rules" in node and not isinstance(node["x-rules"], dict):
+            del node["x-rules"]  # another tool's
+        if not isinstance(node.get("x-echoes", ""), str):
+            del node["x-echoes"]
         if "x-rules" in node or "x-conditions" in node:
             _assert_weak(node)
         if "$ref" in node:
@@ -203,22 +149,12 @@ class Normal:
             elif key in ONE and (value is not False or key not in _CLOSING):
                 node[key] = self.schema(value, (where, key), base)
 
-    def _wrong(self, node: dict[str, Any]) -> str:
-        """What is wrong with a node's keywords, "" where nothing is."""
-        for key, value in node.items():
-            shape = _SHAPES.get(key)
-            if shape is not None and not shape[0](value):
-                return f"the keyword {key!r} has to be {shape[1]}"
-        for pattern in (*([node["pattern"]] if "pattern" in node else ()), *node.get("patternProperties", ())):
-            if not self._accepts(pattern):
-                return f"the pattern {pattern[:80]!r} isn't one of ECMA-262"
-        return ""
-
     def _identified(self, node: dict[str, Any], where: Where, base: str) -> str:
         """Notes what a schema is called by others; its base URI."""
         if isinstance(node.get("$id"), str):
-            base = urldefrag(_joined(base, node["$id"]))[0]
-            self._resources[base] = where
+            with suppress(ValueError):  # no address at all
+                base = urldefrag(urljoin(base, node["$id"]))[0]
+                self._resources[base] = where
         for keyword in ("$anchor", "$dynamicAnchor"):
             if isinstance(node.get(keyword), str):
                 self._anchors[base, node[keyword]] = where
@@ -284,8 +220,9 @@ class Normal:
         try:
             target = self._target(reference, base, where)
             found = reached(self.tree, target)
-        except KeyError:
-            self.doubt(where, f"the reference {reference[:120]!r} leads nowhere")
+        except (KeyError, ValueError, Unusable) as error:
+            told = f"leads to a file that can't be read: {error}" if isinstance(error, Unusable) else "leads nowhere"
+            self.doubt(where, f"the reference {reference[:120]!r} {told}")
             node.pop("$ref")
             return
         node["$ref"] = reference_to(target)
@@ -308,39 +245,37 @@ class Normal:
         inside = _steps(where)[:2]
         file = str(inside[1]) if inside[:1] == ("x-files",) else ""
         url, fragment = urldefrag(reference)
-        url = base if not url else _joined(base, url)
+        url = urljoin(base or file, url)
         if url not in self._resources:
-            url = self._brought(urljoin(file, url))
-        elif file and not url:
-            url = file
+            self._bring(url)
         if fragment and not fragment.startswith("/"):
             return _steps(self._anchors[url, fragment])
         return _steps(self._resources[url]) + steps_of("#" + fragment)
 
-    def _brought(self, path: str) -> str:
-        """Brings a file beside the document into its tree. Raises KeyError where there is none."""
-        if path not in self._resources:
-            tree = self._fetch(path)
-            if tree is None:
-                raise KeyError(path)
-            self.tree.setdefault("x-files", {})[path] = tree
-            self._resources[path] = (((), "x-files"), path)
-        return path
+    def _bring(self, path: str) -> None:
+        """Brings a file beside the document into its tree. Raises KeyError where there is none, Unusable."""
+        tree = self._fetch(path)
+        if tree is None:
+            raise KeyError(path)
+        self.tree.setdefault("x-files", {})[path] = tree
+        self._resources[path] = (((), "x-files"), path)
 
     def _refuse_circle(self, node: dict[str, Any], where: Where) -> None:
         """A schema that is nothing but itself says nothing."""
         seen: set[int] = set()
         found: Any = node
+        at = _steps(where)
         while isinstance(found, dict) and str(found.get("$ref", "")).startswith("#/"):
             if id(found) in seen:
-                self.doubt(where, f"the reference {found['$ref'][:120]!r} leads back to itself")
+                self.doubt(_where(at), f"the reference {found['$ref'][:120]!r} leads back to itself")
                 found.pop("$ref")
                 return
             seen.add(id(found))
             if any(key in found for key in (*ONE, *MANY, *NAMED)):
                 return
+            at = steps_of(found["$ref"])
             try:
-                found = reached(self.tree, steps_of(found["$ref"]))
+                found = reached(self.tree, at)
             except KeyError:
                 return
 
@@ -359,10 +294,6 @@ _ANNOTATIONS = frozenset(
 def _types(node: dict[str, Any]) -> set[str]:
     types = node.get("type", ())
     return {types} if isinstance(types, str) else set(types)
-
-
-def _joined(base: str, reference: str) -> str:
-    return urljoin(base, reference) if base else reference
 
 
 def _where(steps: Steps) -> Where:

@@ -1,0 +1,199 @@
+"""What an operation asks of its requests, and promises around the bodies of its answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from contracts.model.contract import Answer
+from contracts.model.document import Document, Steps
+from contracts.model.json import Json
+from contracts.rules.asking import AUTHORIZATION, credential
+from contracts.rules.relations import kebab
+from contracts.rules.shown import Asked
+from contracts.rules.spots import Part, inside, reach, whole_of
+
+_PLACES = ("path", "query", "header", "cookie")
+_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+"""How a value is written that no style is given for."""
+_TEXTS = frozenset({"type", "enum", "const", "format", "pattern", "minLength", "maxLength", "minimum", "maximum",
+                    "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "default"})  # fmt: skip
+"""What is asked of a value that travels as text."""
+_STRUCTURED = frozenset({"array", "object"})
+_DEEPEST = 4
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """A mapping as it is, nothing of anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def listed(value: Any) -> list[Any]:
+    """A list as it is, nothing of anything else."""
+    return value if isinstance(value, list) else []
+
+
+def text_of(value: Any) -> str:
+    """A text as it is, nothing of anything else."""
+    return value if isinstance(value, str) else ""
+
+
+class Asking:
+    """Reads the parameters, the credential, the envelope and the headers of one operation."""
+
+    def __init__(
+        self, document: Document, item: dict[str, Any], where: Steps, answers: tuple[Answer, ...],
+        conflict: Callable[[Steps, str, str], None],
+    ) -> None:  # fmt: skip
+        self.document, self.item, self.where, self.conflict = document, item, where, conflict
+        self.node: dict[str, Any] = item[str(where[-1])]
+        self.answers = answers
+        self.successes = tuple(answer.key for answer in answers if answer.success)
+
+    def asked(self, path: str) -> tuple[Asked, ...]:
+        """Every rule about the request and the envelope; `path` is the whole template."""
+        return (*self.parameters(path), *self.authorization(), *self.envelope(), *self.headers())
+
+    def parameters(self, path: str) -> Iterator[Asked]:
+        """The parameters of the path and of the operation, which wins where both name one."""
+        found: dict[tuple[str, str], tuple[dict[str, Any], Steps]] = {}
+        for holder, where in ((self.item, self.where[:-1]), (self.node, self.where)):
+            for position, raw in enumerate(listed(holder.get("parameters"))):
+                parameter, at = self.document.resolved(raw)
+                parameter = mapping(parameter)
+                name, place = parameter.get("name"), parameter.get("in")
+                if isinstance(name, str) and place in _PLACES:
+                    found[place, name] = parameter, at or (*where, "parameters", position)
+                else:
+                    self.conflict((*where, "parameters", position), "a parameter without name or place", "passed over")
+        for name in re.findall(r"\{([^{}]*)\}", path):
+            if ("path", name) not in found:
+                parameter = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+                found["path", name] = parameter, self.where
+                if f"{{{name}}}" in str(self.where[1]):
+                    self.conflict(self.where, f"the parameter {name!r} of the path isn't described", "taken for a text")
+        names = [name for _, name in found]
+        for (place, name), (parameter, where) in found.items():
+            if f"{{{name}}}" not in path and place == "path":
+                continue
+            clash = names.count(name) > 1 or (place == "header" and name.lower() == "authorization")
+            default = f"request.{place}.{name}" if clash else f"request.{name}"
+            record = mapping(parameter.get("x-rules")).get("parameter")
+            says = self.parameter(place, parameter, where)
+            yield "parameter", default, (name,), says, record, self.successes, where
+
+    def parameter(self, place: str, parameter: dict[str, Any], where: Steps) -> dict[str, Json]:
+        """What is said of one parameter."""
+        says = self.texts(parameter, where) | {
+            "in": place,
+            "required": parameter.get("required") is True or place == "path",
+        }
+        if "example" in parameter:
+            says |= {"example": parameter["example"]}
+        style = text_of(parameter.get("style")) or _STYLES[place]
+        if style != _STYLES[place]:
+            says["style"] = style
+        if isinstance(parameter.get("explode"), bool) and parameter["explode"] != (style == "form"):
+            says["explode"] = parameter["explode"]
+        media = next(iter(mapping(parameter.get("content"))), None)
+        return says | ({"content": media} if media and "schema" not in parameter else {})
+
+    def texts(self, holder: dict[str, Any], where: Steps) -> dict[str, Json]:
+        """What is said of a parameter's or header's value, references followed."""
+        node: Any = holder.get("schema")
+        at = (*where, "schema")
+        if node is None:
+            for media, content in mapping(holder.get("content")).items():
+                node, at = mapping(content).get("schema"), (*where, "content", media, "schema")
+        return self.of_text(Part(node=node, at=at), 0) if isinstance(node, dict) else {}
+
+    def of_text(self, part: Part, depth: int) -> dict[str, Json]:
+        """What a schema says of a value as text; nothing of a choice that offers lists or objects."""
+        parts, _ = reach(self.document.requests, part, frozenset())
+        whole = whole_of(parts)
+        said = {key: value for key, value in whole.items() if key in _TEXTS}
+        for keyword in ("anyOf", "oneOf") if depth < _DEEPEST else ():
+            options = [
+                one for below in parts if keyword in below.node for one in inside(below) if one.at[-2] == keyword
+            ]
+            forms = [self.of_text(option, depth + 1) for option in options]
+            if forms and sum(keyword in below.node for below in parts) == 1 and all(map(_is_scalar, forms)):
+                said[keyword] = [*forms]
+        return said
+
+    def authorization(self) -> Iterator[Asked]:
+        """The credentials that let a request in."""
+        schemes = mapping(mapping(self.document.tree.get("components")).get("securitySchemes"))
+        ways, scopes = [], []
+        for requirement in listed(self.node.get("security", self.document.tree.get("security"))):
+            if not mapping(requirement):
+                return  # nothing is one of the ways
+            way = []
+            for name, wanted in requirement.items():
+                scheme = mapping(self.document.resolved(schemes.get(name))[0])
+                said = scheme.get("x-credential", credential(scheme))
+                if said is None:
+                    self.conflict((*self.where, "security"), f"the credential {name!r} can't be told", "not judged")
+                    return
+                way.append(said)
+                scopes += [str(scope) for scope in listed(wanted)]
+            if way not in ways:
+                ways.append(way)
+        if not ways:
+            return
+        plain = ways[0][0] if len(ways) == 1 and len(ways[0]) == 1 else None
+        says: dict[str, Json] = {"any": ways}
+        if plain is not None and plain.get("in", "header") == "header":
+            says = {"header": plain["header"], "scheme": plain["scheme"]}
+        record = mapping(self.node.get("x-rules")).get("authorization")
+        if record is None and scopes:
+            told = f" It needs the scopes {', '.join(dict.fromkeys(scopes))}, which nothing here can tell."
+            record = {"summary": AUTHORIZATION.sentence((), says) + told}
+        yield "authorization", "request.authorization", (), says, record, self.successes, (*self.where, "security")
+
+    def envelope(self) -> Iterator[Asked]:
+        """What every answer keeps."""
+        records = mapping(self.node.get("x-rules"))
+        for kind in ("status", "media-type", "json"):
+            yield kind, f"response.{kind}", (), {}, records.get(kind), (), (*self.where, "responses")
+
+    def headers(self) -> Iterator[Asked]:
+        """The headers of the answers, one rule for all that say the same of one."""
+        found: dict[str, tuple[str, dict[str, Json], Any, list[str], Steps]] = {}
+        for answer in self.answers:
+            raw = mapping(self.node.get("responses"))
+            name = next((name for name in raw if str(name).upper() == answer.key.upper()), answer.key)
+            response, at = self.document.resolved(raw.get(name))
+            where = at or (*self.where, "responses", name)
+            for title, raw_header in mapping(mapping(response).get("headers")).items():
+                head, head_at = self.document.resolved(raw_header)
+                head, head_at = mapping(head), head_at or (*where, "headers", title)
+                says = self.header(title, head, head_at)
+                if says is None or title.lower() == "content-type":
+                    continue
+                record = mapping(head.get("x-rules")).get("header")
+                key = f"{kebab(title)}{says}"
+                if key in found:
+                    found[key][3].append(answer.key)
+                    continue
+                taken = any(default == f"response.{kebab(title)}" for default, *_ in found.values())
+                default = f"response.{kebab(title)}" + (f"-{answer.key}" if taken else "")
+                found[key] = default, says, record, [answer.key], head_at
+        for default, says, record, keys, where in found.values():
+            yield "header", default, (), says, record, tuple(keys), where
+
+    def header(self, name: str, head: dict[str, Any], where: Steps) -> dict[str, Json] | None:
+        """What is said of a header; None where an answer may have it or not, in any form."""
+        schema = {key: value for key, value in self.texts(head, where).items() if key != "default"}
+        required = head.get("required") is True
+        if required and schema.keys() <= {"type", "pattern"} and schema.get("type", "string") == "string":
+            return {"name": name, "pattern": schema.get("pattern", "")}
+        if not required and not schema.keys() - {"type"} and schema.get("type", "string") == "string":
+            return None
+        return {"name": name, "schema": schema, "required": required}
+
+
+def _is_scalar(form: dict[str, Json]) -> bool:
+    types: Any = form.get("type", ())
+    return not _STRUCTURED & ({types} if isinstance(types, str) else set(types))

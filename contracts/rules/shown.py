@@ -1,0 +1,174 @@
+"""What a document shows of itself: the examples that keep its rules, and where it contradicts itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+from contracts.model.contract import Body, Conflict, Source
+from contracts.model.document import Document, Steps, reached, shown, steps_of
+from contracts.model.frozen import frozen
+from contracts.model.json import Json, Path, dotted
+from contracts.rules import kind_of
+from contracts.rules.paths import Assertion, assertion
+from contracts.rules.spots import Spot, or_null
+from contracts.rules.validators import Error, Undecided, Validators
+
+Asked = tuple[str, str, Path, dict[str, Json], Any, tuple[str, ...], Steps]
+"""A rule about the request or the envelope: kind, id, place, what it says, its record, its answers, where it stands."""
+
+
+@frozen
+class Operation:
+    """What was read of one operation, before its bodies are listed.
+
+    `validators` are those of the whole document, as who reads an answer sees it. `asked` are the rules about the
+    request and the envelope; `shown` holds, for each body, the whole answers that the document shows, and where.
+    """
+
+    document: Document
+    at: Steps
+    validators: Validators
+    page: str
+    bodies: dict[str, Body]
+    asked: tuple[Asked, ...]
+    shown: dict[str, tuple[tuple[Steps, Json], ...]]
+    conflicts: tuple[Conflict, ...]
+
+
+class Shown:
+    """The whole answers that an operation shows, held against its bodies when that is first asked for."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        self._document, self._validators = operation.document, operation.validators
+
+    def settle(self) -> None:
+        """Decides how the document is read, where an example has a say in that."""
+        _ = self._examined
+
+    @property
+    def kept(self) -> tuple[tuple[str, Json], ...]:
+        """The examples that keep the rules, each with the name of its body."""
+        return self._examined[0]
+
+    @property
+    def broken(self) -> frozenset[tuple[str, str, Path]]:
+        """The rules that an example breaks, by body, kind and place."""
+        return self._examined[1]
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Where an example breaks a rule, or was heard about one."""
+        return self._examined[2]
+
+    @cached_property
+    def _examined(self) -> tuple[tuple[tuple[str, Json], ...], frozenset[tuple[str, str, Path]], tuple[Conflict, ...]]:
+        kept: list[tuple[str, Json]] = []
+        broken: set[tuple[str, str, Path]] = set()
+        conflicts: dict[Conflict, None] = {}
+        for name, listed in self._operation.shown.items():
+            for where, value in listed:
+                problems = self._problems(self._operation.bodies[name].at, where, value, conflicts)
+                if not problems:
+                    kept.append((name, value))
+                for place, kind, told in problems:
+                    broken.add((name, kind, place))
+                    conflicts[self._conflict(place, where, told, "the rule stands, as drift")] = None
+        return tuple(kept), frozenset(broken), tuple(conflicts)
+
+    def partly(self, parts: Iterable[tuple[str, Spot]]) -> Iterator[Conflict]:
+        """Where the example of a part of a body breaks what stands beside it; that is no answer, so the rule stands."""
+        seen: dict[Conflict, None] = {}
+        for _, spot in parts:
+            for part in spot.parts if spot.at else ():
+                listed = part.node.get("examples")
+                for position, value in enumerate(listed if isinstance(listed, list) else ()):
+                    if value is None or self._validators.keeps(part.at, value) is not False:
+                        continue
+                    for error in self._errors(part.at, value)[:1]:
+                        told = assertion(self._document.answers, part.at, error.path)
+                        where = (*part.at, "examples", position)
+                        seen[self._conflict((*spot.at, *told.place), where, told, "the rule stands")] = None
+        yield from seen
+
+    def _conflict(self, place: Path, where: Steps, told: Assertion, decided: str) -> Conflict:
+        return Conflict(
+            field=dotted(place),
+            problem=f"the example breaks `{told.keyword}`",
+            decided=f"{decided}, and the example is not used",
+            sources=(self._source((*told.at, told.keyword)), self._source(where, shown=True)),
+        )
+
+    def _source(self, where: Steps, *, shown: bool = False) -> Source:
+        line = self._document.line(where)
+        return Source(page=self._operation.page, line=line, kind="example" if shown else "documented")
+
+    def _problems(
+        self, at: Steps, where: Steps, value: Json, conflicts: dict[Conflict, None]
+    ) -> list[tuple[Path, str, Assertion]]:
+        """What an example breaks: place, kind, and where it stands."""
+        if self._validators.keeps(at, value):
+            return []
+        for error in self._errors(at, value):
+            told = assertion(self._document.answers, at, error.path)
+            if told.keyword == "oneOf" and not (error.inner or or_null(told.node) or "anyOf" in told.node):
+                conflicts[self._read_as_any(told, where)] = None
+        problems = []
+        for error in self._errors(at, value):
+            told = assertion(self._document.answers, at, error.path)
+            kind = kind_of(told.keyword, told.node) or told.keyword
+            missing = error.missing if kind == "required" else ()
+            problems += [((*told.place, name), kind, told) for name in missing] or [(told.place, kind, told)]
+        return problems
+
+    def _errors(self, at: Steps, value: Json) -> tuple[Error, ...]:
+        try:
+            return self._validators.fast_errors(at, value)
+        except Undecided:
+            return ()
+
+    def _read_as_any(self, told: Assertion, where: Steps) -> Conflict:
+        """Reads an overlapping `oneOf` as `anyOf`, in every view of the document."""
+        lines = self._source((*told.at, "oneOf")), self._source(where, shown=True)
+        for tree in (self._document.tree, self._document.answers, self._document.requests):
+            node = reached(tree, told.at)
+            if "oneOf" in node:
+                node["anyOf"] = node.pop("oneOf")
+        self._validators.forget()
+        return Conflict(
+            field=dotted(told.place),
+            problem=f"the document's own example keeps several alternatives of `oneOf` at {shown(told.at)}",
+            decided="read as meant: any of them",
+            sources=lines,
+        )
+
+
+def noted(operation: Operation) -> Iterator[Conflict]:
+    """What was noted when the document was read, of all that the operation refers to."""
+    document = operation.document
+    if not document.doubts:
+        return
+    reading = _read_by(document.tree, operation.at)
+    for doubt in document.doubts:
+        if doubt.at == ("openapi",) or any(doubt.at[:depth] in reading for depth in range(1, len(doubt.at) + 1)):
+            source = Source(page=operation.page, line=document.line(doubt.at), kind="documented")
+            yield Conflict(field=shown(doubt.at), problem=doubt.problem, decided=doubt.decided, sources=(source,))
+
+
+def _read_by(tree: dict[str, Any], at: Steps) -> set[Steps]:
+    """The places of a document that an operation reads: its own, its path's parameters, all that they refer to."""
+    found = {at, (*at[:-1], "parameters")}
+    waiting = [reached(tree, at), reached(tree, at[:-1]).get("parameters")]
+    while waiting:
+        value = waiting.pop()
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        reference = value.get("$ref") if isinstance(value, dict) else None
+        if isinstance(reference, str) and reference.startswith("#") and steps_of(reference) not in found:
+            found.add(steps_of(reference))
+            try:
+                waiting.append(reached(tree, steps_of(reference)))
+            except KeyError:  # a reference in data of the vendor's own
+                continue
+    return found
