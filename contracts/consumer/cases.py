@@ -72,6 +72,12 @@ class Table:
             yield from (choice for choice in self.choices[at] if alike(choice.value, value))
 
 
+def success_bodies(contract: Contract) -> tuple[str, ...]:
+    """The names of the bodies of every answer of success."""
+    successes = (answer for answer in contract.answers if answer.success)
+    return tuple(dict.fromkeys(name for answer in successes for name in answer.bodies.values()))
+
+
 def answering(contract: Contract, body: bytes) -> Interaction:
     """The documented request answered with success and this body."""
     return with_body(legal_interaction(contract, contract.success.status), body)
@@ -98,7 +104,7 @@ def cases_and_unmade(contract: Contract, *, pairwise: bool = False) -> tuple[tup
     found: list[Case] = []
     unmade: list[Unmade] = []
     checker = Checker(contract)
-    for name in dict.fromkeys(name for answer in contract.answers if answer.success for name in answer.bodies.values()):
+    for name in success_bodies(contract):
         try:
             cases, missing = _Maker(checker, name).cases(pairwise=pairwise)
         except NoAnswer as error:

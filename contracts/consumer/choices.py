@@ -12,6 +12,7 @@ from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, MAP, Json, Path, dotted
 from contracts.rules.branching import Form, alternatives, returns
 from contracts.rules.keeping import candidates, keeps, value_rules
+from contracts.rules.kind import named
 from contracts.rules.listing import listing_of
 from contracts.rules.making import NoAnswer
 from contracts.rules.places import ABSENT, alike, of_many, short
@@ -92,8 +93,8 @@ def _at(contract: Contract, target: str, at: Path, forms: list[Form]) -> Iterato
     place = dotted(at if target == SUCCESS else (target, *at))
 
     def choice(label: str, value: Json, *kinds: str) -> Choice:
-        named = next((by_kind[name].id for name in kinds if name in by_kind), fallback)
-        return Choice(at=at, place=place, name=f"{place}={label}", label=label, value=value, rule=named)
+        about = next((by_kind[name].id for name in kinds if name in by_kind), fallback)
+        return Choice(at=at, place=place, name=f"{place}={label}", label=label, value=value, rule=about)
 
     if "null" in types:
         yield choice("null", None)
@@ -148,9 +149,7 @@ def _of_type(rules: tuple[Rule, ...], name: str) -> Json:
     return next(good, None)
 
 
-def _of(
-    name: str, contract: Contract, target: str, at: Path, by_kind: dict[str, Rule]
-) -> Iterator[tuple[Any, ...]]:
+def _of(name: str, contract: Contract, target: str, at: Path, by_kind: dict[str, Rule]) -> Iterator[tuple[Any, ...]]:
     if name == "boolean":
         yield from (("true", True), ("false", False))
     elif name in {"integer", "number"}:
@@ -208,9 +207,7 @@ def _maps(contract: Contract, target: str, at: Path) -> Iterator[tuple[Any, ...]
         yield label, named | {f"name{number + 1}": value for number in range(size)}, "type"
 
 
-def _lists(
-    contract: Contract, target: str, at: Path, by_kind: dict[str, Rule]
-) -> Iterator[tuple[Any, ...]]:
+def _lists(contract: Contract, target: str, at: Path, by_kind: dict[str, Rule]) -> Iterator[tuple[Any, ...]]:
     says: dict[str, Any] = by_kind["count"].says if "count" in by_kind else {}
     item = legal_value(contract, target, (*at, ITEM))
     sizes = {"empty": 0, "one": 1, "two": 2, "fewest": says.get("minItems", 0), "most": says.get("maxItems", 2)}
@@ -220,7 +217,8 @@ def _lists(
 
 def described(name: str, rule: Rule) -> str:
     """A branch in words: "`email` is not null", "`currentStep.stepId` is null"."""
-    place, said = f"`{dotted(rule.at)}`", name[len(dotted(rule.at)) + 1 :]
+    own = named(rule)
+    place, said = f"`{own}`", name[len(own) + 1 :]
     if rule.kind == "status":
         return f"the status is {name.partition('=')[2]}"
     if rule.kind == "condition":
@@ -228,6 +226,8 @@ def described(name: str, rule: Rule) -> str:
         held = re.sub(r"^.*\.", "", name) == when.label
         words = " or ".join(short(value) for value in when.values)
         return f"`{dotted(rule.at + when.path)}` is {'' if held else 'not '}{words}"
+    if name.endswith(">"):
+        return f"`{name.rpartition('<')[0]}` is {name.rpartition('<')[2][:-1]}"
     if said in {"value", "present"}:
         return f"{place} is {'not null' if said == 'value' else 'present'}"
     if rule.kind == "type" and said not in {"null", "true", "false", "absent"}:

@@ -30,7 +30,7 @@ class Watch:
 
 @frozen
 class Form:
-    """One alternative of a union, or a definition met again inside itself: its place, its branch, and where it stands."""
+    """One alternative of a union, or a definition met again inside itself: place, branch, and where it stands."""
 
     at: Path
     name: str

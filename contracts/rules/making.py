@@ -44,9 +44,7 @@ _WAYS = tuple(
 )
 
 
-def legal_part(
-    document: Document, validators: Validators, body: Body, spot: Spot, where: Steps | None = None
-) -> Json:
+def legal_part(document: Document, validators: Validators, body: Body, spot: Spot, where: Steps | None = None) -> Json:
     """A small value for one place of a body, not held against anything; `where` is an alternative that it is to take.
 
     Raises NoAnswer.
@@ -78,9 +76,7 @@ def _unsatisfiable(document: Document, at: Steps) -> bool:
 
 
 class _Maker:
-    def __init__(
-        self, tree: Node, validators: Validators, at: Steps, way: _Way, wanted: Steps | None = None
-    ) -> None:
+    def __init__(self, tree: Node, validators: Validators, at: Steps, way: _Way, wanted: Steps | None = None) -> None:
         self.tree, self.validators, self.at, self.way, self.wanted = tree, validators, at, way, wanted
 
     def make(self) -> Json:
