@@ -14,11 +14,11 @@ from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, general, pointer
 from contracts.rules import KINDS, Break
-from contracts.rules.kind import Judge
 from contracts.rules.asking import another_operation
-from contracts.rules.branching import watchers
+from contracts.rules.branching import Watch, watchers
 from contracts.rules.credentials import general_names
 from contracts.rules.exchange import Exchange, belongs, look
+from contracts.rules.kind import Judge
 from contracts.rules.listing import listing_of
 from contracts.rules.placeholders import is_placeholder
 from contracts.rules.places import find
@@ -126,14 +126,18 @@ class Checker:
     def _judged_in(self, target: str) -> Iterator[tuple[Rule, Judge]]:
         return ((rule, judge) for rule, judge in self._judged_here if rule.target == target)
 
+    def watches(self, target: str) -> tuple[Watch, ...]:
+        """What names the branches that an answer with this body took."""
+        return self._watchers[target]
+
     def _at(self, target: str) -> Steps:
         return self.contract.bodies[target].at
 
     def _branches(self, exchange: Exchange) -> Iterator[str]:
         targets = (RESPONSE, exchange.target) if exchange.has_body and exchange.target else (RESPONSE,)
         for target in targets:
-            for taken in self._watchers[target]:
-                yield from taken(exchange)
+            for watch in self._watchers[target]:
+                yield from watch.taken(exchange)
 
     def _finding(self, broken: Break, interaction: Interaction) -> Finding:
         rule = broken.rule

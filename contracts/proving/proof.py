@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import islice
 
 from contracts.checking import Checker
@@ -12,14 +10,15 @@ from contracts.consumer.settling import put
 from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
-from contracts.model.json import Json, dotted
+from contracts.model.json import Json, Path, dotted
 from contracts.model.run import Proof
 from contracts.rules import spoil, tries
 from contracts.rules.asking import binds
 from contracts.rules.exchange import Exchange
 from contracts.rules.legal import legal_carrier, legal_interaction
+from contracts.rules.listing import listing_of
 from contracts.rules.making import NoAnswer
-from contracts.rules.places import ABSENT, find
+from contracts.rules.places import ABSENT
 from contracts.rules.sample import legal_value
 from contracts.rules.spoiling import Encoder, with_body
 
@@ -39,12 +38,17 @@ class _Good:
     exchange: Exchange
     encoder: Encoder
 
+    def holds(self, at: Path) -> bool:
+        """Whether it has a value at a place."""
+        return next(self.exchange.find(at), None) is not None
+
 
 class _Prover:
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self.checker = Checker(contract)
         self._goods: dict[str, _Good | NoAnswer] = {}
+        self._reached: dict[tuple[str, Path], _Good | None] = {}
         self._whole: list[Interaction] = []
         self._unmade = ""
         for answer in contract.answers:
@@ -85,44 +89,56 @@ class _Prover:
         good = self._good(rule.target)
         if isinstance(good, NoAnswer):
             return Proof(rule=rule, broken=None, caught=(), reason=f"no legal answer can be made: {good}")
+        proof = self._broken(rule, good)
+        if not proof.holds and not good.holds(rule.at):
+            other = self._reaching(rule, good)
+            if other is not None:
+                return self._broken(rule, other)
+            if proof.broken is None:
+                return replace(proof, reason=f"no legal answer was made that has {dotted(rule.at)}")
+        return proof
+
+    def _broken(self, rule: Rule, good: _Good) -> Proof:
+        """The rule broken in one good answer: alone where any of a few tries does that."""
         best: tuple[Json, tuple[str, ...]] | None = None
-        for body in islice(self._broken(rule, good.exchange), _MOST_TRIES):
+        for body in islice(tries(rule, self.contract, good.exchange.body), _MOST_TRIES):
+            if body is ABSENT:
+                continue
             caught = self.checker.broken(replace(good.exchange, body=body))
-            if best is None or (rule.id in caught and rule.id not in best[1]):
+            if best is None or (rule.id in caught and rule.id not in best[1]) or caught == (rule.id,):
                 best = body, caught
             if caught == (rule.id,):
-                best = body, caught
                 break
         if best is None:
-            return Proof(rule=rule, broken=None, caught=(), reason=self._untried(rule, good.exchange))
-        data = good.encoder.encoded(best[0])
-        broken = with_body(good.exchange.interaction, data)
-        return Proof(rule=rule, broken=broken, caught=best[1], reason=_entangled(rule, best[1]))
+            return Proof(rule=rule, broken=None, caught=(), reason="every value keeps it")
+        broken = with_body(good.exchange.interaction, good.encoder.encoded(best[0]))
+        reason = _entangled(rule, best[1]) if best[1] else "nothing that was tried breaks it"
+        return Proof(rule=rule, broken=broken, caught=best[1], reason=reason)
 
-    def _broken(self, rule: Rule, good: Exchange) -> Iterator[Json]:
-        """Bodies that may break a rule alone, from the good one, else from one that reaches the rule's place."""
-        none = True
-        for body in tries(rule, self.contract, good.body):
-            if body is not ABSENT:
-                none = False
-                yield body
-        if none and rule.at:
-            reaching = self._reaching(rule, good)
-            if reaching is not ABSENT:
-                yield from (body for body in tries(rule, self.contract, reaching) if body is not ABSENT)
+    def _reaching(self, rule: Rule, good: _Good) -> _Good | None:
+        """A good answer that has a value at the rule's place, found once for all places below what is missing."""
+        depth = next(depth for depth in range(1, len(rule.at) + 1) if not good.holds(rule.at[:depth]))
+        for at in dict.fromkeys((rule.at[:depth], rule.at[:-1], rule.at)):
+            key = rule.target, at
+            if key not in self._reached:
+                self._reached[key] = self._with(rule.target, at, good)
+            other = self._reached[key]
+            if other is not None and (other.holds(rule.at) or (rule.kind != "required" and other.holds(rule.at[:-1]))):
+                return other
+        return None
 
-    def _reaching(self, rule: Rule, good: Exchange) -> Json:
-        """The good body with a value at the rule's place, where that is good as well; `ABSENT` where it isn't."""
-        body = put(self.contract, rule.target, good.body, rule.at, legal_value(self.contract, rule.target, rule.at))
-        return body if self.checker.keeps(replace(good, body=body)) else ABSENT
-
-    def _untried(self, rule: Rule, good: Exchange) -> str:
-        """Why nothing was broken."""
-        names = partial(self.contract.index.names, rule.target)
-        held = not rule.at or next(find(good.body, rule.at, names), None) is not None
-        if held or self._reaching(rule, good) is not ABSENT:
-            return "every value keeps it"
-        return f"no legal answer was made that has {dotted(rule.at)}"
+    def _with(self, target: str, at: Path, good: _Good) -> _Good | None:
+        """The good answer with a value put at a place, where that is good as well."""
+        body = put(self.contract, target, good.exchange.body, at, legal_value(self.contract, target, at) if at else {})
+        exchange = replace(good.exchange, body=body)
+        if not self.checker.keeps(exchange):
+            try:
+                exchange = replace(exchange, body=listing_of(self.contract).mended(target, body))
+            except NoAnswer:
+                return None
+            if not self.checker.keeps(exchange):
+                return None
+        return _Good(exchange=exchange, encoder=Encoder(exchange.body))
 
 
 def _entangled(rule: Rule, caught: tuple[str, ...]) -> str:

@@ -183,6 +183,11 @@ class Exchange:
     problem: str = ""
     careful: bool = False
 
+    @property
+    def due(self) -> bool:
+        """Whether JSON is due."""
+        return self.has_body or bool(self.problem)
+
     def find(self, at: Path) -> Iterator[tuple[Steps, Json]]:
         """Every value of the body at a documented place, with its concrete one."""
         return find(self.body, at, partial(self.contract.index.names, self.target))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 from contracts.model.contract import (
@@ -20,15 +20,17 @@ from contracts.model.contract import (
     Rule,
     Source,
 )
-from contracts.model.document import Steps
+from contracts.model.document import Steps, steps_of
 from contracts.model.json import Json, Path, dotted
 from contracts.rules import KINDS, kind_of, ordered
 from contracts.rules.kind import reserved
-from contracts.rules.making import NoAnswer, legal_body, legal_part
+from contracts.rules.making import NoAnswer, legal_body, legal_part, mended
 from contracts.rules.paths import Assertion, assertion
+from contracts.rules.patterns import matches
+from contracts.rules.places import ABSENT, find, replaced
 from contracts.rules.relations import condition_id
 from contracts.rules.shown import Operation, Shown, noted
-from contracts.rules.spots import Part, Spot, inside, merged, or_null, reach, spots
+from contracts.rules.spots import Part, Spot, inside, merged, or_null, reach, spots, whole_of
 from contracts.rules.validators import Error, Validators
 
 DRIFT = frozenset({"closed", "status", "media-type"})
@@ -46,6 +48,7 @@ class Listing:
         self._operation = operation
         self._shown = Shown(operation)
         self._bases: dict[str, Json] = {}
+        self._parts: dict[tuple[str, Path], Json] = {}
         self._about: dict[tuple[str, tuple[str, ...]], tuple[Rule, ...]] = {}
         self._closed: dict[str, tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]] = {}
 
@@ -99,6 +102,17 @@ class Listing:
             found.setdefault((rule.target, rule.at), []).append(rule)
         return {place: tuple(rules) for place, rules in found.items()}
 
+    def returns(self, target: str) -> tuple[tuple[Path, Steps], ...]:
+        """Where a definition is met inside itself, the nearest first, and where that definition stands."""
+        found: list[tuple[Path, Steps]] = []
+        for spot in self.spots[target]:
+            reached_here = {part.at for part in spot.parts}
+            for part in spot.parts:
+                reference = part.node.get("$ref")
+                if isinstance(reference, str) and (where := steps_of(reference)) not in reached_here:
+                    found.append((spot.at, where))
+        return tuple(sorted(found, key=lambda one: len(one[0])))
+
     def names(self, target: str, at: Path) -> frozenset[str]:
         """What a place of a body is documented to hold, a step each."""
         return self._names.get((target, at), frozenset())
@@ -136,10 +150,15 @@ class Listing:
         return {(name, spot.at): spot for name, places in self.spots.items() for spot in places}
 
     def base(self, name: str) -> Json:
-        """A legal answer of a body: the documented example, else one that is made. Raises NoAnswer."""
+        """A legal answer of a body: a documented example with the documented names alone, else one that is made.
+
+        Raises NoAnswer.
+        """
         if name not in self._bases:
-            shown = self.examples(self.bodies[name])
-            self._bases[name] = shown[0] if shown else legal_body(self.document, self.validators, self.bodies[name])
+            body = self.bodies[name]
+            shown = (self._pruned(name, value) for value in self.examples(body))
+            kept = next((value for value in shown if self.validators.keeps(body.at, value)), ABSENT)
+            self._bases[name] = legal_body(self.document, self.validators, body) if kept is ABSENT else kept
         return self._bases[name]
 
     def asked(self, at: Steps, value: Json) -> bool:
@@ -151,8 +170,37 @@ class Listing:
         same = self.document.requests is self.document.answers
         return self.validators if same else Validators(self.document.requests)
 
+    def _pruned(self, name: str, body: Json) -> Json:
+        """A body without what nobody documented."""
+        for at, known, patterns in self.closed(name):
+            for steps, value in list(find(body, at, partial(self.names, name))):
+                if isinstance(value, dict) and not value.keys() <= known:
+                    kept = {
+                        one: inner
+                        for one, inner in value.items()
+                        if one in known or any(matches(pattern, one) for pattern in patterns)
+                    }
+                    body = replaced(body, steps, kept)
+        return body
+
+    def mended(self, name: str, body: Json) -> Json:
+        """A body changed as little as it takes to keep its schema. Raises NoAnswer."""
+        return mended(self.document, self.validators, self.bodies[name].at, body)
+
+    def alternative(self, name: str, at: Path, where: Steps) -> Json:
+        """A small value for one place of a body, built with the alternative that stands at `where`. Raises NoAnswer."""
+        spot = self.spot(name, at)
+        if spot is None:
+            raise NoAnswer("no such place")
+        return legal_part(self.document, self.validators, self.bodies[name], spot, where)
+
     def part(self, name: str, at: Path) -> Json:
         """A small legal value for one place of a body; null where none is known."""
+        if (name, at) not in self._parts:
+            self._parts[name, at] = self._part(name, at)
+        return self._parts[name, at]
+
+    def _part(self, name: str, at: Path) -> Json:
         spot = self.spot(name, at)
         try:
             return legal_part(self.document, self.validators, self.bodies[name], spot) if spot else None
@@ -178,7 +226,7 @@ class Listing:
         open_ = False
         for part in parts:
             node = part.node
-            known.update(node.get("properties", {}))
+            known.update(node.get("properties", {}), node.get("required", ()))
             patterns.update(node.get("patternProperties", {}))
             open_ |= any(keyword in node for keyword in ("additionalProperties", "unevaluatedProperties"))
             for option in inside(part):
@@ -214,7 +262,7 @@ class Listing:
                 kind = kind_of(keyword, part.node)
                 if kind == "additionalProperties" and (not spot.at or self._closed_whole(name)):
                     continue  # a matter of the closed body
-                if kind and kind not in _APART and not (kind in _CHOICES and or_null(part.node)):
+                if kind and kind not in _APART and not (kind in _CHOICES and self._is_plain(part, kind)):
                     stated.setdefault(kind, []).append((*part.at, keyword))
                     records.setdefault(kind, known.get(kind))
             if "x-echoes" in part.node:
@@ -229,6 +277,17 @@ class Listing:
                 default = self.default(name, spot.at, kind)
                 rule = self._made(kind, default, spot.at, says, records[kind], (), locations[0], target=name)
                 yield replace(rule, locations=tuple(locations))
+
+    def _is_plain(self, part: Part, keyword: str) -> bool:
+        """Whether a choice is an "or null" and no more; one beside what is null already is broken by null itself."""
+        wrapper = or_null(part.node)
+        if wrapper is None or wrapper[0] != keyword or keyword == "anyOf":
+            return wrapper is not None and wrapper[0] == keyword
+        option = Part(node=part.node[keyword][wrapper[1]], at=(*part.at, *wrapper))
+        parts, _ = reach(self.document.answers, option, frozenset())
+        whole = whole_of(parts)
+        types, values = whole.get("type", "null"), whole.get("enum", [whole.get("const")])
+        return "null" not in types or not (None in values or any(or_null(one.node) for one in parts))
 
     def _presence(self, name: str, spot: Spot, part: Part) -> Iterator[Rule]:
         for wanted in part.node.get("required", ()):

@@ -271,8 +271,6 @@ class Normal:
                 found.pop("$ref")
                 return
             seen.add(id(found))
-            if any(key in found for key in (*ONE, *MANY, *NAMED)):
-                return
             at = steps_of(found["$ref"])
             try:
                 found = reached(self.tree, at)
