@@ -187,9 +187,9 @@ def credential(scheme: dict[str, Any]) -> Credential | None:
     kind, name, place = scheme.get("type"), scheme.get("name"), scheme.get("in")
     if kind == "http" and isinstance(scheme.get("scheme"), str):
         return {"header": "Authorization", "scheme": scheme["scheme"].capitalize(), "in": "header"}
-    if kind in {"oauth2", "openIdConnect"}:
+    if kind in ("oauth2", "openIdConnect"):
         return {"header": "Authorization", "scheme": "Bearer", "in": "header"}
-    if kind == "apiKey" and place in {"header", "query", "cookie"} and isinstance(name, str):
+    if kind == "apiKey" and place in ("header", "query", "cookie") and isinstance(name, str):
         return {"header": name, "scheme": "", "in": place}
     return None
 
