@@ -412,7 +412,7 @@ def _source(record: dict[str, Any]) -> Source:
     return Source(
         page=_text(record.get("page")),
         line=line if isinstance(line, int) else 0,
-        kind=kind if kind in {"documented", "example", "assumed"} else "documented",
+        kind=kind if kind in ("documented", "example", "assumed") else "documented",
         hand=record.get("hand") is True,
     )
 
