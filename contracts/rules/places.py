@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import compress
+from operator import is_not
 from typing import Any
 
 from contracts.model.json import ITEM, MAP, Json, Path
@@ -93,6 +95,13 @@ def replaced(body: Json, steps: Steps, new: Json) -> Json:
     if not rest and new is ABSENT:
         return {name: value for name, value in body.items() if name != step}
     return {**body, str(step): replaced(body.get(str(step)), rest, new)}
+
+
+def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """The names under which two objects don't hold the very same value, or that one of them lacks."""
+    if [*one] == [*other]:
+        return [*compress(one, map(is_not, one.values(), other.values()))]
+    return [name for name in {**one, **other} if one.get(name, ABSENT) is not other.get(name, ABSENT)]
 
 
 def same(one: Json, other: Json) -> bool:
