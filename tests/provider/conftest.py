@@ -29,9 +29,7 @@ def rule(  # noqa: PLR0917 -- a table of rules reads best by position
     answers: tuple[str, ...] = (),
 ) -> Rule:
     """A rule with the given meaning and a made-up source."""
-    return Rule(
-        id=rule_id, kind=kind, target=target, says=says, summary="", sources=(SOURCE,), at=at, answers=answers
-    )
+    return Rule(id=rule_id, kind=kind, target=target, says=says, summary="", sources=(SOURCE,), at=at, answers=answers)
 
 
 def parameter(name: str) -> Rule:
