@@ -22,7 +22,7 @@ from contracts.rules.kind import Taken
 from contracts.rules.legal import legal_carrier, legal_interaction
 from contracts.rules.listing import listing_of
 from contracts.rules.making import NoAnswer
-from contracts.rules.places import ABSENT, alike, value_at
+from contracts.rules.places import ABSENT, alike, differing, value_at
 from contracts.rules.relations import side
 from contracts.rules.spoiling import Encoder, with_body
 
@@ -162,9 +162,10 @@ class _Maker:
         unmade: list[Unmade] = []
         for name, body, choice in self._bodies(pairwise=pairwise):
             exchange = replace(self.exchange, body=body)
-            if not self.checker.keeps(exchange):
+            kept = self.checker.keeps(exchange)
+            if not kept:
                 exchange = self._mended(exchange, choice)
-            if not self.checker.keeps(exchange):
+            if not kept and not self.checker.keeps(exchange):
                 reason = f"it breaks {', '.join(self.checker.broken(exchange))}; the contract contradicts itself there"
                 if choice is None:
                     raise NoAnswer(reason)
@@ -271,11 +272,8 @@ def _differences(one: Json, other: Json, at: Path) -> Iterator[Path]:
     if one is other:
         return
     if isinstance(one, dict) and isinstance(other, dict):
-        for name in {**one, **other}:
-            if name not in one or name not in other:
-                yield (*at, name)
-            elif one[name] is not other[name]:
-                yield from _differences(one[name], other[name], (*at, name))
+        for name in differing(one, other):
+            yield from _differences(one.get(name, ABSENT), other.get(name, ABSENT), (*at, name))
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for first, second in zip(one, other, strict=True):
             yield from _differences(first, second, (*at, ITEM))

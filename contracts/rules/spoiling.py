@@ -12,7 +12,7 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.rules.exchange import NotJsonError, parse
-from contracts.rules.places import ABSENT, find, of_many, replaced
+from contracts.rules.places import ABSENT, differing, find, of_many, replaced
 
 
 def encoded(body: Json) -> bytes:
@@ -40,14 +40,14 @@ class Encoder:
         inner, outer = "\n" + "  " * (depth + 1), "\n" + "  " * depth
         if isinstance(value, dict) and value:
             near = base if isinstance(base, dict) else {}
-            known = self._pairs_of(near, inner, depth) if near else {}
-            pairs = [
-                known[name]
-                if name in known and near[name] is one
-                else f"{inner}{_text(name)}: {self._value(one, near.get(name), depth + 1)}"
-                for name, one in value.items()
-            ]
-            return "{" + ",".join(pairs) + outer + "}"
+            pairs = {**self._pairs_of(near, inner, depth)}
+            for name in differing(near, value):
+                if name not in value:
+                    del pairs[name]
+                else:
+                    pairs[name] = f"{inner}{_text(name)}: {self._value(value[name], near.get(name), depth + 1)}"
+            texts = pairs.values() if [*pairs] == [*value] else [pairs[name] for name in value]
+            return "{" + ",".join(texts) + outer + "}"
         if isinstance(value, list) and value:
             beside = base if isinstance(base, list) else []
             items = [
