@@ -162,14 +162,16 @@ def _each_recording(metafunc: pytest.Metafunc) -> None:
     from pathlib import Path
 
     from contracts.checking import Checker
-    from contracts.sources.cassettes import read_cassettes
+    from contracts.sources.cassettes import SUFFIXES, files_below, read_held
+    from contracts.wiring.sorting import Sorting
 
     held, found = _held(), []
     checker = Checker(held.contract)
     if "cassettes" in _targets(metafunc.config):
         if held.unchecked:
             raise Unusable(held.unchecked)
-        found = [one for one in read_cassettes([held.cassettes]) if checker.owns(one)]
+        files = files_below(held.cassettes, SUFFIXES) if held.cassettes.is_dir() else ()
+        found = [*Sorting(checker).owned(each for path in files for each in read_held(path)[1])]
         if not found:
             message = f"{held.cassettes} holds no recording of {held.contract.operation}"
             raise Unusable(message)

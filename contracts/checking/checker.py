@@ -15,8 +15,10 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json, general, pointer
 from contracts.rules import KINDS, Break
 from contracts.rules.asking import another_operation
-from contracts.rules.branching import watchers
+from contracts.rules.branching import Watch, watchers
+from contracts.rules.credentials import general_names
 from contracts.rules.exchange import Exchange, belongs, look
+from contracts.rules.kind import Judge
 from contracts.rules.listing import listing_of
 from contracts.rules.placeholders import is_placeholder
 from contracts.rules.places import find
@@ -29,8 +31,9 @@ DISAGREEMENT = "internal.validators-disagree"
 
 
 def fingerprint(contract: Contract, rule: str, place: str) -> str:
-    """16 hex digits that name a finding: operation, rule and pointer, array positions and values left out."""
-    text = f"{contract.operation}\n{rule}\n{general(place)}"
+    """16 hex digits that name a finding: operation, rule and pointer, array positions, keys and values left out."""
+    known = {step for field in contract.fields for step in field.at}
+    text = f"{contract.operation}\n{rule}\n{general(general_names(place, known))}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -44,7 +47,7 @@ class Checker:
         self.contract = contract
         self._levels = dict(levels or {})
         self._judged_here = tuple(
-            (rule, KINDS[rule.kind].judge) for rule in contract.rules if KINDS[rule.kind].judge is not None
+            (rule, judge) for rule in contract.rules if (judge := KINDS[rule.kind].judge) is not None
         )
         self._watchers = watchers(contract)
         self._validators = listing_of(contract).validators
@@ -61,7 +64,7 @@ class Checker:
         """Findings and evidence of many interactions, counted by origin; `see` is given each parsed success body."""
         tally = Tally()
         for interaction in interactions:
-            exchange = self._look(interaction)
+            exchange = self.look(interaction)
             findings = self.findings(exchange)
             ok = exchange.answer is not None and exchange.answer.success
             tally.add(interaction, findings, self._branches(exchange), ok=ok)
@@ -75,7 +78,8 @@ class Checker:
             return False
         return not another_operation(self.contract, interaction)
 
-    def _look(self, interaction: Interaction) -> Exchange:
+    def look(self, interaction: Interaction) -> Exchange:
+        """The interaction as rules see it. Raises Unusable where it isn't of this operation."""
         parameters = belongs(self.contract, interaction)
         if parameters is None:
             request = interaction.request
@@ -85,7 +89,7 @@ class Checker:
 
     def findings(self, exchange: Exchange) -> list[Finding]:
         """Every broken rule of an exchange; a rule is judged only where those it rests on hold."""
-        breaks = [broken for rule, judge in self._judged_here if judge for broken in judge(rule, exchange)]
+        breaks = [broken for rule, judge in self._judged_here for broken in judge(rule, exchange)]
         doubts: list[Finding] = []
         if exchange.has_body and exchange.target:
             kept = None if exchange.careful else self._validators.keeps(self._at(exchange.target), exchange.body)
@@ -101,14 +105,39 @@ class Checker:
         found = [self._finding(broken, exchange.interaction) for broken in _well_founded(breaks, exchange)]
         return [*found, *doubts]
 
+    def broken(self, exchange: Exchange) -> tuple[str, ...]:
+        """The rules that a body breaks which was made, not met: each once, by the fast validator; empty for none.
+
+        What stands around the body isn't looked at.
+        """
+        breaks = [broken for rule, judge in self._judged_in(exchange.target) for broken in judge(rule, exchange)]
+        try:
+            breaks += explain(self.contract, exchange.target, exchange.body, made=True)
+        except Undecided:
+            return (UNDECIDED,)
+        return tuple(dict.fromkeys(broken.rule.id for broken in _well_founded(breaks, exchange)))
+
+    def keeps(self, exchange: Exchange) -> bool:
+        """Whether a body that was made keeps every rule about it."""
+        if any(True for rule, judge in self._judged_in(exchange.target) for _ in judge(rule, exchange)):
+            return False
+        return self._validators.keeps(self._at(exchange.target), exchange.body) is True
+
+    def _judged_in(self, target: str) -> Iterator[tuple[Rule, Judge]]:
+        return ((rule, judge) for rule, judge in self._judged_here if rule.target == target)
+
+    def watches(self, target: str) -> tuple[Watch, ...]:
+        """What names the branches that an answer with this body took."""
+        return self._watchers[target]
+
     def _at(self, target: str) -> Steps:
         return self.contract.bodies[target].at
 
     def _branches(self, exchange: Exchange) -> Iterator[str]:
         targets = (RESPONSE, exchange.target) if exchange.has_body and exchange.target else (RESPONSE,)
         for target in targets:
-            for taken in self._watchers[target]:
-                yield from taken(exchange)
+            for watch in self._watchers[target]:
+                yield from watch.taken(exchange)
 
     def _finding(self, broken: Break, interaction: Interaction) -> Finding:
         rule = broken.rule

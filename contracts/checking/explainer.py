@@ -23,13 +23,15 @@ _WHOLE = frozenset(
 """Kinds that are about the value at their own place, wherever inside it an error was met."""
 
 
-def explain(contract: Contract, target: str, body: Json) -> tuple[Break, ...]:
+def explain(contract: Contract, target: str, body: Json, *, made: bool = False) -> tuple[Break, ...]:
     """Every broken rule of a body, one break for each place; empty where it keeps the schema.
 
-    Raises Undecided where no validator comes to a verdict.
+    Of a body that is `made`, and so of values that both validators read alike, the fast one's word is taken. Raises
+    Undecided where no validator comes to a verdict.
     """
     listing = listing_of(contract)
-    return told(listing, target, body, listing.validators.errors(listing.bodies[target].at, body))
+    find = listing.validators.fast_errors if made else listing.validators.errors
+    return told(listing, target, body, find(listing.bodies[target].at, body))
 
 
 def told(listing: Listing, target: str, body: Json, errors: tuple[Error, ...]) -> tuple[Break, ...]:

@@ -18,11 +18,11 @@ pairwise_option = click.option("--pairwise", is_flag=True, help="Also a small se
 @form_option
 def cases(form: str, *, pairwise: bool) -> None:
     """List the answers that `contracts gate` puts to a client."""
-    from contracts.wiring.cases import as_json, as_text, cases_of, only_contract
+    from contracts.wiring.cases import as_json, as_text, listed_cases, only_contract
 
     contract = only_contract().contract
-    found = cases_of(contract, pairwise=pairwise)
-    click.echo(as_json(contract, found) if form == "json" else as_text(found), nl=False)
+    found, unmade = listed_cases(contract, pairwise=pairwise)
+    click.echo(as_json(contract, found) if form == "json" else as_text(found, unmade), nl=False)
 
 
 @click.command(context_settings={"allow_interspersed_args": False})

@@ -20,12 +20,13 @@ def derive(page: Path, out: Path | None, form: str, *, strict: bool) -> None:
     """Read a documentation PAGE, saved as text, into a contract."""
     from contracts.wiring.deriving import as_json, as_text, derive_page, write_documents
 
-    contract = derive_page(page)
+    derived = derive_page(page)
+    contract = derived.contract
     click.echo(as_json(contract) if form == "json" else as_text(contract), nl=False)
     failed = strict and contract.unaccounted
     if failed:
         click.echo("contracts: not accounted for: write a rule or a waiver for each sentence listed", err=True)
     elif out is not None:
-        for path in write_documents(contract, out):
+        for path in write_documents(derived, out):
             click.echo(f"contracts: wrote {path}", err=True)
     sys.exit(Exit.BROKEN if failed else Exit.KEPT)

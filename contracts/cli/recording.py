@@ -25,7 +25,7 @@ def record(against: str, ids: str | None, case: str | None, key_file: Path | Non
     """Record answers into cassettes/, scrubbed and held to the contract, one file for each case."""
     from contracts.wiring.documents import contracts_here
     from contracts.wiring.keys import refuse_one_key_for_many
-    from contracts.wiring.recording import Asked, record_cases
+    from contracts.wiring.recording import SCRUB_KEY, Asked, left_behind, record_cases
     from contracts.wiring.targets import is_target
 
     if against == "cassettes" or not is_target(against):
@@ -44,6 +44,13 @@ def record(against: str, ids: str | None, case: str | None, key_file: Path | Non
                 _told(one)
 
             done += record_cases(held, asked, told)
+    older = left_behind(done) if case is None and against != "reference" else 0
+    if older:
+        click.echo(
+            f"contracts: {SCRUB_KEY} is not set, so the names are this run's own, and {older} scrubbed earlier"
+            " stayed beside them; delete those, and set it to renew recordings in their place",
+            err=True,
+        )
     if any(one.outcome == "rejected" for one in done):
         sys.exit(Exit.BROKEN)
     if not any(one.outcome and one.success for one in done):

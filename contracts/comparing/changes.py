@@ -5,14 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
-from contracts.comparing.answers import bodiless, headers, media, statuses
+from contracts.comparing.answers import another_media, bodiless, headers, media, statuses
 from contracts.comparing.difference import Difference, as_schema, body_of, sure
 from contracts.comparing.fields import Walk, walk
+from contracts.comparing.flat import PROBLEM, as_draft
 from contracts.comparing.relations import conditions, echoes, unaccounted
 from contracts.comparing.requests import authorization, operation, parameters, path_names, request_body
 from contracts.comparing.severities import Row
-from contracts.model.contract import Contract, Source
+from contracts.comparing.unread import KIND, around, walks_problem, within
+from contracts.model.contract import SUCCESS, Contract, Source
+from contracts.model.document import reached
+from contracts.model.draft import Draft
 from contracts.model.drift import SEVERITIES, Change, Cited, Side
+from contracts.model.identity import digest
 from contracts.model.json import Json, Path
 
 
@@ -24,24 +29,22 @@ def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, Row])
     """
     if old is None or new is None:
         return tuple(_change(one, old or new, old, new, rows) for one in _alone(old, new))
+    if digest(old) == digest(new) and _beside(old) == _beside(new):
+        return ()
+    one, other = as_draft(old), as_draft(new)
     bare = not (old.method or old.path) or not (new.method or new.path)
-    before, after = (as_schema(old, new), as_schema(new, old)) if bare else (old, new)
-    found = [_change(one, old, old, new, rows) for one in _differences(before, after, bare=bare)]
+    before, after = (as_schema(one, other), as_schema(other, one)) if bare else (one, other)
+    found = [_change(each, old, old, new, rows) for each in _differences(before, after, bare=bare)]
+    grave = {each.pointer for each in found if each.kind != KIND and each.severity in {"breaking", "unknown"}}
+    found = [each for each in found if each.kind != KIND or each.pointer not in grave]
     return tuple(sorted(found, key=lambda change: SEVERITIES.index(change.severity)))
 
 
-def unread(problem: str, rows: Mapping[str, Row]) -> Change:
-    """An operation of a document that can't be held, and so not compared; `problem` names it and says why."""
-    kind = "operation.unread"
-    return Change(
-        severity=rows[kind].severity,
-        kind=kind,
-        pointer="#operation",
-        old=None,
-        new=None,
-        summary=problem,
-        fingerprint=hashlib.sha256(f"{kind}\n{problem}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
-    )
+def _beside(contract: Contract) -> tuple[object, ...]:
+    """What is compared and is no part of a contract's digest."""
+    own = reached(contract.document.tree, contract.at).get("x-contract")
+    schemes = contract.document.tree.get("components", {}).get("securitySchemes")
+    return contract.unaccounted, own.get("requestBody") if isinstance(own, dict) else None, schemes
 
 
 def _alone(old: Contract | None, new: Contract | None) -> Iterator[Difference]:
@@ -53,7 +56,7 @@ def _alone(old: Contract | None, new: Contract | None) -> Iterator[Difference]:
         yield Difference(kind="operation.added", pointer="#operation", old=None, new=new.operation, summary=summary)
 
 
-def _differences(old: Contract, new: Contract, *, bare: bool) -> Iterator[Difference]:
+def _differences(old: Draft, new: Draft, *, bare: bool) -> Iterator[Difference]:
     if not bare:
         yield from operation(old, new)
         yield from authorization(old, new)
@@ -63,21 +66,24 @@ def _differences(old: Contract, new: Contract, *, bare: bool) -> Iterator[Differ
         yield from media(old, new)
         yield from headers(old, new)
     told: set[Path] = set()
-    success = walk(body_of(old, "success"), body_of(new, "success"))
-    if bodiless(old) == bodiless(new):  # else the status tells it
+    success = walk(body_of(old, SUCCESS), body_of(new, SUCCESS))
+    if bodiless(old) == bodiless(new) and not another_media(old, new):  # else the status or media type tells it
         yield from _body(old, new, success, told)
     yield from echoes(old, new, success, path_names(old, new))
-    if not bare and all(any(answer.body == "problem" for answer in side.answers) for side in (old, new)):
-        yield from _body(old, new, walk(body_of(old, "problem"), body_of(new, "problem")), set())
+    if not bare:
+        yield from around(old, new)
+        if walks_problem(old, new):
+            yield from _body(old, new, walk(body_of(old, PROBLEM), body_of(new, PROBLEM)), set())
     yield from unaccounted(old, new, success, told)
 
 
-def _body(old: Contract, new: Contract, walked: Walk, told: set[Path]) -> Iterator[Difference]:
+def _body(old: Draft, new: Draft, walked: Walk, told: set[Path]) -> Iterator[Difference]:
     """A body's places and conditions; where these stand is noted, for a sentence not understood may be the reason."""
     related = list(conditions(old, new, walked, walked.old.target))
     told.update(at for _, at in related)
     yield from (one for one in walked.found if not any(_comes_with(one, condition) for condition, _ in related))
     yield from (condition for condition, _ in related)
+    yield from within(walked)
 
 
 def _comes_with(found: Difference, condition: Difference) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from contracts.model.contract import Contract, Rule, Target
+from contracts.comparing.flat import BODY_KINDS, PROBLEM
+from contracts.model.contract import SUCCESS, Rule
+from contracts.model.draft import Draft
 from contracts.model.drift import Cited
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, Path, dotted, pointer
@@ -38,11 +40,15 @@ class Difference:
 
 @frozen
 class Body:
-    """One body of one contract by place: its rules, and the names directly below, in documented order."""
+    """One body of one contract by place: its rules, and the names directly below, in documented order.
 
-    target: Target
+    `rest` are the rules of no known kind.
+    """
+
+    target: str
     rules: dict[Path, Rules]
     below: dict[Path, list[str]]
+    rest: dict[Path, Rules]
 
     def at(self, place: Path) -> Rules:
         """The rules of a place, by kind."""
@@ -51,14 +57,17 @@ class Body:
     @property
     def silent(self) -> bool:
         """Whether nothing is said of this body."""
-        return not self.rules and not self.below
+        return not self.rules and not self.below and not self.rest
 
 
-def body_of(contract: Contract, target: Target) -> Body:
+def body_of(contract: Draft, target: str) -> Body:
     """A body's rules about single places; what relates places, and that no others may be there, is left out."""
-    found = Body(target=target, rules={}, below={})
+    found = Body(target=target, rules={}, below={}, rest={})
     for rule in contract.about(target, "required", *VALUE_KINDS):
         found.rules.setdefault(rule.at, {})[rule.kind] = rule
+    for rule in contract.about(target):
+        if rule.kind not in BODY_KINDS:
+            found.rest.setdefault(rule.at, {})[rule.kind] = rule
     for known in contract.fields:
         if known.target == target:
             found.below.setdefault(known.at[:-1], []).append(known.at[-1])
@@ -99,28 +108,28 @@ def shape(rules: Rules) -> dict[str, Json]:
     return found
 
 
-def place(target: Target, at: Path) -> str:
+def place(target: str, at: Path) -> str:
     """The pointer of a place: `/holidays/*/id`; places of a problem document stand behind `#problem`."""
-    return ("#problem" if target == "problem" else "") + pointer("*" if step == ITEM else step for step in at)
+    return ("#problem" if target == PROBLEM else "") + pointer("*" if step == ITEM else step for step in at)
 
 
-def called(target: Target, at: Path) -> str:
+def called(target: str, at: Path) -> str:
     """How a sentence calls a place: `holidays[].id`, in backquotes."""
-    if target == "problem":
-        return f"`{dotted(('problem', *at))}`"
+    if target == PROBLEM:
+        return f"`{dotted((PROBLEM, *at))}`"
     return f"`{dotted(at)}`" if at else "the body"
 
 
-def as_schema(contract: Contract, other: Contract) -> Contract:
+def as_schema(contract: Draft, other: Draft) -> Draft:
     """The contract as far as a JSON Schema alone can hold it: the success body's violations, provenance forgotten.
 
     Where only an example shows a type, it is with null or without as in the `other`: an example says neither.
     """
-    nullable = {rule.at for rule in other.about("success", "type") if "null" in types_of(rule.says)}
+    nullable = {rule.at for rule in other.about(SUCCESS, "type") if "null" in types_of(rule.says)}
     rules = tuple(
         replace(rule, says=asserted(rule) if rule.at in nullable else rule.says, sources=())
-        for rule in contract.about("success")
-        if rule.level == "violation" and KINDS[rule.kind].keywords
+        for rule in contract.about(SUCCESS)
+        if rule.level == "violation" and (rule.kind not in BODY_KINDS or KINDS[rule.kind].keywords)
     )
-    fields = tuple(known for known in contract.fields if known.target == "success")
+    fields = tuple(known for known in contract.fields if known.target == SUCCESS)
     return replace(contract, rules=rules, fields=fields, unaccounted=())

@@ -16,6 +16,7 @@ from contracts.model.identity import digest
 from contracts.model.json import ITEM, Path
 from contracts.model.run import Run, Verdict
 from contracts.rules.branching import branches
+from contracts.rules.credentials import general_names
 from contracts.rules.kind import named
 from contracts.rules.shape import types_of
 
@@ -95,7 +96,7 @@ class _Judged:
         self.observed = observed if len(judgement.checked) == 1 else None  # of several origins it can't be told whose
         self.rule_of = {branch.name: branch.rule for branch in known}
         self.rules = {rule.id for rule in contract.rules}
-        self.successes = [f"status={answer.status}" for answer in contract.answers if answer.body == "success"]
+        self.successes = [f"status={answer.key}" for answer in contract.answers if answer.success]
 
     def pairs(self) -> Pairs:
         """Everything met."""
@@ -185,8 +186,8 @@ class _Judged:
         counts = Counter({name: sighting.count for name, sighting in seen.items()})
         successes = sum(counts[name] for name in self.successes)
         places: dict[Path, dict[str, int]] = {(): {"object": successes}}
-        required = {rule.at for rule in self.contract.about("success", "required")}
-        for rule in sorted(self.contract.about("success", "type"), key=lambda rule: len(rule.at)):
+        required = {rule.at for rule in self.contract.about(self.contract.main, "required")}
+        for rule in sorted(self.contract.about(self.contract.main, "type"), key=lambda rule: len(rule.at)):
             held = places.get(rule.at[:-1], {}).get("object", 0)
             there = held if rule.at in required else counts[f"{named(rule)}=present"]
             solid = [name for name in types_of(rule.says) if name != "null"]
@@ -224,6 +225,6 @@ def _broken(finding: Finding) -> Thing:
         kind="finding",
         name=finding.rule,
         level=finding.level,
-        pointer=_cut(re.sub(r"/\d+(?=/|$)", "/*", finding.pointer)),
+        pointer=_cut(general_names(re.sub(r"/\d+(?=/|$)", "/*", finding.pointer))),
         fingerprint=finding.fingerprint,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from contracts.comparing.severities import Row
-from contracts.model.contract import Contract, Rule
+from contracts.model.contract import REQUEST, RESPONSE, Contract, Rule
 from contracts.model.drift import Change, Cited, Observed, Unseen
 from contracts.model.finding import Branch, Finding, Judgement
 from contracts.model.json import ITEM, Json, Path, dotted, general, pointer
@@ -108,7 +108,7 @@ def unseen_fields(contract: Contract, observed: Observed) -> tuple[Unseen, ...]:
     return tuple(
         Unseen(name=dotted(known.at), observations=_holders(observed.places, known.at))
         for known in contract.fields
-        if known.target == "success" and known.at not in observed.places and known.at[:-1] in observed.places
+        if known.target == contract.main and known.at not in observed.places and known.at[:-1] in observed.places
     )
 
 
@@ -128,8 +128,8 @@ def exercised(contract: Contract, judgement: Judgement, observed: Observed) -> d
     """How often the traffic could have broken each rule, by its id: 0 where it says nothing about the rule.
 
     Answers count for what stands around the body, objects for presence, values of a fitting type for what they may be,
-    triggers for conditions, successes for what is promised of requests. Of problem bodies only the answers and the
-    optional fields are counted.
+    triggers for conditions, successes for what is promised of requests. Of bodies other than that of success only the
+    answers and the optional fields are counted.
     """
     counted = _Counted(contract, judgement, observed)
     return {rule.id: counted.exercised(rule) for rule in contract.rules}
@@ -152,8 +152,8 @@ class _Counted:
         """How many answers or places could have taken a branch."""
         if rule.kind == "status":
             return self._answers
-        if rule.target == "problem":
-            return self._problems(rule, rule.at[:-1])
+        if rule.target != self._contract.main:
+            return self._other(rule, rule.at[:-1])
         if rule.kind == "condition":
             return _times(self._observed, rule.at + side(rule.says, "when").path)
         if branch in {f"{named(rule)}=present", f"{named(rule)}=absent"}:
@@ -162,15 +162,15 @@ class _Counted:
 
     def exercised(self, rule: Rule) -> int:
         """How often a rule could have been broken."""
-        if rule.target == "request":
-            return self._of(rule.statuses)
-        if rule.target == "response":
-            return self._of(rule.statuses) if rule.statuses else self._answers
+        if rule.target == REQUEST:
+            return self._of(rule.answers)
+        if rule.target == RESPONSE:
+            return self._of(rule.answers) if rule.answers else self._answers
         if rule.kind == "condition":
             trigger = KINDS[rule.kind].branches(rule)[0]
             return self._taken[trigger] // self._sharing[trigger]
-        if rule.target == "problem":
-            return self._problems(rule, rule.at[:-1] if rule.kind == "required" else rule.at)
+        if rule.target != self._contract.main:
+            return self._other(rule, rule.at[:-1] if rule.kind == "required" else rule.at)
         return self._success(rule)
 
     def _success(self, rule: Rule) -> int:
@@ -181,16 +181,17 @@ class _Counted:
             return sum(types.get(name, 0) for name in _BOUND[rule.kind])
         return sum(types.values()) - (0 if rule.kind in {"type", "closed"} else types.get("null", 0))
 
-    def _of(self, statuses: Iterable[int]) -> int:
-        return sum(self._taken[f"status={status}"] for status in statuses)
+    def _of(self, answers: Iterable[str]) -> int:
+        return sum(self._taken[f"status={key}"] for key in answers)
 
-    def _problems(self, rule: Rule, at: Path) -> int:
-        """The problem answers, or fewer where an optional field on the way says so."""
-        counts = [self._of(rule.statuses)]
+    def _other(self, rule: Rule, at: Path) -> int:
+        """The answers with a body that nobody looked into, or fewer where an optional field on the way says so."""
+        having = (answer.key for answer in self._contract.answers if rule.target in answer.bodies.values())
+        counts = [self._of(having)]
         for depth in range(1, len(at) + 1):
             above = at[:depth]
-            if ITEM not in above and ("problem", above) not in self._required:
-                counts.append(self._taken[f"{dotted(('problem', *above))}=present"])
+            if ITEM not in above and (rule.target, above) not in self._required:
+                counts.append(self._taken[f"{dotted((rule.target, *above))}=present"])
         return min(counts)
 
 

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 from contracts.comparing.difference import Difference, called, place, sure
 from contracts.comparing.fields import Walk
-from contracts.model.contract import Contract, Rule, Source, Target, Unaccounted
+from contracts.model.contract import Rule, Source, Unaccounted
+from contracts.model.draft import Draft
 from contracts.model.drift import Cited
 from contracts.model.json import Path, dotted, pointer
 from contracts.rules import KINDS
@@ -39,7 +40,7 @@ def _values(rule: Rule, cased: dict[Path, dict[str, str]]) -> str:
     return json.dumps(found)
 
 
-def conditions(old: Contract, new: Contract, walked: Walk, target: Target) -> Iterator[tuple[Difference, Path]]:
+def conditions(old: Draft, new: Draft, walked: Walk, target: str) -> Iterator[tuple[Difference, Path]]:
     """Conditions that went, came or say otherwise, each with the old or new place that it stands at.
 
     One about a place whose change is told already, or that went or came, is no change of its own.
@@ -60,7 +61,7 @@ def conditions(old: Contract, new: Contract, walked: Walk, target: Target) -> It
 
 
 def _changed(
-    was: list[tuple[Rule, str]], now: list[tuple[Rule, str]], target: Target
+    was: list[tuple[Rule, str]], now: list[tuple[Rule, str]], target: str
 ) -> Iterator[tuple[Difference, Path]]:
     """The conditions between two places, without those that both sides state."""
     gone = [rule for rule, said in was if sure(rule) and said not in [other for _, other in now]]
@@ -80,7 +81,7 @@ _STATES = {
 }
 
 
-def _condition(kind: str, old: Rule | None, new: Rule | None, target: Target) -> tuple[Difference, Path]:
+def _condition(kind: str, old: Rule | None, new: Rule | None, target: str) -> tuple[Difference, Path]:
     rule = old or new
     assert rule is not None
     was, now = _text(old) if old else None, _text(new) if new else None
@@ -90,7 +91,7 @@ def _condition(kind: str, old: Rule | None, new: Rule | None, target: Target) ->
     return Difference(kind=kind, pointer=at, old=was, new=now, summary=summary, was=rules[0], now=rules[1]), rule.at
 
 
-def echoes(old: Contract, new: Contract, walked: Walk, names: dict[str, str]) -> Iterator[Difference]:
+def echoes(old: Draft, new: Draft, walked: Walk, names: dict[str, str]) -> Iterator[Difference]:
     """Echoes of the request; `names` are the path's parameters as the new side calls them, by old name."""
     now = {rule.at: rule for rule in new.about("success", "echo")}
     seen = set()
@@ -131,7 +132,7 @@ def _echo(rule: Rule, names: dict[str, str]) -> str:
     return f"{head}.{names.get(name, name) if head == '$request.path' else name}"
 
 
-def unaccounted(old: Contract, new: Contract, walked: Walk, told: set[Path]) -> Iterator[Difference]:
+def unaccounted(old: Draft, new: Draft, walked: Walk, told: set[Path]) -> Iterator[Difference]:
     """New sentences that sound like a promise and that nothing answers for, one entry for each field.
 
     Those of a field that is new itself, or at a place in `told`, belong to a change that is reported already.
@@ -164,7 +165,7 @@ def unaccounted(old: Contract, new: Contract, walked: Walk, told: set[Path]) -> 
         )
 
 
-def _outside(contract: Contract, name: str) -> str:
+def _outside(contract: Draft, name: str) -> str:
     """Where a sentence belongs that is of no field of the answer."""
     if any(rule.at == (name,) for rule in contract.about("request", "parameter")):
         return "#parameter" + pointer((name,))

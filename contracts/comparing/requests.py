@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.comparing.difference import Difference, sure
 from contracts.comparing.renames import alike, renamed, words
 from contracts.comparing.values import moved_bounds
-from contracts.model.contract import Contract, Rule
+from contracts.model.contract import Rule
+from contracts.model.draft import Draft
 from contracts.model.json import Json, pointer
+from contracts.rules.asking import credentials
 
 _TEMPLATE = re.compile(r"\{([^{}/]*)\}")
 _SHOWN = ("in", "required", "type", "format", "enum", "pattern")
@@ -18,8 +20,7 @@ _BOUNDS = (
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
     *("minLength", "maxLength", "minItems", "maxItems"),
 )
-_OPAQUE = ("items", "default")
-"""Keywords of a parameter that are compared, but not understood."""
+_SILENT = ("example",)
 
 
 def bare(path: str) -> str:
@@ -27,7 +28,7 @@ def bare(path: str) -> str:
     return _TEMPLATE.sub("{}", path)
 
 
-def operation(old: Contract, new: Contract) -> Iterator[Difference]:
+def operation(old: Draft, new: Draft) -> Iterator[Difference]:
     """Where a request goes. A server that one side doesn't name is no difference."""
     if old.method != new.method:
         yield _outside("operation.method", old.method, new.method, f"The method was {old.method}, now {new.method}.")
@@ -37,7 +38,7 @@ def operation(old: Contract, new: Contract) -> Iterator[Difference]:
         yield _outside("operation.server", old.server, new.server, f"The server {old.server} is now {new.server}.")
 
 
-def request_body(old: Contract, new: Contract) -> Iterator[Difference]:
+def request_body(old: Draft, new: Draft) -> Iterator[Difference]:
     """That something else is documented of the request's body; what that means is left to a person."""
     if old.request_body != new.request_body:
         before, after = ("documented" if one.request_body else None for one in (old, new))
@@ -49,7 +50,7 @@ def _outside(kind: str, old: Json, new: Json, summary: str) -> Difference:
     return Difference(kind=kind, pointer="#operation", old=old, new=new, summary=summary)
 
 
-def authorization(old: Contract, new: Contract) -> Iterator[Difference]:
+def authorization(old: Draft, new: Draft) -> Iterator[Difference]:
     """The header that carries the credential, and its scheme."""
     was, now = (contract.about("request", "authorization") for contract in (old, new))
     texts = [_credential(rules[0]) if rules else None for rules in (was, now)]
@@ -64,11 +65,17 @@ def authorization(old: Contract, new: Contract) -> Iterator[Difference]:
 
 
 def _credential(rule: Rule) -> str:
-    scheme = rule.says["scheme"]
-    return f"{rule.says['header']}: {scheme} <key>" if scheme else f"{rule.says['header']}: <key>"
+    """The ways to be let in, in any order."""
+    ways = (sorted(map(_shown_key, way)) for way in credentials(rule.says))
+    return " or ".join(sorted(" and ".join(way) for way in ways))
 
 
-def path_names(old: Contract, new: Contract) -> dict[str, str]:
+def _shown_key(said: Mapping[str, str]) -> str:
+    where = "" if said["in"] == "header" else f"{said['in']} "
+    return f"{where}{said['header']}: {said['scheme']} <key>" if said["scheme"] else f"{where}{said['header']}: <key>"
+
+
+def path_names(old: Draft, new: Draft) -> dict[str, str]:
     """The path's parameters by old name: by their order where both templates have as many, else by name."""
     was, now = (_TEMPLATE.findall(contract.path) for contract in (old, new))
     if len(was) == len(now):
@@ -76,7 +83,7 @@ def path_names(old: Contract, new: Contract) -> dict[str, str]:
     return {name: name for name in was if name in now}
 
 
-def parameters(old: Contract, new: Contract) -> Iterator[Difference]:
+def parameters(old: Draft, new: Draft) -> Iterator[Difference]:
     """Parameters that went, came, are called otherwise, or say something else.
 
     What only the path's template brings or loses is the path's own change.
@@ -243,7 +250,7 @@ def _moves(was: Rule, now: Rule) -> Iterator[tuple[str, str]]:
             yield keyword, "parameter.narrowed" if keyword == "format" else "parameter.unclear"
     for keyword in _BOUNDS:
         yield from _bound(keyword, one, other)
-    for keyword in _OPAQUE:
+    for keyword in sorted({*one, *other} - {*_SHOWN, *_BOUNDS, *_SILENT}):  # what isn't understood
         if one.get(keyword) != other.get(keyword):
             yield keyword, "parameter.unclear"
 

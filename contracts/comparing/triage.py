@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from contracts.comparing.flat import PROBLEM, roles
 from contracts.comparing.observing import exercised, observed_types
-from contracts.model.contract import Conflict, Contract, Rule, Source
+from contracts.model.contract import LEVELS, Conflict, Contract, Rule, Source
 from contracts.model.drift import Change, Moved, Observed, Side, Triaged
 from contracts.model.finding import Finding, Judgement
 from contracts.model.frozen import frozen
@@ -80,14 +81,14 @@ def _groups(held: Held) -> Groups:
     found: dict[Key, list[Finding]] = {}
     for finding in held.judgement.findings:
         if finding.rule in rules and finding.level != "note":
-            found.setdefault((finding.rule, _place(rules[finding.rule], finding)), []).append(finding)
+            found.setdefault((finding.rule, _place(held.contract, rules[finding.rule], finding)), []).append(finding)
     return {
         key: Group(rule=rules[key[0]], place=key[1], first=members[0], count=len(members))
         for key, members in found.items()
     }
 
 
-def _place(rule: Rule, finding: Finding) -> str:
+def _place(contract: Contract, rule: Rule, finding: Finding) -> str:
     """Where a finding stands, as changes call it."""
     if rule.kind == "status":
         return f"#status/{finding.seen}"
@@ -95,7 +96,13 @@ def _place(rule: Rule, finding: Finding) -> str:
         return "#parameter" + pointer(rule.at)
     if rule.kind == "authorization":
         return "#authorization"
-    return ("#problem" if rule.target == "problem" else "") + general(finding.pointer)
+    place = general(finding.pointer)
+    if rule.target not in contract.bodies or rule.target == contract.main:
+        return place
+    if rule.target in roles(contract):
+        return f"#{PROBLEM}{place}"
+    keys = (answer.key for answer in contract.answers if rule.target in answer.bodies.values())
+    return f"#status/{next(keys, '')}{place}"
 
 
 def _explains(change: Change, group: Group, *, below: bool) -> bool:
@@ -146,7 +153,8 @@ def _changed(change: Change, about: tuple[Groups, ...], kept: _Kept) -> Triaged:
     """A change; the contract is out of date where traffic passes it by, or breaks it where it keeps the page."""
     old, new = (sum(one.count for one in groups.values()) for groups in about)
     contract, page = kept.contract.asked, kept.page.asked
-    first = next((one.first for groups in about for one in groups.values()), None)
+    met = [one.first for groups in about for one in groups.values()]
+    first = min(met, key=lambda finding: LEVELS.index(finding.level), default=None)
     seen = f": {_met(first)}" if first else ""
     outdated = page and old > new and about[1].keys() <= about[0].keys()
     if change.pointer == "#operation" and page and not contract:

@@ -52,7 +52,7 @@ def described(contract: Contract, split: Callable[[str], Iterable[str]]) -> tupl
     return _blocks(
         (("response", _name(known.at)), list(split(known.description)))
         for known in contract.fields
-        if known.target == "success"
+        if known.target == contract.main
     )
 
 
@@ -157,7 +157,7 @@ class _Reading:
         self._places = {
             _name(known.at): pointer("*" if step == ITEM else step for step in known.at)
             for known in reversed(contract.fields)
-            if known.target == "success"
+            if known.target == contract.main
         }
         self._lines: dict[Key, int] = {
             (entry.section, entry.name): entry.lines.get("name", 1) for entry in reversed(page.entries)

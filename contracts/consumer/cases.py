@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain, count
 
 from contracts.checking import Checker
@@ -12,31 +13,44 @@ from contracts.consumer.pairing import pairs_covered
 from contracts.consumer.settling import base_body, concrete, settle
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
+from contracts.model.frozen import frozen
 from contracts.model.gate import Case
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path
-from contracts.rules.legal import legal_interaction
+from contracts.rules.exchange import Exchange
+from contracts.rules.kind import Taken
+from contracts.rules.legal import legal_carrier, legal_interaction
+from contracts.rules.listing import listing_of
+from contracts.rules.making import NoAnswer
 from contracts.rules.places import ABSENT, alike, value_at
 from contracts.rules.relations import side
-from contracts.rules.spoiling import encoded, with_body
+from contracts.rules.spoiling import Encoder, with_body
 
 BASE = "example"
 
 
 class Table:
-    """A contract's choices, compiled once: the base body, and how any combination of choices becomes a legal body."""
+    """The choices of one body, compiled once: the base, and how any combination of choices becomes a legal body.
 
-    def __init__(self, contract: Contract) -> None:
-        self.contract = contract
-        self.answer = legal_interaction(contract, contract.success.status)
-        self._all = choices(contract)
-        self.base = base_body(contract, self.offers)
+    Raises NoAnswer where no legal body is known.
+    """
+
+    def __init__(self, contract: Contract, target: str) -> None:
+        self.contract, self.target = contract, target
+        self.names = partial(contract.index.names, target)
+        contract.index.base(target)  # says why there is none, before anything else is looked at
+        self._all = choices(contract, target)
+        self.base = base_body(contract, target, self.offers)
         plain = {at: tuple(one for one in offered if not self._said(one)) for at, offered in self._all.items()}
         self.choices = {at: offered for at, offered in plain.items() if offered}
 
     def _said(self, choice: Choice) -> bool:
         """Whether the base says "some value" already, with one that somebody thought of."""
-        return choice.label == "value" and value_at(self.base, concrete(choice.at)) not in (None, ABSENT)
+        return choice.label == "value" and self.at(self.base, choice.at) not in (None, ABSENT)
+
+    def at(self, body: Json, at: Path) -> Json:
+        """The first value at a documented place of a body, or `ABSENT`."""
+        return value_at(body, concrete(at, body, self.names))
 
     def offers(self, at: Path) -> Iterator[Json]:
         """The values that a place may take."""
@@ -44,15 +58,24 @@ class Table:
 
     def body(self, pins: Iterable[Choice]) -> Json:
         """The base with these choices made and what they force; `ABSENT` where they can't stand together."""
-        return settle(self.contract, self.base, {choice.at: choice.value for choice in pins}, self.offers)
+        return settle(self.contract, self.target, self.base, {one.at: one.value for one in pins}, self.offers)
 
     def taken(self, body: Json) -> Iterator[Choice]:
         """The choices that a body makes."""
-        for at, offered in self.choices.items():
-            value = value_at(body, concrete(at))
-            parent = value_at(body, concrete(at[:-1]))
-            if value is not ABSENT or isinstance(parent, dict):
-                yield from (choice for choice in offered if alike(choice.value, value))
+        for at in self.choices:
+            yield from self.taken_at(body, at)
+
+    def taken_at(self, body: Json, at: Path) -> Iterator[Choice]:
+        """The choices that a body makes at one place."""
+        value = self.at(body, at)
+        if value is not ABSENT or isinstance(self.at(body, at[:-1]), dict):
+            yield from (choice for choice in self.choices[at] if alike(choice.value, value))
+
+
+def success_bodies(contract: Contract) -> tuple[str, ...]:
+    """The names of the bodies of every answer of success."""
+    successes = (answer for answer in contract.answers if answer.success)
+    return tuple(dict.fromkeys(name for answer in successes for name in answer.bodies.values()))
 
 
 def answering(contract: Contract, body: bytes) -> Interaction:
@@ -60,18 +83,55 @@ def answering(contract: Contract, body: bytes) -> Interaction:
     return with_body(legal_interaction(contract, contract.success.status), body)
 
 
+@frozen
+class Unmade:
+    """A case of which no legal answer can be made, and why."""
+
+    name: str
+    reason: str
+
+
 def legal_cases(contract: Contract, *, pairwise: bool = False) -> tuple[Case, ...]:
     """The base, one case for each branch, and on request a set that covers every pair; the same bytes each time.
 
-    Every case keeps every rule, whatever its level. Raises Unusable where one doesn't: the contract contradicts itself.
+    Every case keeps every rule, whatever its level. Raises Unusable where no legal answer can be made at all.
     """
-    table, checker = Table(contract), Checker(contract)
-    made: dict[bytes, Case] = {}
-    for name, body, choice in _bodies(table, pairwise=pairwise):
-        data = encoded(body)
-        if data not in made:
-            made[data] = _case(table, checker, name, data, body, choice)
-    return named_apart(made.values())
+    return cases_and_unmade(contract, pairwise=pairwise)[0]
+
+
+def cases_and_unmade(contract: Contract, *, pairwise: bool = False) -> tuple[tuple[Case, ...], tuple[Unmade, ...]]:
+    """The legal cases of every body of success, and what none could be made of. Raises Unusable as `legal_cases`."""
+    found: list[Case] = []
+    unmade: list[Unmade] = []
+    checker = Checker(contract)
+    for name in success_bodies(contract):
+        try:
+            cases, missing = _Maker(checker, name).cases(pairwise=pairwise)
+        except NoAnswer as error:
+            cases, missing = (), (Unmade(name=_base(contract, name), reason=str(error)),)
+        found += cases
+        unmade += missing
+    found += _bare(contract, others=bool(found or unmade))
+    if not found:
+        message = f"no legal answer can be made for {unmade[0].name}: {unmade[0].reason}"
+        raise Unusable(message)
+    return named_apart(found), tuple(unmade)
+
+
+def _base(contract: Contract, name: str) -> str:
+    return BASE if name == contract.main else f"{name}.{BASE}"
+
+
+def _bare(contract: Contract, *, others: bool) -> Iterator[Case]:
+    """The answers of success that have no body of a known form."""
+    bare = [answer for answer in contract.answers if answer.success and not answer.bodies]
+    for answer in bare or ([] if others else [contract.success]):
+        response = legal_interaction(contract, answer.status).response
+        name = BASE if not others and answer.key == contract.success.key else f"status={answer.key}"
+        yield Case(
+            name=name, tier="legal", description=f"the answer is a documented {answer.status}", status=answer.status,
+            headers=response.headers, body=response.body, traits=tuple({name: 0, f"status={answer.key}": 0}),
+        )  # fmt: skip
 
 
 def named_apart(cases: Iterable[Case]) -> tuple[Case, ...]:
@@ -84,50 +144,125 @@ def named_apart(cases: Iterable[Case]) -> tuple[Case, ...]:
     return tuple(found.values())
 
 
-def _bodies(table: Table, *, pairwise: bool) -> Iterator[tuple[str, Json, Choice | None]]:
-    yield BASE, table.base, None
-    for offered in table.choices.values():
-        for choice in offered:
-            body = table.body([choice])
-            if body is not ABSENT:
-                yield _name(table.contract, choice), body, choice
-    if pairwise:
-        for number, body in enumerate(pairs_covered(table.choices, table.body, table.taken), 1):
-            yield f"pairwise-{number:03}", body, None
+class _Maker:
+    """Makes the cases of one body. Raises NoAnswer where no legal one is known."""
+
+    def __init__(self, checker: Checker, target: str) -> None:
+        self.checker, self.target = checker, target
+        self.contract = checker.contract
+        self.table = Table(self.contract, target)
+        self.interaction = legal_carrier(self.contract, target)
+        self.exchange = replace(checker.look(self.interaction), body=self.table.base)
+        self.encoder = Encoder(self.table.base)
+        self.traits = _Traits(checker, self.table, self.exchange)
+
+    def cases(self, *, pairwise: bool) -> tuple[tuple[Case, ...], tuple[Unmade, ...]]:
+        """Each case, and what none could be made of."""
+        made: dict[bytes, Case] = {}
+        unmade: list[Unmade] = []
+        for name, body, choice in self._bodies(pairwise=pairwise):
+            exchange = replace(self.exchange, body=body)
+            if not self.checker.keeps(exchange):
+                exchange = self._mended(exchange, choice)
+            if not self.checker.keeps(exchange):
+                reason = f"it breaks {', '.join(self.checker.broken(exchange))}; the contract contradicts itself there"
+                if choice is None:
+                    raise NoAnswer(reason)
+                unmade.append(Unmade(name=name, reason=reason))
+                continue
+            data = self.encoder.encoded(exchange.body)
+            if data not in made:
+                made[data] = self._case(name, data, exchange.body, choice)
+        return tuple(made.values()), tuple(unmade)
+
+    def _mended(self, exchange: Exchange, choice: Choice | None) -> Exchange:
+        """The exchange with what a choice breaks elsewhere mended, where the choice still stands; else as it is."""
+        if choice is None:
+            return exchange
+        try:
+            body = listing_of(self.contract).mended(self.target, exchange.body)
+        except NoAnswer:
+            return exchange
+        stands = alike(self.table.at(body, choice.at), choice.value)
+        return replace(exchange, body=body) if stands else exchange
+
+    def _bodies(self, *, pairwise: bool) -> Iterator[tuple[str, Json, Choice | None]]:
+        table = self.table
+        yield _base(self.contract, self.target), table.base, None
+        for offered in table.choices.values():
+            for choice in offered:
+                body = table.body([choice])
+                if body is not ABSENT:
+                    yield self._name(choice), body, choice
+        if pairwise:
+            for number, body in enumerate(pairs_covered(table.choices, table.body, table.taken), 1):
+                yield f"pairwise-{number:03}", body, None
+
+    def _name(self, choice: Choice) -> str:
+        """The branch's name: of a null that triggers a condition, the condition's (`currentStep.no-step`)."""
+        for rule in self.contract.about(self.target, "condition"):
+            when = side(rule.says, "when")
+            if rule.at + when.path == choice.at and when.values == (None,) and choice.value is None:
+                return f"{rule.id.rsplit('.', 1)[0]}.{when.label}"
+        return choice.name
+
+    def _case(self, name: str, data: bytes, body: Json, choice: Choice | None) -> Case:
+        response = self.interaction.response
+        return Case(
+            name=name,
+            tier="legal",
+            description=choice.description if choice else self._plain(name),
+            status=response.status,
+            headers=response.headers,
+            body=data,
+            rules=(choice.rule,) if choice and choice.rule else (),
+            traits=tuple(dict.fromkeys((name, *self.traits.of(body)))),
+        )
+
+    def _plain(self, name: str) -> str:
+        if name.startswith("pairwise-"):
+            return "branches are combined"
+        shown = self.contract.index.examples(self.contract.bodies[self.target])
+        return "the answer is the documented example" if shown else "the answer is a small legal one"
 
 
-def _name(contract: Contract, choice: Choice) -> str:
-    """The branch's name: of a null that triggers a condition, the condition's (`currentStep.no-step`)."""
-    for rule in contract.about("success", "condition"):
-        when = side(rule.says, "when")
-        if rule.at + when.path == choice.at and when.values == (None,) and choice.value is None:
-            return f"{rule.id.rsplit('.', 1)[0]}.{when.label}"
-    return choice.name
+class _Traits:
+    """The branches and choices that bodies take: worked out for the base, and then where another differs from it."""
 
+    def __init__(self, checker: Checker, table: Table, exchange: Exchange) -> None:
+        self._exchange, self._base = exchange, table.base
+        self._around = [name for watch in checker.watches("response") for name in watch.taken(exchange)]
+        self._takers = [
+            *((watch.at[:1], partial(self._watched, watch.taken)) for watch in checker.watches(table.target)),
+            *((at[:1], partial(self._chosen, table, at)) for at in table.choices),
+        ]
+        self._of_base = [take(table.base) for _, take in self._takers]
+        self._below: dict[str, list[int]] = {}
+        self._always = [position for position, (first, _) in enumerate(self._takers) if not first]
+        for position, (first, _) in enumerate(self._takers):
+            for step in first:
+                self._below.setdefault(step, []).append(position)
 
-def _case(  # noqa: PLR0913, PLR0917  each is a part of the case
-    table: Table, checker: Checker, name: str, data: bytes, body: Json, choice: Choice | None
-) -> Case:
-    interaction = with_body(table.answer, data)
-    judged = checker.judge(interaction)
-    if judged.findings:
-        rules = ", ".join(dict.fromkeys(finding.rule for finding in judged.findings))
-        message = f"no legal answer can be made for {name}: it breaks {rules}; the contract contradicts itself there"
-        raise Unusable(message)
-    branches = chain.from_iterable(judged.evidence.seen.values())
-    return Case(
-        name=name,
-        tier="legal",
-        description=choice.description if choice else _plain(table, name),
-        status=interaction.response.status,
-        headers=interaction.response.headers,
-        body=data,
-        rules=(choice.rule,) if choice else (),
-        traits=tuple(dict.fromkeys((name, *branches, *(one.name for one in table.taken(body))))),
-    )
+    def of(self, body: Json) -> Iterator[str]:
+        """The names, in the order of the rules and then of the choices."""
+        found = [*self._of_base]
+        for position in self._changed(body):
+            found[position] = self._takers[position][1](body)
+        return chain(self._around, chain.from_iterable(found))
 
+    def _changed(self, body: Json) -> Iterable[int]:
+        """The positions of what looks at a part of the body that isn't the base's."""
+        base = self._base
+        if not isinstance(body, dict) or not isinstance(base, dict):
+            return range(len(self._takers))
+        names = {name for name, value in body.items() if name not in base or base[name] is not value}
+        names |= base.keys() - body.keys()
+        several = [step for step in self._below if step[:1] == "{"]
+        return chain(self._always, *(self._below.get(name, ()) for name in (*names, *several)))
 
-def _plain(table: Table, name: str) -> str:
-    if name != BASE:
-        return "branches are combined"
-    return "the answer is the documented example" if table.contract.example else "the answer is a small legal one"
+    def _watched(self, taken: Taken, body: Json) -> tuple[str, ...]:
+        return tuple(taken(replace(self._exchange, body=body)))
+
+    @staticmethod
+    def _chosen(table: Table, at: Path, body: Json) -> tuple[str, ...]:
+        return tuple(choice.name for choice in table.taken_at(body, at))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from contracts.consumer.cases import Table
-from contracts.consumer.choices import described
-from contracts.model.contract import Contract, Source
+from contracts.consumer.cases import success_bodies
+from contracts.consumer.choices import choices, described
+from contracts.model.contract import RESPONSE, Contract, Source
 from contracts.model.gate import Case, Cause, Tried
 from contracts.rules.branching import branches
 
@@ -47,11 +47,12 @@ def _known(contract: Contract, cases: list[Case]) -> dict[str, tuple[str, str]]:
     ordered = sorted(branches(contract), key=lambda one: contract.rule(one.rule).kind in {"condition", "status"})
     for branch in ordered:
         rule = contract.rule(branch.rule)
-        if rule.target in {"success", "response"}:
+        if rule.target in {RESPONSE, *success_bodies(contract)}:
             found[branch.name] = described(branch.name, rule), rule.id
-    for offered in Table(contract).choices.values():
-        for choice in offered:
-            found.setdefault(choice.name, (choice.description, choice.rule))
+    for name in success_bodies(contract):
+        for offered in choices(contract, name).values():
+            for choice in offered:
+                found.setdefault(choice.name, (choice.description, choice.rule))
     for case in cases:
         found.setdefault(case.name, (case.description, case.rules[0] if case.rules else ""))
     return found

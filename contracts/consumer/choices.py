@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from contracts.model.contract import Contract, Rule
+from contracts.model.contract import SUCCESS, Contract, Rule
 from contracts.model.frozen import frozen
-from contracts.model.json import ITEM, Json, Path, dotted
+from contracts.model.json import ITEM, MAP, Json, Path, dotted
+from contracts.rules.branching import Form, alternatives, returns
 from contracts.rules.keeping import candidates, keeps, value_rules
-from contracts.rules.places import ABSENT, alike, short
+from contracts.rules.kind import named
+from contracts.rules.listing import listing_of
+from contracts.rules.making import NoAnswer
+from contracts.rules.places import ABSENT, alike, of_many, short
 from contracts.rules.relations import Side, side
 from contracts.rules.sample import legal_value
 from contracts.rules.shape import json_type, types_of
@@ -35,22 +40,24 @@ _WORDS: dict[str, str] = {"empty": "empty", "long": "very long", "non-latin": "n
 
 @frozen
 class Choice:
-    """A value that an answer may put at a place; `ABSENT` leaves the place out. `rule` is the rule that allows it."""
+    """A value that an answer may put at a place; `ABSENT` leaves the place out. `rule` is the rule that allows it.
+
+    `place` is how branches call the place; `name` is `email=null` or `pet<Cat>`, as the branch of that name.
+    """
 
     at: Path
+    place: str
+    name: str
     label: str
     value: Json
     rule: str
 
     @property
-    def name(self) -> str:
-        """`email=null`, as the branch of that name."""
-        return f"{dotted(self.at)}={self.label}"
-
-    @property
     def description(self) -> str:
         """The choice in words: "`email` is null"."""
-        place = f"`{dotted(self.at)}`"
+        place = f"`{self.place}`"
+        if self.name.endswith(">"):
+            return f"{place} is {self.label}"
         if isinstance(self.value, list):
             return f"{place} has {len(self.value) or 'no'} element{'' if len(self.value) == 1 else 's'}"
         if isinstance(self.value, str) and self.label in _WORDS:
@@ -58,14 +65,14 @@ class Choice:
         return f"{place} is {'absent' if self.value is ABSENT else short(self.value)}"
 
 
-def choices(contract: Contract) -> dict[Path, tuple[Choice, ...]]:
+def choices(contract: Contract, target: str) -> dict[Path, tuple[Choice, ...]]:
     """The choices at each place in documented order; a place that repeats the request, or offers none, is left out."""
-    echoed = {rule.at for rule in contract.about("success", "echo")}
-    found = {
-        known.at: _distinct(_at(contract, known.at))
-        for known in contract.fields
-        if known.target == "success" and known.at not in echoed
-    }
+    echoed = {rule.at for rule in contract.about(target, "echo")}
+    forms: dict[Path, list[Form]] = {}
+    for form in (*alternatives(contract, target), *returns(contract, target)):
+        forms.setdefault(form.at, []).append(form)
+    places = [(), *(known.at for known in contract.fields if known.target == target and known.at not in echoed)]
+    found = {at: _distinct(_at(contract, target, at, forms.get(at, []))) for at in places}
     return {at: offered for at, offered in found.items() if offered}
 
 
@@ -77,29 +84,42 @@ def _distinct(offered: Iterator[Choice]) -> tuple[Choice, ...]:
     return tuple(kept)
 
 
-def _at(contract: Contract, at: Path) -> Iterator[Choice]:
-    rules = value_rules(contract, "success", at)
+def _at(contract: Contract, target: str, at: Path, forms: list[Form]) -> Iterator[Choice]:
+    rules = value_rules(contract, target, at)
     by_kind = {rule.kind: rule for rule in rules}
     kind = by_kind.get("type")
     types = types_of(kind.says) if kind else []
     fallback = kind.id if kind else next((rule.id for rule in rules), "")
+    place = dotted(at if target == SUCCESS else (target, *at))
 
     def choice(label: str, value: Json, *kinds: str) -> Choice:
-        named = next((by_kind[name].id for name in kinds if name in by_kind), fallback)
-        return Choice(at=at, label=label, value=value, rule=named)
+        about = next((by_kind[name].id for name in kinds if name in by_kind), fallback)
+        return Choice(at=at, place=place, name=f"{place}={label}", label=label, value=value, rule=about)
 
     if "null" in types:
         yield choice("null", None)
-    if at[-1] != ITEM and not any(rule.at == at for rule in contract.about("success", "required")):
+    if at and not of_many(at[-1]) and not any(rule.kind == "required" for rule in contract.placed(target, at)):
         yield choice("absent", ABSENT)
     solid = [name for name in types if name != "null"]
-    for label, value, *kinds in _values(contract, at, by_kind, solid):
+    for label, value, *kinds in _values(contract, target, at, by_kind, solid):
         if value is not None and all(keeps(rule, value) for rule in rules):
             yield choice(label, value, *kinds)
-    for rule in contract.about("success", "condition"):
+    for half in _sides(contract, target).get(at, ()):
+        yield from _of_condition(rules, choice, half)
+    for form in forms:
+        with suppress(NoAnswer):
+            made = listing_of(contract).alternative(target, at, form.where)
+            label = form.name[len(place) :]
+            yield Choice(at=at, place=place, name=form.name, label=label.strip("<>"), value=made, rule=form.rule)
+
+
+def _sides(contract: Contract, target: str) -> dict[Path, list[Side]]:
+    """The halves of the conditions by their place."""
+    found: dict[Path, list[Side]] = {}
+    for rule in contract.about(target, "condition"):
         for half in (side(rule.says, "when"), side(rule.says, "then")):
-            if rule.at + half.path == at:
-                yield from _of_condition(rules, choice, half)
+            found.setdefault(rule.at + half.path, []).append(half)
+    return found
 
 
 def _of_condition(rules: tuple[Rule, ...], choice: Any, half: Side) -> Iterator[Choice]:
@@ -108,17 +128,19 @@ def _of_condition(rules: tuple[Rule, ...], choice: Any, half: Side) -> Iterator[
             yield choice(label_of(value), value)
 
 
-def _values(contract: Contract, at: Path, by_kind: dict[str, Rule], solid: list[str]) -> Iterator[tuple[Any, ...]]:
+def _values(
+    contract: Contract, target: str, at: Path, by_kind: dict[str, Rule], solid: list[str]
+) -> Iterator[tuple[Any, ...]]:
     """Label, value, and the kinds of rules that the value is about, best first."""
     if "enum" in by_kind:
         yield from ((label_of(known), known, "enum") for known in listed(by_kind["enum"].says))
         return
-    if len(solid) == 1 and solid[0] != "boolean":
-        yield "value", legal_value(contract, "success", at), "type"
+    if len(solid) == 1 and solid[0] != "boolean" and (at or solid[0] == "array"):
+        yield "value", legal_value(contract, target, at), "type"
     for name in solid:
         if len(solid) > 1:
             yield name, _of_type(tuple(by_kind.values()), name), "type"
-        yield from _of(name, contract, at, by_kind)
+        yield from _of(name, contract, target, at, by_kind)
 
 
 def _of_type(rules: tuple[Rule, ...], name: str) -> Json:
@@ -127,7 +149,7 @@ def _of_type(rules: tuple[Rule, ...], name: str) -> Json:
     return next(good, None)
 
 
-def _of(name: str, contract: Contract, at: Path, by_kind: dict[str, Rule]) -> Iterator[tuple[Any, ...]]:
+def _of(name: str, contract: Contract, target: str, at: Path, by_kind: dict[str, Rule]) -> Iterator[tuple[Any, ...]]:
     if name == "boolean":
         yield from (("true", True), ("false", False))
     elif name in {"integer", "number"}:
@@ -135,7 +157,9 @@ def _of(name: str, contract: Contract, at: Path, by_kind: dict[str, Rule]) -> It
     elif name == "string":
         yield from _texts(by_kind)
     elif name == "array":
-        yield from _lists(contract, at, by_kind)
+        yield from _lists(contract, target, at, by_kind)
+    elif name == "object" and MAP in contract.index.names(target, at):
+        yield from _maps(contract, target, at)
 
 
 def _ends(name: str, by_kind: dict[str, Rule]) -> Iterator[tuple[Any, ...]]:
@@ -173,9 +197,19 @@ def _texts(by_kind: dict[str, Rule]) -> Iterator[tuple[Any, ...]]:
             yield label, next((one for one in sized if all(keeps(rule, one) for rule in rules)), None), "length"
 
 
-def _lists(contract: Contract, at: Path, by_kind: dict[str, Rule]) -> Iterator[tuple[Any, ...]]:
+def _maps(contract: Contract, target: str, at: Path) -> Iterator[tuple[Any, ...]]:
+    """Maps of no, one and two names beside what is documented by name."""
+    value, whole = legal_value(contract, target, (*at, MAP)), legal_value(contract, target, at)
+    named: dict[str, Json] = {}
+    if isinstance(whole, dict):
+        named = {name: inner for name, inner in whole.items() if name in contract.index.names(target, at)}
+    for label, size in (("empty", 0), ("one", 1), ("two", 2)):
+        yield label, named | {f"name{number + 1}": value for number in range(size)}, "type"
+
+
+def _lists(contract: Contract, target: str, at: Path, by_kind: dict[str, Rule]) -> Iterator[tuple[Any, ...]]:
     says: dict[str, Any] = by_kind["count"].says if "count" in by_kind else {}
-    item = legal_value(contract, "success", (*at, ITEM))
+    item = legal_value(contract, target, (*at, ITEM))
     sizes = {"empty": 0, "one": 1, "two": 2, "fewest": says.get("minItems", 0), "most": says.get("maxItems", 2)}
     for label, size in sizes.items():
         yield label, [item] * min(size, LONG), "count"
@@ -183,7 +217,8 @@ def _lists(contract: Contract, at: Path, by_kind: dict[str, Rule]) -> Iterator[t
 
 def described(name: str, rule: Rule) -> str:
     """A branch in words: "`email` is not null", "`currentStep.stepId` is null"."""
-    place, said = f"`{dotted(rule.at)}`", name[len(dotted(rule.at)) + 1 :]
+    own = named(rule)
+    place, said = f"`{own}`", name[len(own) + 1 :]
     if rule.kind == "status":
         return f"the status is {name.partition('=')[2]}"
     if rule.kind == "condition":
@@ -191,6 +226,8 @@ def described(name: str, rule: Rule) -> str:
         held = re.sub(r"^.*\.", "", name) == when.label
         words = " or ".join(short(value) for value in when.values)
         return f"`{dotted(rule.at + when.path)}` is {'' if held else 'not '}{words}"
+    if name.endswith(">"):
+        return f"`{name.rpartition('<')[0]}` is {name.rpartition('<')[2][:-1]}"
     if said in {"value", "present"}:
         return f"{place} is {'not null' if said == 'value' else 'present'}"
     if rule.kind == "type" and said not in {"null", "true", "false", "absent"}:

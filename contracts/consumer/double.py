@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -15,12 +15,20 @@ from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
 from contracts.model.gate import Case, Sent
-from contracts.model.interaction import Headers, Request, Response, header
+from contracts.model.interaction import Headers, Request, Response
 from contracts.model.json import Json
 from contracts.provider.serving import serve as served
-from contracts.rules.asking import authorization_fault, parameter_fault, sent_text
+from contracts.rules.asking import (
+    Credential,
+    authorization_fault,
+    credentials,
+    parameter_fault,
+    sent_credential,
+    sent_text,
+)
 from contracts.rules.exchange import NotJsonError, parse, path_parameters
 from contracts.rules.legal import legal_interaction, legal_parameters
+from contracts.rules.making import NoAnswer
 from contracts.rules.places import find, replaced, same
 from contracts.rules.relations import echoed_parameter
 from contracts.rules.spoiling import encoded
@@ -110,9 +118,10 @@ class Double:
         if request.method != contract.method:
             return 405, (f"method: {request.method} where the operation is {contract.method}",)
         for rule in contract.about("request", "authorization"):
-            fault = authorization_fault(rule.says, request) or self._another_key(request, str(rule.says["header"]))
+            asked = [said for way in credentials(rule.says) for said in way]
+            fault = authorization_fault(rule.says, request) or self._another_key(request, asked)
             if fault:
-                return 401, (f"{rule.id}: {rule.says['header']} is {fault}",)
+                return 401, (f"{rule.id}: {asked[0]['header']} is {fault}",)
         wrong = tuple(
             f"{rule.id}: {rule.at[0]} is {'absent' if text is None else repr(text)}, not {_noun(rule.says)}"
             for rule in contract.about("request", "parameter")
@@ -121,9 +130,10 @@ class Double:
         )
         return 400, wrong
 
-    def _another_key(self, request: Request, name: str) -> str:
-        value = header(request.headers, name) or ""
-        return "" if value.split(" ")[-1] == self.key else "another key than CONTRACTS_API_KEY"
+    def _another_key(self, request: Request, asked: list[Credential]) -> str:
+        sent = [value for said in asked if (value := sent_credential(said, request))]
+        known = not sent or any(value.split(" ")[-1] == self.key for value in sent)
+        return "" if known else "another key than CONTRACTS_API_KEY"
 
     def _answer(self, parameters: dict[str, str]) -> Response:
         case = self.case
@@ -139,7 +149,7 @@ class Double:
         except NotJsonError:
             return data
         changed = False
-        for rule in self.contract.about("success", "echo"):
+        for rule in self.contract.about(self.contract.main, "echo"):
             name = echoed_parameter(rule.says)
             usual, text = self._usual.get(name), parameters.get(name, "")
             for steps, value in list(find(body, rule.at)):
@@ -150,7 +160,8 @@ class Double:
 
     def _refusal(self, status: int) -> Response:
         if self.contract.answer(status) is not None:
-            return legal_interaction(self.contract, status).response
+            with suppress(NoAnswer):
+                return legal_interaction(self.contract, status).response
         allow: Headers = (("Allow", self.contract.method),) if status == HTTPStatus.METHOD_NOT_ALLOWED else ()
         return _problem(status, "This request is malformed.", allow)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
-from contracts.model.json import ITEM, Json, Path
+from contracts.model.json import MAP, Json, Path
 from contracts.rules.legal import legal_parameters
-from contracts.rules.places import ABSENT, Steps, alike, find, replaced, value_at
+from contracts.rules.patterns import text_for
+from contracts.rules.places import ABSENT, Names, Steps, alike, find, of_many, replaced, value_at
 from contracts.rules.relations import Side, echoed_parameter, put_below, side
 from contracts.rules.sample import legal_value
 
@@ -20,52 +22,89 @@ Pins = Mapping[Path, Json]
 Offers = Callable[[Path], Iterable[Json]]
 
 
-def concrete(at: Path) -> Steps:
-    """A documented place in one body: of arrays, the first element."""
-    return tuple(0 if step == ITEM else step for step in at)
+def concrete(at: Path, body: Json = None, names: Names = lambda _: frozenset()) -> Steps:
+    """A documented place in one body: of arrays the first element, of maps the first name that is there."""
+    if not any(map(of_many, at)):
+        return at
+    value: Any = body
+    steps: list[str | int] = []
+    for depth, step in enumerate(at):
+        found = next((one[0] for one, _ in find(value, (step,), partial(_below, names, at[:depth]))), _new(step, value))
+        steps.append(found)
+        value = value_at(value, (found,))
+    return tuple(steps)
 
 
-def put(contract: Contract, body: Json, at: Path, value: Json) -> Json:
+def _below(names: Names, above: Path, at: Path) -> frozenset[str]:
+    return names((*above, *at))
+
+
+def _new(step: str, value: Json) -> str | int:
+    """What a step is called where nothing stands for it yet."""
+    if not of_many(step) or (isinstance(value, dict) and step[0] == "["):
+        return step
+    if step[0] == "[":
+        return int(step[1:-1]) if step[1:-1].isdecimal() else 0
+    return "name1" if step == MAP else text_for(step[1:-1]) or "name1"
+
+
+def put(contract: Contract, target: str, body: Json, at: Path, value: Json) -> Json:
     """The body with a value at a place; parents that are missing, null or empty are made first."""
-    steps = concrete(at)
-    for depth in range(1, len(steps)):
-        if not _holds_next(value_at(body, steps[:depth]), steps[depth]):
+    names = partial(contract.index.names, target)
+    for depth in range(1, len(at)):
+        steps = concrete(at[: depth + 1], body, names)
+        if not _holds_next(value_at(body, steps[:-1]), steps[-1]):
             if value is ABSENT:
                 return body
-            made: Json = legal_value(contract, "success", at[:depth])
-            if not _holds_next(made, steps[depth]):
+            made: Json = legal_value(contract, target, at[:depth])
+            if not _holds_next(made, steps[-1]):
                 return body
-            body = replaced(body, steps[:depth], made)
-    return replaced(body, steps, value)
+            body = _placed(body, steps[:-1], made)
+    return _placed(body, concrete(at, body, names), value)
+
+
+def _placed(body: Json, steps: Steps, value: Json) -> Json:
+    """The body with a value put in, at the end of an array as well; as it is where there is no such place."""
+    parent, step = value_at(body, steps[:-1]), steps[-1] if steps else 0
+    if steps and isinstance(step, int) and (not isinstance(parent, list) or step >= len(parent)):
+        if value is ABSENT or not isinstance(parent, list):
+            return body
+        return replaced(body, steps[:-1], [*parent, value])
+    return body if steps and not isinstance(parent, dict | list) else replaced(body, steps, value)
 
 
 def _holds_next(parent: Json, step: str | int) -> bool:
     return (isinstance(parent, list) and len(parent) > 0) if isinstance(step, int) else isinstance(parent, dict)
 
 
-def base_body(contract: Contract, offers: Offers) -> Json:
-    """The documented example, or a small legal body where there is none, echoing the documented request."""
-    body: Json = contract.example[0] if contract.example else legal_value(contract, "success")
-    asked = legal_parameters(contract)
-    for echo in contract.about("success", "echo"):
+def base_body(contract: Contract, target: str, offers: Offers) -> Json:
+    """The documented example, or a small legal body where there is none, echoing the documented request.
+
+    Raises NoAnswer.
+    """
+    body = legal_value(contract, target)
+    echoes = contract.about(target, "echo")
+    asked = legal_parameters(contract) if echoes else {}
+    for echo in echoes:
         for steps, _ in list(find(body, echo.at)):
             body = replaced(body, steps, asked[echoed_parameter(echo.says)])
-    settled = settle(contract, body, {}, offers)
+    settled = settle(contract, target, body, {}, offers)
     return body if settled is ABSENT else settled
 
 
-def settle(contract: Contract, body: Json, pins: Pins, offers: Offers) -> Json:
+def settle(contract: Contract, target: str, body: Json, pins: Pins, offers: Offers) -> Json:
     """The body with what is pinned put in place and whatever the conditions then force; `ABSENT` where they can't.
 
     `offers` names the values that a place may take instead, where a pinned consequence forbids what triggers it.
     """
     for at, value in pins.items():
-        body = put(contract, body, at, value)
-    rules = contract.about("success", "condition")
+        body = put(contract, target, body, at, value)
+    rules = contract.about(target, "condition")
+    names = partial(contract.index.names, target)
     for _ in range(_MOST_ROUNDS):
         broken = next(_broken(rules, body), None)
         if broken is None:
-            if not all(_stands(body, at, value) for at, value in pins.items()):
+            if not all(_stands(body, at, value, names) for at, value in pins.items()):
                 break
             return body
         body = _mended(contract, body, broken, pins, offers)
@@ -75,9 +114,9 @@ def settle(contract: Contract, body: Json, pins: Pins, offers: Offers) -> Json:
     return nothing
 
 
-def _stands(body: Json, at: Path, value: Json) -> bool:
+def _stands(body: Json, at: Path, value: Json, names: Names) -> bool:
     """Whether a place holds a value; left out is only what had a place to be left out of."""
-    steps = concrete(at)
+    steps = concrete(at, body, names)
     return alike(value_at(body, steps), value) and (value is not ABSENT or isinstance(value_at(body, steps[:-1]), dict))
 
 

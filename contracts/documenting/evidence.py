@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
 from contracts.model.history import Chronicle
-from contracts.model.json import dotted
 from contracts.rules.branching import branches
 from contracts.rules.kind import named
 from contracts.rules.places import short
@@ -131,7 +131,7 @@ def _words(rule: Rule, name: str) -> tuple[str, str, str]:
     if rule.kind == "condition":
         when = side(rule.says, "when")
         label = name.rpartition(".")[2]
-        place = dotted(rule.at + when.path)
+        place = named(replace(rule, at=rule.at + when.path))
         held = " or ".join(short(value) for value in when.values)
         return place, f"when {label}", f"{place} is {'' if label == when.label else 'not '}{held}"
     place = named(rule)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from contracts.documenting.exchanges import Key, Line, differing, excerpt, lines_of, with_gaps
 from contracts.model.contract import Contract, Rule
@@ -13,6 +14,7 @@ from contracts.model.run import Proof
 from contracts.rules import KINDS, spoil
 from contracts.rules.exchange import parse
 from contracts.rules.legal import legal_interaction
+from contracts.rules.making import NoAnswer
 from contracts.rules.places import find
 from contracts.rules.relations import side
 from contracts.rules.spoiling import with_body
@@ -39,7 +41,7 @@ class Exemplary:
 
     def __init__(self, contract: Contract, cases: Iterable[Case] = (), proofs: Iterable[Proof] = ()) -> None:
         self.contract = contract
-        self._good = [legal_interaction(contract, answer.status) for answer in contract.answers]
+        self._good = list(_good(contract))
         self._lines = {id(good): lines_of(good) for good in self._good}
         self._proofs = {proof.rule.id: proof for proof in proofs}
         self._bodies = {trait: case.body for case in reversed(tuple(cases)) for trait in case.traits}
@@ -64,9 +66,18 @@ class Exemplary:
 
     def _pair(self, rule: Rule, proof: Proof | None) -> tuple[Interaction, Interaction] | None:
         """A good exchange and what breaks it: the proof's where there is one. None where nothing can break the rule."""
-        found = [(good, bad) for good in self._good if (bad := spoil(rule, self.contract, good)) is not None]
-        proven = (pair for pair in found if proof is not None and pair[1] == proof.broken)
-        return next(proven, found[0] if found else None)
+        if proof is not None and proof.broken is None:
+            return None
+        found = ((good, bad) for good in self._good if (bad := spoil(rule, self.contract, good)) is not None)
+        if proof is None or proof.broken is None:
+            return next(found, None)
+        proven = next((pair for pair in found if pair[1] == proof.broken), None)
+        return proven or ((self._nearest(proof.broken), proof.broken) if self._good else None)
+
+    def _nearest(self, broken: Interaction) -> Interaction:
+        """The good exchange that a broken one differs from the least."""
+        lines = lines_of(broken)
+        return min(self._good, key=lambda good: len(differing(self._lines[id(good)], lines)))
 
     def _kept(self, rule: Rule, good: Interaction) -> Interaction:
         """A good exchange that shows the rule at work: of a condition one that has its trigger, where one is known."""
@@ -74,6 +85,13 @@ class Exemplary:
             return good
         body = self._bodies.get(KINDS["condition"].branches(rule)[0])
         return good if body is None else with_body(good, body)
+
+
+def _good(contract: Contract) -> Iterator[Interaction]:
+    """A good exchange for each documented answer of which a legal one is known."""
+    for answer in contract.answers:
+        with suppress(NoAnswer):
+            yield legal_interaction(contract, answer.status)
 
 
 def _marks(

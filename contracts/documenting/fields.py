@@ -1,20 +1,22 @@
-"""Every documented place of a body in a reader's words: type, null, presence, values, limits, example."""
+"""Every body, and every documented place of it in a reader's words: type, null, presence, values, limits, example."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
-from contracts.model.contract import Contract, Field, Rule, Target
+from contracts.model.contract import SUCCESS, Answer, Contract, Field, Rule
 from contracts.model.frozen import frozen
-from contracts.model.json import ITEM, Json, Path, dotted
+from contracts.model.json import ITEM, MAP, Json, Path, dotted
 from contracts.rules import KINDS
 from contracts.rules.places import find, same, short
 from contracts.rules.relations import side
 from contracts.rules.shape import types_of
 from contracts.rules.values import listed
 
-_LIMITS = ("format", "range", "length", "pattern", "count")
+_TOLD = frozenset({"type", "enum", "required", "condition", "closed", "echo", "if"})
+"""What a place tells in another way than as a limit."""
 
 
 @frozen
@@ -54,8 +56,51 @@ class Place:
         return any(value.meaning or value.writable is not None for value in self.values)
 
 
-def places(contract: Contract, target: Target) -> tuple[Place, ...]:
-    """The fields of one body in documented order."""
+@frozen
+class Shape:
+    """A body: its name, how headings, sentences and links call it, the keys of its answers, and its places."""
+
+    name: str
+    title: str
+    words: str
+    anchor: str
+    answers: tuple[str, ...]
+    places: tuple[Place, ...]
+
+
+def shapes(contract: Contract) -> tuple[Shape, ...]:
+    """Every body: that of success first, then in documented order."""
+    names = sorted(contract.bodies, key=lambda name: name != contract.main)
+    good = {name for answer in contract.answers if answer.success for name in answer.bodies.values()}
+    refusals = [name for name in names if name not in good]
+    return tuple(_shape(contract, name, sole=refusals == [name]) for name in names)
+
+
+def answers_with(contract: Contract, body: str) -> tuple[str, ...]:
+    """The keys of the answers that carry a body."""
+    return tuple(answer.key for answer in contract.answers if body in answer.bodies.values())
+
+
+def _shape(contract: Contract, name: str, *, sole: bool) -> Shape:
+    title, words, anchor = f"Body {name}", f"the body {name}", f"body-{name}"
+    if name == SUCCESS:
+        title, words, anchor = "Fields", "the fields below", "fields"
+    elif sole:
+        title, words, anchor = "Error body", "the error body", "errors"
+    keys, listed = answers_with(contract, name), places(contract, name)
+    return Shape(name=name, title=title, words=words, anchor=anchor, answers=keys, places=listed)
+
+
+def carried(answer: Answer, words: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What an answer carries in words; `words` say what each body is called."""
+    told = list(dict.fromkeys(words[name] for name in answer.bodies.values() if name in words))
+    if not told:
+        return "something of no described form" if answer.media and not answer.empty else "nothing"
+    return " or ".join(told) + (", or empty" if answer.empty else "")
+
+
+def places(contract: Contract, target: str) -> tuple[Place, ...]:
+    """The fields of one body in documented order; the body itself where it has none."""
     by_place: dict[Path, list[Rule]] = {}
     for rule in contract.about(target):
         by_place.setdefault(rule.at, []).append(rule)
@@ -63,8 +108,9 @@ def places(contract: Contract, target: Target) -> tuple[Place, ...]:
     for rule in contract.about(target, "condition"):
         for path in dict.fromkeys(rule.at + side(rule.says, which).path for which in ("when", "then")):
             about.setdefault(path, []).append(rule)
-    example = contract.example if target == "success" else ()
     fields = [known for known in contract.fields if known.target == target and known.at]
+    fields = fields or [Field(at=(), target=target)]
+    example = contract.index.examples(contract.bodies[target])[:1]
     return tuple(_place(known, by_place.get(known.at, []), about.get(known.at, []), example) for known in fields)
 
 
@@ -74,19 +120,32 @@ def _place(known: Field, rules: list[Rule], conditions: list[Rule], example: tup
     shown = next((short(value) for body in example for _, value in find(body, known.at)), "")
     own = [rule for rule in rules if rule.kind != "condition"]
     return Place(
-        dotted=dotted(known.at) if known.target == "success" else dotted(("problem", *known.at)),
-        name="each element" if known.at[-1] == ITEM else known.at[-1],
-        depth=len(known.at) - 1,
+        dotted=dotted(known.at if known.target == SUCCESS else (known.target, *known.at)),
+        name=_name(known.at),
+        depth=max(len(known.at) - 1, 0),
         types=tuple(name for name in types if name != "null"),
         null="null" in types,
         when=tuple(_when(known.at, conditions)),
-        present=None if known.at[-1] == ITEM else "required" in one,
+        present=None if _each(known.at) else "required" in one,
         values=tuple(_values(one, known, null="null" in types)),
-        limits=tuple(KINDS[name].expected(one[name].says) for name in _LIMITS if name in one),
+        limits=tuple(KINDS[name].expected(rule.says) for name, rule in one.items() if name not in _TOLD),
         example=shown,
         description=tuple(part.strip() for part in known.description.split("\n\n") if part.strip()),
         rules=(*own, *conditions),
     )
+
+
+def _each(at: Path) -> bool:
+    """Whether a place is no one member that could be missing."""
+    return not at or at[-1][:1] in {"[", "{"}
+
+
+def _name(at: Path) -> str:
+    """What a place is called where its parent is known."""
+    if not at:
+        return "the whole body"
+    named = {ITEM: "each element", MAP: "each value"}.get(at[-1], at[-1])
+    return f"element {named[1:-1]}" if re.fullmatch(r"\[[0-9]+\]", named) else named
 
 
 def _when(at: Path, conditions: list[Rule]) -> Iterator[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contracts.documenting.evidence import Origin
+from contracts.documenting.fields import carried
 from contracts.documenting.sheet import Sheet
+from contracts.model.contract import REQUEST, RESPONSE, SUCCESS
 from contracts.web import page
 
 KINDS = {
@@ -14,13 +16,6 @@ KINDS = {
     "assumed": "nobody wrote it; we suppose it",
 }
 """What each kind of source means."""
-TARGETS = {
-    "request": "The request",
-    "response": "Every answer",
-    "success": "The success body",
-    "problem": "The error body",
-}
-"""What the rules of each target are about."""
 LEVELS = {
     "violation": "a documented promise is broken",
     "drift": "something that the page doesn't mention",
@@ -38,8 +33,18 @@ def contract_page(sheet: Sheet, documents: Mapping[str, str]) -> str:
         documents=documents,
         kinds=KINDS,
         levels=LEVELS,
-        targets=TARGETS,
+        targets=_targets(sheet),
+        bodies={shape.name: shape for shape in sheet.bodies},
+        carried=carried,
     )
+
+
+def _targets(sheet: Sheet) -> dict[str, str]:
+    """What the rules of each target are about."""
+    bodies = {
+        shape.name: "The success body" if shape.name == SUCCESS else shape.words.capitalize() for shape in sheet.bodies
+    }
+    return {REQUEST: "The request", RESPONSE: "Every answer"} | bodies
 
 
 def index_page(sheets: Mapping[str, Sheet]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 from contracts.documenting.evidence import Seen, Shown
 from contracts.documenting.examples import Examples
-from contracts.documenting.fields import Place
+from contracts.documenting.fields import Place, Shape, carried
 from contracts.documenting.marks import block, code, html, plain, table
 from contracts.documenting.matrix import Cell
 from contracts.documenting.sheet import Promise, Sheet
@@ -17,7 +17,18 @@ _SIGNS = {"passed": "✓", "failed": "✗"}
 
 def markdown(sheet: Sheet) -> str:
     """The document. The only HTML in it are anchors (`#rule-<id>`, for reports to link to), folds and line breaks."""
-    sections = (_head, _call, _answers, _fields, _errors, _rules, _decisions, _evidence, _legal, _changes, _origin)
+    sections = (
+        _head,
+        _call,
+        _answers,
+        *map(_body, sheet.bodies),
+        _rules,
+        _decisions,
+        _evidence,
+        _legal,
+        _changes,
+        _origin,
+    )
     parts = (list(section(sheet)) for section in sections)
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
@@ -50,9 +61,9 @@ def _whose(sheet: Sheet) -> str:
 
 def _call(sheet: Sheet) -> Iterator[str]:
     yield from ("## How to call it", "")
-    for name, how in sheet.credentials:
-        sent = code(f"{name}: {how}")
-        yield f"The key travels in the header {sent}; the examples take it from {code(sheet.variable)}."
+    if sheet.credentials:
+        ways = (" and ".join(f"in the {place} {code(sent)}" for place, sent in way) for way in sheet.credentials)
+        yield f"The key travels {', or '.join(ways)}; the examples take it from {code(sheet.variable)}."
         yield ""
     if not sheet.contract.server:
         yield from ("The page names no server; put yours in the place of `api.example.com`.", "")
@@ -79,39 +90,32 @@ def _call(sheet: Sheet) -> Iterator[str]:
 
 def _answers(sheet: Sheet) -> Iterator[str]:
     yield from ("## Answers", "")
-    bodies = {"success": "the fields below", "problem": "the error body"}
+    words = {shape.name: shape.words for shape in sheet.bodies}
     yield from table(
         ("Status", "Meaning", "Media type", "Body"),
         (
             (
-                str(one.status),
+                one.key,
                 plain(one.description),
                 " ".join(map(code, one.media)),
-                bodies[one.body] + (", or empty" if one.may_be_empty else ""),
+                carried(one, words),
             )
             for one in sheet.contract.answers
         ),
     )
 
 
-def _fields(sheet: Sheet) -> Iterator[str]:
-    return _body("Fields", sheet.fields)
+def _body(shape: Shape) -> Callable[[Sheet], Iterator[str]]:
+    def section(_: Sheet) -> Iterator[str]:
+        yield from (f"## {plain(shape.title)}", "")
+        yield from table(("Field", "Type", "Presence", "Meaning", "Example"), map(_place, shape.places))
 
-
-def _errors(sheet: Sheet) -> Iterator[str]:
-    return _body("Error body", sheet.problem)
-
-
-def _body(title: str, places: tuple[Place, ...]) -> Iterator[str]:
-    if not places:
-        return
-    yield from (f"## {title}", "")
-    yield from table(("Field", "Type", "Presence", "Meaning", "Example"), map(_place, places))
+    return section
 
 
 def _place(one: Place) -> tuple[str, ...]:
     types = " or ".join((*one.types, *(["null"] if one.null else [])))
-    presence = {None: "each element", True: "always", False: "may be absent"}[one.present]
+    presence = {None: one.name, True: "always", False: "may be absent"}[one.present]
     meaning = [plain(text) for text in one.description]
     for value in one.values:
         free = {None: "", True: " (can be set)", False: " (chosen by the server)"}[value.writable]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from contracts.model.contract import Contract, Rule
+from contracts.model.contract import SUCCESS, Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.gate import Case
 from contracts.model.json import Path, dotted
+from contracts.rules.kind import named
 from contracts.rules.relations import side
 
 NULL, VALUES, ENDS, TEXTS, FORMS, LISTS, OTHER = (
@@ -76,7 +77,7 @@ class Matrix:
 def matrix(contract: Contract, cases: Iterable[Case], survival: Survival | None) -> Matrix:
     """The legal cases in documented order."""
     rules = {rule.id: rule for rule in contract.rules}
-    order = [dotted(known.at) for known in contract.fields if known.target == "success"]
+    order = [_place(contract.main, known.at) for known in contract.fields if known.target == contract.main]
     found: dict[str, dict[str, list[Cell]]] = {place: {} for place in order}
     whole: list[Cell] = []
     triggers = _triggers(contract)
@@ -101,16 +102,21 @@ def matrix(contract: Contract, cases: Iterable[Case], survival: Survival | None)
 def _triggers(contract: Contract) -> dict[str, tuple[str, str]]:
     """Cases that are named for a condition whose trigger is null: the place that is null, and how."""
     found = {}
-    for rule in contract.about("success", "condition"):
+    for rule in contract.about(contract.main, "condition"):
         when = side(rule.says, "when")
-        path: Path = rule.at + when.path
-        found[f"{rule.id.rsplit('.', 1)[0]}.{when.label}"] = dotted(path), "null"
+        place = _place(contract.main, rule.at + when.path)
+        found[f"{rule.id.rsplit('.', 1)[0]}.{when.label}"] = place, "null"
     return found
+
+
+def _place(body: str, at: Path) -> str:
+    """A place as cases and branches call it."""
+    return dotted(at if body == SUCCESS else (body, *at))
 
 
 def _split(name: str, rule: Rule | None) -> tuple[str, str]:
     """`email=null` as place and label; the rule's own place is tried first, since a name may hold an equals sign."""
-    own = dotted(rule.at) if rule else ""
+    own = named(rule) if rule else ""
     if own and name.startswith(f"{own}="):
         return own, name[len(own) + 1 :]
     place, _, label = name.partition("=")

@@ -7,10 +7,12 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from contracts.model.contract import Contract, Rule
+from contracts.model.contract import REQUEST, Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Request
 from contracts.model.json import Json
+from contracts.rules.asking import Credential
+from contracts.rules.asking import credentials as asked_for
 from contracts.rules.legal import KEY, legal_parameters, legal_request
 from contracts.rules.places import short
 
@@ -34,7 +36,7 @@ class Parameter:
 def parameters(contract: Contract) -> tuple[Parameter, ...]:
     """The documented parameters in the page's order."""
     examples = legal_parameters(contract)
-    return tuple(_parameter(rule, examples) for rule in contract.about("request", "parameter"))
+    return tuple(_parameter(rule, examples) for rule in contract.about(REQUEST, "parameter"))
 
 
 def _parameter(rule: Rule, examples: dict[str, Json]) -> Parameter:
@@ -46,21 +48,34 @@ def _parameter(rule: Rule, examples: dict[str, Json]) -> Parameter:
         rule=rule,
         name=rule.at[0] if rule.at else "",
         place=str(says.get("in", "")),
-        type=str(says.get("type", "value")),
+        type=_types(says.get("type", "value")),
         required=bool(says.get("required")),
         example=short(says["example"]) if "example" in says else "",
         limits="; ".join(f"{name} {_plain(value)}" for name, value in says.items() if name not in known),
     )
 
 
+def _types(said: Json) -> str:
+    return " or ".join(map(str, said)) if isinstance(said, list) else str(said)
+
+
 def _plain(value: Json) -> str:
     return ", ".join(map(short, value)) if isinstance(value, list) else short(value)
 
 
-def credentials(contract: Contract) -> tuple[tuple[str, str], ...]:
-    """The header that carries the key, and how: `("Authorization", "Bearer <key>")`."""
-    says = [rule.says for rule in contract.about("request", "authorization")]
-    return tuple((str(one["header"]), f"{one['scheme']} <key>".strip()) for one in says)
+def credentials(contract: Contract) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """The ways to be let in, any of which will do: for each all that travels, by where and how.
+
+    `(("header", "Authorization: Bearer <key>"),)` is one.
+    """
+    ways = [way for rule in contract.about(REQUEST, "authorization") for way in asked_for(rule.says)]
+    return tuple(tuple((said["in"], _sent(said)) for said in way) for way in ways)
+
+
+def _sent(said: Credential) -> str:
+    if said["in"] == "header":
+        return f"{said['header']}: {said['scheme']} <key>".replace(":  ", ": ")
+    return f"{said['header']}=<key>"
 
 
 def variable_of(name: str) -> str:
@@ -78,7 +93,7 @@ def request_of(contract: Contract) -> Request:
 def curl(contract: Contract, variable: str) -> tuple[str, ...]:
     """A command in lines; the key comes from the environment."""
     asked = request_of(contract)
-    words = [f"curl --request {shlex.quote(asked.method)}", f"  --url {shlex.quote(asked.url)}"]
+    words = [f"curl --request {shlex.quote(asked.method)}", f"  --url {_shell(asked.url, variable)}"]
     words += [f"  --header {_shell(f'{name}: {value}', variable)}" for name, value in asked.headers]
     return tuple(word + (" \\" if number < len(words) else "") for number, word in enumerate(words, 1))
 
@@ -93,18 +108,19 @@ def _shell(text: str, variable: str) -> str:
 def python(contract: Contract, variable: str) -> tuple[str, ...]:
     """A program in lines that uses `requests`; the key comes from the environment."""
     asked = request_of(contract)
-    return tuple(_python(asked, variable))
+    shown = "response.json()" if contract.main else "response.text"
+    return tuple(_python(asked, variable, shown))
 
 
-def _python(asked: Request, variable: str) -> Iterator[str]:
+def _python(asked: Request, variable: str, shown: str) -> Iterator[str]:
     yield from ("import os", "", "import requests", "")
     yield "response = requests.request("
     yield f"    {_literal(asked.method)},"
-    yield f"    {_literal(asked.url)},"
+    yield f"    {_value(asked.url, variable)},"
     if asked.headers:
         inner = ", ".join(f"{_literal(name)}: {_value(value, variable)}" for name, value in asked.headers)
         yield f"    headers={{{inner}}},"
-    yield from ("    timeout=30,", ")", "response.raise_for_status()", "print(response.json())")
+    yield from ("    timeout=30,", ")", "response.raise_for_status()", f"print({shown})")
 
 
 def _value(value: str, variable: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contracts.documenting.changelog import Release
 from contracts.documenting.evidence import Appearance, Origin, Strip, appearances, known_by, origins_in, strips
 from contracts.documenting.examples import Examples, Exemplary
-from contracts.documenting.fields import Place, places
+from contracts.documenting.fields import Place, Shape, answers_with, shapes
 from contracts.documenting.matrix import Matrix, Survival, matrix
 from contracts.documenting.operation import Parameter, credentials, curl, parameters, python, variable_of
 from contracts.model.contract import LEVELS, Contract, Rule, Source
@@ -46,9 +46,13 @@ class Known:
 
 @frozen
 class Promise:
-    """A rule with its examples; `sure` is its surest source's kind, `hand` whether any part was written by hand."""
+    """A rule with its examples; `sure` is its surest source's kind, `hand` whether any part was written by hand.
+
+    `answers` are the keys of those that it is judged on, empty for every one.
+    """
 
     rule: Rule
+    answers: tuple[str, ...]
     sure: str
     hand: bool
     promised: tuple[str, ...]
@@ -62,12 +66,11 @@ class Sheet:
     known: Known
     digest: str
     variable: str
-    credentials: tuple[tuple[str, str], ...]
+    credentials: tuple[tuple[tuple[str, str], ...], ...]
     parameters: tuple[Parameter, ...]
     curl: tuple[str, ...]
     python: tuple[str, ...]
-    fields: tuple[Place, ...]
-    problem: tuple[Place, ...]
+    bodies: tuple[Shape, ...]
     promises: tuple[Promise, ...]
     strips: tuple[Strip, ...]
     origins: tuple[Origin, ...]
@@ -79,6 +82,11 @@ class Sheet:
     def contract(self) -> Contract:
         """The contract itself."""
         return self.known.contract
+
+    @property
+    def fields(self) -> tuple[Place, ...]:
+        """The documented places of the body of success."""
+        return next((body.places for body in self.bodies if body.name == self.contract.main), ())
 
     @property
     def levels(self) -> tuple[tuple[str, int], ...]:
@@ -130,8 +138,7 @@ def sheet(known: Known) -> Sheet:
         parameters=parameters(contract),
         curl=curl(contract, variable),
         python=python(contract, variable),
-        fields=places(contract, "success"),
-        problem=places(contract, "problem"),
+        bodies=shapes(contract),
         promises=_promises(contract, known.cases, known.proofs),
         strips=shown,
         origins=origins_in(shown),
@@ -143,9 +150,11 @@ def sheet(known: Known) -> Sheet:
 
 def _promises(contract: Contract, cases: Iterable[Case], proofs: Iterable[Proof]) -> tuple[Promise, ...]:
     exemplary = Exemplary(contract, cases, proofs)
+    carrying = {name: answers_with(contract, name) for name in contract.bodies}
     return tuple(
         Promise(
             rule=rule,
+            answers=rule.answers or carrying.get(rule.target, ()),
             sure=min((source.kind for source in rule.sources), key=SURE.index, default="assumed"),
             hand=any(source.hand for source in rule.sources),
             promised=tuple(map(written, rule.sources)),

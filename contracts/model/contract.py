@@ -163,6 +163,18 @@ class Index(Protocol):
         """Where the document contradicts itself or can't be read."""
         ...
 
+    def about(self, target: str, kinds: tuple[str, ...]) -> tuple[Rule, ...]:
+        """The rules of one target, of the given kinds or of all."""
+        ...
+
+    def placed(self, target: str, at: Path) -> tuple[Rule, ...]:
+        """The rules of one target that stand at a place."""
+        ...
+
+    def names(self, target: str, at: Path) -> frozenset[str]:
+        """What a place of a body is documented to hold, a step each; values of a map are those of any other name."""
+        ...
+
     def examples(self, body: Body) -> tuple[Json, ...]:
         """The documented answers that keep the rules of this body."""
         ...
@@ -261,4 +273,8 @@ class Contract:
 
     def about(self, target: str, *kinds: str) -> tuple[Rule, ...]:
         """The rules of one target, of the given kinds or of all."""
-        return tuple(rule for rule in self.rules if rule.target == target and (not kinds or rule.kind in kinds))
+        return self.index.about(target, kinds)
+
+    def placed(self, target: str, at: Path) -> tuple[Rule, ...]:
+        """The rules of one target that stand at a place."""
+        return self.index.placed(target, at)

@@ -12,8 +12,10 @@ from contracts.model.document import reached, steps_of
 _WORDING = frozenset(
     """description summary title page line operationId tags externalDocs x-contract $comment deprecated""".split()
 )
-_NAMES = frozenset({"properties", "patternProperties", "$defs", "responses", "content", "headers", "examples"})
-"""What holds names of the vendor's own, none of which is wording."""
+_NAMES = frozenset(
+    {"properties", "patternProperties", "$defs", "responses", "content", "headers", "examples", "x-rules"}
+)
+"""What holds names, the vendor's own or of kinds of rules, none of which is wording."""
 _DATA = frozenset({"example", "enum", "const", "default"})
 
 DIGITS = 32
@@ -22,13 +24,17 @@ DIGITS = 32
 def digest(contract: Contract) -> str:
     """32 hex digits over an operation and all that it refers to: equal for equal promises, on every machine."""
     tree = contract.document.tree
-    item = reached(tree, contract.at[:-1])
+    item, operation = reached(tree, contract.at[:-1]), reached(tree, contract.at)
     found: dict[str, Any] = {
         "operation": f"{contract.operation} {contract.server}",
         "parameters": _without_wording(item.get("parameters", [])),
         "security": tree.get("security"),
-        "": _without_wording(reached(tree, contract.at)),
+        "schemes": _without_wording(_schemes(tree, operation)),
+        "": _without_wording(operation),
     }
+    noted = operation.get("x-contract")
+    if isinstance(noted, dict) and "requestBody" in noted:
+        found["requestBody"] = noted["requestBody"]
     waiting = [found[""], found["parameters"]]
     while waiting:
         value = waiting.pop()
@@ -39,6 +45,15 @@ def digest(contract: Contract) -> str:
             waiting.append(found[reference])
     text = json.dumps(found, sort_keys=True, separators=(",", ":"), default=str)
     return sha256(text.encode("ascii")).hexdigest()[:DIGITS]
+
+
+def _schemes(tree: Any, operation: Any) -> dict[str, Any]:
+    """The security schemes that an operation asks for, by name."""
+    components = tree.get("components")
+    known = components.get("securitySchemes") if isinstance(components, dict) else None
+    wanted = operation.get("security", tree.get("security"))
+    names = {name for one in wanted if isinstance(one, dict) for name in one} if isinstance(wanted, list) else set()
+    return {name: known[name] for name in sorted(names) if name in known} if isinstance(known, dict) else {}
 
 
 def _without_wording(part: Any, *, names: bool = False) -> Any:

@@ -16,11 +16,15 @@ Verdict = Literal["kept", "broken", "not checked"]
 
 @frozen
 class Proof:
-    """What happened to one rule: the broken interaction, and the ids it was caught under (None: nothing to break)."""
+    """What happened to one rule: the broken interaction, and the ids it was caught under (None: nothing to break).
+
+    `reason` says why it can't be broken alone, "" where nothing explains it.
+    """
 
     rule: Rule
     broken: Interaction | None
     caught: tuple[str, ...]
+    reason: str = ""
 
     @property
     def holds(self) -> bool:
@@ -94,8 +98,13 @@ class Run:
 
     @property
     def unproven(self) -> tuple[Proof, ...]:
-        """The rules that could not be shown to fail."""
-        return tuple(proof for proof in self.proofs if not proof.holds)
+        """The rules that could not be shown to fail, and nothing explains why."""
+        return tuple(proof for proof in self.proofs if not proof.holds and not proof.reason)
+
+    @property
+    def entangled(self) -> tuple[Proof, ...]:
+        """The rules that can't be broken alone, each with its reason."""
+        return tuple(proof for proof in self.proofs if not proof.holds and proof.reason)
 
     @property
     def verdict(self) -> Verdict:

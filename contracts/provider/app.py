@@ -47,20 +47,16 @@ class Provider:
         contract = self._contract
         parameters = path_parameters(contract.path, urlsplit(request.url).path)
         if parameters is None:
-            return _problem(404, "route.notFound", "There is nothing at this path.")
+            return problem(404, "route.notFound", "There is nothing at this path.")
         if request.method != contract.method:
             detail = f"Only {contract.method} is possible here."
-            return _problem(405, "method.notAllowed", detail, headers=(("Allow", contract.method),))
+            return problem(405, "method.notAllowed", detail, headers=(("Allow", contract.method),))
         return self._spoiled(request, self._honest(request, parameters))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI side of `respond`."""
-        request = _request(environ, self._contract.server)
-        response = self.respond(request)
-        phrase = _phrase(response.status)
-        headers = [(name, value) for name, value in response.headers if name.lower() != "content-length"]
-        start_response(f"{response.status} {phrase}", [*headers, ("Content-Length", str(len(response.body)))])
-        return [] if request.method == "HEAD" else [response.body]
+        request = request_of(environ, self._contract.server)
+        return answered(request, self.respond(request), start_response)
 
     def _honest(self, request: Request, parameters: dict[str, str]) -> Response:
         refusal = self._unauthorized(request)
@@ -68,11 +64,11 @@ class Provider:
             return refusal
         ids, errors = self._ids(parameters)
         if errors:
-            return _problem(400, "request.invalidInput", "The path holds a value that is not valid.", errors=errors)
+            return problem(400, "request.invalidInput", "The path holds a value that is not valid.", errors=errors)
         body = self._world.answer(*ids)
         if body is None:
             code, detail = self._world.missing(*ids)
-            return _problem(404, code, detail)
+            return problem(404, code, detail)
         return _response(self._contract.success.status, self._contract.success.media[0], body)
 
     def _unauthorized(self, request: Request) -> Response | None:
@@ -99,15 +95,23 @@ class Provider:
         return tuple(value for value in row if value is not None), []
 
     def _spoiled(self, request: Request, honest: Response) -> Response:
-        usual = {self._contract.success.status, 400, 401, 404}
+        usual = {self._contract.success.key, "400", "401", "404"}
         interaction = Interaction(request=request, response=honest, origin="reference")
         for rule in self._faults:
             if rule.target == "request":
                 continue
-            if honest.status == HTTPStatus.NOT_FOUND and rule.statuses and usual.isdisjoint(rule.statuses):
-                interaction = replace(interaction, response=_unusual(rule.statuses[0]))
+            if honest.status == HTTPStatus.NOT_FOUND and rule.answers and usual.isdisjoint(rule.answers):
+                interaction = replace(interaction, response=_unusual(int(rule.answers[0])))
             interaction = spoil(rule, self._contract, interaction) or interaction
         return interaction.response
+
+
+def answered(request: Request, response: Response, start_response: StartResponse) -> list[bytes]:
+    """A response as WSGI has it, with its length; a HEAD gets no body."""
+    headers = [(name, value) for name, value in response.headers if name.lower() != "content-length"]
+    status = f"{response.status} {_phrase(response.status)}"
+    start_response(status, [*headers, ("Content-Length", str(len(response.body)))])
+    return [] if request.method == "HEAD" else [response.body]
 
 
 def _bytes(text: str) -> bytes:
@@ -132,7 +136,7 @@ def _response(status: int, media: str, body: Json, headers: Headers = ()) -> Res
     return Response(status=status, headers=(("Content-Type", media), *headers), body=text.encode())
 
 
-def _problem(
+def problem(
     status: int, code: str, detail: str, *, headers: Headers = (), errors: list[Json] | None = None
 ) -> Response:
     """A problem document (RFC 9457) with the documented extensions `code` and `errors`."""
@@ -144,10 +148,10 @@ def _problem(
 
 def _unusual(status: int) -> Response:
     headers = (("Retry-After", "60"),) if status == HTTPStatus.TOO_MANY_REQUESTS else ()
-    return _problem(status, "request.refused", "This request is refused.", headers=headers)
+    return problem(status, "request.refused", "This request is refused.", headers=headers)
 
 
-def _request(environ: WSGIEnvironment, server: str) -> Request:
+def request_of(environ: WSGIEnvironment, server: str) -> Request:
     """The request as the documented server would have seen it, its path still percent-encoded."""
     query = environ.get("QUERY_STRING", "")
     decoded = quote(environ.get("PATH_INFO", ""), encoding="latin-1") + ("?" + query if query else "")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from contracts.checking import Checker
 from contracts.consumer.cases import Table, answering
 from contracts.consumer.settling import concrete, settle
 from contracts.errors import Unusable
-from contracts.model.contract import Contract
+from contracts.model.contract import RESPONSE, Contract
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path
 from contracts.proving.proof import prove
 from contracts.rules import spoil
 from contracts.rules.keeping import value_rules
+from contracts.rules.legal import legal_carrier
+from contracts.rules.making import NoAnswer
 from contracts.rules.places import ABSENT, alike, replaced, value_at
 from contracts.rules.shape import types_of
 from contracts.rules.spoiling import encoded
@@ -30,7 +33,8 @@ def legal_bodies(contract: Contract) -> SearchStrategy[Json]:
     """Bodies that keep every rule: one small draw a place, then what the conditions force."""
     from hypothesis import strategies
 
-    table = Table(contract)
+    table, checker = _table(contract), Checker(contract)
+    good = checker.look(legal_carrier(contract, table.target))
     places = tuple(table.choices)
     draws = strategies.tuples(*(_listed(table, at) for at in places))
     free = [drawn.map(_at(at)) for at in places if (drawn := _free(table, at)) is not None]
@@ -42,20 +46,35 @@ def legal_bodies(contract: Contract) -> SearchStrategy[Json]:
         body = table.base
         one_more = draw(more)
         for at, value in (*zip(places, draw(draws), strict=True), *([one_more] if one_more else [])):
-            body = _put(body, at, value)
-        settled = settle(contract, body, {}, table.offers)
-        return table.base if settled is ABSENT else settled
+            body = _put(table, body, at, value)
+        settled = settle(contract, table.target, body, {}, table.offers)
+        legal = settled is not ABSENT and checker.keeps(replace(good, body=settled))
+        return settled if legal else table.base
 
     return answers()
+
+
+def _table(contract: Contract) -> Table:
+    """The choices of the body of success. Raises Unusable where there is none that can be made."""
+    try:
+        if contract.main:
+            return Table(contract, contract.main)
+        reason = "success has no JSON of a known form"
+    except NoAnswer as error:
+        reason = str(error)
+    message = f"no legal answer of {contract.operation} can be made: {reason}"
+    raise Unusable(message)
 
 
 def _at(at: Path) -> Callable[[Json], tuple[Path, Json]]:
     return lambda value: (at, value)
 
 
-def _put(body: Json, at: Path, value: Json) -> Json:
+def _put(table: Table, body: Json, at: Path, value: Json) -> Json:
     """The body with a value at its place, where what holds the place is there in this draw."""
-    steps = concrete(at)
+    steps = concrete(at, body, table.names)
+    if not steps:
+        return value
     parent, step = value_at(body, steps[:-1]), steps[-1]
     if isinstance(step, int):
         return replaced(body, steps, value) if isinstance(parent, list) and parent else body
@@ -66,7 +85,7 @@ def _listed(table: Table, at: Path) -> SearchStrategy[Json]:
     """The base's own value first, then the other choices at the place."""
     from hypothesis import strategies
 
-    first = value_at(table.base, concrete(at))
+    first = table.at(table.base, at)
     others = [choice.value for choice in table.choices[at] if not alike(choice.value, first)]
     known = first is not ABSENT or len(others) < len(table.choices[at])
     return strategies.sampled_from([first, *others] if known else others)
@@ -76,7 +95,7 @@ def _free(table: Table, at: Path) -> SearchStrategy[Any] | None:
     """Values that nobody listed, where the place's rules are such that these keep them by their making."""
     from hypothesis import strategies
 
-    says: dict[str, dict[str, Any]] = {rule.kind: rule.says for rule in value_rules(table.contract, "success", at)}
+    says: dict[str, dict[str, Any]] = {rule.kind: rule.says for rule in value_rules(table.contract, table.target, at)}
     if "type" not in says or says.keys() & {"enum", "format", "pattern"}:
         return None
     types = types_of(says["type"])
@@ -117,7 +136,7 @@ def broken_interactions(contract: Contract) -> SearchStrategy[tuple[str, Interac
     def broken(draw: Callable[[SearchStrategy[Any]], Any]) -> tuple[str, Interaction]:
         name, body = draw(names), draw(bodies)
         rule = contract.rule(name)
-        if contract.success.status in rule.statuses or not rule.statuses:
+        if rule.target in {RESPONSE, contract.main} and (not rule.answers or contract.success.key in rule.answers):
             spoiled = spoil(rule, contract, answering(contract, encoded(body)))
             if spoiled is not None and {one.rule for one in checker.judge(spoiled).findings} == {name}:
                 return name, spoiled

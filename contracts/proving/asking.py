@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any, TypeAlias
 
 from contracts.errors import Unusable
+from contracts.model.contract import Contract
+from contracts.model.document import reached, steps_of
+from contracts.rules.asking import credential
+from contracts.rules.exchange import plain_path
 
 Rows: TypeAlias = Sequence[Sequence[int | str]]
 """Rows known to exist: values of the path's parameters, in the order of the path."""
 
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+
+
+def document_of_one(contract: Contract) -> dict[str, Any]:
+    """A contract's document with its operation alone, in normal form, which calls itself 3.1."""
+    tree = contract.document.tree
+    item, method = reached(tree, contract.at[:-1]), str(contract.at[-1])
+    path = plain_path(contract.path)
+    kept = {name: value for name, value in item.items() if name == "parameters"}
+    server = [{"url": contract.server}] if contract.server else []
+    others = {name: value for name, value in tree.items() if name not in {"paths", "webhooks", "servers"}}
+    one = others | {"openapi": "3.1.0", "servers": server, "paths": {path: kept | {method: item[method]}}}
+    return deepcopy(one)
 
 
 def operation_of(document: Mapping[str, Any]) -> tuple[str, str]:
@@ -54,20 +71,36 @@ def with_example(document: dict[str, Any], row: Mapping[str, int | str]) -> dict
 def credentials(document: Mapping[str, Any], key: str | None) -> dict[str, str]:
     """Name the header that carries the key, by the document's first security scheme that has one."""
     schemes = document.get("components", {}).get("securitySchemes", {})
-    for scheme in schemes.values() if key is not None else ():
-        if scheme.get("type") == "http":
-            return {"Authorization": f"{scheme['scheme'].capitalize()} {key}"}
-        if scheme.get("type") == "apiKey" and scheme.get("in") == "header":
-            return {scheme["name"]: str(key)}
+    for raw in schemes.values() if key is not None else ():
+        said = credential(_resolved(document, raw))
+        if said is not None and said.get("in", "header") == "header":
+            return {said["header"]: f"{said['scheme']} {key}".strip()}
     return {}
 
 
 def _path_parameters(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     path, method = operation_of(document)
     item = document["paths"][path]
-    either = [*item.get("parameters", ()), *item[method].get("parameters", ())]
+    either = [_resolved(document, one) for one in (*item.get("parameters", ()), *item[method].get("parameters", ()))]
     return [parameter for parameter in either if parameter.get("in") == "path"]
 
 
+def _resolved(document: Mapping[str, Any], node: Any) -> dict[str, Any]:
+    """What a reference leads to, else the node itself; an empty one where it leads nowhere."""
+    for _ in range(_MOST_STEPS):
+        reference = node.get("$ref") if isinstance(node, dict) else None
+        if not isinstance(reference, str):
+            break
+        try:
+            node = reached(document, steps_of(reference))
+        except KeyError:
+            return {}
+    return node if isinstance(node, dict) else {}
+
+
+_MOST_STEPS = 20
+
+
 def _is_integer(parameter: Mapping[str, Any]) -> bool:
-    return bool(parameter.get("schema", {}).get("type") == "integer")
+    schema = parameter.get("schema")
+    return isinstance(schema, dict) and schema.get("type") == "integer"

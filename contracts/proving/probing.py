@@ -10,8 +10,11 @@ from urllib.parse import quote
 from contracts.model.contract import Contract
 from contracts.model.interaction import Headers, Interaction, Request
 from contracts.provider.app import Provider
+from contracts.rules.asking import credentials
+from contracts.rules.credentials import SCRUBBED
+from contracts.rules.exchange import plain_path
 from contracts.rules.legal import legal_parameters
-from contracts.sources.http import SCRUBBED, Server
+from contracts.sources.http import Server
 
 Send = Callable[[str, bool], Interaction]
 """Asks for one path, with the key or without."""
@@ -26,9 +29,10 @@ def probe(contract: Contract, send: Send, rows: Sequence[Sequence[str]]) -> Iter
 
     Without rows the documented example's ids are asked for. Raises what `send` raises.
     """
-    names = re.findall(r"\{([^{}]+)\}", contract.path)
+    names = re.findall(r"\{([^{}]+)\}", plain_path(contract.path))
     example = legal_parameters(contract)
-    known = [dict(zip(names, row, strict=True)) for row in rows] or [{name: str(example[name]) for name in names}]
+    usual = {name: str(example.get(name, "one")) for name in names}
+    known = [dict(zip(names, row, strict=True)) for row in rows] or [usual]
     for row in known:
         yield send(filled(contract, row), True)  # noqa: FBT003  with the key
     yield send(filled(contract, known[0]), False)  # noqa: FBT003  without
@@ -41,7 +45,7 @@ def probe(contract: Contract, send: Send, rows: Sequence[Sequence[str]]) -> Iter
 
 def filled(contract: Contract, values: dict[str, str]) -> str:
     """The contract's path with parameters put in, percent-encoded."""
-    path = contract.path
+    path = plain_path(contract.path)
     for name, value in values.items():
         path = path.replace("{" + name + "}", quote(value, safe=""))
     return path
@@ -54,8 +58,9 @@ def in_process(contract: Contract, provider: Provider, key: str) -> Send:
         headers: Headers = ()
         shown: Headers = ()
         for rule in contract.about("request", "authorization") if with_key else ():
-            name, scheme = str(rule.says["header"]), str(rule.says["scheme"])
-            headers, shown = ((name, f"{scheme} {key}".strip()),), ((name, f"{scheme} {SCRUBBED}".strip()),)
+            asked = [said for said in credentials(rule.says)[0] if said["in"] == "header"]
+            headers = tuple((said["header"], f"{said['scheme']} {key}".strip()) for said in asked)
+            shown = tuple((said["header"], f"{said['scheme']} {SCRUBBED}".strip()) for said in asked)
         url = contract.server + path
         response = provider.respond(Request(method=contract.method, url=url, headers=headers))
         request = Request(method=contract.method, url=url, headers=shown)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.errors import Unreachable, Unusable
 from contracts.model.interaction import Interaction, Request, Response
+from contracts.rules.credentials import SCRUBBED
 from contracts.sources import http
-from contracts.sources.http import SCRUBBED, Server
+from contracts.sources.http import Server
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

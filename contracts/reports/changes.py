@@ -79,7 +79,7 @@ def more_text(group: Group) -> Iterator[str]:
 
 def undocumented(contract: Contract, traffic: Traffic) -> tuple[Undocumented, ...]:
     """The places that the contract doesn't know, with their observed types; elements of an array go with it."""
-    known = {field.at for field in contract.fields if field.target == "success"}
+    known = {field.at for field in contract.fields if field.target == contract.main}
     observed = traffic.observed
     return tuple(
         Undocumented(

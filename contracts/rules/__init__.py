@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Field, Rule
@@ -11,13 +13,13 @@ from contracts.rules.asking import AUTHORIZATION, PARAMETER
 from contracts.rules.envelope import HEADER, JSON, MEDIA_TYPE, STATUS
 from contracts.rules.formats import FORMATS
 from contracts.rules.kind import Break, Kind
-from contracts.rules.plain import plain
+from contracts.rules.plain import plain, spoils
 from contracts.rules.relations import CONDITION, ECHO
-from contracts.rules.shape import CLOSED, REQUIRED, TYPE
-from contracts.rules.spoiling import applies
+from contracts.rules.shape import CLOSED, REQUIRED, TYPE, wrong_values
+from contracts.rules.spoiling import applies, edited, edited_at
 from contracts.rules.values import COUNT, ENUM, FORMAT, LENGTH, PATTERN, RANGE
 
-__all__ = ["KINDS", "Break", "Kind", "kind_of", "ordered", "sentence", "spoil"]
+__all__ = ["KINDS", "Break", "Kind", "kind_of", "ordered", "sentence", "spoil", "tries"]
 
 
 class _Kinds(dict[str, Kind]):
@@ -77,9 +79,24 @@ def sentence(kind: str, at: Path, says: dict[str, Json]) -> str:
 
 def spoil(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
     """The smallest change of a good interaction that breaks this rule alone; None where it has nothing to break."""
-    if rule.target in contract.bodies and not applies(rule, contract, interaction):
+    row = KINDS[rule.kind]
+    if row.spoil is not None:
+        return row.spoil(rule, contract, interaction)
+    if row.spoil_body is None or not applies(rule, contract, interaction):
         return None
-    return KINDS[rule.kind].spoil(rule, contract, interaction)
+    return edited(interaction, partial(row.spoil_body, rule, contract))
+
+
+def tries(rule: Rule, contract: Contract, body: Json) -> Iterator[Json]:
+    """A good body changed in several ways that may break this rule alone, the likeliest first; `ABSENT` is none."""
+    row = KINDS[rule.kind]
+    if row.spoil_body is not None:
+        yield row.spoil_body(rule, contract, body)
+    if rule.kind == "type":
+        for value in wrong_values(rule)[1:]:
+            yield edited_at(rule, contract, body, lambda _, value=value: value, adding=True)  # type: ignore[misc]
+    elif rule.kind not in {"required", "closed", "echo", "condition"}:
+        yield from spoils(rule, contract, body)
 
 
 def ordered(rules: tuple[Rule, ...], fields: tuple[Field, ...], bodies: tuple[str, ...] = ()) -> tuple[Rule, ...]:

@@ -179,7 +179,7 @@ PARAMETER = Kind(
 
 
 Credential = dict[str, str]
-"""What is asked of a request: `in` (query or cookie, else a header), `header` (its name there), `scheme` ("" for none)."""
+"""What is asked of a request: `in` (query or cookie, else a header), `header` (its name there), `scheme` or ""."""
 
 
 def credential(scheme: dict[str, Any]) -> Credential | None:
@@ -202,17 +202,23 @@ def credentials(says: Says) -> list[list[Credential]]:
     return [[{"in": "header", "header": str(says["header"]), "scheme": str(says["scheme"])}]]
 
 
-def _fault(said: Credential, request: Request) -> str:
+def sent_credential(said: Credential, request: Request) -> str | None:
+    """What a request sends as a credential, None where it sends none."""
     if said["in"] == "query":
         pairs = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
-        return "" if any(name == said["header"] and value for name, value in pairs) else "absent"
+        return next((value for name, value in pairs if name == said["header"] and value), None)
     if said["in"] == "cookie":
-        cookies = header(request.headers, "cookie") or ""
-        names = [pair.partition("=")[0].strip() for pair in cookies.split(";")]
-        return "" if said["header"] in names else "absent"
-    value = header(request.headers, said["header"])
+        cookies = [pair.partition("=") for pair in (header(request.headers, "cookie") or "").split(";")]
+        return next((value.strip() for name, _, value in cookies if name.strip() == said["header"]), None)
+    return header(request.headers, said["header"])
+
+
+def _fault(said: Credential, request: Request) -> str:
+    value = sent_credential(said, request)
     if value is None:
         return "absent"
+    if said["in"] != "header":
+        return ""
     good = re.fullmatch(re.escape(said["scheme"]) + r" +\S+", value, re.IGNORECASE) if said["scheme"] else value.strip()
     return "" if good else "a credential of another form"
 

@@ -4,56 +4,127 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.model.contract import REQUEST, RESPONSE, Contract, Rule
+from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Rule
+from contracts.model.document import Steps
 from contracts.model.finding import Branch
-from contracts.model.json import ITEM
+from contracts.model.frozen import frozen
+from contracts.model.json import Path, dotted
 from contracts.rules import KINDS
 from contracts.rules.exchange import Exchange
 from contracts.rules.kind import Taken, named
-from contracts.rules.places import find
+from contracts.rules.listing import listing_of
+from contracts.rules.places import of_many
+from contracts.rules.plain import forms
+from contracts.rules.relations import side
+
+UNIONS = ("anyOf", "oneOf")
+
+
+@frozen
+class Watch:
+    """What names the branches that an answer took at a place."""
+
+    at: Path
+    taken: Taken
+
+
+@frozen
+class Form:
+    """One alternative of a union, or a definition met again inside itself: place, branch, and where it stands."""
+
+    at: Path
+    name: str
+    where: Steps
+    rule: str
 
 
 def _optional(contract: Contract) -> tuple[Rule, ...]:
-    """The type rules of places that an answer may leave out; elements of arrays aren't looked into."""
+    """The type rules of places that an answer may leave out; elements and values of maps aren't looked into."""
     required = {(rule.target, rule.at) for rule in contract.rules if rule.kind == "required"}
     return tuple(
         rule
         for rule in contract.rules
-        if rule.kind == "type" and rule.at and ITEM not in rule.at and (rule.target, rule.at) not in required
+        if rule.kind == "type" and rule.at and not any(map(of_many, rule.at)) and (rule.target, rule.at) not in required
     )
 
 
+def alternatives(contract: Contract, target: str) -> tuple[Form, ...]:
+    """The alternatives of each union in a body."""
+    return tuple(
+        Form(at=rule.at, name=f"{named(rule)}<{form}>", where=(*rule.locations[0], position), rule=rule.id)
+        for rule in contract.about(target, *UNIONS)
+        for position, form in enumerate(forms(rule.says, rule.kind))
+    )
+
+
+def returns(contract: Contract, target: str) -> tuple[Form, ...]:
+    """Where a body's definitions are first met inside themselves, each once."""
+    rules = contract.about(target)
+    found: dict[Steps, Form] = {}
+    for at, where in listing_of(contract).returns(target):
+        about = next((rule for rule in rules if any(one[: len(where)] == where for one in rule.locations)), None)
+        if about is not None and where not in found:
+            place = dotted(at if target == SUCCESS else (target, *at))
+            found[where] = Form(at=at, name=f"{place}<{where[-1]}>", where=where, rule=about.id)
+    return tuple(found.values())
+
+
+def _forms(contract: Contract, target: str) -> tuple[Form, ...]:
+    return (*alternatives(contract, target), *returns(contract, target))
+
+
 def branches(contract: Contract) -> tuple[Branch, ...]:
-    """Every branch, in the rules' order; each name stands once."""
+    """Every branch, in the rules' order, then definitions met again; each name stands once."""
     optional = set(map(id, _optional(contract)))
+    of_unions = {form.name: form for name in contract.bodies for form in alternatives(contract, name)}
     found: dict[str, Branch] = {}
     for rule in contract.rules:
         names = KINDS[rule.kind].branches(rule)
         if rule.kind == "status":
             names = tuple(f"status={answer.key}" for answer in contract.answers)
+        if rule.kind in UNIONS:
+            names = tuple(form.name for form in of_unions.values() if form.rule == rule.id)
         if id(rule) in optional:
             names = (f"{named(rule)}=present", f"{named(rule)}=absent", *names)
         for name in names:
             found.setdefault(name, Branch(rule=rule.id, name=name))
+    for name in contract.bodies:
+        for form in returns(contract, name):
+            found.setdefault(form.name, Branch(rule=form.rule, name=form.name))
     return tuple(found.values())
 
 
 def _presence(rule: Rule) -> Taken:
     def taken(exchange: Exchange) -> Iterator[str]:
-        for _, parent in find(exchange.body, rule.at[:-1]):
+        for _, parent in exchange.find(rule.at[:-1]):
             if isinstance(parent, dict):
                 yield f"{named(rule)}={'present' if rule.at[-1] in parent else 'absent'}"
 
     return taken
 
 
-def watchers(contract: Contract) -> dict[str, tuple[Taken, ...]]:
-    """For each target, the functions that name the branches which an exchange took; made once, used for every one."""
-    found: dict[str, list[Taken]] = {name: [] for name in (REQUEST, RESPONSE, *contract.bodies)}
+def _keeping(contract: Contract, form: Form) -> Taken:
+    """An alternative is taken by what keeps it, as the validator says."""
+    validators = listing_of(contract).validators
+
+    def taken(exchange: Exchange) -> Iterator[str]:
+        for _, value in exchange.find(form.at):
+            if value is not None and validators.keeps(form.where, value):
+                yield form.name
+
+    return taken
+
+
+def watchers(contract: Contract) -> dict[str, tuple[Watch, ...]]:
+    """For each target, what names the branches which an exchange took; made once, used for every one."""
+    found: dict[str, list[Watch]] = {name: [] for name in (REQUEST, RESPONSE, *contract.bodies)}
     for rule in _optional(contract):
-        found[rule.target].append(_presence(rule))
+        found[rule.target].append(Watch(at=rule.at, taken=_presence(rule)))
     for rule in contract.rules:
         watch = KINDS[rule.kind].watch
         if watch is not None and (rule.kind == "status" or KINDS[rule.kind].branches(rule)):
-            found[rule.target].append(watch(rule))
-    return {target: tuple(taken) for target, taken in found.items()}
+            at = (*rule.at, *side(rule.says, "when").path) if rule.kind == "condition" else rule.at
+            found[rule.target].append(Watch(at=at, taken=watch(rule)))
+    for name in contract.bodies:
+        found[name] += [Watch(at=form.at, taken=_keeping(contract, form)) for form in _forms(contract, name)]
+    return {target: tuple(watches) for target, watches in found.items()}

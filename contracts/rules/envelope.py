@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction, header, header_lines
-from contracts.rules.exchange import Exchange
+from contracts.rules.exchange import Exchange, look
 from contracts.rules.kind import Break, Kind, Says, Taken
 from contracts.rules.places import ABSENT, short
 from contracts.rules.spoiling import applies, with_body, without_header
@@ -112,7 +112,7 @@ def _judge_json(rule: Rule, exchange: Exchange) -> Iterator[Break]:
 
 
 def _spoil_json(_rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
-    if not _is_success(contract, interaction):
+    if not _is_success(contract, interaction) or not look(contract, interaction, {}).due:
         return None
     body = interaction.response.body.rstrip()
     return with_body(interaction, body[:-1] if body[:1] in (b"{", b"[") else b"{")
@@ -152,7 +152,17 @@ def _judge_header(rule: Rule, exchange: Exchange) -> Iterator[Break]:
 
 
 def _spoil_header(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
-    return without_header(interaction, str(rule.says["name"])) if applies(rule, contract, interaction) else None
+    """The answer without the header, or with a text that it may not have where it may be left out."""
+    if not applies(rule, contract, interaction):
+        return None
+    name = str(rule.says["name"])
+    bare = without_header(interaction, name)
+    if not _header_keeps(rule.says, None):
+        return bare
+    bad = next((text for text in ("x", "", "-1") if not _header_keeps(rule.says, text)), None)
+    if bad is None:
+        return None
+    return replace(bare, response=replace(bare.response, headers=(*bare.response.headers, (name, bad))))
 
 
 HEADER = Kind(

@@ -6,16 +6,17 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from contracts.model.contract import Answer, Contract
 from contracts.model.frozen import frozen
-from contracts.model.interaction import Interaction, header
-from contracts.model.json import Json
+from contracts.model.interaction import Interaction, Response, header
+from contracts.model.json import Json, Path
+from contracts.rules.places import Steps, find
 
 MAX_DEPTH = 200
 """Deeper values are read as JSON and then left out: no contract says anything of them."""
@@ -23,6 +24,7 @@ _EXACT_FLOAT = 2.0**53
 _DIGITS = 600
 """So many digits stand for a longer number, which is beyond every bound as well."""
 _SHOWN = 40
+_REFUSALS = 400
 
 
 class NotJsonError(ValueError):
@@ -181,6 +183,15 @@ class Exchange:
     problem: str = ""
     careful: bool = False
 
+    @property
+    def due(self) -> bool:
+        """Whether JSON is due."""
+        return self.has_body or bool(self.problem)
+
+    def find(self, at: Path) -> Iterator[tuple[Steps, Json]]:
+        """Every value of the body at a documented place, with its concrete one."""
+        return find(self.body, at, partial(self.contract.index.names, self.target))
+
 
 @lru_cache(maxsize=256)
 def _template(path: str) -> re.Pattern[str]:
@@ -193,8 +204,17 @@ def _template(path: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+def plain_path(template: str) -> str:
+    """A path template without the query or fragment that some documents tell operations apart by."""
+    return re.split("[?#]", template)[0]
+
+
 def path_parameters(template: str, path: str) -> dict[str, str] | None:
-    """The values of a path template's parameters in a concrete path, percent-decoded; None where it doesn't match."""
+    """The values of a path template's parameters in a concrete path, percent-decoded; None where it doesn't match.
+
+    A query or fragment in a template is no part of any path.
+    """
+    template = plain_path(template)
     match = _template(template).fullmatch(path)
     if match is None:
         return None
@@ -242,6 +262,16 @@ def _carried(answer: Answer, media: str, sent: str) -> bool:
     if not media:
         return any(is_json(one) or "*" in one for one in answer.media)
     return is_json(sent) if "*" in media else is_json(media)
+
+
+def target_of(contract: Contract, response: Response) -> str:
+    """The name of the body that an answer carries, or would: of an undocumented one, what its like has; "" for none."""
+    answer = contract.answer(response.status)
+    if answer is None:
+        good = response.status < _REFUSALS
+        return next((known.body for known in contract.answers if known.success == good and known.body), "")
+    sent = header(response.headers, "content-type") or ""
+    return answer.bodies.get(media_among(answer.media, sent), answer.body)
 
 
 def look(contract: Contract, interaction: Interaction, parameters: dict[str, str]) -> Exchange:

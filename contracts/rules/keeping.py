@@ -59,7 +59,7 @@ def keeps(rule: Rule, value: Json) -> bool:
 
 def value_rules(contract: Contract, target: str, at: Path) -> tuple[Rule, ...]:
     """The rules about the single value at a place."""
-    return tuple(rule for rule in contract.about(target, *_KEEPS) if rule.at == at)
+    return tuple(rule for rule in contract.placed(target, at) if rule.kind in _KEEPS)
 
 
 def candidates(rules: Iterable[Rule]) -> Iterator[Json]:

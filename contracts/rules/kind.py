@@ -42,6 +42,9 @@ def reserved(at: Path) -> str:
 Taken = Callable[[Exchange], Iterator[str]]
 """Names the branches that an exchange took."""
 
+Judge = Callable[[Rule, Exchange], Iterator[Break]]
+"""Finds where an exchange breaks a rule."""
+
 
 @frozen
 class Kind:
@@ -53,16 +56,18 @@ class Kind:
     `judge(rule, exchange)`. `branches(rule)` names the sides an answer can take, `watch(rule)` makes the
     function that names those which one took.
     `spoil(rule, contract, interaction)` is the smallest change of a good interaction that breaks this rule alone, or
-    None where that interaction has nothing for it to break.
+    None where that interaction has nothing for it to break; a kind of rule about bodies has `spoil_body(rule, contract,
+    body)` instead, which gives `ABSENT` there.
     """
 
     name: str
     sentence: Callable[[Path, Says], str]
     expected: Callable[[Says], str]
-    spoil: Callable[[Rule, Contract, Interaction], Interaction | None]
+    spoil: Callable[[Rule, Contract, Interaction], Interaction | None] | None = None
+    spoil_body: Callable[[Rule, Contract, Json], Json] | None = None
     keywords: tuple[str, ...] = ()
     fragment: Callable[[Says], dict[str, Any]] | None = None
     parse: Callable[[dict[str, Any]], Says | None] | None = None
-    judge: Callable[[Rule, Exchange], Iterator[Break]] | None = None
+    judge: Judge | None = None
     branches: Callable[[Rule], tuple[str, ...]] = lambda _: ()
     watch: Callable[[Rule], Taken] | None = None

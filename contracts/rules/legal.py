@@ -9,8 +9,9 @@ from contracts.model.contract import REQUEST, RESPONSE, Answer, Contract, Rule
 from contracts.model.interaction import Headers, Interaction, Request, Response
 from contracts.model.json import Json
 from contracts.rules.asking import credentials, legal_parameter
-from contracts.rules.exchange import is_json
+from contracts.rules.exchange import is_json, plain_path
 from contracts.rules.keeping import scalar
+from contracts.rules.listing import listing_of
 from contracts.rules.patterns import text_for
 from contracts.rules.places import find
 from contracts.rules.relations import echoed_parameter
@@ -38,16 +39,21 @@ def _in(rule: Rule, place: str) -> bool:
     return rule.says["in"] == place
 
 
-def legal_answer(contract: Contract, answer: Answer) -> Json:
-    """A legal body of a documented answer; one with its status in it (RFC 9457) says its own. Raises NoAnswer."""
-    value = legal_value(contract, answer.body)
-    if answer.success or not isinstance(value, dict) or "status" not in value:
+def legal_answer(contract: Contract, answer: Answer, name: str = "") -> Json:
+    """A legal body of a documented answer, its first one or that of a name. Raises NoAnswer.
+
+    One of a refusal with its status in it (RFC 9457) says its own.
+    """
+    name = name or answer.body
+    value = legal_value(contract, name)
+    if answer.success or not isinstance(value, dict) or type(value.get("status")) is not int:
         return value
-    return {**value, "status": answer.status}
+    own = {**value, "status": answer.status}
+    return own if listing_of(contract).validators.keeps(contract.bodies[name].at, own) else value
 
 
-def _headers(contract: Contract, answer: Answer, body: bytes) -> Headers:
-    media = next((media for media, name in answer.bodies.items() if name == answer.body), "")
+def _headers(contract: Contract, answer: Answer, body: bytes, name: str) -> Headers:
+    media = next((media for media, one in answer.bodies.items() if one == name), "")
     media = media or next(iter(answer.media), "")
     headers = [("Content-Type", _concrete(media))] if body and media else []
     rules = (rule for rule in contract.about(RESPONSE, "header") if answer.key in rule.answers)
@@ -70,7 +76,7 @@ def _concrete(media: str) -> str:
 
 def legal_request(contract: Contract) -> Request:
     """The documented request with example parameters, required ones alone, and a made-up key."""
-    path = contract.path
+    path = plain_path(contract.path)
     for name, value in legal_parameters(contract).items():
         path = path.replace("{" + name + "}", quote(str(value), safe=""))
     parameters = [rule for rule in contract.about(REQUEST, "parameter") if rule.says.get("required")]
@@ -95,5 +101,15 @@ def legal_interaction(contract: Contract, status: int) -> Interaction:
         body = encoded(legal_answer(contract, answer))
     elif not answer.empty and answer.media:
         body = b"{}" if any(is_json(media) or "*" in media for media in answer.media) else b"text"
-    response = Response(status=status, headers=_headers(contract, answer, body), body=body)
+    return _answered(contract, answer, status, body, answer.body)
+
+
+def legal_carrier(contract: Contract, name: str) -> Interaction:
+    """A good exchange whose answer carries a body of this name, the first answer that may. Raises NoAnswer."""
+    answer = next(answer for answer in contract.answers if name in answer.bodies.values())
+    return _answered(contract, answer, answer.status, encoded(legal_answer(contract, answer, name)), name)
+
+
+def _answered(contract: Contract, answer: Answer, status: int, body: bytes, name: str) -> Interaction:
+    response = Response(status=status, headers=_headers(contract, answer, body, name), body=body)
     return Interaction(request=legal_request(contract), response=response, origin="generated", place="generated")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 from contracts.model.contract import (
@@ -20,12 +20,14 @@ from contracts.model.contract import (
     Rule,
     Source,
 )
-from contracts.model.document import Steps
+from contracts.model.document import Steps, steps_of
 from contracts.model.json import Json, Path, dotted
 from contracts.rules import KINDS, kind_of, ordered
 from contracts.rules.kind import reserved
-from contracts.rules.making import NoAnswer, legal_body, legal_part
+from contracts.rules.making import NoAnswer, legal_body, legal_part, mended
 from contracts.rules.paths import Assertion, assertion
+from contracts.rules.patterns import matches
+from contracts.rules.places import ABSENT, find, replaced
 from contracts.rules.relations import condition_id
 from contracts.rules.shown import Operation, Shown, noted
 from contracts.rules.spots import Part, Spot, inside, merged, or_null, reach, spots, whole_of
@@ -46,6 +48,8 @@ class Listing:
         self._operation = operation
         self._shown = Shown(operation)
         self._bases: dict[str, Json] = {}
+        self._parts: dict[tuple[str, Path], Json] = {}
+        self._about: dict[tuple[str, tuple[str, ...]], tuple[Rule, ...]] = {}
         self._closed: dict[str, tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]] = {}
 
     @cached_property
@@ -79,6 +83,47 @@ class Listing:
             distinct[rule.id] = replace(known, locations=known.locations + rule.locations) if known else rule
         return ordered(tuple(distinct.values()), self.fields, tuple(self.bodies))
 
+    def about(self, target: str, kinds: tuple[str, ...]) -> tuple[Rule, ...]:
+        """The rules of one target, of the given kinds or of all."""
+        key = target, kinds
+        if key not in self._about:
+            wanted = (rule for rule in self.rules if rule.target == target and (not kinds or rule.kind in kinds))
+            self._about[key] = tuple(wanted)
+        return self._about[key]
+
+    def placed(self, target: str, at: Path) -> tuple[Rule, ...]:
+        """The rules of one target that stand at a place."""
+        return self._placed.get((target, at), ())
+
+    @cached_property
+    def _placed(self) -> dict[tuple[str, Path], tuple[Rule, ...]]:
+        found: dict[tuple[str, Path], list[Rule]] = {}
+        for rule in self.rules:
+            found.setdefault((rule.target, rule.at), []).append(rule)
+        return {place: tuple(rules) for place, rules in found.items()}
+
+    def returns(self, target: str) -> tuple[tuple[Path, Steps], ...]:
+        """Where a definition is met inside itself, the nearest first, and where that definition stands."""
+        found: list[tuple[Path, Steps]] = []
+        for spot in self.spots[target]:
+            reached_here = {part.at for part in spot.parts}
+            for part in spot.parts:
+                reference = part.node.get("$ref")
+                if isinstance(reference, str) and (where := steps_of(reference)) not in reached_here:
+                    found.append((spot.at, where))
+        return tuple(sorted(found, key=lambda one: len(one[0])))
+
+    def names(self, target: str, at: Path) -> frozenset[str]:
+        """What a place of a body is documented to hold, a step each."""
+        return self._names.get((target, at), frozenset())
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, Path], frozenset[str]]:
+        found: dict[tuple[str, Path], set[str]] = {}
+        for known in self.fields:
+            found.setdefault((known.target, known.at[:-1]), set()).add(known.at[-1])
+        return {place: frozenset(steps) for place, steps in found.items()}
+
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Every documented place below the bodies."""
@@ -105,10 +150,15 @@ class Listing:
         return {(name, spot.at): spot for name, places in self.spots.items() for spot in places}
 
     def base(self, name: str) -> Json:
-        """A legal answer of a body: the documented example, else one that is made. Raises NoAnswer."""
+        """A legal answer of a body: a documented example with the documented names alone, else one that is made.
+
+        Raises NoAnswer.
+        """
         if name not in self._bases:
-            shown = self.examples(self.bodies[name])
-            self._bases[name] = shown[0] if shown else legal_body(self.document, self.validators, self.bodies[name])
+            body = self.bodies[name]
+            shown = (self._pruned(name, value) for value in self.examples(body))
+            kept = next((value for value in shown if self.validators.keeps(body.at, value)), ABSENT)
+            self._bases[name] = legal_body(self.document, self.validators, body) if kept is ABSENT else kept
         return self._bases[name]
 
     def asked(self, at: Steps, value: Json) -> bool:
@@ -120,8 +170,37 @@ class Listing:
         same = self.document.requests is self.document.answers
         return self.validators if same else Validators(self.document.requests)
 
+    def _pruned(self, name: str, body: Json) -> Json:
+        """A body without what nobody documented."""
+        for at, known, patterns in self.closed(name):
+            for steps, value in list(find(body, at, partial(self.names, name))):
+                if isinstance(value, dict) and not value.keys() <= known:
+                    kept = {
+                        one: inner
+                        for one, inner in value.items()
+                        if one in known or any(matches(pattern, one) for pattern in patterns)
+                    }
+                    body = replaced(body, steps, kept)
+        return body
+
+    def mended(self, name: str, body: Json) -> Json:
+        """A body changed as little as it takes to keep its schema. Raises NoAnswer."""
+        return mended(self.document, self.validators, self.bodies[name].at, body)
+
+    def alternative(self, name: str, at: Path, where: Steps) -> Json:
+        """A small value for one place of a body, built with the alternative that stands at `where`. Raises NoAnswer."""
+        spot = self.spot(name, at)
+        if spot is None:
+            raise NoAnswer("no such place")
+        return legal_part(self.document, self.validators, self.bodies[name], spot, where)
+
     def part(self, name: str, at: Path) -> Json:
         """A small legal value for one place of a body; null where none is known."""
+        if (name, at) not in self._parts:
+            self._parts[name, at] = self._part(name, at)
+        return self._parts[name, at]
+
+    def _part(self, name: str, at: Path) -> Json:
         spot = self.spot(name, at)
         try:
             return legal_part(self.document, self.validators, self.bodies[name], spot) if spot else None
@@ -147,7 +226,7 @@ class Listing:
         open_ = False
         for part in parts:
             node = part.node
-            known.update(node.get("properties", {}))
+            known.update(node.get("properties", {}), node.get("required", ()))
             patterns.update(node.get("patternProperties", {}))
             open_ |= any(keyword in node for keyword in ("additionalProperties", "unevaluatedProperties"))
             for option in inside(part):
@@ -181,6 +260,8 @@ class Listing:
             known = part.node.get("x-rules", {})
             for keyword in part.node:
                 kind = kind_of(keyword, part.node)
+                if kind == "additionalProperties" and (not spot.at or self._closed_whole(name)):
+                    continue  # a matter of the closed body
                 if kind and kind not in _APART and not (kind in _CHOICES and self._is_plain(part, kind)):
                     stated.setdefault(kind, []).append((*part.at, keyword))
                     records.setdefault(kind, known.get(kind))

@@ -44,9 +44,12 @@ _WAYS = tuple(
 )
 
 
-def legal_part(document: Document, validators: Validators, body: Body, spot: Spot) -> Json:
-    """A small value for one place of a body, not held against anything. Raises NoAnswer."""
-    maker = _Maker(document.answers, validators, body.at, _WAYS[0])
+def legal_part(document: Document, validators: Validators, body: Body, spot: Spot, where: Steps | None = None) -> Json:
+    """A small value for one place of a body, not held against anything; `where` is an alternative that it is to take.
+
+    Raises NoAnswer.
+    """
+    maker = _Maker(document.answers, validators, body.at, _WAYS[0], where)
     return maker.value([*spot.parts], frozenset(), 1)
 
 
@@ -56,7 +59,7 @@ def legal_body(document: Document, validators: Validators, body: Body) -> Json:
     for way in _WAYS:
         try:
             made = _Maker(document.answers, validators, body.at, way).make()
-            return _mended(document, validators, body.at, made)
+            return mended(document, validators, body.at, made)
         except (NoAnswer, RecursionError) as error:
             why = why or str(error) or "it nests without end"
     if _unsatisfiable(document, body.at):
@@ -73,8 +76,8 @@ def _unsatisfiable(document: Document, at: Steps) -> bool:
 
 
 class _Maker:
-    def __init__(self, tree: Node, validators: Validators, at: Steps, way: _Way) -> None:
-        self.tree, self.validators, self.at, self.way = tree, validators, at, way
+    def __init__(self, tree: Node, validators: Validators, at: Steps, way: _Way, wanted: Steps | None = None) -> None:
+        self.tree, self.validators, self.at, self.way, self.wanted = tree, validators, at, way, wanted
 
     def make(self) -> Json:
         return self.value([Part(node=reached(self.tree, self.at), at=self.at)], frozenset(), 0)
@@ -117,6 +120,8 @@ class _Maker:
                 if not isinstance(options, list) or (or_null(node) or ("",))[0] == keyword:
                     continue
                 chosen = self.chosen(options)
+                if self.wanted and self.wanted[:-1] == (*at, keyword):
+                    chosen = int(self.wanted[-1])
                 more, entered = reach(self.tree, Part(node=options[chosen], at=(*at, keyword, chosen)), entered)
                 parts += more
             if "if" in node and isinstance(node.get("then"), dict):
@@ -204,7 +209,7 @@ _SPEAKS = {
 }
 
 
-def _mended(document: Document, validators: Validators, at: Steps, body: Json) -> Json:
+def mended(document: Document, validators: Validators, at: Steps, body: Json) -> Json:
     """The body, mended error by error. Raises NoAnswer."""
     seen: list[Json] = []
     for _ in range(_ROUNDS):

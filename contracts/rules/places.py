@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from contracts.model.json import ITEM, Json, Path
+from contracts.model.json import ITEM, MAP, Json, Path
+from contracts.rules.patterns import matches
 
 Steps = tuple[str | int, ...]
 """A concrete place in one body: property names and array positions."""
@@ -23,18 +24,50 @@ ABSENT: Any = _Absent()
 """Stands for a property that isn't there, which is not null; use it with `replaced` to delete."""
 
 
-def find(body: Json, path: Path) -> Iterator[tuple[Steps, Json]]:
-    """Every value that stands at `path`, with its concrete place; nothing where a step is missing."""
-    found: list[tuple[Steps, Json]] = [((), body)]
-    for step in path:
-        below: list[tuple[Steps, Json]] = []
+Names = Callable[[Path], frozenset[str]]
+"""What is documented to stand below a place, a step each."""
+
+
+def find(body: Json, path: Path, names: Names = lambda _: frozenset()) -> Iterator[tuple[Steps, Json]]:
+    """Every value that stands at `path`, with its concrete place; nothing where a step is missing.
+
+    A map's values are those of every name that `names` doesn't tell.
+    """
+    found: list[tuple[Steps, Any]] = [((), body)]
+    for depth, step in enumerate(path):
+        plain = step[:1] not in _MARKS
+        below: list[tuple[Steps, Any]] = []
         for steps, value in found:
-            if step == ITEM and isinstance(value, list):
-                below += [((*steps, position), item) for position, item in enumerate(value)]
-            elif step != ITEM and isinstance(value, dict) and step in value:
-                below.append(((*steps, step), value[step]))
+            if isinstance(value, dict) and (plain or step in value):
+                if step in value:
+                    below.append(((*steps, step), value[step]))
+            elif not plain:
+                inner = _several(value, step, names(path[:depth]) if step == MAP else frozenset())
+                below += [((*steps, one), value[one]) for one in inner]
         found = below
     return iter(found)
+
+
+_MARKS = frozenset("[{")
+
+
+def of_many(step: str) -> bool:
+    """Whether a step stands for elements or for values of a map."""
+    return step[:1] in _MARKS
+
+
+def _several(value: Any, step: str, named: frozenset[str]) -> Iterator[str | int]:
+    """The elements, or the names of a map, that a step stands for."""
+    if isinstance(value, list) and step[0] == "[":
+        if step == ITEM:
+            yield from range(len(value))
+        elif step[1:-1].isdecimal() and int(step[1:-1]) < len(value):
+            yield int(step[1:-1])
+    elif isinstance(value, dict) and step == MAP:
+        patterns = [one[1:-1] for one in named if one[:1] == "{"]
+        yield from (name for name in value if name not in named and not any(matches(one, name) for one in patterns))
+    elif isinstance(value, dict) and step[0] == "{":
+        yield from (name for name in value if matches(step[1:-1], name))
 
 
 def value_at(body: Json, steps: Steps) -> Json:

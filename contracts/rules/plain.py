@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from contracts.model.contract import Contract, Rule
-from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path, dotted
 from contracts.rules.kind import Kind, Says
-from contracts.rules.places import short
+from contracts.rules.places import ABSENT, short
 from contracts.rules.spoiling import edited_at
 
 _SENTENCES = {
@@ -87,26 +86,24 @@ def _near(keyword: str, value: Json, says: Json) -> Iterator[Json]:
     yield from ({"undocumented": 0}, ["undocumented"], "undocumented", -1, 0.5, True, None, [], {})
 
 
-def spoils(rule: Rule, interaction: Interaction) -> Iterator[Interaction]:
-    """The interaction with the rule's place changed in several ways, any of which may break the rule alone."""
+def spoils(rule: Rule, contract: Contract, body: Json) -> Iterator[Json]:
+    """The body with the rule's place changed in several ways, any of which may break the rule alone."""
     shown: list[Json] = []
 
     def remember(value: Json) -> Json:
         shown.append(value)
         return value
 
-    if edited_at(rule, interaction, remember) is None or not shown:
+    if edited_at(rule, contract, body, remember, adding=True) is ABSENT:
         return
     for value in _near(rule.kind, shown[0], rule.says.get(rule.kind)):
-        made = edited_at(rule, interaction, lambda _, value=value: value)  # type: ignore[misc]
-        if made is not None:
-            yield made
+        yield edited_at(rule, contract, body, lambda _, value=value: value, adding=True)  # type: ignore[misc]
 
 
 def plain(keyword: str) -> Kind:
     """The row of a keyword of which nothing more is known."""
 
-    def spoil(rule: Rule, _contract: Contract, interaction: Interaction) -> Interaction | None:
-        return next(spoils(rule, interaction), None)
+    def spoil(rule: Rule, contract: Contract, body: Json) -> Json:
+        return next(spoils(rule, contract, body), ABSENT)
 
-    return Kind(name=keyword, sentence=_sentence(keyword), expected=_expected(keyword), spoil=spoil)
+    return Kind(name=keyword, sentence=_sentence(keyword), expected=_expected(keyword), spoil_body=spoil)

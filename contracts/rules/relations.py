@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from contracts.model.contract import SUCCESS, Contract, Rule
+from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
-from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path, dotted, pointer
 from contracts.rules.exchange import Exchange
 from contracts.rules.keeping import candidates, keeps, value_rules
 from contracts.rules.kind import Break, Kind, Says, Taken
 from contracts.rules.placeholders import is_placeholder
-from contracts.rules.places import Steps, find, replaced, same, short, value_at
+from contracts.rules.places import ABSENT, Steps, find, replaced, same, short, value_at
 from contracts.rules.sample import legal_value
 from contracts.rules.shape import is_type
-from contracts.rules.spoiling import edited, edited_at
+from contracts.rules.spoiling import edited_at
 
 _MOST_BODIES = 50
 """So many ways of breaking a condition are tried, before the first one is taken."""
@@ -159,21 +158,15 @@ def put_below(  # noqa: PLR0913, PLR0917  a place in a body takes many words
     return replaced(body, (*scope, *path), value)
 
 
-def _spoil(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
+def _spoil(rule: Rule, contract: Contract, body: Json) -> Json:
     """The documented example broken: trigger set, consequence not; echoes of this request and other conditions kept."""
     others = [other for other in contract.about(rule.target, "condition") if other is not rule]
-    known: list[Json] = []
-
-    def broken(body: Json) -> Json:
-        good = contract.example[0] if contract.example and rule.target == SUCCESS else body
-        for echo in contract.about(rule.target, "echo"):
-            for steps, value in find(body, echo.at):
-                good = replaced(good, steps, value)
-        known.extend(islice(_bodies(rule, contract, good), _MOST_BODIES))
-        return next((bad for bad in known if all(_holds(other, bad) for other in others)), known[0] if known else body)
-
-    spoiled = edited(interaction, broken)
-    return spoiled if known else None
+    good = contract.example[0] if contract.example and rule.target == contract.main else body
+    for echo in contract.about(rule.target, "echo"):
+        for steps, value in find(body, echo.at):
+            good = replaced(good, steps, value)
+    known = [*islice(_bodies(rule, contract, good), _MOST_BODIES)]
+    return next((bad for bad in known if all(_holds(other, bad) for other in others)), known[0] if known else ABSENT)
 
 
 def _branch(rule: Rule, *, held: bool) -> str:
@@ -187,7 +180,7 @@ def _watch(rule: Rule) -> Taken:
     path, held, other = rule.at + when.path, _branch(rule, held=True), _branch(rule, held=False)
 
     def taken(exchange: Exchange) -> Iterator[str]:
-        for _, value in find(exchange.body, path):
+        for _, value in exchange.find(path):
             yield held if when.holds(value) else other
 
     return taken
@@ -198,7 +191,7 @@ CONDITION = Kind(
     keywords=("if",),
     sentence=_sentence,
     expected=lambda says: f"{side(says, 'then').text} where {side(says, 'when').text}",
-    spoil=_spoil,
+    spoil_body=_spoil,
     fragment=_fragment,
     parse=_parse,
     branches=lambda rule: (_branch(rule, held=True), _branch(rule, held=False)),
@@ -230,13 +223,13 @@ def _judge(rule: Rule, exchange: Exchange) -> Iterator[Break]:
     sent = _sent(rule, exchange)
     if sent is None or not exchange.has_body or (exchange.interaction.secondhand and is_placeholder(sent)):
         return
-    for steps, value in find(exchange.body, rule.at):
+    for steps, value in exchange.find(rule.at):
         if not same(value, sent):
             expected = f"{short(sent)}, as asked"
             yield Break(rule=rule, pointer=pointer(steps), expected=expected, seen=short(value), value=value)
 
 
-def _spoil_echo(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
+def _spoil_echo(rule: Rule, contract: Contract, body: Json) -> Json:
     rules = value_rules(contract, rule.target, rule.at)
 
     def different(value: Json) -> Json:
@@ -249,13 +242,13 @@ def _spoil_echo(rule: Rule, contract: Contract, interaction: Interaction) -> Int
         other = (one for one in (*near, *candidates(rules)) if not same(one, value))
         return next((one for one in other if all(keeps(known, one) for known in rules)), near[0])
 
-    return edited_at(rule, interaction, different)
+    return edited_at(rule, contract, body, different)
 
 
 ECHO = Kind(
     name="echo",
     sentence=lambda at, says: f"{dotted(at)} repeats {echoed_parameter(says)} of the request's path.",
     expected=lambda says: f"the request's {echoed_parameter(says)}",
-    spoil=_spoil_echo,
+    spoil_body=_spoil_echo,
     judge=_judge,
 )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from contracts.model.contract import Contract, Rule
-from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path, dotted, pointer
 from contracts.rules.exchange import Exchange
 from contracts.rules.kind import Break, Kind, Says, Taken, named
 from contracts.rules.patterns import matches
-from contracts.rules.places import ABSENT, find, short
-from contracts.rules.spoiling import edited, edited_at
+from contracts.rules.places import ABSENT, find, replaced, short
+from contracts.rules.spoiling import edited_at
 
 SAMPLES: dict[str, Json] = {"null": None, "string": "", "integer": 0, "boolean": False, "array": [], "object": {}}
 """The smallest value of each JSON type."""
@@ -75,15 +75,17 @@ def _type_sentence(at: Path, says: Says) -> str:
     return f"{what} is {_article(phrase(says))}."
 
 
-def _wrong(rule: Rule, _contract: Contract, interaction: Interaction) -> Interaction | None:
+def wrong_values(rule: Rule) -> list[Json]:
+    """The smallest value of each type that a type rule doesn't allow, the likeliest to break it alone first."""
     types = types_of(rule.says)
     allowed = [*types, "null"] if only_shown(rule) else types
-    sample = next((value for value in SAMPLES.values() if not is_type(value, allowed)), None)
-    if is_type(sample, types):
-        return None
-    if not rule.at:
-        return edited(interaction, lambda _: sample)
-    return edited_at(rule, interaction, lambda _: sample, adding=True)
+    wrong = [value for value in SAMPLES.values() if not is_type(value, allowed)]
+    return wrong if wrong or is_type(None, types) else [None]
+
+
+def _wrong(rule: Rule, contract: Contract, body: Json) -> Json:
+    samples = wrong_values(rule)
+    return edited_at(rule, contract, body, lambda _: samples[0], adding=True) if samples else ABSENT
 
 
 def _labels(says: Says) -> dict[str, str]:
@@ -107,7 +109,7 @@ def _type_watch(rule: Rule) -> Taken:
     names.setdefault("integer", names.get("number", ""))
 
     def taken(exchange: Exchange) -> Iterator[str]:
-        for _, value in find(exchange.body, rule.at):
+        for _, value in exchange.find(rule.at):
             kind = str(value).lower() if isinstance(value, bool) and "true" in names else json_type(value)
             if names.get(kind):
                 yield names[kind]
@@ -132,7 +134,7 @@ TYPE = Kind(
     keywords=("type",),
     sentence=_type_sentence,
     expected=phrase,
-    spoil=_wrong,
+    spoil_body=_wrong,
     fragment=_type_fragment,
     parse=_type_parse,
     branches=_type_branches,
@@ -144,16 +146,20 @@ REQUIRED = Kind(
     keywords=("required",),
     sentence=lambda at, _: f"{dotted(at)} is present.",
     expected=lambda _: "present",
-    spoil=lambda rule, _, interaction: edited_at(rule, interaction, lambda _: ABSENT),
+    spoil_body=lambda rule, contract, body: edited_at(rule, contract, body, lambda _: ABSENT),
     fragment=lambda _: {},
 )
 """Presence stands on the parent's `required` list, so its fragment is empty and the writer places it."""
 
 
-def _with_extra(body: Json) -> Json:
-    if isinstance(body, list):
-        return [_with_extra(body[0]), *body[1:]] if body else [{"undocumented": 0}]
-    return {**body, "undocumented": 0} if isinstance(body, dict) else body
+def _extended(rule: Rule, contract: Contract, body: Json) -> Json:
+    """A field that nobody documented, where a documented one is: the nearest place that says which there are."""
+    for at, _, _ in (*contract.index.closed(rule.target), ((), (), ())):
+        for steps, value in find(body, at, partial(contract.index.names, rule.target)):
+            if isinstance(value, dict):
+                return replaced(body, steps, {**value, "undocumented": 0})
+    nothing: Json = ABSENT
+    return nothing
 
 
 def _judge_closed(rule: Rule, exchange: Exchange) -> Iterator[Break]:
@@ -162,7 +168,7 @@ def _judge_closed(rule: Rule, exchange: Exchange) -> Iterator[Break]:
         return
     rule = replace(rule, level="drift") if rule.level == "violation" else rule  # the schema itself forbids none of them
     for at, known, patterns in exchange.contract.index.closed(rule.target):
-        for steps, value in find(exchange.body, at):
+        for steps, value in exchange.find(at):
             if isinstance(value, dict) and not value.keys() <= known:
                 for name in value:
                     if name not in known and not any(matches(pattern, name) for pattern in patterns):
@@ -179,7 +185,7 @@ CLOSED = Kind(
     judge=_judge_closed,
     sentence=lambda _, __: "Every field is a documented one.",
     expected=lambda _: "a documented field",
-    spoil=lambda _rule, _, interaction: edited(interaction, _with_extra),
+    spoil_body=_extended,
     fragment=lambda _: {},
 )
 """Stands on every object with documented fields; the writer places it."""

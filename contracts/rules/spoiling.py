@@ -5,17 +5,46 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction
-from contracts.model.json import ITEM, Json
+from contracts.model.json import Json
 from contracts.rules.exchange import NotJsonError, parse
-from contracts.rules.places import find, replaced
+from contracts.rules.places import ABSENT, find, of_many, replaced
 
 
 def encoded(body: Json) -> bytes:
     """A body as it travels: JSON in UTF-8, two spaces deep, names in their own order."""
-    return json.dumps(body, ensure_ascii=False, indent=2).encode()
+    return _text(body).encode(errors="surrogatepass")
+
+
+def _text(body: Json) -> str:
+    return json.dumps(body, ensure_ascii=False, indent=2)
+
+
+class Encoder:
+    """Encodes bodies that share most of their values with one: only what is another is written anew."""
+
+    def __init__(self, base: Json) -> None:
+        self._base = base if isinstance(base, dict) else {}
+        self._known = {name: self._pair(name, value) for name, value in self._base.items()}
+
+    def encoded(self, body: Json) -> bytes:
+        """A body as `encoded` has it."""
+        if not isinstance(body, dict) or not body:
+            return encoded(body)
+        base, known = self._base, self._known
+        pairs = [
+            known[name] if name in known and base[name] is value else self._pair(name, value)
+            for name, value in body.items()
+        ]
+        return ("{\n" + ",\n".join(pairs) + "\n}").encode(errors="surrogatepass")
+
+    @staticmethod
+    def _pair(name: str, value: Json) -> str:
+        inner = _text(value).replace("\n", "\n  ")
+        return f"  {_text(name)}: {inner}"
 
 
 def applies(rule: Rule, contract: Contract, interaction: Interaction) -> bool:
@@ -39,33 +68,30 @@ def without_header(interaction: Interaction, name: str) -> Interaction:
 
 
 def edited(interaction: Interaction, change: Callable[[Json], Json]) -> Interaction | None:
-    """The exchange with `change` applied to its whole JSON body; None where it has none."""
+    """The exchange with `change` applied to its whole JSON body; None where it has none, or comes out `ABSENT`."""
     if not interaction.response.body:
         return None
     try:
         body, _ = parse(interaction.response.body)
     except NotJsonError:
         return None
-    return with_body(interaction, encoded(change(body)))
+    changed = change(body)
+    return None if changed is ABSENT else with_body(interaction, encoded(changed))
 
 
 def edited_at(
-    rule: Rule, interaction: Interaction, change: Callable[[Json], Json], *, adding: bool = False
-) -> Interaction | None:
-    """The exchange with the first value at the rule's place changed; `ABSENT` deletes it.
+    rule: Rule, contract: Contract, body: Json, change: Callable[[Json], Json], *, adding: bool = False
+) -> Json:
+    """The body with the first value at the rule's place changed, or deleted by `ABSENT`; `ABSENT` without such a place.
 
     With `adding`, a property that an answer may leave out is put in where its parent is there.
     """
-    missing = False
-
-    def at_place(body: Json) -> Json:
-        nonlocal missing
-        first = next(find(body, rule.at), None)
-        if first is None and adding and rule.at[-1] != ITEM:
-            parents = (steps for steps, parent in find(body, rule.at[:-1]) if isinstance(parent, dict))
-            first = next((((*steps, rule.at[-1]), None) for steps in parents), None)
-        missing = first is None
-        return body if first is None else replaced(body, first[0], change(first[1]))
-
-    spoiled = edited(interaction, at_place)
-    return None if missing else spoiled
+    names = partial(contract.index.names, rule.target)
+    first = next(find(body, rule.at, names), None)
+    if first is None and adding and rule.at and not of_many(rule.at[-1]):
+        parents = (steps for steps, parent in find(body, rule.at[:-1], names) if isinstance(parent, dict))
+        first = next((((*steps, rule.at[-1]), None) for steps in parents), None)
+    if first is None:
+        nothing: Json = ABSENT
+        return nothing
+    return replaced(body, first[0], change(first[1]))

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from contracts.model.contract import Contract, Rule
-from contracts.model.interaction import Interaction
 from contracts.model.json import Json, dotted
 from contracts.rules.exchange import Exchange
 from contracts.rules.formats import FORMATS, WIDTHS
 from contracts.rules.keeping import breaking
 from contracts.rules.kind import Kind, Says, Taken, named
-from contracts.rules.places import ABSENT, find, same, short
+from contracts.rules.places import ABSENT, same, short
 from contracts.rules.spoiling import edited_at
 
 
@@ -23,12 +22,12 @@ def listed(says: Says) -> list[Json]:
     return values
 
 
-def _spoiling(*first: Callable[[Says], Json]) -> Callable[[Rule, Contract, Interaction], Interaction | None]:
+def _spoiling(*first: Callable[[Says], Json]) -> Callable[[Rule, Contract, Json], Json]:
     """Puts a value at the rule's place that breaks this rule alone, `first` ones before any other."""
 
-    def spoil(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
+    def spoil(rule: Rule, contract: Contract, body: Json) -> Json:
         value = breaking(rule, contract, *(make(rule.says) for make in first))
-        return None if value is ABSENT else edited_at(rule, interaction, lambda _: value, adding=True)
+        return value if value is ABSENT else edited_at(rule, contract, body, lambda _: value, adding=True)
 
     return spoil
 
@@ -37,7 +36,7 @@ def _enum_watch(rule: Rule) -> Taken:
     names = [(known, f"{named(rule)}={label_of(known)}") for known in listed(rule.says) if known is not None]
 
     def taken(exchange: Exchange) -> Iterator[str]:
-        for _, value in find(exchange.body, rule.at):
+        for _, value in exchange.find(rule.at):
             yield from (name for known, name in names if same(value, known))
 
     return taken
@@ -53,7 +52,7 @@ ENUM = Kind(
     keywords=("enum", "const"),
     sentence=lambda at, says: f"{dotted(at)} is one of {', '.join(short(value) for value in listed(says))}.",
     expected=lambda says: "one of " + ", ".join(short(value) for value in listed(says)),
-    spoil=_spoiling(lambda _: "undocumented"),
+    spoil_body=_spoiling(lambda _: "undocumented"),
     fragment=lambda says: {"enum": listed(says)},
     parse=lambda schema: (
         {"values": list(schema["enum"])}
@@ -76,7 +75,7 @@ FORMAT = Kind(
     keywords=("format",),
     sentence=lambda at, says: f"{dotted(at)} is written as a {_named_format(says)}.",
     expected=_named_format,
-    spoil=_spoiling(lambda says: f"not a {_named_format(says)}"),
+    spoil_body=_spoiling(lambda says: f"not a {_named_format(says)}"),
     fragment=lambda says: {"format": _named_format(says)},
     parse=lambda schema: {"format": schema["format"]} if schema.get("format") in FORMATS else None,
 )
@@ -118,7 +117,7 @@ RANGE = Kind(
     keywords=_RANGE,
     sentence=lambda at, says: f"{dotted(at)} is {_range_text(says)}.",
     expected=_range_text,
-    spoil=_spoiling(_outside),
+    spoil_body=_spoiling(_outside),
     fragment=dict,
     parse=_range_parse,
 )
@@ -141,7 +140,7 @@ def _items_text(says: Says) -> str:
     return _count_text(says, "minItems", "maxItems", "elements long")
 
 
-def _spoil_items(rule: Rule, _contract: Contract, interaction: Interaction) -> Interaction | None:
+def _spoil_items(rule: Rule, contract: Contract, body: Json) -> Json:
     says: dict[str, Any] = rule.says
     size: int = says["maxItems"] + 1 if "maxItems" in says else says["minItems"] - 1
 
@@ -149,7 +148,7 @@ def _spoil_items(rule: Rule, _contract: Contract, interaction: Interaction) -> I
         items = list(value) if isinstance(value, list) and value else [None]
         return (items * size)[:size]
 
-    return edited_at(rule, interaction, resize) if size >= 0 else None
+    return edited_at(rule, contract, body, resize, adding=True) if size >= 0 else ABSENT
 
 
 LENGTH = Kind(
@@ -157,7 +156,7 @@ LENGTH = Kind(
     keywords=("minLength", "maxLength"),
     sentence=lambda at, says: f"{dotted(at)} is {_length_text(says)}.",
     expected=_length_text,
-    spoil=_spoiling(),
+    spoil_body=_spoiling(),
     fragment=dict,
     parse=_keep("minLength", "maxLength"),
 )
@@ -167,7 +166,7 @@ PATTERN = Kind(
     keywords=("pattern",),
     sentence=lambda at, says: f"{dotted(at)} matches {says['pattern']}.",
     expected=lambda says: f"text matching {says['pattern']}",
-    spoil=_spoiling(),
+    spoil_body=_spoiling(),
     fragment=dict,
     parse=_keep("pattern"),
 )
@@ -177,7 +176,7 @@ COUNT = Kind(
     keywords=("minItems", "maxItems"),
     sentence=lambda at, says: f"{dotted(at)} is {_items_text(says)}.",
     expected=_items_text,
-    spoil=_spoil_items,
+    spoil_body=_spoil_items,
     fragment=dict,
     parse=_keep("minItems", "maxItems"),
 )

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
-from contracts.model.contract import Contract, Rule, Target
+from contracts.model.contract import REQUEST, RESPONSE, Contract, Rule
 from contracts.model.json import Json, Path
+from contracts.rules.asking import credentials
 from contracts.rules.keeping import value_rules
 from contracts.rules.relations import echoed_parameter, side
+from contracts.rules.shape import types_of
 from contracts.rules.values import listed
 
 
 class Facts:
     """One contract's facts.
 
-    `texts` are those of its example, `numbers` (without sign) those of its example, enums and conditions; `echoes` are
-    the places that repeat a path parameter; the other tables hold rules by header name or parameter.
+    `texts` are those of its example, `numbers` (without sign) those of its example, enums and conditions; `places` are
+    the documented ones, and `maps` the objects among them of which no field is; `words` are the names of fields and
+    parameters, `refusals` the bodies of failures, `phrases` what statuses are called; `echoes` are the places that
+    repeat a path parameter; the other tables hold rules by header name or parameter.
     """
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
-        self._constants: dict[tuple[Target, Path], list[Json]] = {}
+        self._constants: dict[tuple[str, Path], list[Json]] = {}
         for rule in contract.rules:
             for at, values in _named(rule):
                 self._constants.setdefault((rule.target, at), []).extend(values)
@@ -30,24 +35,39 @@ class Facts:
         self.numbers = frozenset(abs(value) for value in known if type(value) is int)
         echoes = [rule for rule in contract.rules if rule.kind == "echo"]
         self.echoes = {(rule.target, rule.at): echoed_parameter(rule.says) for rule in echoes}
-        self.headers = {str(rule.says["name"]).lower(): rule for rule in contract.about("response", "header")}
-        self.parameters = {(str(rule.says["in"]), rule.at[0]): rule for rule in contract.about("request", "parameter")}
+        self.headers = {str(rule.says["name"]).lower(): rule for rule in contract.about(RESPONSE, "header")}
+        self.parameters = {(str(rule.says["in"]), rule.at[0]): rule for rule in contract.about(REQUEST, "parameter")}
         self.credentials = {
-            str(rule.says["header"]).lower(): rule for rule in contract.about("request", "authorization")
+            said["header"].lower(): rule
+            for rule in contract.about(REQUEST, "authorization")
+            for way in credentials(rule.says)
+            for said in way
         }
-        self._rules: dict[tuple[Target, Path], tuple[Rule, ...]] = {}
+        self.places = {(field.target, field.at) for field in contract.fields}
+        holders = {(field.target, field.at[:-1]) for field in contract.fields if not field.at[-1].startswith("{")}
+        self.maps = {
+            (rule.target, rule.at)
+            for rule in contract.rules
+            if rule.kind == "type" and rule.target in contract.bodies and rule.at
+            if "object" in types_of(rule.says) and (rule.target, rule.at) not in holders
+        }
+        self.words = {step for _, at in self.places for step in at} | {name for _, name in self.parameters}
+        self.refusals = {name for answer in contract.answers if not answer.success for name in answer.bodies.values()}
+        self.media = frozenset(kind for answer in contract.answers for kind in answer.media)
+        self.phrases = {status.phrase for status in HTTPStatus} | {answer.description for answer in contract.answers}
+        self._rules: dict[tuple[str, Path], tuple[Rule, ...]] = {}
 
-    def constants(self, target: Target, at: Path) -> list[Json]:
+    def constants(self, target: str, at: Path) -> list[Json]:
         """The values that the contract names at a place."""
         return self._constants.get((target, at), [])
 
-    def rules(self, target: Target, at: Path) -> tuple[Rule, ...]:
+    def rules(self, target: str, at: Path) -> tuple[Rule, ...]:
         """The rules about the single value at a place."""
         if (target, at) not in self._rules:
             self._rules[target, at] = value_rules(self.contract, target, at)
         return self._rules[target, at]
 
-    def echoed_at(self, name: str) -> tuple[Target, Path] | None:
+    def echoed_at(self, name: str) -> tuple[str, Path] | None:
         """The place in the body that repeats a path parameter."""
         return next((place for place, parameter in self.echoes.items() if parameter == name), None)
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from contracts.errors import Unreachable, Unusable
 from contracts.model.interaction import Interaction, Request, Response, header
+from contracts.rules.credentials import SCRUBBED
 from contracts.sources.moments import in_utc
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 TIMEOUT = 10.0
 """Seconds for connecting, and for a whole answer."""
-SCRUBBED = "SCRUBBED"
 _RETRIES = 2
 _BACK_OFF = (1.0, 2.0, 4.0)
 """Seconds before each further attempt."""

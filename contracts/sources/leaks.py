@@ -5,18 +5,18 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator
-from typing import Literal
-from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlsplit
+from typing import Literal, cast
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Headers, Interaction
-from contracts.model.json import Json, pointer
-from contracts.rules.exchange import NotJsonError, is_deep, parse
+from contracts.model.json import ITEM, Json, pointer
+from contracts.rules.credentials import betrays, is_open_name, is_taken_away, kinds, masked, strength
+from contracts.rules.exchange import NotJsonError, is_deep, parse, target_of
+from contracts.rules.keeping import keeps
 from contracts.sources.facts import Facts
-from contracts.sources.http import SCRUBBED
 from contracts.sources.pseudonyms import EMAIL
-from contracts.sources.scrubbing import KEY_NAMES
 
 LeakKind = Literal["bearer token", "api key", "e-mail address", "current key"]
 
@@ -33,173 +33,166 @@ class Leak:
     place: str
 
 
-_BEARER = re.compile(r"\bbearer(?:\s|\+|%20)+(?P<token>[\w.~+/=%-]{8,})", re.IGNORECASE)
-_BEARER_HEADER = re.compile(r"bearer\s+(?P<token>\S+)", re.IGNORECASE)
-_PREFIXED = re.compile(
-    r"(?<![\w-])(?:eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|(?:sk|pk|rk)_(?:live|test)_\w{8,}|gh[pousr]_\w{20,}"
-    r"|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,})"
-)
-_ASSIGNED = re.compile(
-    r"(?i)\b(?P<name>[\w-]*(?:api[-_]?key|access[-_]?token|auth[-_]?token|client[-_]?secret))[\"']?\s*[=:]\s*[\"']?"
-    r"(?P<value>[\w.~+/-]{8,})"
-)
-_RESERVED = re.compile(r"(?:.*\.)?(?:example\.(?:com|net|org|edu)|example|test|invalid|localhost)", re.IGNORECASE)
-LEAST = 8
-"""A shorter key may stand anywhere by chance."""
+LEAST_KEY = 8
+"""A shorter key can't be looked for: it may stand anywhere by chance."""
 
-Scan = Callable[[str], Iterator[LeakKind]]
+_RESERVED = re.compile(r"(?:.*\.)?(?:example\.(?:com|net|org|edu)|example|test|invalid|localhost)", re.IGNORECASE)
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\([^ux])")
+
+Scan = Callable[[str], Iterator[str]]
+Found = Iterator[tuple[str, str]]
 
 
 def leaks(interaction: Interaction, contract: Contract, key: str | None) -> tuple[Leak, ...]:
     """Everything found, each kind once a place; `key` is the credential in use, if there is one."""
-    allowed = Facts(contract)
-    scan = _scanner(allowed.texts, key)
-    credentials = frozenset(allowed.credentials) | {"authorization", "proxy-authorization", "cookie", "set-cookie"}
-    found: dict[tuple[LeakKind, str], None] = {}
-    for side, part in (("request", interaction.request), ("response", interaction.response)):
-        for name, text in _texts(part.body):
-            found |= dict.fromkeys((kind, f"{side}/{name}") for kind in scan(text))
-        for name, path, value in _named_values(part.body):
-            if _is_key(name, value):
-                found["api key", f"{side}/body#{path}"] = None
-        found |= dict.fromkeys((kind, f"{side}/{place}") for kind, place in _headers(part.headers, credentials, scan))
-    found |= dict.fromkeys((kind, f"request/{place}") for kind, place in _url(interaction.request.url, scan))
-    return tuple(Leak(kind=kind, place=place) for kind, place in found)
+    facts = Facts(contract)
+    look = _Look(facts, key)
+    asked, answered = interaction.request, interaction.response
+    found = [
+        *((kind, f"request/{place}") for kind, place in look.url(asked.url)),
+        *((kind, f"request/{place}") for kind, place in look.headers(asked.headers)),
+        *((kind, f"request/{place}") for kind, place in look.body(asked.body, "request")),
+        *((kind, f"response/{place}") for kind, place in look.headers(answered.headers)),
+        *((kind, f"response/{place}") for kind, place in look.body(answered.body, target_of(contract, answered))),
+    ]
+    return tuple(Leak(kind=cast("LeakKind", kind), place=place) for kind, place in dict.fromkeys(found))
 
 
-def _scanner(texts: frozenset[str], key: str | None) -> Scan:
-    coded = codings(key) if key and len(key) >= LEAST else ()
-
-    def scan(text: str) -> Iterator[LeakKind]:
-        if any(form in text for form in coded):
-            yield "current key"
-        if any(found["token"] != SCRUBBED for found in _BEARER.finditer(text)):
-            yield "bearer token"
-        if _PREFIXED.search(text) or any(found["value"] != SCRUBBED for found in _ASSIGNED.finditer(text)):
-            yield "api key"
-        addresses = (found[0] for found in EMAIL.finditer(text))
-        if any(_real(address) for address in addresses if address not in texts):
-            yield "e-mail address"
-
-    return scan
-
-
-def _real(address: str) -> bool:
-    domain = address.rpartition("@")[2].strip(".").rstrip("!*`~$^%")
-    return "." in domain and _RESERVED.fullmatch(domain) is None
-
-
-def codings(key: str) -> tuple[str, ...]:
-    """The key as it may be written: percent-encoded, and in base64 at each of three offsets, alone or in a pair."""
+def codings(key: str) -> set[str]:
+    """The key as it is, in hexadecimal digits, and in base64 at each of three offsets."""
     raw = key.encode("utf-8", "surrogatepass")
-    forms = {key, quote(key, safe=""), quote(key), quote_plus(key), raw.hex(), raw.hex().upper()}
-    every = "".join(f"%{byte:02X}" for byte in raw)
-    forms |= {every, every.lower()}
+    forms = {key, raw.hex()}
     for offset in range(3):
         padded = base64.b64encode(b"\0" * offset + raw).decode()
         # Characters that share bits with a neighbour depend on what stands beside the key, and are left out.
         first, last = (0, 2, 3)[offset], (len(raw) + offset) * 8 // 6
         forms |= {padded[first:last], padded[first:last].replace("+", "-").replace("/", "_")}
-    return tuple(forms)
+    return forms
 
 
-def _headers(headers: Headers, credentials: frozenset[str], scan: Scan) -> Iterator[tuple[LeakKind, str]]:
-    for name, value in headers:
-        low, place = name.lower(), f"header/{name}"
-        bearer = _BEARER_HEADER.fullmatch(value.strip())
-        if bearer:
-            if bearer["token"] != SCRUBBED:
-                yield "bearer token", place
-        elif (low in credentials or KEY_NAMES.fullmatch(low)) and not _harmless(value):
-            yield "api key", place
-        yield from ((kind, place) for kind in scan(value))
-        if unquote(value) != value:
-            yield from ((kind, place) for kind in scan(unquote(value)))
+class Key:
+    """The credential in use, to be found in a text however it is written there."""
+
+    def __init__(self, key: str) -> None:
+        self._forms = tuple({form.casefold() for form in codings(key)})
+
+    def stands_in(self, text: str) -> bool:
+        """Whether the key stands there: plain, in other case, escaped, percent-encoded, or in base64."""
+        for _ in range(3):
+            low = text.casefold()
+            bare = re.sub(r"\s+", "", low)
+            if any(form in low or form in bare for form in self._forms):
+                return True
+            opened = unquote(_ESCAPE.sub(_unescaped, text))
+            if opened == text:
+                return False
+            text = opened
+        return False
 
 
-def _harmless(value: str) -> bool:
-    """Whether a credential is none: scrubbed, with its scheme or without, or empty."""
-    return (
-        value.strip().rpartition(" ")[2] in {"", SCRUBBED} or re.fullmatch("[A-Za-z]{1,10}", value.strip()) is not None
-    )
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1] or found[2], 16)) if found[1] or found[2] else found[3]
 
 
-def _url(url: str, scan: Scan) -> Iterator[tuple[LeakKind, str]]:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        yield from ((kind, "url") for kind in scan(url))
-        return
-    if "@" in parts.netloc:
-        yield "api key", "url"
-    for text in (parts.path, unquote(parts.path)):
-        yield from ((kind, "url.path") for kind in scan(text))
-    for pair in parts.query.split("&"):
-        name, _, value = map(unquote_plus, pair.partition("="))
-        named = list(scan(name))
-        place = "url.query" if named else f"url.query/{name}"
-        if _is_key(name, value):
-            yield "api key", place
-        yield from ((kind, place) for text in (pair, value, name) for kind in scan(text))
-    yield from ((kind, "url") for text in (parts.fragment, unquote(parts.fragment)) for kind in scan(text))
+def is_real(address: str) -> bool:
+    """Whether an e-mail address may be somebody's: no domain that is reserved for examples."""
+    domain = address.rpartition("@")[2].strip(".").rstrip("!*`~$^%")
+    return "." in domain and _RESERVED.fullmatch(domain) is None
 
 
-def _is_key(name: str, value: Json) -> bool:
-    return (
-        KEY_NAMES.fullmatch(name) is not None and isinstance(value, str) and len(value) >= LEAST and value != SCRUBBED
-    )
+class _Look:
+    """One scan; what the contract itself says is no leak."""
 
+    def __init__(self, facts: Facts, key: str | None) -> None:
+        self._facts = facts
+        self._key = Key(key) if key and len(key) >= LEAST_KEY else None
+        self._credentials = frozenset(facts.credentials) | _CREDENTIALS
 
-def _texts(body: bytes) -> Iterator[tuple[str, str]]:
-    """Every text in a body and where it stands; the whole of one that is not JSON."""
-    if not body:
-        return
-    try:
-        value, _ = parse(body)
-    except NotJsonError:
-        yield from _as_text(body)
-        return
-    if is_deep(body):
-        yield from _as_text(body)
-    for name, path, inner in _walked(value, ()):
-        if name is not None:
-            yield f"body#{_hidden(path)}#name", name
-        if isinstance(inner, str):
-            yield f"body#{_hidden(path)}", inner
-            if "%" in inner:
-                yield f"body#{_hidden(path)}", unquote(inner)
-        elif isinstance(inner, int | float) and not isinstance(inner, bool):
-            yield f"body#{_hidden(path)}", str(inner)
+    def text(self, text: str) -> Iterator[str]:
+        """The kinds of leaks in a free text, as it stands and percent-decoded."""
+        if self._key is not None and self._key.stands_in(text):
+            yield "current key"
+        if text in self._facts.texts:
+            return
+        for view in dict.fromkeys((text, unquote(text), unquote_plus(text)) if "%" in text or "+" in text else (text,)):
+            yield from kinds(view)
+            if "@" in view and any(
+                is_real(found[0]) for found in EMAIL.finditer(view) if found[0] not in self._facts.texts
+            ):
+                yield "e-mail address"
 
+    def headers(self, headers: Headers) -> Found:
+        for name, value in headers:
+            low, place = name.lower(), f"header/{name}"
+            bare = value.strip()
+            scheme, _, rest = bare.partition(" ")
+            if low in self._credentials or strength(low):
+                alone = re.fullmatch("[A-Za-z]{1,10}", bare) is not None
+                if scheme.lower() == "bearer" and rest.strip() and not is_taken_away(rest):
+                    yield "bearer token", place
+                elif not alone and not is_taken_away(bare):
+                    yield "api key", place
+            yield from ((kind, place) for kind in self.text(value))
 
-def _as_text(body: bytes) -> Iterator[tuple[str, str]]:
-    text = body.decode("utf-8", "surrogateescape")
-    yield "body", text
-    if "%" in text:
-        yield "body", unquote(text)
+    def url(self, url: str) -> Found:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            yield from ((kind, "url") for kind in self.text(url))
+            return
+        if "@" in parts.netloc:
+            yield "api key", "url"
+        yield from ((kind, "url.path") for kind in self.text(parts.path))
+        for name, value in parse_qsl(parts.query, keep_blank_values=True):
+            named = list(self.text(name))
+            place = "url.query" if named else f"url.query/{name}"
+            found = [*named, *self.text(value), *self.text(f"{name}={value}")]
+            yield from ((kind, place) for kind in found)
+        yield from ((kind, "url") for kind in self.text(parts.fragment))
 
+    def body(self, body: bytes, target: str) -> Found:
+        """Every text and name in a body; the whole of one that is not JSON."""
+        if not body:
+            return
+        try:
+            value, _ = parse(body)
+        except NotJsonError:
+            yield from self._whole(body)
+            return
+        if is_deep(body):
+            yield from self._whole(body)
+        yield from self._value(value, (), "", target)
 
-def _named_values(body: bytes) -> Iterator[tuple[str, str, Json]]:
-    try:
-        value, _ = parse(body)
-    except NotJsonError:
-        return
-    yield from ((name, _hidden(path), inner) for name, path, inner in _walked(value, ()) if name is not None)
+    def _whole(self, body: bytes) -> Found:
+        yield from ((kind, "body") for kind in self.text(body.decode("utf-8", "surrogateescape")))
+
+    def _value(self, value: Json, path: tuple[str | int, ...], name: str, target: str) -> Found:
+        if isinstance(value, dict):
+            for step, inner in value.items():
+                yield from ((kind, f"body#{_hidden((*path, step))}#name") for kind in self.text(step))
+                yield from self._value(inner, (*path, step), step, target)
+        elif isinstance(value, list):
+            for position, inner in enumerate(value):
+                yield from self._value(inner, (*path, position), name, target)
+        elif isinstance(value, str):
+            found = [*self.text(value), *(("api key",) if self._betrayed(name, value, path, target) else ())]
+            yield from ((kind, f"body#{_hidden(path)}") for kind in found)
+        elif self._key is not None and not isinstance(value, bool) and self._key.stands_in(str(value)):
+            yield "current key", f"body#{_hidden(path)}"
+
+    def _betrayed(self, name: str, value: str, path: tuple[str | int, ...], target: str) -> bool:
+        """Whether a text is a credential by its name, and neither the contract's own nor masked by its rules."""
+        if not betrays(name, value) or value in self._facts.texts:
+            return False
+        at = tuple(ITEM if isinstance(step, int) else step for step in path)
+        rules = self._facts.rules(target, at)
+        wanted = [keeps(rule, value) for rule in rules]
+        return value not in self._facts.constants(target, at) and value != masked(
+            value, lambda new: [keeps(rule, new) for rule in rules] == wanted
+        )
 
 
 def _hidden(path: tuple[str | int, ...]) -> str:
     """The JSON pointer, steps left out that may themselves be what was looked for."""
-    return pointer(
-        "*" if isinstance(step, str) and not re.fullmatch(r"[A-Za-z_][\w-]{0,39}", step) else step for step in path
-    )
-
-
-def _walked(value: Json, path: tuple[str | int, ...]) -> Iterator[tuple[str | None, tuple[str | int, ...], Json]]:
-    name = path[-1] if path and isinstance(path[-1], str) else None
-    yield name, path, value
-    if isinstance(value, dict):
-        for step, inner in value.items():
-            yield from _walked(inner, (*path, step))
-    elif isinstance(value, list):
-        for position, inner in enumerate(value):
-            yield from _walked(inner, (*path, position))
+    return pointer("*" if isinstance(step, str) and is_open_name(step) else step for step in path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from contracts.sources.leaks import LEAST, codings
+from contracts.sources.leaks import LEAST_KEY, codings
 
 
 def masking(key: str | None) -> Callable[[str], str]:
@@ -14,7 +14,7 @@ def masking(key: str | None) -> Callable[[str], str]:
     Known are the key as it is, in any case, its letters escaped as in JSON, in URLs and in HTML, and all of it in
     base64 or in hexadecimal digits.
     """
-    if key is None or len(key) < LEAST:
+    if key is None or len(key) < LEAST_KEY:
         return lambda text: text
     forms = ["".join(map(_letter, key)), *map(re.escape, sorted(codings(key), key=len, reverse=True))]
     pattern = re.compile("|".join(forms), re.IGNORECASE)

@@ -41,7 +41,7 @@ def answered(found: Interaction | Unread, contract: Contract) -> Interaction | U
     if isinstance(found, Interaction) or found.bare is None:
         return found
     answer = contract.answer(found.bare.response.status)
-    return found.bare if answer is None or answer.may_be_empty else found
+    return found.bare if answer is None or answer.empty else found
 
 
 NOBODY = Request(method="", url="")

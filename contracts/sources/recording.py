@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction, Request, Response
+from contracts.rules.credentials import SCRUBBED
 from contracts.sources.cassettes import REJECTED, read_cassette, read_raw
 from contracts.sources.files import workshop
-from contracts.sources.http import SCRUBBED
+from contracts.sources.leaks import LEAST_KEY, Key
 from contracts.sources.moments import in_utc
 
 if TYPE_CHECKING:
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 _REQUEST_NOISE = {"user-agent", "accept-encoding", "connection", "cookie"}
 _RESPONSE_NOISE = {"date", "server", "connection", "keep-alive", "transfer-encoding", "set-cookie"}
-_SECRET = 8
-"""The shortest credential, in characters, that is looked for in an answer: a shorter one may stand there by chance."""
 _CHANGING = ("recorded-at", "versions")
 
 
@@ -75,7 +75,8 @@ def record(
     `scrub` sees the interaction before anything is on disk. `admit` sees it as read back: what it refuses is kept
     beside the target under a name ending in `.rejected.yaml`. Then, as where anything raises, `target` is as before.
     A recording that differs from the old one in its date and versions alone leaves the file alone. Raises Unusable
-    where not exactly one request was sent, or where the target can't be written.
+    where not exactly one request was sent, where the credential would stand in the file in whatever form or is too
+    short to be looked for, or where the target can't be written.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -95,8 +96,12 @@ def _recorded(  # noqa: PLR0913, PLR0917  a recording takes all of this
     admit: Callable[[Interaction], bool],
     scrub: Callable[[Interaction], Interaction] | None,
 ) -> Outcome:
-    _tape(tape, fetch, provenance, scrub)
-    if not admit(replace(_only(tape, target), place=Path(os.path.relpath(target)).as_posix())):
+    keys = _tape(tape, fetch, provenance, scrub)
+    only = _only(tape, target)
+    texts = tape.read_text(encoding="utf-8"), *_texts(only)
+    if any(key.stands_in(text) for key in keys for text in texts):
+        raise Unusable(_REPEATED)
+    if not admit(replace(only, place=Path(os.path.relpath(target)).as_posix(), line=0)):
         _move(tape, rejected_name(target))
         return "rejected"
     if _lasting(target) == _lasting(tape):
@@ -119,20 +124,24 @@ def _tape(
     fetch: Callable[[requests.Session], object],
     provenance: Provenance,
     scrub: Callable[[Interaction], Interaction] | None,
-) -> None:
+) -> tuple[Key, ...]:
+    """Writes the tape and gives the credentials that were sent."""
     import requests
     import vcr
 
     problems: list[str] = []  # raised after vcrpy took its patches back, which an exception in its hook would keep
     asked: set[str] = set()
+    keys: dict[str, Key] = {}
 
     def tidy(request: VcrRequest, response: dict[str, Any]) -> tuple[VcrRequest, dict[str, Any]] | None:
-        problem = _problem(request, response, provenance)
-        problems.extend([problem] if problem else [])
         asked.add(f"{request.method} {request.uri}")
-        if problem:
+        try:
+            secret = _secret(request, response, provenance)
+            keys.update({secret: Key(secret)} if secret else {})
+            return _scrubbed(_tidy_request(request, provenance), _tidy_response(response), scrub)
+        except Unusable as error:
+            problems.append(str(error))
             return None
-        return _scrubbed(_tidy_request(request, provenance), _tidy_response(response), scrub)
 
     recorder = vcr.VCR(
         record_mode=vcr.mode.ALL,
@@ -149,6 +158,7 @@ def _tape(
         problems.append(f"a case is one request and its answer; {len(asked)} were sent")
     if problems:
         raise Unusable(problems[0])
+    return tuple(keys.values())
 
 
 def _scrubbed(
@@ -173,18 +183,39 @@ def _scrubbed(
     headers: dict[str, list[str]] = {}
     for name, value in done.response.headers:
         headers.setdefault(name, []).append(value)
-    return request, {**response, "headers": headers, "body": {"string": _pretty(done.response.body)}}
+    code = done.response.status
+    status = {"code": code, "message": HTTPStatus(code).phrase if code in set(HTTPStatus) else ""}
+    return request, {"status": status, "headers": headers, "body": {"string": _pretty(done.response.body)}}
 
 
-def _problem(request: VcrRequest, response: dict[str, Any], provenance: Provenance) -> str:
-    """Why an exchange must not be stored, "" where it may."""
+_REPEATED = "the answer repeats the key; nothing was stored"
+
+
+def _secret(request: VcrRequest, response: dict[str, Any], provenance: Provenance) -> str:
+    """The credential of an exchange that may be stored, "" for none. Raises Unusable where it mustn't be."""
     if not request.uri.startswith(provenance.asked.rstrip("/") + "/"):
-        return f"the recorded request went to another server than {provenance.asked}; nothing was stored"
+        raise Unusable(f"the recorded request went to another server than {provenance.asked}; nothing was stored")
     secret = str(request.headers.get(provenance.header, "")).rpartition(" ")[2]
-    answer = response["body"]["string"] + repr(response["headers"]).encode()
-    if len(secret) >= _SECRET and secret.encode() in answer:
-        return "the answer repeats the key; nothing was stored"
-    return ""
+    if secret:
+        refuse_short(secret)
+        body = response["body"]["string"].decode("utf-8", "surrogateescape")
+        if any(Key(secret).stands_in(text) for text in (body, str(response["headers"]), str(response["status"]))):
+            raise Unusable(_REPEATED)
+    return secret
+
+
+def refuse_short(key: str) -> None:
+    """Raises Unusable for a key that can't be looked for, since it may stand anywhere by chance."""
+    if len(key) < LEAST_KEY:
+        raise Unusable(f"the key has fewer than {LEAST_KEY} characters and can't be looked for; nothing was stored")
+
+
+def _texts(interaction: Interaction) -> Iterator[str]:
+    """Every part of an interaction as a reader decodes it."""
+    yield interaction.request.url
+    for part in (interaction.request, interaction.response):
+        yield from (f"{name}: {value}" for name, value in part.headers)
+        yield part.body.decode("utf-8", "surrogateescape")
 
 
 def _tidy_request(request: VcrRequest, provenance: Provenance) -> VcrRequest:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 
+from contracts.rules.credentials import SCRUBBED, is_open_name, strength
 from contracts.rules.exchange import NotJsonError, parse
 from contracts.sources.pseudonyms import Pseudonyms
 
@@ -28,7 +29,7 @@ def scrubbed_text(body: bytes, names: Pseudonyms, noted: Callable[[str], str]) -
     """
     text = body.decode("utf-8", "surrogateescape")
     json_like = text.lstrip("\ufeff \t\r\n").startswith(("{", "[", '"'))
-    new = _JSON_TOKEN.sub(lambda found: _token(found, names, noted), text) if json_like else noted(text)
+    new = _JSON_TOKEN.sub(_Tokens(names, noted).token, text) if json_like else noted(text)
     new = _RAW.sub(lambda found: _raw(found[0], names), new)
     scrubbed = new.encode("utf-8", "surrogateescape")
     try:
@@ -38,16 +39,31 @@ def scrubbed_text(body: bytes, names: Pseudonyms, noted: Callable[[str], str]) -
     return scrubbed + b"}"  # became JSON by chance
 
 
-def _token(found: re.Match[str], names: Pseudonyms, noted: Callable[[str], str]) -> str:
-    parts = found.groupdict()
-    if parts["string"]:
-        return _string(parts["string"], names, noted)
-    if parts["cut"] or parts["other"]:
-        return noted(found[0])
-    if parts["number"]:
-        sign = "-" * parts["number"].startswith("-")
-        return sign + noted(parts["number"].removeprefix("-")) + (parts["exponent"] or "")
-    return found[0]
+class _Tokens:
+    """The tokens of broken JSON, one after the other: what a name says of the value behind it is remembered."""
+
+    def __init__(self, names: Pseudonyms, noted: Callable[[str], str]) -> None:
+        self._names, self._noted, self._name = names, noted, ""
+
+    def token(self, found: re.Match[str]) -> str:
+        """What stands in its place."""
+        parts = found.groupdict()
+        if parts["name"]:
+            self._name = parts["name"][1:-1]
+            return self._key(found[0])
+        if strength(self._name) and (parts["string"] or parts["cut"]):
+            return f'"{SCRUBBED}"' if parts["string"] else f'"{SCRUBBED}'
+        if parts["string"]:
+            return _string(parts["string"], self._names, self._noted)
+        if parts["cut"] or parts["other"]:
+            return self._noted(found[0])
+        if parts["number"]:
+            sign = "-" * parts["number"].startswith("-")
+            return sign + self._noted(parts["number"].removeprefix("-")) + (parts["exponent"] or "")
+        return found[0]
+
+    def _key(self, written: str) -> str:
+        return _string(written, self._names, self._noted) if is_open_name(self._name) else written
 
 
 def _string(written: str, names: Pseudonyms, noted: Callable[[str], str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from contracts.consumer.cases import legal_cases, named_apart
+from contracts.consumer.cases import Unmade, cases_and_unmade, named_apart
 from contracts.consumer.tomorrow import error_cases, tomorrow_cases
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
@@ -15,8 +15,13 @@ from contracts.wiring.documents import Held, contracts_here
 
 def cases_of(contract: Contract, *, pairwise: bool = False) -> tuple[Case, ...]:
     """Every case of a contract: the legal ones, then tomorrow's, then the errors."""
-    legal = legal_cases(contract, pairwise=pairwise)
-    return named_apart((*legal, *tomorrow_cases(contract), *error_cases(contract)))
+    return listed_cases(contract, pairwise=pairwise)[0]
+
+
+def listed_cases(contract: Contract, *, pairwise: bool = False) -> tuple[tuple[Case, ...], tuple[Unmade, ...]]:
+    """Every case of a contract, and those of which no legal answer can be made."""
+    legal, unmade = cases_and_unmade(contract, pairwise=pairwise)
+    return named_apart((*legal, *tomorrow_cases(contract), *error_cases(contract))), unmade
 
 
 def only_contract() -> Held:
@@ -29,14 +34,17 @@ def only_contract() -> Held:
     return held[0]
 
 
-def as_text(cases: tuple[Case, ...]) -> str:
-    """A line for each case below its tier: name, and what the answer is about."""
+def as_text(cases: tuple[Case, ...], unmade: tuple[Unmade, ...] = ()) -> str:
+    """A line for each case below its tier: name, and what the answer is about; then what can't be made, and why."""
     width = max(len(case.name) for case in cases)
     lines: list[str] = []
     for tier in TIERS:
         found = [case for case in cases if case.tier == tier]
         lines += ["", f"{tier}  {len(found)}"] if lines else [f"{tier}  {len(found)}"]
         lines += [f"  {case.name:<{width}}  {case.description}" for case in found]
+    if unmade:
+        lines += ["", f"no legal answer can be made for  {len(unmade)}"]
+        lines += [f"  {one.name}  {one.reason}" for one in unmade]
     return "\n".join(lines) + "\n"
 
 

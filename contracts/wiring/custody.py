@@ -13,8 +13,10 @@ from contracts.model.identity import digest
 from contracts.model.interaction import Interaction, Request, Response
 
 _SUSPECT = (
-    "bearer ", "bearer\t", "bearer+", "bearer%", "key", "token", "secret", "cookie", "eyj", "sk_", "pk_", "rk_",
-    "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "xox", "akia", "aiza", "%", "\\",
+    "bearer ", "bearer\t", "bearer+", "bearer%", "bearer\n", "key", "token", "secret", "cookie", "pass", "credential",
+    "assertion", "sig", "pwd", "jwt", "session", "eyj", "sk_", "pk_", "rk_", "sk-", "ghp_", "gho_", "ghu_", "ghs_",
+    "ghr_", "github_pat_", "gl", "xox", "xapp-", "akia", "asia", "aiza", "ya29.", "sg.", "whsec_", "npm_", "pypi-",
+    "hf_", "shp", "dop_v1_", "-----begin", "authorization", "%", "\\",
 )  # fmt: skip
 """What any leak but an address begins with, in lower case."""
 
@@ -26,8 +28,8 @@ def _suspicious(text: str) -> bool:
 
     Plain text search, since a compiled pattern costs more than it saves in a run that takes a tenth of a second.
     """
-    low = text.lower().replace("bearer scrubbed", "")
-    if any(sign in low for sign in _SUSPECT):
+    low = text.lower().replace("authorization: bearer scrubbed", "")
+    if any(sign in low for sign in _SUSPECT) or ("://" in low and "@" in low):
         return True
     for after in low.split("@")[1:]:
         domain = after[
@@ -78,7 +80,7 @@ class Custody:
         )
 
     def _leaks(self, interaction: Interaction) -> Iterator[Finding]:
-        if not self._suspect(interaction):
+        if self._key is None and not self._suspect(interaction):
             return
         from contracts.sources.leaks import leaks
 
@@ -96,7 +98,7 @@ class Custody:
         text = "\n".join(parts)
         for known in self._example:
             text = text.replace(known, "")
-        return _suspicious(text) or (self._key is not None and self._key in text)
+        return _suspicious(text)
 
     def _provenance(self, about: Interaction, metadata: dict[str, Any]) -> Iterator[Finding]:
         said = metadata.get("contract")

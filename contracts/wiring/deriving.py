@@ -12,6 +12,7 @@ from contracts.comparing.changes import compare
 from contracts.documenting.changelog import extended
 from contracts.errors import Unusable
 from contracts.model.contract import Contract, Reviewed
+from contracts.model.document import shown
 from contracts.model.draft import Draft
 from contracts.model.frozen import frozen
 from contracts.model.identity import digest
@@ -131,7 +132,7 @@ def as_json(contract: Contract) -> str:
         "digest": digest(contract),
         "answers": [asdict(answer) for answer in contract.answers],
         "fields": _fields(contract),
-        "rules": [asdict(rule) for rule in contract.rules],
+        "rules": [asdict(rule) | {"locations": list(map(shown, rule.locations))} for rule in contract.rules],
         "example": contract.example[0] if contract.example else None,
         "conflicts": [asdict(conflict) for conflict in contract.conflicts],
         "waivers": [asdict(waiver) for waiver in contract.waivers],
@@ -141,7 +142,7 @@ def as_json(contract: Contract) -> str:
 
 
 def _fields(contract: Contract) -> list[dict[str, Any]]:
-    """The fields of the success body, each with what its rules say of it, by kind."""
+    """The fields of the body of success, each with what its rules say of it, by kind."""
     return [
         {
             "path": list(field.at),
@@ -149,12 +150,12 @@ def _fields(contract: Contract) -> list[dict[str, Any]]:
             "annotations": field.annotations,
             "says": {
                 rule.kind: rule.says
-                for rule in contract.about("success")
+                for rule in contract.about(contract.main)
                 if rule.at == field.at and rule.kind != "condition"
             },
         }
         for field in contract.fields
-        if field.target == "success"
+        if field.target == contract.main
     ]
 
 
@@ -165,8 +166,8 @@ def as_text(contract: Contract) -> str:
         f"server {contract.server or 'not documented'}, derived from {contract.page}",
         "",
     ]
-    shown = (field.at for field in contract.fields if field.target == "success")
-    lines += ["  " * len(at) + _field_line(contract, at) for at in shown]
+    places = (field.at for field in contract.fields if field.target == contract.main)
+    lines += ["  " * len(at) + _field_line(contract, at) for at in places]
     lines += ["", f"{len(contract.rules)} rules"]
     for conflict in contract.conflicts:
         at = ", ".join(f"line {source.line}" for source in conflict.sources)
@@ -180,7 +181,7 @@ def as_text(contract: Contract) -> str:
 
 
 def _field_line(contract: Contract, at: tuple[str, ...]) -> str:
-    rules = [rule for rule in contract.about("success") if rule.at == at and rule.kind not in {"condition", "echo"}]
+    rules = [rule for rule in contract.about(contract.main) if rule.at == at and rule.kind not in {"condition", "echo"}]
     present = "" if any(rule.kind == "required" for rule in rules) else ", may be absent"
     says = [KINDS[rule.kind].expected(rule.says) for rule in rules if rule.kind != "required"]
     return f"{at[-1]}: {', '.join(says)}{present}"

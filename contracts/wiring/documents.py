@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -82,6 +82,11 @@ def read_document(path: Path) -> Document:
     """The OpenAPI description in a file; what it refers to in files is looked for in its folder. Raises Unusable."""
     from contracts.reading.openapi import read
 
+    return read(read_text(path, "an OpenAPI document"), path.as_posix(), files_beside(path))
+
+
+def files_beside(path: Path) -> Callable[[str], str | None]:
+    """Gives the text of a file that a document refers to; None for one outside the document's folder."""
     folder = path.resolve().parent
 
     def fetch(name: str) -> str | None:
@@ -93,7 +98,7 @@ def read_document(path: Path) -> Document:
             return None
         return read_text(beside, "an OpenAPI document")
 
-    return read(read_text(path, "an OpenAPI document"), path.as_posix(), fetch)
+    return fetch
 
 
 def contracts_of(document: Document) -> tuple[Contract, ...]:

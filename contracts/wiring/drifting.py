@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from contracts.checking import Checker
-from contracts.comparing.changes import compare, unread
+from contracts.comparing.changes import compare
 from contracts.comparing.observing import Observer, compare_observed, newly_broken, unseen_branches, unseen_fields
 from contracts.comparing.pairs import Pair, pair
 from contracts.comparing.triage import Held as Judged
@@ -25,11 +25,19 @@ from contracts.model.run import Checked
 from contracts.reading.sentences import sentences
 from contracts.rules.branching import branches
 from contracts.sources.files import read_text, write_text
-from contracts.wiring.deriving import write_documents
-from contracts.wiring.documents import Held, contracts_here, hand_of, levels_here, schemas_of, severities_here
+from contracts.wiring.deriving import reviewed_as
+from contracts.wiring.documents import (
+    Held,
+    contracts_here,
+    hand_of,
+    levels_here,
+    read_json,
+    schemas_of,
+    severities_here,
+)
 from contracts.wiring.sides import Side, derived, is_url, read_side
 from contracts.wiring.targets import NAMED, PATHS, RECORDED, Plan, check
-from contracts.writing import openapi, text
+from contracts.writing import text
 
 if TYPE_CHECKING:
     from contracts.comparing.severities import Row
@@ -87,26 +95,7 @@ def _two_contracts(old: Side, new: Side, asked: Asked) -> Drift:
         )
         changes = _changes(((one, other),), old, new, rows)
         return Drift(old=old.name, new=new.name, changes=changes, fail_on=asked.fail_on)
-    known = tuple(one for one in pairs if not _unread_in(one, old, new))
-    found = (
-        *(unread(f"{operation} can't be held: {problem}", rows) for operation, problem in _refused(old, new).items()),
-        *_changes(known, old, new, rows),
-    )
-    return Drift(old=old.name, new=new.name, changes=_graver_first(found), fail_on=asked.fail_on)
-
-
-def _refused(old: Side, new: Side) -> dict[str, str]:
-    """Why operations can't be held; those of a document that is compared with a single contract don't matter."""
-    if any(len(side.contracts) == 1 and not side.refused for side in (old, new)):
-        return {}
-    return new.refused | old.refused
-
-
-def _unread_in(pair: Pair, old: Side, new: Side) -> bool:
-    """Whether an operation has no counterpart only because the other document's can't be held."""
-    one, other = pair
-    alone, across = (one, new) if other is None else (other, old) if one is None else (None, old)
-    return alone is not None and alone.operation in across.refused
+    return Drift(old=old.name, new=new.name, changes=_changes(pairs, old, new, rows), fail_on=asked.fail_on)
 
 
 def _changes(pairs: tuple[Pair, ...], old: Side, new: Side, rows: Rows) -> tuple[Change, ...]:
@@ -234,16 +223,9 @@ def _counterparts(side: Side | None) -> tuple[tuple[Held, Contract | None], ...]
     spoken_of = {held.vendor for held, other in pairs if other is not None}
     if not spoken_of:
         operations = ", ".join(held.contract.operation for held in here)
-        why = (
-            next(iter(side.refused.values()))
-            if side.refused
-            else "make one with `contracts derive PAGE --out schemas/<name>`"
-        )
+        why = "make one with `contracts derive PAGE --out schemas/<name>`"
         message = f"{side.name}: is of no operation that has a contract here: {operations}; {why}"
         raise Unusable(message)
-    for held, other in pairs:
-        if other is None and held.contract.operation in side.refused:
-            raise Unusable(side.refused[held.contract.operation])
     lost = spoken_of if len(side.contracts) > 1 else set()  # what is of one operation says nothing of others
     return tuple((held, other) for held, other in pairs if other is not None or held.vendor in lost)
 
@@ -316,11 +298,7 @@ def accept(given: str, today: Callable[[], datetime] = lambda: datetime.now(UTC)
         raise Unusable(message)
     held, _ = _counterparts(side)[0]
     folder, own = schemas_of(held), Path("schemas") / held.vendor
-    if read_text(folder / "openapi.json", "the contract") != text(openapi(held.contract)):
-        message = (
-            f"{folder / 'openapi.json'}: not as `contracts derive` writes it, and would be written anew; derive it"
-        )
-        raise Unusable(message)
+    document = _of_ours(folder / "openapi.json", held.contract)
     other = derived(side, hand_of(held.contract)).contracts[0]
     meant = compare(held.contract, other, severities_here())
     if meant:
@@ -329,10 +307,27 @@ def accept(given: str, today: Callable[[], datetime] = lambda: datetime.now(UTC)
             "change the contract first, with `contracts derive`"
         )
         raise Unusable(message)
-    log = f"{held.contract.slug}.changelog.json"
-    history = read_text(folder / log, "the changelog") if (folder / log).exists() and folder != own else ""
     reviewed = review(side.url, today().date().isoformat(), side.text, side.page)
-    if history:  # the contract is no newer for being kept here
-        write_text(own / log, history)
-    _, document, *_ = write_documents(replace(held.contract, reviewed=reviewed), own)
-    return document
+    for kind in ("schema", "changelog"):  # what is built in is kept here from now on
+        name = f"{held.contract.slug}.{kind}.json"
+        if folder != own and (folder / name).exists():
+            write_text(own / name, read_text(folder / name, f"the {kind}"))
+    write_text(own / "openapi.json", text(reviewed_as(document, reviewed)))
+    return own / "openapi.json"
+
+
+def _of_ours(path: Path, contract: Contract) -> dict[str, Any]:
+    """The document of a contract as `contracts derive` wrote it. Raises Unusable for any other."""
+    raw: Any = read_json(path, "derive it again") if path.exists() else None
+    try:
+        ((_, item),) = raw["paths"].items()
+        ((_, operation),) = item.items()
+        if isinstance(operation["x-contract"], dict):
+            return dict(raw)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        pass
+    message = (
+        f"{path.parent}: the document of {contract.operation} isn't one that `contracts derive` writes, so there is "
+        "no place in it for a page's wording; derive the page to a folder of its own"
+    )
+    raise Unusable(message)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -24,9 +24,9 @@ from contracts.provider.serving import serve
 from contracts.provider.world import World
 from contracts.proving.probing import NOT_INTEGER, UNKNOWN, filled
 from contracts.rules.exchange import path_parameters as parameters_in
-from contracts.sources.cassettes import read_cassette
+from contracts.sources.cassettes import read_cassette, read_held
 from contracts.sources.http import Budget, Server, ask
-from contracts.sources.recording import Outcome, Provenance, record, rejected_name
+from contracts.sources.recording import Outcome, Provenance, record, refuse_short, rejected_name
 from contracts.sources.scrubbing import SCRUBBER_VERSION, Scrubber
 from contracts.wiring.differing import differences
 from contracts.wiring.documents import Held, levels_here
@@ -108,6 +108,7 @@ def _live_cases(held: Held, asked: Asked) -> list[_Case]:
     if key is None:
         message = f"no key: put it into {variable_of(held.contract)}, or name a file with --key-file"
         raise Unreachable(message)
+    refuse_short(key)
     return _rows(held, asked, _server(held, url, key, Budget(per_minute=min(asked.budget, 100)), retries=2))
 
 
@@ -182,11 +183,28 @@ def _one(held: Held, checker: Checker, case: _Case, *, origin: str, scrubber: Sc
 
 
 def _is_success(contract: Contract, interaction: Interaction) -> bool:
-    return interaction.response.status == contract.success.status
+    answer = contract.answer(interaction.response.status)
+    return answer is not None and answer.success
 
 
 def _fetching(case: _Case, method: str) -> Callable[[Any], object]:
     return lambda session: ask(session, case.server, method, case.path)
+
+
+def left_behind(done: Sequence[Recorded]) -> int:
+    """How many scrubbed recordings stood there before under names that this run, of a secret of its own, can't know."""
+    if os.environ.get(SCRUB_KEY) or not any(one.outcome == "recorded" for one in done):
+        return 0
+    now = {one.path for one in done}
+    beside = {path for folder in {one.path.parent for one in done} for path in folder.glob("*.yaml")} - now
+    return sum(_is_scrubbed(path) for path in beside)
+
+
+def _is_scrubbed(path: Path) -> bool:
+    try:
+        return bool(read_held(path)[0].get("scrubber"))
+    except Unusable:
+        return False
 
 
 def _readable(target: Path) -> Interaction | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import field, replace
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,14 +16,14 @@ from contracts.model.page import Page
 from contracts.sources.files import read_text
 from contracts.sources.looks import HEAD, looks_like
 from contracts.sources.parts import is_folder
-from contracts.wiring.documents import contracts_of, hands
+from contracts.wiring.documents import contracts_of, files_beside, hands
 
 if TYPE_CHECKING:
     from contracts.reading.hand import Hand
 
 _LOGS = (".har", ".ndjson", ".jsonl")
 _OF_A_SCHEMA = frozenset({"$schema", "$defs", "$ref", "properties", "type", "allOf"})
-_YAML_DOCUMENT = re.compile(rb"^[\"']?(?:openapi|\$schema)[\"']?\s*:", re.MULTILINE)
+_YAML_DOCUMENT = re.compile(r"^[\"']?(?:openapi|swagger|\$schema)[\"']?\s*:", re.MULTILINE)
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|html)", re.IGNORECASE)
 
 
@@ -33,8 +32,7 @@ class Side:
     """One thing to compare; `name` is how it was given.
 
     A page has `page` and `text` beside the contract derived from it, and `url` where it was fetched. A document has its
-    contracts; `refused` says which operations can't be held and why, and `bare` that it is a JSON Schema, which knows
-    of no request. Traffic has `path`.
+    contracts; `bare` says that it is a JSON Schema, which knows of no request. Traffic has `path`.
     """
 
     name: str
@@ -43,7 +41,6 @@ class Side:
     text: str = ""
     url: str = ""
     bare: bool = False
-    refused: dict[str, str] = field(default_factory=dict)
     path: Path | None = None
 
 
@@ -65,7 +62,7 @@ def read_side(given: str) -> Side:
     path = Path(given)
     if is_folder(path) or path.suffix.lower() in _LOGS or _is_recording(_head(path)):
         return Side(name=given, path=path)
-    return _from_text(given, read_text(path, "a documentation page, a contract document or a recording"))
+    return _from_text(given, read_text(path, "a documentation page, a contract document or a recording"), path)
 
 
 def _fetched(address: str, url: str) -> str:
@@ -109,44 +106,41 @@ def _head(path: Path) -> bytes:
 
 
 def _is_recording(head: bytes) -> bool:
-    return looks_like(head) is not None and not _YAML_DOCUMENT.search(head)
+    return looks_like(head) is not None and not _YAML_DOCUMENT.search(head.decode("utf-8", "replace"))
 
 
-def _from_text(name: str, text: str) -> Side:
+def _from_text(name: str, text: str, path: Path | None = None) -> Side:
     if _is_recording(text[:HEAD].encode()):
         raise Unusable(f"{name}: a recording, which is read from an ordinary file alone; save it as one")
-    document = _document(name, text)
-    if document is None:
+    tree = _tree(name, text)
+    if tree is None:
         return _page(name, text)
-    from contracts.reading.openapi import document_of
-    from contracts.reading.schema_document import load_schema
+    if isinstance(tree, dict) and {"openapi", "swagger"} & tree.keys():
+        from contracts.reading.openapi import read
 
-    if isinstance(document, dict) and not {"openapi", "swagger"} & document.keys() and _OF_A_SCHEMA & document.keys():
-        return Side(name=name, contracts=(load_schema(document, name),), bare=True)
-    if isinstance(document, dict) and {"openapi", "swagger"} & document.keys():
-        return Side(name=name, contracts=contracts_of(document_of(document, name)))
+        document = read(text, name) if path is None else read(text, name, files_beside(path))
+        return Side(name=name, contracts=contracts_of(document))
+    if isinstance(tree, dict) and _OF_A_SCHEMA & tree.keys():
+        from contracts.reading.schema_document import load_schema
+
+        return Side(name=name, contracts=(load_schema(tree, name),), bare=True)
     message = f"{name}: neither an OpenAPI 3 document, a JSON Schema nor a recording; give one of these, or a page"
     raise Unusable(message)
 
 
-def _document(name: str, text: str) -> Any:
-    """The JSON or YAML document in a text, None where it is neither."""
-    if text.lstrip()[:1] in {"{", "["}:
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError) as error:
-            where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-            message = f"{name}: begins like JSON but is none{where}; give a whole document, or a page as text"
-            raise Unusable(message) from None
-    if not _YAML_DOCUMENT.search(text[:HEAD].encode()):
-        return None
-    from contracts.sources.plainyaml import NotPlainError, load
+def _tree(name: str, text: str) -> Any:
+    """The JSON or YAML document in a text, None where it is neither. A page may quote one, indented or not."""
+    from contracts.reading.openapi.text import read_tree
 
+    if text.lstrip()[:1] in {"{", "["} or _YAML_DOCUMENT.search(text[:HEAD]):
+        return read_tree(text, name)
+    if not _YAML_DOCUMENT.search(text):
+        return None
     try:
-        return json.loads(json.dumps(load(text), default=str))  # statuses become text, as they are in JSON
-    except (NotPlainError, TypeError, ValueError) as error:
-        message = f"{name}: a document in YAML that can't be read: {' '.join(str(error).split())}"
-        raise Unusable(message) from None
+        tree = read_tree(text, name)
+    except Unusable:
+        return None
+    return tree if isinstance(tree, dict) else None
 
 
 def _page(name: str, text: str) -> Side:
@@ -164,7 +158,8 @@ def _page(name: str, text: str) -> Side:
 def derived(side: Side, hand: Hand) -> Side:
     """A page's side with its contract, and what of the hand-written data fits it; any other side as it is."""
     from contracts.reading.derive import derive, fitting
+    from contracts.wiring.deriving import written
 
     if side.page is None:
         return side
-    return replace(side, contracts=(derive(side.page, fitting(side.page, hand)),))
+    return replace(side, contracts=(written(derive(side.page, fitting(side.page, hand))).contract,))

@@ -64,16 +64,11 @@ class Sorting:
         return f" (beside {' and '.join(asides)})" if asides else ""
 
     def _owns(self, each: Interaction | Unread) -> bool:
-        """Whether an answer is, or may be, the operation's: a request that can't be read itself may be anyone's."""
-        request = each.request
-        if isinstance(each, Unread):
-            if not request.url:
-                return True
-            each = each.bare or Interaction(request=request, response=Response(status=0), origin="recorded")
-        if not self._checker.owns(each):
+        if not may_own(self._checker, each):
             return False
-        parts = _split(request.url)
-        return not self._hosts or (parts is not None and bool({_address(parts), parts.hostname} & self._hosts))
+        parts = _split(each.request.url)
+        named = parts is not None and bool({_address(parts), parts.hostname} & self._hosts)
+        return named or not self._hosts or not each.request.url
 
     def _other(self, each: Interaction | Unread) -> None:
         parts, contract = _split(each.request.url), self._checker.contract
@@ -105,6 +100,15 @@ class Sorting:
             if known
             else Unreadable(what=what, reason=reason, count=1, place=one.place, line=one.line, index=index)
         )
+
+
+def may_own(checker: Checker, each: Interaction | Unread) -> bool:
+    """Whether an answer is, or may be, the operation's: a request that can't be read itself may be anyone's."""
+    if isinstance(each, Interaction):
+        return checker.owns(each)
+    if not each.request.url:
+        return True
+    return checker.owns(each.bare or Interaction(request=each.request, response=Response(status=0), origin="recorded"))
 
 
 def _split(url: str) -> SplitResult | None:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.checking import Checker, merged
 from contracts.errors import Unreachable, Unusable
-from contracts.model.contract import Contract, Level
+from contracts.model.contract import Contract, Level, Rule
 from contracts.model.finding import Finding, Judgement
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.model.run import Checked
 from contracts.reports.grouping import many
+from contracts.rules.asking import credentials
+from contracts.rules.exchange import plain_path
 from contracts.wiring.documents import Held
 from contracts.wiring.keys import key_in_use, key_of, variable_of
 
@@ -171,19 +173,25 @@ def world_of(vendor: str, seed: int) -> World:
     return WORLDS[vendor](seed)
 
 
+def faults_of(held: Held, names: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules of these ids. Raises Unusable for one that there isn't."""
+    found = []
+    for name in names:
+        try:
+            found.append(held.contract.rule(name))
+        except KeyError:
+            message = f"{name!r} is no rule of {held.contract.operation}; `contracts serve --list-faults` lists them"
+            raise Unusable(message) from None
+    return tuple(found)
+
+
 def reference(held: Held, seed: int, faults: tuple[str, ...] = ()) -> tuple[Provider, str, World]:
     """The reference provider of a contract with a throwaway key, and its world. Raises Unusable."""
     import secrets
 
     from contracts.provider.app import Provider
 
-    broken = []
-    for name in faults:
-        try:
-            broken.append(held.contract.rule(name))
-        except KeyError:
-            message = f"{name!r} is no rule of {held.contract.operation}; `contracts serve --list-faults` lists them"
-            raise Unusable(message) from None
+    broken = faults_of(held, faults)
     world = world_of(held.vendor, seed)
     key = "throwaway-" + secrets.token_hex(8)
     return Provider(held.contract, world, key, broken), key, world
@@ -245,12 +253,14 @@ def rows_of(held: Held, ids: str | None) -> tuple[tuple[str, ...], ...]:
 
 def path_parameters(contract: Contract) -> tuple[str, ...]:
     """The names of the path's parameters, in its order."""
-    return tuple(re.findall(r"\{([^{}]+)\}", contract.path))
+    return tuple(re.findall(r"\{([^{}]+)\}", plain_path(contract.path)))
 
 
 def authorization_of(contract: Contract) -> dict[str, Any]:
-    """Header and scheme of the credential, as `Server` takes them; empty where the page documents none."""
-    return next((dict(rule.says) for rule in contract.about("request", "authorization")), {})
+    """Header and scheme of the first credential that travels in a header, as `Server` takes them; else empty."""
+    ways = (way for rule in contract.about("request", "authorization") for way in credentials(rule.says))
+    asked = (said for way in ways for said in way if said["in"] == "header")
+    return next(({"header": said["header"], "scheme": said["scheme"]} for said in asked), {})
 
 
 def _judged(checker: Checker, name: str, interactions: Iterator[Interaction], plan: Plan) -> Judgement:
@@ -264,8 +274,8 @@ def _drive(  # noqa: PLR0913  what the driver needs to know of a target
     *, key: str | None, origin: str, remote: bool, name: str,
 ) -> tuple[Judgement, tuple[Failure, ...], str]:  # fmt: skip
     """What came of the answers, what the standard checks found, and why it stopped before the end, "" where not."""
+    from contracts.proving.asking import document_of_one
     from contracts.proving.driving import drive
-    from contracts.writing import openapi
 
     judged: list[Judgement] = []
 
@@ -279,7 +289,7 @@ def _drive(  # noqa: PLR0913  what the driver needs to know of a target
     stopped = ""
     try:
         failures = drive(
-            openapi(checker.contract),
+            document_of_one(checker.contract),
             target,
             judge=judge,
             origin=origin,

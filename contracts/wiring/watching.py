@@ -14,9 +14,10 @@ from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.run import Verdict
 from contracts.reports.grouping import finding_text, grouped
-from contracts.sources.parts import Unread
+from contracts.sources.parts import Unread, answered
 from contracts.sources.playing import watching
 from contracts.wiring.documents import contracts_here, levels_here
+from contracts.wiring.sorting import may_own
 
 
 class Watch:
@@ -43,15 +44,16 @@ class Watch:
 
     def _see(self, played: Interaction | Unread) -> None:
         """Called in the middle of a user's test, and so never raises."""
-        if isinstance(played, Unread):
-            self._problems.append(f"{played.place}: {played.problem}")
-            return
-        owner = next((checker for checker in self._checkers if checker.owns(played)), None)
+        owner = next((checker for checker in self._checkers if may_own(checker, played)), None)
         if owner is None:
             self._others += 1
             return
+        one = answered(played, owner.contract)
+        if isinstance(one, Unread):
+            self._problems.append(f"{one.place}: {one.problem}")
+            return
         try:
-            self._judged.append(owner.judge(played))
+            self._judged.append(owner.judge(one))
         except ContractsError as error:
             self._problems.append(f"{played.place}: {error}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -135,6 +136,7 @@ def test_nothing_hides_in_depth_from_the_search_for_leaks(run: Run, tmp_path: Pa
     folder = tmp_path / "cassettes" / "reply" / CONTRACT.slug
     folder.mkdir(parents=True)
     cassette(folder, exchange(body=DEEP))
+    shutil.copytree(Path(__file__).parents[2] / "schemas" / "reply", tmp_path / "schemas" / "reply")
     done = run("verify", "--against", "cassettes")
     assert done.returncode == 1
     assert "bearer token in response/body" in done.stdout

@@ -6,6 +6,7 @@ import base64
 import gzip
 import io
 import json
+import shutil
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,7 @@ def test_nothing_is_kept_without_a_success(run: Run, tape: Any, only: dict[str, 
 
 def test_the_contract_s_own_recordings_and_traffic_are_not_kept_without_a_success(run: Run, tmp_path: Path) -> None:
     """The same of `--against cassettes` and of `drift --traffic`."""
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
     folder = tmp_path / "cassettes/reply/get-a-contact-in-a-sequence"
     folder.mkdir(parents=True)
     text = yaml.dump({"interactions": [exchange("down", status=500, headers=PROBLEM)], "version": 1})

@@ -12,6 +12,7 @@ from contracts.model.contract import Contract
 from contracts.reading.derive import derive
 from contracts.reading.hand import Hand
 from contracts.reading.layout import read_page
+from contracts.wiring.deriving import written
 from tests.comparing.tiny import compared
 from tests.rules.synthetic import ROOT, VENDOR_PAGES
 
@@ -43,7 +44,7 @@ BACK = [
 
 def page(path: Path) -> Contract:
     """What a page promises, with nothing written by hand beside it."""
-    return derive(read_page(path.read_text(encoding="utf-8"), path.name), Hand())
+    return written(derive(read_page(path.read_text(encoding="utf-8"), path.name), Hand())).contract
 
 
 def own(name: str) -> Contract:
@@ -183,5 +184,5 @@ LAMP = (ROOT / "tests" / "reading" / "pages" / "lamp.txt").read_text(encoding="u
 def test_an_edit_of_a_page_is_one_entry(swap: tuple[str, str], there: str, back: str) -> None:
     """There and back, with the severity of each direction."""
     assert LAMP.count(swap[0]) == 1
-    old, new = (derive(read_page(text, "lamp.txt"), Hand()) for text in (LAMP, LAMP.replace(*swap)))
+    old, new = (written(derive(read_page(text, "lamp.txt"), Hand())).contract for text in (LAMP, LAMP.replace(*swap)))
     assert (told(old, new), told(new, old)) == ([there], [back] if back else [])

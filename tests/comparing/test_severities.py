@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from contracts.comparing.changes import unread
 from contracts.comparing.observing import compare_observed, newly_broken
 from contracts.comparing.severities import severities
 from contracts.comparing.wording import blocks, wording_changes
@@ -22,6 +21,7 @@ from contracts.reading.derive import derive
 from contracts.reading.hand import Hand
 from contracts.reading.sentences import sentences
 from contracts.rules.shape import json_type
+from contracts.wiring.deriving import written
 from tests.comparing.tiny import ROWS, TABLE, compared, tiny
 from tests.rules.synthetic import ROOT
 
@@ -32,13 +32,11 @@ def told(old: dict[str, Any] | None, new: dict[str, Any] | None) -> tuple[Change
     """The changes between both forms of a row's test: of contracts, of a page's wording, of traffic."""
     if old and new and "says" in old:
         page = described(new["says"])
-        return wording_changes(blocks(described(old["says"])), page, derive(page, Hand()), ROWS)
+        return wording_changes(blocks(described(old["says"])), page, written(derive(page, Hand())).contract, ROWS)
     if old and new and "seen" in old:
         return compare_observed(observed(old["seen"]), observed(new["seen"]), ROWS)
     if old and new and "broken" in old:
         return newly_broken(judged(old["broken"]), judged(new["broken"]), ROWS)
-    if new and "unread" in new:
-        return () if old == new else (unread(new["unread"], ROWS),)
     one, other = (tiny(side) if side is not None else None for side in (old, new))
     return compared(one, other)
 

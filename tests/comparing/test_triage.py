@@ -11,13 +11,13 @@ from contracts.checking import Checker
 from contracts.comparing.changes import compare
 from contracts.comparing.observing import Observer
 from contracts.comparing.triage import Held, triage
-from contracts.model.contract import Conflict, Contract, Source
+from contracts.model.contract import Contract
 from contracts.model.drift import Observed, Triaged
 from contracts.model.finding import Judgement
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.model.json import Json
 from contracts.rules.spoiling import encoded
-from tests.comparing.tiny import ROWS, tiny
+from tests.comparing.tiny import ROWS, tiny, written_at
 
 STRING: Json = {"type": "string"}
 SMALL: Json = {"type": "string", "enum": ["small"]}
@@ -133,9 +133,7 @@ def test_both_sources_are_cited() -> None:
     (change,) = told(body(a=SMALL), body(a=BOTH), answer({"a": "large"}))
     assert (change.page, change.contract) == ('["small", "large"] at tiny.json', '["small"] at tiny.json')
     assert "`a`" in change.what
-    contract = tiny(body(a=STRING))
-    rules = tuple(replace(rule, sources=tuple(replace(one, line=7) for one in rule.sources)) for rule in contract.rules)
-    contract = replace(contract, rules=rules)
+    contract = tiny(body(a={"type": "string", "x-rules": {"type": written_at(7)}}))
     (drifted,) = sorted_out(contract, contract, answer({"a": 5}))
     assert (drifted.page, drifted.contract) == ("string at tiny.json:7", "string at tiny.json:7")
     (new,) = sorted_out(contract, contract, answer({"z": 5}), answer({"z": "x"}), answer({"z": 6}))
@@ -210,13 +208,13 @@ def test_an_operation_that_moved() -> None:
 
 def test_a_page_that_contradicts_itself() -> None:
     """Each conflict of the page, whatever else; its place, both lines, and what was decided."""
-    page = tiny(body(a=STRING, b={"type": "array", "items": {"type": "object", "properties": {"c": STRING}}}))
-    sources = tuple(Source(page="new.txt", line=line, kind="documented") for line in (5, 9, 9))
-    conflicts = tuple(
-        Conflict(field=name, problem="They differ.", decided="the list is followed", sources=sources)
+    said = body(a=STRING, b={"type": "array", "items": {"type": "object", "properties": {"c": STRING}}})
+    sources = [{"page": "new.txt", "line": line, "kind": "documented"} for line in (5, 9, 9)]
+    conflicts = [
+        {"field": name, "problem": "They differ.", "decided": "the list is followed", "sources": sources}
         for name in ("b[].c", "body")
-    )
-    found = sorted_out(page, replace(page, conflicts=conflicts))
+    ]
+    found = sorted_out(tiny(said), tiny(said | {"conflicts": conflicts}))
     assert table(found) == [(ITSELF, "/b/*/c"), (ITSELF, "")]
     assert (found[0].what, found[0].page) == ("They differ.", "new.txt:5 and new.txt:9")
     assert (found[0].contract, found[0].traffic) == ("the list is followed", "")

@@ -19,6 +19,7 @@ from contracts.reading.derive import derive
 from contracts.reading.hand import matching
 from contracts.reading.layout import read_page
 from contracts.reading.sentences import digest, sentences
+from contracts.wiring.deriving import written
 from contracts.wiring.documents import hands
 from tests.comparing.tiny import ROWS, kinds
 from tests.rules.synthetic import PAGE, ROOT, VENDOR_PAGES
@@ -29,7 +30,7 @@ LAMP = (ROOT / "tests" / "reading" / "pages" / "lamp.txt").read_text(encoding="u
 def derived(text: str, name: str) -> tuple[Page, Contract]:
     """A page and its contract, with what is written by hand beside it."""
     page = read_page(text, name)
-    return page, derive(page, matching(hands(), page.server, page.method, page.path))
+    return page, written(derive(page, matching(hands(), page.server, page.method, page.path))).contract
 
 
 def read(*swaps: tuple[str, str]) -> tuple[Page, Contract]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from contracts.comparing.changes import compare
+from contracts.comparing.flat import BODY_KINDS
 from contracts.comparing.severities import severities
-from contracts.model.contract import Contract, Rule, Unaccounted
+from contracts.model.contract import Contract
 from contracts.model.drift import Change
-from contracts.model.json import dotted
-from contracts.reading.openapi import load
+from contracts.model.json import ITEM, dotted
+from contracts.reading.openapi import contracts_of, document_of
 from contracts.reading.sentences import digest
 from tests.rules.synthetic import ROOT
 
@@ -47,10 +47,15 @@ def tiny(said: Mapping[str, Any]) -> Contract:
         document["security"] = [{"key": []}]
         scheme = {"type": "http", "scheme": scheme} if scheme else {"type": "apiKey", "in": "header", "name": header}
         document["components"] = {"securitySchemes": {"key": scheme}}
-    (contract,) = load(document, "tiny.json")
-    weak = set(said.get("shown", ()))
-    rules = tuple(guessed(rule) if is_guess(rule, weak, said) else rule for rule in contract.rules)
-    return replace(contract, rules=rules, unaccounted=tuple(sentences(said)))
+    operation["x-contract"] = {"unaccounted": sentences(said), "conflicts": list(said.get("conflicts", ()))}
+    operation["x-rules"] = {kind: written_at(0, "assumed") for kind in said.get("assumed", ())}
+    return held(document)
+
+
+def held(document: Mapping[str, Any]) -> Contract:
+    """The contract of a document of one operation."""
+    (contract,) = contracts_of(document_of(document, "tiny.json"))
+    return contract
 
 
 def braces(path: str) -> list[str]:
@@ -60,7 +65,8 @@ def braces(path: str) -> list[str]:
 
 def responses(said: Mapping[str, Any]) -> dict[str, Any]:
     """The listed answers, each failure with the same body."""
-    body = {"type": "object", "properties": said.get("body", PLAIN), "required": list(said.get("required", ()))}
+    properties = {name: weakened(said, (name,), node) for name, node in said.get("body", PLAIN).items()}
+    body = {"type": "object", "properties": properties, "required": list(said.get("required", ()))}
     if "condition" in said:
         null, other, value = said["condition"]
         when = {"properties": {null: {"type": "null"}}, "required": [null]}
@@ -73,24 +79,33 @@ def responses(said: Mapping[str, Any]) -> dict[str, Any]:
         for name, pattern in said.get("headers", {}).items()
     }
     for status in said.get("statuses", ()):
-        held = "x-content" if status in said.get("empty", ()) else "content"
+        where = "x-content" if status in said.get("empty", ()) else "content"
         content = {"application/problem+json": {"schema": problem} if problem else {}}
-        found[str(status)] = {held: content, "headers": headers}
+        found[str(status)] = {where: content, "headers": headers}
     return found
 
 
-def is_guess(rule: Rule, weak: set[str], said: Mapping[str, Any]) -> bool:
-    """Whether the row wants a rule to rest on an example alone."""
-    name = dotted(rule.at)
-    return rule.target == "success" and (name in weak or (rule.kind == "required" and name in said.get("present", ())))
+def weakened(said: Mapping[str, Any], at: tuple[str, ...], node: Any) -> Any:
+    """The schema of a place, as an example alone suggests it where the row wants that."""
+    if not isinstance(node, dict):
+        return node
+    made = dict(node)
+    if "properties" in made:
+        made["properties"] = {name: weakened(said, (*at, name), inner) for name, inner in made["properties"].items()}
+    if "items" in made:
+        made["items"] = weakened(said, (*at, ITEM), made["items"])
+    name = dotted(at)
+    kinds = BODY_KINDS if name in said.get("shown", ()) else {"required"} if name in said.get("present", ()) else ()
+    shown = {kind: written_at(0, "example") for kind in sorted(kinds)}
+    return made | ({"x-rules": shown} if shown else {})
 
 
-def guessed(rule: Rule) -> Rule:
-    """The rule as an example alone suggests it."""
-    return replace(rule, sources=tuple(replace(source, kind="example") for source in rule.sources))
+def written_at(line: int, kind: str = "documented") -> dict[str, Any]:
+    """What a document notes of a rule: where it is written, and how strongly."""
+    return {"sources": [{"page": "tiny.json", "line": line, "kind": kind}]}
 
 
-def sentences(said: Mapping[str, Any]) -> list[Unaccounted]:
+def sentences(said: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The one sentence that nothing answers for, where the row has any."""
     text = said.get("unaccounted")
-    return [Unaccounted(field="a", line=3, digest=digest(text), text=text)] if text else []
+    return [{"field": "a", "line": 3, "digest": digest(text), "text": text}] if text else []

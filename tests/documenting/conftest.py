@@ -17,7 +17,7 @@ from contracts.model.history import Chronicle, Past, Thing
 from contracts.model.identity import digest
 from contracts.proving.proof import prove
 from contracts.rules.branching import branches
-from tests.rules.synthetic import REPLY, SHOP
+from tests.rules.synthetic import DRAFTS, REPLY, SHOP, held
 
 HOSTILE = (
     "</code></pre><script>alert(1)</script>\"'`<img src=x onerror=alert(2)>|[a](javascript:b)\u202e\x1b[31m\n::error::x"
@@ -106,17 +106,19 @@ def spoiled(text: str) -> Contract:
     def bad_field(field: Field) -> Field:
         return replace(field, description=text)
 
-    return replace(
-        SHOP,
+    known = DRAFTS["shop"]
+    draft = replace(
+        known,
         title=text,
         page=text,
-        rules=(*map(bad_rule, SHOP.rules),),
-        fields=(*map(bad_field, SHOP.fields),),
-        answers=tuple(replace(answer, description=text) for answer in SHOP.answers),
+        rules=(*map(bad_rule, known.rules),),
+        fields=(*map(bad_field, known.fields),),
+        answers=tuple(replace(answer, description=text) for answer in known.answers),
         conflicts=(Conflict(field=text, problem=text, decided=text, sources=()),),
         waivers=(Waiver(field=text, reason=text, digests=(text,)),),
         unaccounted=(Unaccounted(field=text, line=3, digest=text, text=text),),
     )
+    return held(draft)
 
 
 def spoiled_sheet(text: str) -> Sheet:

@@ -16,12 +16,12 @@ from contracts.documenting.operation import curl, python, variable_of
 from contracts.documenting.sheet import Known, Sheet, sheet
 from contracts.model.contract import Field
 from contracts.model.finding import Evidence, Judgement, Sighting
-from tests.rules.synthetic import REPLY, SHOP, made
+from tests.rules.synthetic import DRAFTS, REPLY, SHOP, held, made
 
 
 def place(sheet_: Sheet, name: str) -> Place:
     """The field of that dotted name."""
-    return next(one for one in (*sheet_.fields, *sheet_.problem) if one.dotted == name)
+    return next(one for body in sheet_.bodies for one in body.places if one.dotted == name)
 
 
 def test_fields_in_a_readers_words(shop: Sheet) -> None:
@@ -60,7 +60,7 @@ def test_values_have_the_meaning_that_the_description_gives_them() -> None:
         made("x.enum", "enum", "success", ("x",), {"values": ["a", "b", "c"]}),
     )
     field = Field(at=("x",), target="success", description=told, annotations={"writable": ["a"]})
-    (one,) = places(replace(SHOP, rules=rules, fields=(field,), example=()), "success")
+    (one,) = places(held(replace(DRAFTS["shop"], rules=rules, fields=(field,), example=())), "success")
     meanings = {value.shown: (value.meaning, value.writable) for value in one.values}
     assert meanings == {
         '"a"': ("Chosen by us: a when it rains.", True),
@@ -81,13 +81,13 @@ def test_calls_can_be_copied(reply: Sheet) -> None:
 
 def test_calls_hold_whatever_a_page_says() -> None:
     """Quotes, dollars and backticks in a page neither leave their place in the shell nor in Python."""
-    rule = next(rule for rule in REPLY.rules if rule.kind == "authorization")
     bad = "`reboot`$(reboot)\"';\\"
-    contract = replace(
-        REPLY,
-        server="https://x.example/" + bad,
-        rules=(replace(rule, says={"header": "X-" + bad, "scheme": bad}), *REPLY.rules[1:]),
+    known = DRAFTS["reply"]
+    rules = tuple(
+        replace(rule, says={"header": "X-" + bad, "scheme": bad}) if rule.kind == "authorization" else rule
+        for rule in known.rules
     )
+    contract = held(replace(known, server="https://x.example/" + bad, rules=rules))
     asked = "\n".join(curl(contract, "KEY")).replace("curl", "printf '%s\\n'", 1)
     said = subprocess.run(["sh", "-c", asked], env={"KEY": "k"}, capture_output=True, text=True, check=True).stdout
     assert said.splitlines()[-1] == f"X-{bad}: {bad} k"

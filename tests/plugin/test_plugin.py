@@ -129,7 +129,7 @@ def test_a_failing_test_shows_the_findings_and_not_our_code(project: Path, run: 
     assert "E       contracts.errors.ContractBroken: GET /v3/sequences/{id}/contacts/{contact_id}\n" in done.stdout
     assert re.search(r"^E +violation  currentStep\.no-step-is-finished$", done.stdout, re.MULTILINE)
     assert re.search(r"^E +promised at contracts/reply/[\w-]+\.txt:\d+ \(documented\)$", done.stdout, re.MULTILINE)
-    assert re.search(r"^E +broken at   \S+/finished\.yaml /currentStep/displayName$", done.stdout, re.MULTILINE)
+    assert re.search(r"^E +broken at   \S+/finished\.yaml:\d+ /currentStep/displayName$", done.stdout, re.MULTILINE)
     assert not re.search(r"^\S*contracts/\S+\.py:\d+", done.stdout, re.MULTILINE)
 
 

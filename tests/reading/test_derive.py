@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.errors import PageRefused, Unusable
-from contracts.model.contract import Contract
-from contracts.model.identity import canonical, digest
+from contracts.model.draft import Draft
+from contracts.model.identity import digest
 from contracts.model.json import ITEM, Json
 from contracts.model.page import Entry, Page, PageProblem, Section
 from contracts.reading.derive import derive
 from contracts.reading.hand import Hand, read_hand
 from contracts.reading.layout import read_page
 from contracts.reading.sentences import sentences
+from tests.rules.synthetic import held
 
 PAGES = Path("../shared/pages")
 
@@ -36,17 +37,17 @@ def page(*entries: Entry, example: Json | None = None, **more: Any) -> Page:
     return Page(name="page.txt", method="GET", server="https://api.example.com", entries=entries, **parts)
 
 
-def made(*entries: Entry, example: Json | None = None, **more: Any) -> Contract:
+def made(*entries: Entry, example: Json | None = None, **more: Any) -> Draft:
     """The contract of a small page without hand-written data."""
     return derive(page(*entries, example=example, **more), Hand())
 
 
-def kinds(contract: Contract, rule_id: str) -> list[str]:
+def kinds(contract: Draft, rule_id: str) -> list[str]:
     """How sure each source of a rule is."""
     return [source.kind for source in contract.rule(rule_id).sources]
 
 
-def ids(contract: Contract) -> set[str]:
+def ids(contract: Draft) -> set[str]:
     """The ids of the success body's rules."""
     return {rule.id for rule in contract.about("success")}
 
@@ -297,7 +298,7 @@ def test_a_good_example_is_kept() -> None:
 def test_what_could_not_be_placed_is_unaccounted() -> None:
     """Page problems, unknown formats, dictionaries and twins are told, each with its line."""
     contract = made(
-        field("a", "string", format="hostname", lines={"type": 3}),
+        field("a", "string", format="colour", lines={"type": 3}),
         field("m.{key}", "string", lines={"name": 4}),
         field("b", "string"),
         field("b", "integer", lines={"name": 6}),
@@ -346,13 +347,13 @@ def test_the_documented_status_is_the_success() -> None:
         "v.toml",
     )
     assert [answer.status for answer in made().answers] == [200]
-    assert made(status=204).success.may_be_empty
+    assert made(status=204).success.empty
     assert made(status=204).success.media == ()
     contract = derive(page(field("a", "string"), status=201, media_type="text/json"), vendor)
     assert [(answer.status, answer.media) for answer in contract.answers] == [(201, ("text/json",)), (404, ())]
-    assert contract.rule("a.type").statuses == (201,)
+    assert contract.rule("a.type").answers == ("201",)
     assert kinds(contract, "response.status") == ["documented"]
-    assert contract.rule("problem.title.type").statuses == (404,)
+    assert contract.rule("problem.title.type").answers == ("404",)
 
 
 OPERATION = """\
@@ -374,7 +375,7 @@ digests = ["DIGEST"]
 """
 
 
-def operation(text: str, prose: str = "Never odd.") -> Contract:
+def operation(text: str, prose: str = "Never odd.") -> Draft:
     """The contract of a small page with one field `a`, beside hand-written data."""
     entry = field("a", "integer", prose=prose)
     return derive(page(entry, problems=()), read_hand(text.replace("DIGEST", entry.sentences[0].digest), "o.toml"))
@@ -442,15 +443,15 @@ def test_every_example_keeps_the_contract_derived_from_it(example: Json) -> None
 
 
 def test_identity_leaves_out_wording_and_nothing_else() -> None:
-    """Descriptions, page names and lines don't make another contract; a promise does."""
+    """Descriptions, page names, lines and what is only noted don't make another contract; a promise does."""
     one = made(field("a", "string", enum=("x",), prose="Never odd."))
     same = derive(page(field("a", "string", enum=("x",), prose="Never even."), lines={"response": 40}), Hand())
-    assert canonical(one) == canonical(same)
-    assert digest(one) == digest(same)
-    assert len(digest(one)) == 32
-    assert digest(one) != digest(made(field("a", "string", enum=("y",), prose="Never odd.")))
-    assert digest(one) != digest(made(field("a", "string", enum=("x",))))
-    json.dumps(canonical(one))
+    other = made(field("a", "string", enum=("y",), prose="Never odd."))
+    silent = made(field("a", "string", enum=("x",)))
+    digests = [digest(held(draft)) for draft in (one, same, other, silent)]
+    assert digests[0] == digests[1] == digests[3]
+    assert digests[2] != digests[0]
+    assert all(len(text) == 32 for text in digests)
 
 
 EXPECTED = sorted(PAGES.glob("expected/*.json"))
@@ -488,7 +489,7 @@ def test_a_page_reads_as_a_person_read_it(file: Path) -> None:
 Facts = tuple[list[str], bool, Any]
 
 
-def shape(contract: Contract, base: tuple[str, ...]) -> list[tuple[tuple[str, ...], Facts]]:
+def shape(contract: Draft, base: tuple[str, ...]) -> list[tuple[tuple[str, ...], Facts]]:
     """Types, null and options by place, as the contract has them."""
     found = []
     for rule in contract.about("success", "type"):

@@ -89,9 +89,9 @@ def test_a_vendors_file_gives_its_facts() -> None:
     hand = read_hand(VENDOR, "v.toml")
     assert (hand.server, hand.variable) == ("https://api.example.com", "EXAMPLE_KEY")
     assert hand.limits == (Limit(requests=10, seconds=60),)
-    assert [(one.status, one.body, one.may_be_empty) for one in hand.answers] == [
-        (200, "success", False),
-        (401, "problem", True),
+    assert [(one.key, one.status, one.success, one.empty) for one in hand.answers] == [
+        ("200", 200, True, False),
+        ("401", 401, False, True),
     ]
     assert [(rule.id, rule.level, rule.sources[0].line) for rule in hand.rules] == [
         ("response.retry-after", "violation", 21),
@@ -109,7 +109,7 @@ def test_an_assumed_answer_stands_among_a_problem_rules_sources() -> None:
     """That a status carries a problem document at all may be weaker than what the document holds."""
     rule = read_hand(VENDOR, "v.toml").rules[1]
     assert [(source.line, source.kind) for source in rule.sources] == [(26, "documented"), (14, "assumed")]
-    assert rule.statuses == (401,)
+    assert rule.answers == ("401",)
 
 
 def test_an_operations_file_gives_rules_and_waivers() -> None:
@@ -228,4 +228,4 @@ def test_the_vendors_limits_and_key_are_there() -> None:
     assert hand.variable == "REPLY_API_KEY"
     assert hand.limits == (Limit(requests=100, seconds=60), Limit(requests=3000, seconds=3600))
     assert [answer.status for answer in hand.answers] == [200, 400, 401, 403, 404, 429]
-    assert [answer.status for answer in hand.answers if answer.may_be_empty] == [401]
+    assert [answer.status for answer in hand.answers if answer.empty] == [401]

@@ -7,19 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from contracts.model.contract import Contract, SourceKind
-from contracts.model.identity import canonical, digest
+from contracts.model.contract import SourceKind
+from contracts.model.draft import Draft
+from contracts.model.identity import digest
 from contracts.reading.derive import derive
 from contracts.reading.hand import matching, read_hand
 from contracts.reading.layout import read_page
 from contracts.rules import KINDS
+from tests.rules.synthetic import held as in_a_document
 
 NAME = "get-a-contact-in-a-sequence"
 OURS = Path("contracts/reply") / f"{NAME}.txt"
 VENDORS = Path("../shared/pages") / f"reply-{NAME}.txt"
 
 
-def contract_of(text: str, name: str = "page.txt") -> Contract:
+def contract_of(text: str, name: str = "page.txt") -> Draft:
     """The contract of a page beside the hand-written data that is committed."""
     page = read_page(text, name)
     files = (OURS.with_name("vendor.toml"), OURS.with_suffix(".toml"))
@@ -184,8 +186,7 @@ def test_both_copies_give_the_same_contract() -> None:
     if not VENDORS.exists():
         pytest.skip(f"{VENDORS} is not beside this checkout")
     ours, vendors = (contract_of(file.read_text(encoding="utf-8"), file.name) for file in (OURS, VENDORS))
-    assert canonical(ours) == canonical(vendors)
-    assert digest(ours) == digest(vendors)
+    assert digest(in_a_document(ours)) == digest(in_a_document(vendors))
 
 
 RUN = 9
@@ -208,7 +209,7 @@ def _runs(prose: str) -> set[tuple[str, ...]]:
     return {tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1)}
 
 
-def ours_with(old: str, new: str) -> Contract:
+def ours_with(old: str, new: str) -> Draft:
     """Our page with one thing changed, which must be there."""
     whole = OURS.read_text(encoding="utf-8")
     assert whole.count(old) == 1
@@ -259,7 +260,7 @@ def test_presence_falls_back_to_the_example() -> None:
 
 def test_each_promise_belongs_to_the_contract() -> None:
     """A page that promises less, or other things, is another contract."""
-    whole = digest(contract_of(OURS.read_text(encoding="utf-8")))
-    assert digest(ours_with("Always present in every answer. ", "")) != whole
-    assert digest(ours_with("string<date-time>", "string")) != whole
-    assert digest(ours_with("Moment of enrolment", "Day of enrolment")) == whole
+    whole = digest(in_a_document(contract_of(OURS.read_text(encoding="utf-8"))))
+    assert digest(in_a_document(ours_with("Always present in every answer. ", ""))) != whole
+    assert digest(in_a_document(ours_with("string<date-time>", "string"))) != whole
+    assert digest(in_a_document(ours_with("Moment of enrolment", "Day of enrolment"))) == whole

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import pytest
 
 from contracts.model.accepted import Acceptance, Accepted
-from contracts.model.contract import Answer, Contract, Field, Level, Rule, Source
+from contracts.model.contract import Body, Contract, Field, Index, Level, Rule, Source
 from contracts.model.drift import Change, Cited, Drift, Observed, Traffic, Triaged, Unseen
 from contracts.model.finding import Branch, Evidence, Finding, Judgement, Sighting
 from contracts.model.gate import Case, Cause, Gate, Sent, Tried
 from contracts.model.interaction import Interaction, Request, Response
+from contracts.model.json import Json
 from contracts.model.run import Checked, Proof, Run, Unreadable
+from contracts.reading.openapi import contracts_of, document_of
 from contracts.reports import Result
 
 SOURCE = Source(page="page.txt", line=7, kind="documented")
@@ -27,22 +29,41 @@ MakeRun: TypeAlias = Callable[..., Run]
 def rule(name: str, level: Level = "violation") -> Rule:
     """A rule of this id."""
     return Rule(
-        id=name, kind="type", target="success", says={}, summary=f"{name} holds.", sources=(SOURCE,), level=level
+        id=name,
+        kind="type",
+        target="success",
+        at=(name[0],),
+        says={"types": ["string"]},
+        summary=f"{name} holds.",
+        sources=(SOURCE,),
+        level=level,
     )
 
 
 RULES = (rule("a.type"), rule("b.type"), rule("c.drift", "drift"))
-CONTRACT = Contract(
-    slug="get-a-thing",
-    title="Get a thing",
-    method="GET",
-    server="https://api.example.com",
-    path="/things/{id}",
-    page="page.txt",
-    rules=RULES,
-    fields=(Field(at=("a",), target="success"), Field(at=("b",), target="success")),
-    answers=(Answer(status=200, description="", media=("application/json",), body="success"),),
-)
+
+
+class Few:
+    """An index of these three rules and nothing else, so that reports of them stay short."""
+
+    rules = RULES
+    fields = (Field(at=("a",), target="success"), Field(at=("b",), target="success"))
+    conflicts = ()
+
+    def examples(self, _body: Body) -> tuple[Json, ...]:
+        """No answer is shown."""
+        return ()
+
+
+def _contract() -> Contract:
+    good = {"description": "", "content": {"application/json": {"schema": {"type": "object"}}}}
+    tree = {"openapi": "3.1.0", "paths": {"/things/{id}": {"get": {"responses": {"200": good}}}}}
+    (plain,) = contracts_of(document_of(tree, "page.txt"))
+    server, index = "https://api.example.com", cast("Index", Few())
+    return replace(plain, slug="get-a-thing", title="Get a thing", server=server, index=index)
+
+
+CONTRACT = _contract()
 BRANCHES = (Branch(rule="a.type", name="a=null"), Branch(rule="a.type", name="a=value"))
 
 

@@ -82,6 +82,51 @@ FOUND = {
     "current key in a pair": (
         sent("X-Auth", base64.b64encode(f"me:{KEY}:".encode()).decode()), "current key", "request/header/X-Auth",
     ),
+    "current key in other case": (holding({"said": KEY.upper()}), "current key", "response/body#/said"),
+    "current key escaped twice": (
+        holding({"said": json.dumps(KEY).replace("+", "\\u002B")}), "current key", "response/body#/said",
+    ),
+    "form, refresh token": (raw_body(f"a=1&refresh_token={TOKEN}".encode()), "api key", "response/body"),
+    "form, password": (raw_body(b"user=ann&password=hunter2"), "api key", "response/body"),
+    "form, client secret": (raw_body(f"client_secret={TOKEN}&b=2".encode()), "api key", "response/body"),
+    "form, assertion": (raw_body(f"assertion={TOKEN}".encode()), "api key", "response/body"),
+    "form, encoded": (raw_body(f"q=x%26password%3D{TOKEN}".encode()), "api key", "response/body"),
+    "nested name": (holding({"a": [{"user_password": "hunter2"}]}), "api key", "response/body#/a/0/user_password"),
+    "name in camel case": (
+        holding({"credentials": {"secretKey": TOKEN}}), "api key", "response/body#/credentials/secretKey",
+    ),
+    "webhook secret": (holding({"webhook_secret": TOKEN}), "api key", "response/body#/webhook_secret"),
+    "list of keys": (holding({"api_keys": ["", TOKEN]}), "api key", "response/body#/api_keys/1"),
+    "JSON in a string": (
+        holding({"raw": json.dumps({"db": {"password": "hunter2!"}})}), "api key", "response/body#/raw",
+    ),
+    "JSON in a string in a string": (
+        holding({"raw": json.dumps(json.dumps({"accessToken": TOKEN}))}), "api key", "response/body#/raw",
+    ),
+    "multipart": (
+        raw_body(f'--x\r\nContent-Disposition: form-data; name="client_secret"\r\n\r\n{TOKEN}\r\n--x--'.encode()),
+        "api key", "response/body",
+    ),
+    "XML element": (raw_body(f"<a><password>{TOKEN}</password></a>".encode()), "api key", "response/body"),
+    "XML attribute": (raw_body(f'<db secretKey="{TOKEN}"/>'.encode()), "api key", "response/body"),
+    "query of a Location": (got("Location", f"/a?token={TOKEN}"), "api key", "response/header/Location"),
+    "fragment of a Location": (got("Location", f"/a#access_token={TOKEN}"), "api key", "response/header/Location"),
+    "fragment of the URL": (at(f"{URL}#access_token={TOKEN}"), "api key", "request/url"),
+    "query of a URL in a text": (
+        holding({"next": f"see https://h.test/a?sig={TOKEN}"}), "api key", "response/body#/next",
+    ),
+    "user of a URL in a text": (holding({"db": f"postgres://ann:{TOKEN}@db.test/x"}), "api key", "response/body#/db"),
+    "private key": (
+        holding({"pem": "-----BEGIN RSA PRIVATE KEY-----\nMIIE"}), "api key", "response/body#/pem",
+    ),
+    **{
+        f"prefix {prefix}": (holding([f"use {prefix}{'a1B2c3D4' * 4}"]), "api key", "response/body#/0")
+        for prefix in ("github_pat_", "glpat-", "sk-proj-", "ya29.", "SG.a1B2c3D4e5.", "whsec_", "xapp-", "hf_", "npm_")
+    },
+    "request's form": (
+        replace(CLEAN, request=replace(CLEAN.request, body=f"password={TOKEN}".encode())), "api key", "request/body",
+    ),
+    "broken JSON": (raw_body(f'{{"password": "{TOKEN}", '.encode()), "api key", "response/body"),
     "current key in base64 for URLs": (
         holding([base64.urlsafe_b64encode(b"ab" + KEY.encode()).decode()]), "current key", "response/body#/0",
     ),
@@ -116,6 +161,14 @@ HARMLESS = {
     "a scheme alone": got("WWW-Authenticate", "Bearer"),
     "words about tokens": holding({"detail": "A bearer token is missing: send the key."}),
     "a broken address": at("https://[::1"),
+    "sentences": holding(["Password: required.", "the token= is missing", "Secret: none", "key: value"]),
+    "redacted": holding(
+        {"password": "REDACTED", "secretKey": "<hidden>", "token": "***********", "api_key": "xxxxxxxxxx"}
+    ),
+    "redacted in a form": raw_body(b"password=SCRUBBED&token=FILTERED&client_secret="),
+    "names that are no credential's": holding(
+        {"nextPageToken": "abcdefghijkl", "monkey": "abcdefghijkl", "passwordChangedAt": "2024-03-08T10:00:00Z"}
+    ),
     "paging": holding({"nextPageKey": None, "sortKey": "name", "token": 7}),
 }
 

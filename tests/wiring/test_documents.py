@@ -15,6 +15,7 @@ from contracts.model.identity import digest
 from contracts.wiring.deriving import derive_page
 from contracts.wiring.documents import contracts_here, hand_of, hands, levels_here, read_json
 from contracts.wiring.using import load
+from tests.rules.synthetic import contract_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -127,8 +128,7 @@ def test_a_project_that_is_no_text_is_one_line(contract: Contract) -> None:
 
 def test_levels_of_another_contract_of_the_project_are_no_error() -> None:
     """A rule that one of the contracts here has may be named while another one is used."""
-    (small,) = (load(ROOT / "schemas" / "reply" / "openapi.json"),)
-    other = type(small)(slug="other", title="", method="GET", server="", path="/", page="", rules=())
+    other = contract_of({"type": "object"})
     Path("pyproject.toml").write_text(f'{LEVELS}\n"email.type" = "note"\n')
     assert levels_here((other,)) == {"email.type": "note"}
 
@@ -219,7 +219,7 @@ def test_a_file_beside_the_page_stands_in_for_the_built_in_one(contract: Contrac
     for name in ("get-a-contact-in-a-sequence.toml", "vendor.toml", "get-a-contact-in-a-sequence.txt"):
         shutil.copy(ROOT / "contracts" / "reply" / name, "docs")
     mine = derive_page(Path("docs/get-a-contact-in-a-sequence.txt"))
-    assert digest(mine) == digest(contract)
+    assert digest(mine.contract) == digest(contract)
 
 
 def test_a_file_of_another_operation_is_not_passed_over() -> None:

@@ -12,7 +12,7 @@ from contracts.model.document import Document, Steps
 from contracts.model.json import Json
 from contracts.reading.openapi.normal import Normal
 from contracts.reading.openapi.operations import contracts_of
-from contracts.reading.openapi.text import lines_in, read_tree
+from contracts.reading.openapi.text import MAX_DEPTH, lines_in, read_tree
 from contracts.reading.openapi.views import without
 
 __all__ = ["contracts_of", "document_of", "read"]
@@ -36,7 +36,11 @@ def read(text: str, name: str, fetch: Fetch = lambda _: None) -> Document:
 
 def document_of(tree: Any, name: str) -> Document:
     """The description in a tree that was parsed already, which is left as it is. Raises Unusable for what is none."""
-    return _document(deepcopy(tree), name, lambda _: None, lambda _: 0)
+    try:
+        return _document(deepcopy(tree), name, lambda _: None, lambda _: 0)
+    except RecursionError:
+        message = f"{name}: nested deeper than {MAX_DEPTH} levels; no such document describes an API"
+        raise Unusable(message) from None
 
 
 def _document(tree: Any, name: str, fetch: Fetch, line: Callable[[Steps], int]) -> Document:
