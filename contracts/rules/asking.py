@@ -179,7 +179,7 @@ PARAMETER = Kind(
 
 
 Credential = dict[str, str]
-"""What is asked of a request: `in` (query or cookie, else a header), `header` (its name there), `scheme` ("" for none)."""
+"""What is asked of a request: `in` (query or cookie, else a header), `header` (its name there), `scheme` or ""."""
 
 
 def credential(scheme: dict[str, Any]) -> Credential | None:

@@ -128,9 +128,7 @@ class Normal:
         if node.keys() & _SPELT:
             self._respell(node, where)
         self.one_way |= node.get("readOnly") is True or node.get("writeOnly") is True
-        if not isinstance(node.get("x-echoes", ""), str):
-            del node["x-echoes"]
-        if "x-rules" in node or "x-conditions" in node:
+        if node.keys() & _OWN:
             _own_shapes(node)
             _assert_weak(node)
         if "$ref" in node:
@@ -281,6 +279,7 @@ class Normal:
 _CLOSING = frozenset({"items", "additionalProperties", "unevaluatedItems", "unevaluatedProperties"})
 """Where `false` says that nothing more may come."""
 _IDENTITIES = frozenset({"$id", "$anchor", "$dynamicAnchor"})
+_OWN = frozenset({"x-rules", "x-conditions", "x-echoes"})
 _SPELT = frozenset("nullable exclusiveMinimum exclusiveMaximum $ref $dynamicRef format example".split())
 """Keywords that may stand in a form which 3.1 doesn't know, or spell out."""
 _ANNOTATIONS = frozenset(
@@ -307,7 +306,9 @@ def _put(tree: Any, steps: Steps, value: Any) -> None:
 
 
 def _own_shapes(node: dict[str, Any]) -> None:
-    """Leaves out what isn't written as our own documents have it."""
+    """Leaves out what isn't written as our own documents have it: it is another tool's."""
+    if not isinstance(node.get("x-echoes", ""), str):
+        del node["x-echoes"]
     records, conditions = node.pop("x-rules", None), node.pop("x-conditions", None)
     if isinstance(records, dict):
         node["x-rules"] = {kind: record for kind, record in records.items() if isinstance(record, dict)}
