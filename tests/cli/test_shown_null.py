@@ -13,6 +13,7 @@ import contracts
 from contracts.writing.schema import schema_document
 from tests.cli.conftest import Run
 from tests.cli.logs import EXAMPLE, exchange, log
+from tests.rules.synthetic import DRAFTS
 
 STEP: dict[str, Any] = EXAMPLE["currentStep"]
 TYPE = "currentStep.displayName.type"
