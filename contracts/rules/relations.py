@@ -166,7 +166,21 @@ def _spoil(rule: Rule, contract: Contract, body: Json) -> Json:
         for steps, value in find(body, echo.at):
             good = replaced(good, steps, value)
     known = [*islice(_bodies(rule, contract, good), _MOST_BODIES)]
-    return next((bad for bad in known if all(_holds(other, bad) for other in others)), known[0] if known else ABSENT)
+    tried = (*known, *(_freed(bad, contract, others) for bad in known))
+    alone = (bad for bad in tried if not _holds(rule, bad) and all(_holds(other, bad) for other in others))
+    return next(alone, known[0] if known else ABSENT)
+
+
+def _freed(body: Json, contract: Contract, conditions: list[Rule]) -> Json:
+    """The body with each broken condition's trigger put to another value, where one keeps the rules about its place."""
+    for broken in (one for one in conditions if not _holds(one, body)):
+        when = side(broken.says, "when")
+        at = (*broken.at, *when.path)
+        rules = value_rules(contract, broken.target, at)
+        for steps, _ in find(body, at):
+            kept = (one for one in candidates(rules) if not when.holds(one) and all(keeps(rule, one) for rule in rules))
+            body = replaced(body, steps, next(kept, value_at(body, steps)))
+    return body
 
 
 def _branch(rule: Rule, *, held: bool) -> str:
