@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import chain, count
+from itertools import chain, count, takewhile
 
 from contracts.checking import Checker
 from contracts.consumer.choices import Choice, choices
 from contracts.consumer.pairing import pairs_covered
 from contracts.consumer.settling import base_body, concrete, settle
 from contracts.errors import Unusable
-from contracts.model.contract import Contract
+from contracts.model.contract import RESPONSE, Contract
 from contracts.model.frozen import frozen
 from contracts.model.gate import Case
 from contracts.model.interaction import Interaction
-from contracts.model.json import Json, Path
+from contracts.model.json import ITEM, Json, Path
 from contracts.rules.exchange import Exchange
 from contracts.rules.kind import Taken
 from contracts.rules.legal import legal_carrier, legal_interaction
 from contracts.rules.listing import listing_of
 from contracts.rules.making import NoAnswer
-from contracts.rules.places import ABSENT, alike, value_at
+from contracts.rules.places import ABSENT, alike, differing, value_at
 from contracts.rules.relations import side
 from contracts.rules.spoiling import Encoder, with_body
 
@@ -162,9 +162,10 @@ class _Maker:
         unmade: list[Unmade] = []
         for name, body, choice in self._bodies(pairwise=pairwise):
             exchange = replace(self.exchange, body=body)
-            if not self.checker.keeps(exchange):
+            kept = self.checker.keeps(exchange)
+            if not kept:
                 exchange = self._mended(exchange, choice)
-            if not self.checker.keeps(exchange):
+            if not kept and not self.checker.keeps(exchange):
                 reason = f"it breaks {', '.join(self.checker.broken(exchange))}; the contract contradicts itself there"
                 if choice is None:
                     raise NoAnswer(reason)
@@ -231,34 +232,32 @@ class _Traits:
 
     def __init__(self, checker: Checker, table: Table, exchange: Exchange) -> None:
         self._exchange, self._base = exchange, table.base
-        self._around = [name for watch in checker.watches("response") for name in watch.taken(exchange)]
-        self._takers = [
-            *((watch.at[:1], partial(self._watched, watch.taken)) for watch in checker.watches(table.target)),
-            *((at[:1], partial(self._chosen, table, at)) for at in table.choices),
+        self._around = [name for watch in checker.watches(RESPONSE) for name in watch.taken(exchange)]
+        takers = [
+            *((watch.at, partial(self._watched, watch.taken)) for watch in checker.watches(table.target)),
+            *((at, partial(self._chosen, table, at)) for at in table.choices),
         ]
-        self._of_base = [take(table.base) for _, take in self._takers]
-        self._below: dict[str, list[int]] = {}
-        self._always = [position for position, (first, _) in enumerate(self._takers) if not first]
-        for position, (first, _) in enumerate(self._takers):
-            for step in first:
-                self._below.setdefault(step, []).append(position)
+        self._takers = [take for _, take in takers]
+        self._of_base = [take(table.base) for take in self._takers]
+        self._at: dict[Path, list[int]] = {}
+        self._below: dict[Path, list[int]] = {}
+        for position, (at, _) in enumerate(takers):
+            fixed = tuple(ITEM if step[:1] == "[" else step for step in takewhile(lambda step: step[:1] != "{", at))
+            self._at.setdefault(fixed, []).append(position)
+            for depth in range(len(fixed) + 1):
+                self._below.setdefault(fixed[:depth], []).append(position)
 
     def of(self, body: Json) -> Iterator[str]:
         """The names, in the order of the rules and then of the choices."""
         found = [*self._of_base]
-        for position in self._changed(body):
-            found[position] = self._takers[position][1](body)
+        for position in {one for at in _differences(self._base, body, ()) for one in self._looking(at)}:
+            found[position] = self._takers[position](body)
         return chain(self._around, chain.from_iterable(found))
 
-    def _changed(self, body: Json) -> Iterable[int]:
-        """The positions of what looks at a part of the body that isn't the base's."""
-        base = self._base
-        if not isinstance(body, dict) or not isinstance(base, dict):
-            return range(len(self._takers))
-        names = {name for name, value in body.items() if name not in base or base[name] is not value}
-        names |= base.keys() - body.keys()
-        several = [step for step in self._below if step[:1] == "{"]
-        return chain(self._always, *(self._below.get(name, ()) for name in (*names, *several)))
+    def _looking(self, at: Path) -> Iterable[int]:
+        """The positions of what looks at a place, at what is in it, or at what it is in."""
+        above = (self._at.get(at[:depth], ()) for depth in range(len(at)))
+        return chain(self._below.get(at, ()), *above)
 
     def _watched(self, taken: Taken, body: Json) -> tuple[str, ...]:
         return tuple(taken(replace(self._exchange, body=body)))
@@ -266,3 +265,17 @@ class _Traits:
     @staticmethod
     def _chosen(table: Table, at: Path, body: Json) -> tuple[str, ...]:
         return tuple(choice.name for choice in table.taken_at(body, at))
+
+
+def _differences(one: Json, other: Json, at: Path) -> Iterator[Path]:
+    """Where two bodies that share their values differ, the deepest places."""
+    if one is other:
+        return
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in differing(one, other):
+            yield from _differences(one.get(name, ABSENT), other.get(name, ABSENT), (*at, name))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for first, second in zip(one, other, strict=True):
+            yield from _differences(first, second, (*at, ITEM))
+    else:
+        yield at

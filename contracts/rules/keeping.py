@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -127,17 +129,24 @@ _OF_A_SCALAR = frozenset(
 
 def scalar(node: dict[str, Any], kind: str) -> Json:
     """A small value that keeps what a schema says of a value that holds no others; null where none is known."""
-    import jsonschema_rs
-
-    said = {keyword: value for keyword, value in node.items() if keyword in _OF_A_SCALAR}
     listed = [node["const"]] if "const" in node else node.get("enum")
     if isinstance(listed, list):
         return next((value for value in listed if value is not None), None)
-    validator = jsonschema_rs.Draft202012Validator({"type": kind} | said, validate_formats=True)
+    if kind == "boolean":
+        return True
+    said = {keyword: value for keyword, value in node.items() if keyword in _OF_A_SCALAR}
+    return _small(json.dumps({"type": kind} | said, sort_keys=True) if said.keys() - {"type"} else "", kind)
+
+
+@lru_cache(maxsize=4096)
+def _small(schema: str, kind: str) -> Json:
+    """The first value of a few that keeps a schema, which is given as text; an empty one says no more than the type."""
+    import jsonschema_rs
+
+    said: dict[str, Any] = json.loads(schema) if schema else {"type": kind}
+    validator = jsonschema_rs.Draft202012Validator(said, validate_formats=True)
     multiple = said.get("multipleOf")
     first: list[Json] = [multiple * step for step in (1, 10, 100, 1000)] if multiple else []
     if kind == "string" and "pattern" in said:
         first = [*made_texts(said["pattern"], said.get("minLength", 0))]
-    if kind == "boolean":
-        return True
     return next((value for value in chain(first, _candidates(said)) if validator.is_valid(value)), None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import compress
+from operator import is_not
 from typing import Any
 
 from contracts.model.json import ITEM, MAP, Json, Path
@@ -91,8 +93,23 @@ def replaced(body: Json, steps: Steps, new: Json) -> Json:
         message = f"no place {steps!r} in {body!r}"
         raise TypeError(message)
     if not rest and new is ABSENT:
-        return {name: value for name, value in body.items() if name != step}
+        rest_of = {**body}
+        rest_of.pop(str(step), None)
+        return rest_of
     return {**body, str(step): replaced(body.get(str(step)), rest, new)}
+
+
+def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """The names under which two objects don't hold the very same value, or that one of them lacks."""
+    alone = one.keys() ^ other.keys()
+    if alone:
+        one, other = {**one}, {**other}
+        for name in alone:
+            one.pop(name, None)
+            other.pop(name, None)
+    if [*one] == [*other]:
+        return [*alone, *compress(one, map(is_not, one.values(), other.values()))]
+    return [*alone, *(name for name, value in one.items() if other[name] is not value)]
 
 
 def same(one: Json, other: Json) -> bool:

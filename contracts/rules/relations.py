@@ -165,22 +165,24 @@ def _spoil(rule: Rule, contract: Contract, body: Json) -> Json:
     for echo in contract.about(rule.target, "echo"):
         for steps, value in find(body, echo.at):
             good = replaced(good, steps, value)
-    known = [*islice(_bodies(rule, contract, good), _MOST_BODIES)]
-    tried = (*known, *(_freed(bad, contract, others) for bad in known))
-    alone = (bad for bad in tried if not _holds(rule, bad) and all(_holds(other, bad) for other in others))
-    return next(alone, known[0] if known else ABSENT)
+    made = [*islice(_bodies(rule, contract, good), _MOST_BODIES)]
+    known = [*made, *(freed for bad in made for freed in _freed(rule, others, contract, bad))]
+    return next((bad for bad in known if all(_holds(other, bad) for other in others)), known[0] if known else ABSENT)
 
 
-def _freed(body: Json, contract: Contract, conditions: list[Rule]) -> Json:
-    """The body with each broken condition's trigger put to another value, where one keeps the rules about its place."""
-    for broken in (one for one in conditions if not _holds(one, body)):
-        when = side(broken.says, "when")
-        at = (*broken.at, *when.path)
-        rules = value_rules(contract, broken.target, at)
-        for steps, _ in find(body, at):
-            kept = (one for one in candidates(rules) if not when.holds(one) and all(keeps(rule, one) for rule in rules))
-            body = replaced(body, steps, next(kept, value_at(body, steps)))
-    return body
+def _freed(rule: Rule, others: list[Rule], contract: Contract, body: Json) -> Iterator[Json]:
+    """The body with the trigger of another condition that it breaks taken away, where it still breaks this one."""
+    for other in others:
+        if _holds(other, body):
+            continue
+        when = side(other.says, "when")
+        scope = next((steps for steps, value in find(body, other.at) if isinstance(value, dict)), None)
+        rules = value_rules(contract, rule.target, (*other.at, *when.path))
+        free = (one for one in candidates(rules) if not when.holds(one) and all(keeps(known, one) for known in rules))
+        for value in islice(free, 1 if scope is not None else 0):
+            freed = put_below(contract, other, body, scope or (), when.path, value)
+            if not _holds(rule, freed):
+                yield freed
 
 
 def _branch(rule: Rule, *, held: bool) -> str:

@@ -244,7 +244,9 @@ def test_a_body_that_one_of_several_failures_loses_is_told() -> None:
     shared = {"content": {PROBLEM: {"schema": {"type": "object", "properties": {"a": TEXT}}}}}
 
     def failing(*statuses: str) -> dict[str, Any]:
-        answers = {status: shared if status in statuses else {"content": {PROBLEM: {}}} for status in ("400", "404")}
+        answers: dict[str, Any] = {
+            status: shared if status in statuses else {"content": {PROBLEM: {}}} for status in ("400", "404")
+        }
         return edited(lambda tree: post(tree).update(responses=answers))
 
     assert told(failing("400", "404"), failing("404")) == ["operation.unread #status/400"]

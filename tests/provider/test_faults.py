@@ -11,13 +11,13 @@ from contracts.checking import Checker
 from contracts.model.contract import Rule
 from contracts.model.interaction import Interaction, Request
 from contracts.provider.app import Provider
-from contracts.reading.openapi import load
+from contracts.reading.openapi import contracts_of, document_of
 from contracts.reply.world import World
 
 DOCUMENT = Path(__file__).parents[2] / "schemas" / "reply" / "openapi.json"
 (CONTRACT,) = (
     contract
-    for contract in load(json.loads(DOCUMENT.read_text()), DOCUMENT.name)
+    for contract in contracts_of(document_of(json.loads(DOCUMENT.read_text()), DOCUMENT.name))
     if contract.slug == "get-a-contact-in-a-sequence"
 )
 WORLD = World()

@@ -15,6 +15,7 @@ from contracts.proving.probing import NOT_INTEGER, UNKNOWN, filled, in_process, 
 from contracts.reply.world import World
 from contracts.sources.http import Server
 from contracts.wiring.using import load
+from tests.rules.synthetic import DRAFTS, held
 
 CONTRACT = load()
 KEY = "throwaway-key"
@@ -71,8 +72,9 @@ def test_questions_are_asked_one_by_one() -> None:
 
 def test_a_path_without_parameters_has_no_rows() -> None:
     """One question with the key, one without."""
-    rules = tuple(rule for rule in CONTRACT.rules if rule.kind not in {"parameter", "echo"})
-    plain = replace(CONTRACT, path="/v3/whoami", rules=rules)
+    draft = DRAFTS["reply"]
+    rules = tuple(rule for rule in draft.rules if rule.kind not in {"parameter", "echo"})
+    plain = held(replace(draft, path="/v3/whoami", rules=rules))
     asked = Asked()
     list(probe(plain, asked, []))
     assert asked.questions == [("/v3/whoami", True), ("/v3/whoami", False)]
@@ -123,9 +125,9 @@ def test_a_key_without_a_scheme_travels_bare() -> None:
     """As some vendors want it in a header of their own."""
     rules = tuple(
         replace(rule, says={"header": "X-Api-Key", "scheme": ""}) if rule.kind == "authorization" else rule
-        for rule in CONTRACT.rules
+        for rule in DRAFTS["reply"].rules
     )
-    bare = replace(CONTRACT, rules=rules)
+    bare = held(replace(DRAFTS["reply"], rules=rules))
     first = next(probe(bare, in_process(bare, provider(bare), KEY), []))
     assert first.response.status == 200
     assert header(first.request.headers, "X-Api-Key") == "SCRUBBED"

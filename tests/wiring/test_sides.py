@@ -33,6 +33,7 @@ paths:
         200:
           content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}
 """
+LATE = YAML.replace("openapi: 3.1.0\n", "") + "".join(f"x-{n}: 1\n" for n in range(9_000)) + "openapi: 3.1.0\n"
 YAML_SCHEMA = "$schema: https://json-schema.org/draft/2020-12/schema\ntype: object\nproperties: {a: {type: string}}\n"
 
 TAKEN: dict[str, tuple[str, str]] = {
@@ -41,6 +42,8 @@ TAKEN: dict[str, tuple[str, str]] = {
     "openapi.json": (OPENAPI, "document"),
     "marked.json": ("\ufeff" + OPENAPI, "document"),
     "openapi.yaml": (YAML, "document"),
+    "late.yaml": (LATE, "document"),
+    "quoting.txt": (TEXT + "\nopenapi: 3.1.0\n", "page"),
     "body.schema.json": (SCHEMA, "schema"),
     "schema.yaml": (YAML_SCHEMA, "schema"),
     "small.json": ('{"properties": {"a": {"type": "null"}}}', "schema"),
