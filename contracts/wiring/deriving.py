@@ -69,7 +69,7 @@ def written(draft: Draft) -> Derived:
     plain = contracts_of(document_of(openapi(draft), draft.page))[0]
     document = openapi(draft, digest(plain))
     contract = contracts_of(document_of(document, draft.page))[0]
-    return Derived(contract=contract, document=document, schema=schema_document(draft))
+    return Derived(contract=contract, document=document, schema=schema_document(contract))
 
 
 def write_documents(derived: Derived, folder: Path) -> tuple[Path, ...]:
