@@ -70,7 +70,7 @@ def contracts_here() -> tuple[Held, ...]:
         Held(contract=contract, vendor=vendor, cassettes=Path("cassettes", vendor, contract.slug), astray=astray)
         for path in documents
         for vendor in [path.parent.name]
-        for contract in _apart(contracts_of(read_document(path)))
+        for contract in apart(contracts_of(read_document(path)))
     )
 
 
@@ -112,12 +112,15 @@ def contracts_of(document: Document) -> tuple[Contract, ...]:
     return found
 
 
-def _apart(contracts: tuple[Contract, ...]) -> Iterator[Contract]:
+def apart(contracts: tuple[Contract, ...]) -> tuple[Contract, ...]:
     """The contracts of one document, those of one name told apart: their files would be one another's."""
     names = Counter(contract.slug for contract in contracts)
-    for contract in contracts:
-        mark = sha256(contract.operation.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-        yield contract if names[contract.slug] == 1 else replace(contract, slug=f"{contract.slug[:80]}-{mark}")
+    return tuple(contract if names[contract.slug] == 1 else _marked(contract) for contract in contracts)
+
+
+def _marked(contract: Contract) -> Contract:
+    mark = sha256(contract.operation.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return replace(contract, slug=f"{contract.slug[:80]}-{mark}")
 
 
 def schemas_of(held: Held) -> Path:
