@@ -10,6 +10,7 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import MAP, Json, Path
 from contracts.rules.legal import legal_parameters
+from contracts.rules.listing import listing_of
 from contracts.rules.patterns import text_for
 from contracts.rules.places import ABSENT, Names, Steps, alike, find, of_many, replaced, value_at
 from contracts.rules.relations import Side, echoed_parameter, put_below, side
@@ -56,8 +57,8 @@ def put(contract: Contract, target: str, body: Json, at: Path, value: Json) -> J
         if not _holds_next(value_at(body, steps[:-1]), steps[-1]):
             if value is ABSENT:
                 return body
-            made: Json = legal_value(contract, target, at[:depth])
-            if not _holds_next(made, steps[-1]):
+            made = listing_of(contract).frame(target, at[:depth])
+            if not isinstance(made, list if isinstance(steps[-1], int) else dict):
                 return body
             body = _placed(body, steps[:-1], made)
     return _placed(body, concrete(at, body, names), value)

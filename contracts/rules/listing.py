@@ -39,6 +39,7 @@ class Listing:
         self._shown = Shown(operation)
         self._bases: dict[str, Json] = {}
         self._parts: dict[tuple[str, Path], Json] = {}
+        self._frames: dict[tuple[str, Path], Json] = {}
         self._about: dict[tuple[str, tuple[str, ...]], tuple[Rule, ...]] = {}
         self._closed: dict[str, tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]] = {}
 
@@ -180,6 +181,20 @@ class Listing:
     def mended(self, name: str, body: Json) -> Json:
         """A body changed as little as it takes to keep its schema. Raises NoAnswer."""
         return mended(self.document, self.validators, self.bodies[name].at, body)
+
+    def frame(self, name: str, at: Path) -> Json:
+        """A small value for one place of a body, with what it must hold and no more; null where none is known."""
+        key = name, at
+        if key not in self._frames:
+            spot = self.spot(name, at)
+            try:
+                body = self.bodies[name]
+                self._frames[key] = (
+                    legal_part(self.document, self.validators, body, spot, full=False) if spot else None
+                )
+            except NoAnswer:
+                self._frames[key] = None
+        return self._frames[key]
 
     def alternative(self, name: str, at: Path, where: Steps) -> Json:
         """A small value for one place of a body, built with the alternative that stands at `where`. Raises NoAnswer."""

@@ -44,12 +44,16 @@ _WAYS = tuple(
 )
 
 
-def legal_part(document: Document, validators: Validators, body: Body, spot: Spot, where: Steps | None = None) -> Json:
+def legal_part(  # noqa: PLR0913  the place, and how it is built
+    document: Document, validators: Validators, body: Body, spot: Spot, where: Steps | None = None, *,
+    full: bool = True,
+) -> Json:
     """A small value for one place of a body, not held against anything; `where` is an alternative that it is to take.
 
-    Raises NoAnswer.
+    With all that may be there where it is to be `full`. Raises NoAnswer.
     """
-    maker = _Maker(document.answers, validators, body.at, _WAYS[0], where)
+    way = _WAYS[0] if full else _Way(full=False, shown=True, pick=0)
+    maker = _Maker(document.answers, validators, body.at, way, where)
     return maker.value([*spot.parts], frozenset(), 1)
 
 

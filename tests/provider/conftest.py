@@ -49,7 +49,8 @@ def contract() -> Contract:
         page="page.txt",
         rules=(
             rule(
-                "authorization", "authorization", "request", {"header": "Authorization", "scheme": "Bearer"}, (), ("200",)
+                "authorization", "authorization", "request", {"header": "Authorization", "scheme": "Bearer"}, (),
+                ("200",),
             ),
             parameter("id"),
             parameter("contact_id"),

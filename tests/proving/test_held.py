@@ -16,8 +16,9 @@ from tests.bench import held, making
 from tests.rules.synthetic import described
 
 SPECS = Path(__file__).parents[2].parent / "shared" / "specs" / "public"
-UNION = {"oneOf": [{"title": "Cat", "type": "object", "required": ["purr"], "properties": {"purr": {"type": "boolean"}}},
-                   {"title": "Dog", "type": "object", "required": ["bark"], "properties": {"bark": {"type": "string"}}}]}  # fmt: skip
+CAT = {"title": "Cat", "type": "object", "required": ["purr"], "properties": {"purr": {"type": "boolean"}}}
+DOG = {"title": "Dog", "type": "object", "required": ["bark"], "properties": {"bark": {"type": "string"}}}
+UNION = {"oneOf": [CAT, DOG]}
 
 
 def contract_of(schema: object) -> Contract:
