@@ -37,10 +37,26 @@ def explain(contract: Contract, target: str, body: Json, *, made: bool = False) 
 def told(listing: Listing, target: str, body: Json, errors: tuple[Error, ...]) -> tuple[Break, ...]:
     """Every rule that the errors of a validator break, once for each place."""
     found: dict[tuple[str, str], Break] = {}
-    for error in _plain(listing, target, body, errors):
+    for error in _plain(listing, target, body, tuple(_causes(errors))):
         for broken in breaks(listing, target, body, error):
             found.setdefault((broken.rule.id, broken.pointer), broken)
     return tuple(found.values())
+
+
+def _causes(errors: tuple[Error, ...]) -> Iterator[Error]:
+    """The errors without what only follows: where a part of a schema fails, what it evaluates counts as unevaluated."""
+    for error in errors:
+        *above, keyword = error.path
+        follows = keyword in {"unevaluatedProperties", "unevaluatedItems"} and any(
+            other.place == error.place and [*other.path[: len(above)]] == above and _evaluates(other.path[len(above) :])
+            for other in errors
+        )
+        if not follows:
+            yield error
+
+
+def _evaluates(path: tuple[Any, ...]) -> bool:
+    return len(path) > 1 or path[0] in {"anyOf", "oneOf", "additionalProperties"}
 
 
 def _plain(listing: Listing, target: str, body: Json, errors: tuple[Error, ...]) -> Iterator[Error]:
@@ -62,6 +78,7 @@ def breaks(listing: Listing, target: str, body: Json, error: Error) -> Iterator[
             rule, told = listing.rule_of(target, error, name)
             inside = told.keyword != "required"
             place = error.place if inside and told.keyword in _WHOLE else (*error.place, name)
+            place = error.place[: told.depth] if rule.kind == "if" else place
             yield _break(rule, told, place, ABSENT if place != error.place else value_at(body, place), error)
         return
     rule, told = listing.rule_of(target, error)
@@ -69,7 +86,7 @@ def breaks(listing: Listing, target: str, body: Json, error: Error) -> Iterator[
         for name in error.unknown:
             yield _break(rule, told, (*error.place, name), value_at(body, (*error.place, name)), error)
         return
-    place = error.place[: told.depth] if told.keyword in _WHOLE else error.place
+    place = error.place[: told.depth] if told.keyword in _WHOLE or rule.kind == "if" else error.place
     yield _break(rule, told, place, value_at(body, place), error)
 
 

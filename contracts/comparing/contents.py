@@ -43,6 +43,11 @@ class Contents:
         content: Json = self._canonical(node, self._marked, names=names)
         return content
 
+    def said(self, keyword: str, value: Any) -> Json:
+        """The content of what one keyword says."""
+        content: Json = self._canonical({keyword: value}, self._marked)[keyword]
+        return content
+
     def digest(self, node: Any) -> str:
         """A node's content as hex digits."""
         return _hashed(_text(self.of(node)), 2 * _DIGITS)

@@ -182,7 +182,7 @@ class _Flat:
             for keyword, value in part.node.items():
                 silent = keyword in _PARAMETER or keyword in {"$ref", "allOf"} or contents.silent(keyword)
                 if not silent and not (wrapper and keyword == wrapper[0]):
-                    found.setdefault(keyword, []).append(contents.of(value, names=keyword == "properties"))
+                    found.setdefault(keyword, []).append(contents.said(keyword, value))
         return {keyword: values[0] if len(values) == 1 else in_any_order(values) for keyword, values in found.items()}
 
     def request_body(self) -> str:
@@ -299,7 +299,7 @@ class _Flat:
                         whole = {name: part.node[name] for name in ("if", "then", "else") if name in part.node}
                         yield spot.at, keyword, self.answers.of(whole)
                 elif not (self.held(keyword, part) or (wrapper and keyword == wrapper[0])):
-                    yield spot.at, keyword, self.answers.of(value, names=keyword == "dependentSchemas")
+                    yield spot.at, keyword, self.answers.said(keyword, value)
 
     def held(self, keyword: str, part: Part) -> bool:
         """Whether a keyword is compared by its meaning, or says nothing."""

@@ -64,15 +64,24 @@ def _counts(old: Draft, new: Draft, at: Path, *, alone: bool) -> bool:
 
 
 def _walked(old: Draft, new: Draft, at: Path) -> bool:
-    """Whether the bodies of a status and media type are compared place by place, of which one may say nothing."""
+    """Whether the bodies of a status and media type are compared place by place.
+
+    One may say nothing, where its whole side has no such body.
+    """
     _, status, media = at
-    roles = set()
-    for side in (old, new):
-        answer = next(one for one in side.answers if one.key == status)
-        role = {essence(name): role for name, role in answer.bodies.items()}.get(media)
+    roles = [_role(side, status, media) for side in (old, new)]
+    known = {role for role in roles if role}
+    for side, role in zip((old, new), roles, strict=True):
         silent = not any(rule.says[AROUND] is not True for rule in side.about(RESPONSE, AROUND) if rule.at == at)
-        roles |= set() if role is None and silent else {role}
-    return roles <= {SUCCESS} or (roles <= {PROBLEM} and walks_problem(old, new))
+        others = {one for answer in side.answers for one in answer.bodies.values()}
+        if role is None and (not silent or known & others):
+            return False
+    return known == {SUCCESS} or (known == {PROBLEM} and walks_problem(old, new))
+
+
+def _role(side: Draft, status: str, media: str) -> str | None:
+    answer = next(one for one in side.answers if one.key == status)
+    return {essence(name): role for name, role in answer.bodies.items()}.get(media)
 
 
 def walks_problem(old: Draft, new: Draft) -> bool:

@@ -68,12 +68,11 @@ class Exemplary:
         """A good exchange and what breaks it: the proof's where there is one. None where nothing can break the rule."""
         if proof is not None and proof.broken is None:
             return None
-        found = [(good, bad) for good in self._good if (bad := spoil(rule, self.contract, good)) is not None]
-        proven = (pair for pair in found if proof is not None and pair[1] == proof.broken)
-        known = next(proven, found[0] if found else None)
-        if proof is None or proof.broken is None or (known and known[1] == proof.broken):
-            return known
-        return self._nearest(proof.broken), proof.broken
+        found = ((good, bad) for good in self._good if (bad := spoil(rule, self.contract, good)) is not None)
+        if proof is None or proof.broken is None:
+            return next(found, None)
+        proven = next((pair for pair in found if pair[1] == proof.broken), None)
+        return proven or ((self._nearest(proof.broken), proof.broken) if self._good else None)
 
     def _nearest(self, broken: Interaction) -> Interaction:
         """The good exchange that a broken one differs from the least."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -43,7 +43,8 @@ def lines_of(exchange: Interaction) -> list[Line]:
     except NotJsonError:
         raw = response.body.decode(errors="backslashreplace").splitlines() or [""]
         return found + [_line(("raw", number), text) for number, text in enumerate(raw)]
-    return found + list(_json_lines(body, ("body",), "", "", 0))
+    _add(found, body, ("body",), "", "")
+    return found
 
 
 def _line(key: Key, text: str) -> Line:
@@ -51,23 +52,25 @@ def _line(key: Key, text: str) -> Line:
     return Line(key=key, text=text, said=text)
 
 
-def _json_lines(value: Any, key: Key, name: str, comma: str, depth: int) -> Iterator[Line]:
-    """A value as lines; a comma is no part of what a line says, since taking the next property away moves it."""
-    inner: list[tuple[str | int, str, Any]] = []
-    if isinstance(value, dict):
-        inner = [(step, f"{json.dumps(step, ensure_ascii=False)}: ", one) for step, one in value.items()]
-    elif isinstance(value, list):
-        inner = [(step, "", one) for step, one in enumerate(value)]
-    if not inner:
-        said = name + json.dumps(value, ensure_ascii=False)
+def _add(found: list[Line], value: Any, key: Key, name: str, comma: str) -> None:
+    """Adds a value as lines; a comma is no part of what one says, since taking the next property away moves it."""
+    depth = len(key) - 1
+    indent = "  " * depth
+    if not value or not isinstance(value, dict | list):
+        said = name + _encoded(value)
         said = said if len(said) <= _WIDEST else said[: _WIDEST - 1] + "…"
-        yield Line(key=key, text="  " * depth + said + comma, said=said, depth=depth)
+        found.append(Line(key=key, text=indent + said + comma, said=said, depth=depth))
         return
     opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
-    yield Line(key=key, text="  " * depth + name + opening, said=name + opening, depth=depth)
-    for number, (step, label, one) in enumerate(inner, 1):
-        yield from _json_lines(one, (*key, step), label, "," if number < len(inner) else "", depth + 1)
-    yield Line(key=(*key, _END), text="  " * depth + closing + comma, said=closing, depth=depth)
+    found.append(Line(key=key, text=indent + name + opening, said=name + opening, depth=depth))
+    last = len(value) - 1
+    for number, (step, one) in enumerate(value.items() if isinstance(value, dict) else enumerate(value)):
+        label = _encoded(step) + ": " if isinstance(value, dict) else ""
+        _add(found, one, (*key, step), label, "," if number < last else "")
+    found.append(Line(key=(*key, _END), text=indent + closing + comma, said=closing, depth=depth))
+
+
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def is_raw(lines: list[Line]) -> bool:

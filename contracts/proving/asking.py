@@ -73,7 +73,7 @@ def credentials(document: Mapping[str, Any], key: str | None) -> dict[str, str]:
     schemes = document.get("components", {}).get("securitySchemes", {})
     for raw in schemes.values() if key is not None else ():
         said = credential(_resolved(document, raw))
-        if said is not None and said["in"] == "header":
+        if said is not None and said.get("in", "header") == "header":
             return {said["header"]: f"{said['scheme']} {key}".strip()}
     return {}
 

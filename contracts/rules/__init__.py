@@ -53,11 +53,11 @@ KINDS = _Kinds({row.name: row for row in _ROWS})
 """Every kind by its name, in the order in which rules are listed."""
 
 _KIND_OF = {keyword: row.name for row in _ROWS if row.name not in {"condition", "closed"} for keyword in row.keywords}
-_SILENT = frozenset(
-    """properties patternProperties allOf then else items prefixItems additionalProperties $ref $defs definitions title
-    description $comment example examples default deprecated readOnly writeOnly externalDocs xml discriminator
-    contentMediaType contentEncoding contentSchema nullable minContains maxContains dependencies""".split()
+_PLAIN = frozenset(
+    """multipleOf anyOf oneOf not if contains propertyNames uniqueItems minProperties maxProperties dependentRequired
+    dependentSchemas unevaluatedProperties unevaluatedItems""".split()
 )
+"""The keywords that assert something and have no row; any other says nothing, or is said of what is inside."""
 
 
 def kind_of(keyword: str, node: Any) -> str:
@@ -69,7 +69,7 @@ def kind_of(keyword: str, node: Any) -> str:
         return "format" if value in FORMATS else ""
     if keyword in _KIND_OF:
         return _KIND_OF[keyword]
-    return "" if keyword in _SILENT or keyword.startswith("x-") else keyword
+    return keyword if keyword in _PLAIN else ""
 
 
 def sentence(kind: str, at: Path, says: dict[str, Json]) -> str:

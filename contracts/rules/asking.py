@@ -179,18 +179,18 @@ PARAMETER = Kind(
 
 
 Credential = dict[str, str]
-"""What is asked of a request: `in` (header, query or cookie), `header` (its name there), `scheme` ("" for none)."""
+"""What is asked of a request: `in` (query or cookie, else a header), `header` (its name there), `scheme` or ""."""
 
 
 def credential(scheme: dict[str, Any]) -> Credential | None:
     """What an OpenAPI security scheme asks for; None where it is none that a request shows."""
     kind, name, place = scheme.get("type"), scheme.get("name"), scheme.get("in")
     if kind == "http" and isinstance(scheme.get("scheme"), str):
-        return {"header": "Authorization", "scheme": scheme["scheme"].capitalize(), "in": "header"}
-    if kind in {"oauth2", "openIdConnect"}:
-        return {"header": "Authorization", "scheme": "Bearer", "in": "header"}
-    if kind == "apiKey" and place in {"header", "query", "cookie"} and isinstance(name, str):
-        return {"header": name, "scheme": "", "in": place}
+        return {"header": "Authorization", "scheme": scheme["scheme"].capitalize()}
+    if kind in ("oauth2", "openIdConnect"):
+        return {"header": "Authorization", "scheme": "Bearer"}
+    if kind == "apiKey" and place in ("header", "query", "cookie") and isinstance(name, str):
+        return {"header": name, "scheme": ""} | ({} if place == "header" else {"in": place})
     return None
 
 

@@ -102,10 +102,10 @@ class _Walk:
 
     def enter(self, target: Steps) -> None:
         """Follows a reference; where its definition was entered before, the place is the one that it had there."""
-        known = next((length for entered, length in self.entered if entered == target), None)
+        known = next((index for index, (entered, _) in enumerate(self.entered) if entered == target), None)
         if known is None:
             self.entered.append((target, len(self.place)))
         else:
-            del self.place[known:]
-            self.entered = [(entered, length) for entered, length in self.entered if length <= known]
+            del self.place[self.entered[known][1] :]
+            del self.entered[known + 1 :]
         self.node, self.at = reached(self.tree, target), target

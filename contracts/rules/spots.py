@@ -19,16 +19,18 @@ MOST = 2_000
 """So many places of one body are listed; one beyond is judged as well, and never shown as observed."""
 
 _DEEPEST = 60
+_WIDEST = 200
 
 Node = dict[str, Any]
 
 
 @frozen
 class Part:
-    """A schema that holds at a place, and where it stands in the document."""
+    """A schema that holds at a place, where it stands in the document, and the references that led to it."""
 
     node: Node
     at: Steps
+    entered: frozenset[str] = frozenset()
 
 
 @frozen
@@ -39,7 +41,6 @@ class Spot:
     parts: tuple[Part, ...]
     null: bool
     order: tuple[int, ...]
-    entered: frozenset[str]
 
 
 def is_null(node: Any) -> bool:
@@ -58,34 +59,33 @@ def or_null(node: Node) -> tuple[str, int] | None:
 
 def reach(tree: Node, part: Part, entered: frozenset[str]) -> tuple[list[Part], frozenset[str]]:
     """All that holds where a schema does, itself first, and the references that were followed for it so far."""
-    found = _Reach(tree, entered)
-    found.add(part.node, part.at)
-    return found.parts, frozenset(found.entered)
+    found = _Reach(tree)
+    found.add(part.node, part.at, entered)
+    return found.parts, entered.union(*(part.entered for part in found.parts))
 
 
 class _Reach:
     """What holds at one place beside the schema that names it."""
 
-    def __init__(self, tree: Node, entered: frozenset[str]) -> None:
-        self.tree, self.entered = tree, set(entered)
+    def __init__(self, tree: Node) -> None:
+        self.tree = tree
         self.parts: list[Part] = []
         self.null = False
 
-    def add(self, node: Any, at: Steps, depth: int = 0) -> None:
-        if not isinstance(node, dict) or depth > _DEEPEST:
+    def add(self, node: Any, at: Steps, entered: frozenset[str], depth: int = 0) -> None:
+        if not isinstance(node, dict) or depth > _DEEPEST or len(self.parts) >= _WIDEST:
             return
-        self.parts.append(Part(node=node, at=at))
+        self.parts.append(Part(node=node, at=at, entered=entered))
         reference = node.get("$ref")
-        if isinstance(reference, str) and reference.startswith("#") and reference not in self.entered:
-            self.entered.add(reference)
+        if isinstance(reference, str) and reference.startswith("#") and reference not in entered:
             target = steps_of(reference)
-            self.add(reached(self.tree, target), target, depth + 1)
+            self.add(reached(self.tree, target), target, entered | {reference}, depth + 1)
         for position, part in enumerate(node.get("allOf", ())):
-            self.add(part, (*at, "allOf", position), depth + 1)
+            self.add(part, (*at, "allOf", position), entered, depth + 1)
         wrapper = or_null(node)
         if wrapper is not None:
             self.null = True
-            self.add(node[wrapper[0]][wrapper[1]], (*at, *wrapper), depth + 1)
+            self.add(node[wrapper[0]][wrapper[1]], (*at, *wrapper), entered, depth + 1)
 
 
 def spots(tree: Node, root: Steps, most: int = MOST) -> tuple[Spot, ...]:
@@ -98,33 +98,32 @@ def spots(tree: Node, root: Steps, most: int = MOST) -> tuple[Spot, ...]:
     waiting.append(((), reached(tree, root), root, frozenset({reference_to(root)}), ()))
     while waiting and len(found) < most:
         at, node, steps, entered, order = waiting.popleft()
-        reach = _Reach(tree, entered)
-        reach.add(node, steps)
+        reach = _Reach(tree)
+        reach.add(node, steps, entered)
         known = found.get(at)
         parts = (*known.parts, *reach.parts) if known else tuple(reach.parts)
         spot = Spot(
-            at=at, parts=parts, null=reach.null or bool(known and known.null), order=known.order if known else order,
-            entered=frozenset(reach.entered),
-        )  # fmt: skip
+            at=at, parts=parts, null=reach.null or bool(known and known.null), order=known.order if known else order
+        )
         found[at] = spot
-        for position, (step, inner, where) in enumerate(_below(reach.parts)):
-            waiting.append(((*at, step), inner, where, spot.entered, (*spot.order, position)))
+        for position, (step, inner, where, before) in enumerate(_below(reach.parts)):
+            waiting.append(((*at, step), inner, where, before, (*spot.order, position)))
     return tuple(sorted(found.values(), key=lambda spot: spot.order))
 
 
-def _below(parts: list[Part]) -> Iterator[tuple[str, Any, Steps]]:
+def _below(parts: list[Part]) -> Iterator[tuple[str, Any, Steps, frozenset[str]]]:
     for part in parts:
-        node, at = part.node, part.at
+        node, at, entered = part.node, part.at, part.entered
         for name, inner in node.get("properties", {}).items():
-            yield name, inner, (*at, "properties", name)
+            yield name, inner, (*at, "properties", name), entered
         for pattern, inner in node.get("patternProperties", {}).items():
-            yield f"{{{pattern}}}", inner, (*at, "patternProperties", pattern)
+            yield f"{{{pattern}}}", inner, (*at, "patternProperties", pattern), entered
         if isinstance(node.get("additionalProperties"), dict):
-            yield MAP, node["additionalProperties"], (*at, "additionalProperties")
+            yield MAP, node["additionalProperties"], (*at, "additionalProperties"), entered
         for position, inner in enumerate(node.get("prefixItems", ())):
-            yield f"[{position}]", inner, (*at, "prefixItems", position)
+            yield f"[{position}]", inner, (*at, "prefixItems", position), entered
         if isinstance(node.get("items"), dict):
-            yield ITEM, node["items"], (*at, "items")
+            yield ITEM, node["items"], (*at, "items"), entered
 
 
 def inside(part: Part) -> Iterator[Part]:

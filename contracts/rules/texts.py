@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -25,19 +25,23 @@ def fits(schema: dict[str, Json], text: str) -> bool:
     if not listed <= _SCALARS:
         return True
     validator = _compiled(json.dumps(schema, sort_keys=True, default=str))
-    return validator is None or any(validator.is_valid(value) for value in _readings(text))
+    whole = "integer" in listed and "number" not in listed
+    return validator is None or any(validator.is_valid(value) for value in _readings(text, whole=whole))
 
 
-def _readings(text: str) -> Iterator[Json]:
+def _readings(text: str, *, whole: bool) -> Iterator[Json]:
+    """What a text may stand for; where only `whole` numbers are meant, one with a point is none."""
     yield text
     if text in {"true", "false"}:
         yield text == "true"
-    if len(text) < _LONGEST:
-        with suppress(ValueError):
-            yield int(text) if text.lstrip("-").isdecimal() and text.isascii() else float(text)
+    if _INTEGER.fullmatch(text):
+        yield int(text)
+    elif not whole and _NUMBER.fullmatch(text):
+        yield float(text)
 
 
-_LONGEST = 400
+_INTEGER = re.compile("-?[0-9]{1,400}")
+_NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][-+]?[0-9]{1,3})?")
 
 
 @lru_cache(maxsize=1024)

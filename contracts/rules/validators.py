@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from threading import get_ident
 from typing import Any
 
 import jsonschema_rs
@@ -113,13 +114,16 @@ class Validators:
             self._exact[at] = _kind()({"$ref": _URI + reference_to(at)}, registry=self._resources)
         try:
             return tuple(_of_exact(error, ()) for error in self._exact[at].iter_errors(body))
-        except RecursionError:
+        except BaseException as error:
+            if not isinstance(error, RecursionError) and type(error).__name__ not in _PANICS:
+                raise
             return self.fast_errors(at, body)
 
 
 def _of_fast(error: Any) -> Error:
     kind = error.kind
-    path = tuple(error.evaluation_path)[1:]
+    told = kind.error if getattr(kind, "name", "") == "propertyNames" else error  # whose own path omits the way there
+    path = tuple(told.evaluation_path)[1:]
     missing = (kind.property,) if getattr(kind, "name", "") == "required" else ()
     unknown = tuple(kind.unexpected) if path[-1:] == ("additionalProperties",) and hasattr(kind, "unexpected") else ()
     inner = tuple(tuple(map(_of_fast, errors)) for errors in getattr(kind, "context", None) or ())
@@ -150,11 +154,19 @@ def _kind() -> Any:
     import jsonschema  # costs a tenth of a second, and is needed only once something is broken
 
     stock: Any = jsonschema.Draft202012Validator.VALIDATORS
+    active: set[tuple[int, str, int]] = set()
 
     def reference(validator: Any, ref: str, instance: Json, schema: Any) -> Iterator[Any]:
-        for error in stock["$ref"](validator, ref, instance, schema):
-            error.relative_schema_path.appendleft("$ref")
-            yield error
+        step = get_ident(), ref, id(instance)
+        if step in active:  # the same value by the same schema: it would go on for ever, or for twice as long each time
+            raise RecursionError
+        active.add(step)
+        try:
+            for error in stock["$ref"](validator, ref, instance, schema):
+                error.relative_schema_path.appendleft("$ref")
+                yield error
+        finally:
+            active.discard(step)
 
     ours = {
         "$ref": reference,

@@ -12,8 +12,11 @@ from contracts.documenting.changelog import Release, releases
 from contracts.documenting.matrix import Fate, Survival
 from contracts.documenting.sheet import Known, sheet
 from contracts.errors import Unusable
+from contracts.model.contract import Contract
+from contracts.model.gate import Case
 from contracts.model.text import inert
 from contracts.proving.proof import prove
+from contracts.rules.making import NoAnswer
 from contracts.sources.files import write_text
 from contracts.wiring.documents import Held, contracts_here, hand_of, levels_here, read_json, schemas_of
 from contracts.wiring.targets import Plan, check_cassettes
@@ -117,11 +120,19 @@ def _known(held: Held, past: Chronicle | None, survival: Survival | None) -> Kno
         judgement=checked.judgement,
         unchecked=checked.unchecked,
         proofs=prove(contract),
-        cases=legal_cases(contract),
+        cases=_cases(contract),
         past=past,
         survival=survival,
         releases=_releases(held),
     )
+
+
+def _cases(contract: Contract) -> tuple[Case, ...]:
+    """The legal answers, none where no legal one is known: the page then shows what is promised without them."""
+    try:
+        return legal_cases(contract)
+    except (NoAnswer, Unusable):
+        return ()
 
 
 def _releases(held: Held) -> tuple[Release, ...]:

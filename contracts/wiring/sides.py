@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _LOGS = (".har", ".ndjson", ".jsonl")
 _OF_A_SCHEMA = frozenset({"$schema", "$defs", "$ref", "properties", "type", "allOf"})
 _YAML_DOCUMENT = re.compile(r"^[\"']?(?:openapi|swagger|\$schema)[\"']?\s*:", re.MULTILINE)
+_YAML_MAPPING = re.compile(r"(?:[ \t]*(?:#.*|%.*|---.*)?\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|$)")
+"""How a mapping in YAML begins, comments and directives aside."""
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|html)", re.IGNORECASE)
 
 
@@ -129,18 +131,12 @@ def _from_text(name: str, text: str, path: Path | None = None) -> Side:
 
 
 def _tree(name: str, text: str) -> Any:
-    """The JSON or YAML document in a text, None where it is neither. A page may quote one, indented or not."""
+    """The JSON or YAML document in a text, None where it is neither; a page may quote one."""
     from contracts.reading.openapi.text import read_tree
 
-    if text.lstrip()[:1] in {"{", "["} or _YAML_DOCUMENT.search(text[:HEAD]):
+    if text.lstrip()[:1] in {"{", "["} or (_YAML_DOCUMENT.search(text) and _YAML_MAPPING.match(text)):
         return read_tree(text, name)
-    if not _YAML_DOCUMENT.search(text):
-        return None
-    try:
-        tree = read_tree(text, name)
-    except Unusable:
-        return None
-    return tree if isinstance(tree, dict) else None
+    return None
 
 
 def _page(name: str, text: str) -> Side:

@@ -17,9 +17,10 @@ from typing import Any
 from contracts.consumer.cases import legal_cases
 from contracts.documenting.html import contract_page
 from contracts.documenting.sheet import Known, sheet
-from contracts.model.contract import Answer, Contract, Field, Rule, Source
+from contracts.model.contract import Contract
 from contracts.model.finding import Judgement
 from contracts.proving.proof import prove
+from contracts.reading.openapi import contracts_of, document_of
 from contracts.reports.html import render
 from tests.browser.system import QUIET, chromium
 from tests.reports.written import many
@@ -47,31 +48,18 @@ FILTER = """async text => {
 
 def contract(count: int) -> Contract:
     """A contract with so many fields, and three rules for each."""
-    source = (Source(page="page.txt", line=1, kind="documented"),)
-
-    def rule(name: str, kind: str, at: tuple[str, ...], **says: Any) -> Rule:
-        return Rule(id=name, kind=kind, target="success", says=says, summary=f"{name} holds.", sources=source, at=at)
-
     names = [f"field{number}" for number in range(count)]
-    rules = [rule("response.closed", "closed", ())]
-    for name in names:
-        rules += [
-            rule(f"{name}.required", "required", (name,)),
-            rule(f"{name}.type", "type", (name,), types=["string"]),
-        ]
-        rules += [rule(f"{name}.enum", "enum", (name,), values=["one", "two"])]
-    return Contract(
-        slug="large",
-        title="Get a large thing",
-        method="GET",
-        server="https://api.example.com",
-        path="/things",
-        page="page.txt",
-        rules=tuple(rules),
-        fields=tuple(Field(at=(name,), target="success", description=f"What {name} says.") for name in names),
-        answers=(Answer(status=200, description="The thing.", media=("application/json",), body="success"),),
-        example=(dict.fromkeys(names, "one"),),
-    )
+    fields = {name: {"type": "string", "enum": ["one", "two"], "description": f"What {name} says."} for name in names}
+    schema = {"type": "object", "required": names, "properties": fields}
+    body = {"schema": schema, "example": dict.fromkeys(names, "one")}
+    answer = {"description": "The thing.", "content": {"application/json": body}}
+    asked = {"summary": "Get a large thing", "responses": {"200": answer}}
+    document = {
+        "openapi": "3.1.0",
+        "servers": [{"url": "https://api.example.com"}],
+        "paths": {"/things": {"get": asked}},
+    }
+    return contracts_of(document_of(document, "large.json"))[0]
 
 
 def documentation(count: int) -> str:

@@ -10,7 +10,6 @@ import pytest
 
 from contracts.checking import Checker
 from contracts.checking.checker import DISAGREEMENT, fingerprint
-from contracts.checking.screen import Screen
 from contracts.errors import Unusable
 from contracts.model.contract import Contract, Level
 from contracts.model.finding import Finding
@@ -19,7 +18,8 @@ from contracts.model.json import Json
 from contracts.rules.legal import legal_interaction
 from contracts.rules.places import ABSENT, replaced
 from contracts.rules.spoiling import with_body
-from tests.rules.synthetic import EXAMPLE, REPLY, SHOP, answered, raw
+from contracts.rules.validators import Validators
+from tests.rules.synthetic import EXAMPLE, REPLY, SHOP, answered, held, raw, shop_draft
 
 CHECKERS = {REPLY.slug: Checker(REPLY), SHOP.slug: Checker(SHOP)}
 GONE: Json = ABSENT
@@ -130,11 +130,13 @@ def test_one_cause_is_one_finding(
 
 def test_a_condition_rests_on_the_type_of_what_it_reads() -> None:
     """A null that may not be there breaks its type alone, though a condition asks for something where it is null."""
+    draft = shop_draft()
     rules = tuple(
-        replace(rule, says={"types": ["number"]}) if rule.id == "lines[].price.type" else rule for rule in SHOP.rules
+        replace(rule, says={"types": ["number"]}) if rule.id == "lines[].price.type" else rule for rule in draft.rules
     )
+    contract = held(replace(draft, rules=rules))
     body = {**EXAMPLE, "lines": [{"sku": "a", "price": None, "free": False}]}
-    findings = Checker(replace(SHOP, rules=rules)).judge(answered(SHOP, body)).findings
+    findings = Checker(contract).judge(answered(SHOP, body)).findings
     assert [(finding.rule, finding.pointer) for finding in findings] == [("lines[].price.type", "/lines/0/price")]
 
 
@@ -277,13 +279,16 @@ def test_levels_can_be_changed(level: Level) -> None:
 
 def test_fingerprints_hold_no_values_positions_or_lines() -> None:
     """The same fault with other values, in another item, promised on another line or found elsewhere is the same."""
-    moved = replace(
-        SHOP,
-        page="other.txt",
-        rules=tuple(
-            replace(rule, summary="!", sources=tuple(replace(one, line=99) for one in rule.sources))
-            for rule in SHOP.rules
-        ),
+    draft = shop_draft()
+    moved = held(
+        replace(
+            draft,
+            page="other.txt",
+            rules=tuple(
+                replace(rule, summary="!", sources=tuple(replace(one, line=99) for one in rule.sources))
+                for rule in draft.rules
+            ),
+        )
     )
     lines = [EXAMPLE["lines"][0]] * 12
     prints = set()
@@ -323,7 +328,7 @@ def test_another_operation_is_refused() -> None:
 
 def test_a_disagreement_of_the_validators_is_never_a_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     """If the screen refuses what the explainer finds nothing wrong with, that itself is a violation."""
-    monkeypatch.setattr(Screen, "keeps", lambda *_args, **_options: False)
+    monkeypatch.setattr(Validators, "keeps", lambda *_: False)
     (finding,) = Checker(REPLY).judge(legal_interaction(REPLY, 200)).findings
     assert (finding.rule, finding.level, finding.promised) == (DISAGREEMENT, "violation", ())
 

@@ -14,9 +14,10 @@ import json, sys
 from dataclasses import replace
 from pathlib import Path
 from contracts.checking import Checker
-from contracts.reading.openapi import load
+from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules.legal import legal_interaction
-(contract,) = load(json.loads(Path("schemas/reply/openapi.json").read_text()), "openapi.json")
+document = json.loads(Path("schemas/reply/openapi.json").read_text())
+(contract,) = contracts_of(document_of(document, "openapi.json"))
 checker = Checker(contract)
 for answer in contract.answers:
     assert not checker.judge(legal_interaction(contract, answer.status)).findings

@@ -116,6 +116,59 @@ def test_a_page_is_accepted(run: Run) -> None:
     assert [change["kind"] for change in changelog[-1]["changes"]] == ["field.nullable"]
 
 
+def test_a_vendor_s_document_of_several_files_is_cited_by_line(run: Run) -> None:
+    """YAML with its version last, a schema in a file beside it; what changed in it is cited by line."""
+    for name, kind in (("old", "string"), ("new", "integer")):
+        Path(name).mkdir()
+        Path(name, "thing.yaml").write_text("type: object\nproperties:\n  a: {type: " + kind + "}\n")
+        Path(name, "api.yaml").write_text(VENDOR)
+    done = run("drift", "old/api.yaml", "new/api.yaml", "--fail-on", "any")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "breaking   field.type  /a\n" in done.stdout
+    unread = run("drift", "old/api.yaml", edited()).stdout
+    assert "unknown    operation.unread  /b\n" in unread
+    assert "old at   old/api.yaml:16 (documented)\n" in unread
+    same = run("drift", "old/api.yaml", "old/api.yaml", "--fail-on", "any")
+    assert (same.returncode, last(same)) == (0, "verdict    kept: nothing changed")
+
+
+VENDOR = """\
+info: {title: Things, version: "1"}
+servers: [{url: "https://things.example"}]
+paths:
+  /things/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+      responses:
+        "200":
+          description: It.
+          content:
+            application/json:
+              schema:
+                allOf:
+                  - {$ref: "thing.yaml"}
+                  - properties:
+                      b:
+                        oneOf: [{type: string}, {type: object, properties: {c: {type: string}}}]
+openapi: 3.0.3
+"""
+
+
+def edited() -> str:
+    """The vendor's document with one more form of `b`."""
+    Path("old", "edited.yaml").write_text(VENDOR.replace("oneOf: [", "oneOf: [{type: boolean}, "))
+    return "old/edited.yaml"
+
+
+def test_swagger_2_is_told_apart(run: Run) -> None:
+    """What came before OpenAPI 3 ends with 2 and the line that says how to convert it."""
+    Path("old.yaml").write_text("swagger: '2.0'\ninfo: {title: x, version: '1'}\npaths: {}\n")
+    done = run("drift", "old.yaml", "old.yaml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("contracts: old.yaml: a Swagger 2.0 document")
+    assert "npx swagger2openapi" in done.stderr
+
+
 # --- for machines -------------------------------------------------------------------------------------------------
 
 SHOWN: dict[str, Callable[[], tuple[str, ...]]] = {

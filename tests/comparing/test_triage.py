@@ -133,7 +133,7 @@ def test_both_sources_are_cited() -> None:
     (change,) = told(body(a=SMALL), body(a=BOTH), answer({"a": "large"}))
     assert (change.page, change.contract) == ('["small", "large"] at tiny.json', '["small"] at tiny.json')
     assert "`a`" in change.what
-    contract = tiny(body(a=STRING | {"x-rules": {"type": written_at(7)}}))
+    contract = tiny(body(a={"type": "string", "x-rules": {"type": written_at(7)}}))
     (drifted,) = sorted_out(contract, contract, answer({"a": 5}))
     assert (drifted.page, drifted.contract) == ("string at tiny.json:7", "string at tiny.json:7")
     (new,) = sorted_out(contract, contract, answer({"z": 5}), answer({"z": "x"}), answer({"z": 6}))

@@ -9,11 +9,12 @@ from typing import TypeAlias, cast
 import pytest
 
 from contracts.model.accepted import Acceptance, Accepted
-from contracts.model.contract import Contract, Field, Index, Level, Rule, Source
+from contracts.model.contract import Body, Contract, Field, Index, Level, Rule, Source
 from contracts.model.drift import Change, Cited, Drift, Observed, Traffic, Triaged, Unseen
 from contracts.model.finding import Branch, Evidence, Finding, Judgement, Sighting
 from contracts.model.gate import Case, Cause, Gate, Sent, Tried
 from contracts.model.interaction import Interaction, Request, Response
+from contracts.model.json import Json
 from contracts.model.run import Checked, Proof, Run, Unreadable
 from contracts.reading.openapi import contracts_of, document_of
 from contracts.reports import Result
@@ -49,9 +50,14 @@ class Few:
     fields = (Field(at=("a",), target="success"), Field(at=("b",), target="success"))
     conflicts = ()
 
+    def examples(self, _body: Body) -> tuple[Json, ...]:
+        """No answer is shown."""
+        return ()
+
 
 def _contract() -> Contract:
-    tree = {"openapi": "3.1.0", "paths": {"/things/{id}": {"get": {"responses": {"200": {"description": ""}}}}}}
+    good = {"description": "", "content": {"application/json": {"schema": {"type": "object"}}}}
+    tree = {"openapi": "3.1.0", "paths": {"/things/{id}": {"get": {"responses": {"200": good}}}}}
     (plain,) = contracts_of(document_of(tree, "page.txt"))
     server, index = "https://api.example.com", cast("Index", Few())
     return replace(plain, slug="get-a-thing", title="Get a thing", server=server, index=index)

@@ -10,7 +10,7 @@ from contracts.checking import Checker
 from contracts.model.interaction import Interaction
 from contracts.rules.asking import binds, credential, legal_parameter, parameter_fault
 from contracts.rules.legal import legal_interaction, legal_parameters, legal_request
-from tests.rules.synthetic import REPLY, SHOP, made, shop
+from tests.rules.synthetic import REPLY, SHOP, held, made, shop, shop_draft
 
 CHECKERS = {"reply": Checker(REPLY), "shop": Checker(SHOP)}
 
@@ -94,7 +94,8 @@ def test_what_no_request_can_break_is_no_promise() -> None:
     cookie = made("r", "parameter", "request", ("q",), {"in": "cookie", "required": True, "type": "string"})
     assert not binds(optional)
     assert not binds(cookie)
-    checker = Checker(replace(SHOP, rules=(*SHOP.rules, cookie)))
+    draft = shop_draft()
+    checker = Checker(held(replace(draft, rules=(*draft.rules, cookie))))
     assert checker.judge(legal_interaction(SHOP, 200)).findings == ()
     assert all(map(binds, REPLY.rules + SHOP.rules))
 
@@ -130,12 +131,12 @@ def test_a_legal_parameter(says: dict[str, object], value: object) -> None:
     ({"type": "oauth2", "flows": {}}, {"header": "Authorization", "scheme": "Bearer"}),
     ({"type": "openIdConnect"}, {"header": "Authorization", "scheme": "Bearer"}),
     ({"type": "apiKey", "in": "header", "name": "X-Key"}, {"header": "X-Key", "scheme": ""}),
-    ({"type": "apiKey", "in": "query", "name": "key"}, None),
-    ({"type": "apiKey", "in": "cookie", "name": "key"}, None),
+    ({"type": "apiKey", "in": "query", "name": "key"}, {"header": "key", "scheme": "", "in": "query"}),
+    ({"type": "apiKey", "in": "cookie", "name": "key"}, {"header": "key", "scheme": "", "in": "cookie"}),
     ({"type": "mutualTLS"}, None),
     ({"type": "http"}, None),
     ({}, None),
 ])  # fmt: skip
 def test_a_security_scheme_as_a_credential(scheme: dict[str, object], says: dict[str, str] | None) -> None:
-    """Header credentials are known in every spelling; others aren't guessed at."""
+    """Credentials are known in every spelling and place; what no request shows isn't guessed at."""
     assert credential(scheme) == says

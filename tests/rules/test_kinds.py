@@ -21,7 +21,7 @@ from contracts.rules.keeping import breaking, candidates, keeping, keeps, value_
 from contracts.rules.legal import legal_interaction
 from contracts.rules.places import ABSENT
 from contracts.rules.shape import json_type
-from tests.rules.synthetic import CONTRACTS, REPLY, SHOP, answered, made, shop
+from tests.rules.synthetic import CONTRACTS, REPLY, SHOP, answered, contract_of, shop
 
 CHECKERS = {name: Checker(contract) for name, contract in CONTRACTS.items()}
 BINDING = [(name, rule) for name, contract in CONTRACTS.items() for rule in contract.rules if binds(rule)]
@@ -95,10 +95,9 @@ def test_rules_come_in_one_order() -> None:
     assert ordered(REPLY.rules, REPLY.fields) == REPLY.rules
 
 
-def _field(**said: dict[str, Any]) -> tuple[Contract, dict[str, Rule]]:
-    contract = shop()
-    rules = {kind: made(f"x.{kind}", kind, "success", ("x",), says) for kind, says in said.items()}
-    return replace(contract, rules=tuple(rules.values())), rules
+def _field(**keywords: Any) -> tuple[Contract, dict[str, Rule]]:
+    contract = contract_of({"type": "object", "properties": {"x": keywords}})
+    return contract, {rule.kind: rule for rule in contract.rules if rule.at == ("x",)}
 
 
 bounds = st.integers(-50, 50) | st.floats(-50, 50).map(lambda value: round(value, 2))
@@ -108,7 +107,7 @@ bounds = st.integers(-50, 50) | st.floats(-50, 50).map(lambda value: round(value
 def test_a_number_out_of_range_is_found_for_any_bounds(low: Any, high: Any, strict: bool, kind: str) -> None:
     """Whatever the bounds, open or closed: the value made to break them breaks them, and is of the right type."""
     names = ("exclusiveMinimum", "exclusiveMaximum") if strict else ("minimum", "maximum")
-    contract, rules = _field(type={"types": [kind]}, range=dict(zip(names, (low, high), strict=True)))
+    contract, rules = _field(type=kind, **dict(zip(names, (low, high), strict=True)))
     bad = breaking(rules["range"], contract)
     assert not keeps(rules["range"], bad)
     assert keeps(rules["type"], bad)
@@ -117,7 +116,7 @@ def test_a_number_out_of_range_is_found_for_any_bounds(low: Any, high: Any, stri
 @given(least=st.integers(0, 30), more=st.integers(0, 30), pattern=st.sampled_from(["^[a-z]+$", "^[A-Z]+$", "^[0-9]+$"]))
 def test_length_and_pattern_are_told_apart(least: int, more: int, pattern: str) -> None:
     """At a place with both, a legal text keeps both, and the one made to break one keeps the other."""
-    contract, rules = _field(length={"minLength": least, "maxLength": least + more}, pattern={"pattern": pattern})
+    contract, rules = _field(minLength=least, maxLength=least + more, pattern=pattern)
     known = value_rules(contract, "success", ("x",))
     if least + more:
         assert all(keeps(rule, keeping(known)) for rule in known)
@@ -127,7 +126,7 @@ def test_length_and_pattern_are_told_apart(least: int, more: int, pattern: str) 
 
 def test_a_value_that_nothing_breaks_is_absent() -> None:
     """A rule that allows everything has no breaking value, and says so instead of inventing one."""
-    contract, rules = _field(length={"minLength": 0})
+    contract, rules = _field(minLength=0)
     assert breaking(rules["length"], contract) is ABSENT
     assert spoil(rules["length"], contract, answered(contract, {"x": "a"})) is None
 

@@ -20,7 +20,6 @@ from contracts.proving.driving import drive
 from contracts.sources import http, limits
 from contracts.sources.http import Server, ask, new_session
 from contracts.wiring.documents import contracts_here
-from contracts.writing import openapi
 from tests.cli.conftest import page, run
 
 __all__ = ["page", "run"]
@@ -171,7 +170,7 @@ def test_what_drives_a_server_is_held_to_the_limits(talking: Any, monkeypatch: p
     (held,) = contracts_here()
     started = time.monotonic()
     with pytest.raises(Unreachable, match="gave no answer"):
-        drive(openapi(held.contract), talking(talk), judge=lambda *_: (), origin="here", remote=False)
+        drive(held.contract.document.tree, talking(talk), judge=lambda *_: (), origin="here", remote=False)
     assert time.monotonic() - started < 8
 
 

@@ -31,7 +31,7 @@ from contracts.sources.cassettes import read_cassettes
 from contracts.sources.facts import leaves
 from contracts.sources.leaks import leaks
 from contracts.sources.scrubbing import Scrubber
-from tests.rules.synthetic import CASSETTES, CONTRACTS, REPLY, SHOP, answered, raw
+from tests.rules.synthetic import CASSETTES, CONTRACTS, DRAFTS, REPLY, SHOP, answered, held, raw
 
 CHECKERS = {name: Checker(contract) for name, contract in CONTRACTS.items()}
 SCRUBBERS = {name: Scrubber(contract, b"a secret") for name, contract in CONTRACTS.items()}
@@ -406,9 +406,10 @@ def test_a_plain_name_stays(name: str) -> None:
 
 def test_every_key_of_a_map_is_scrubbed() -> None:
     """Where the contract documents an object and none of its fields, its names are values, a bare word too."""
-    field, of = Field(at=("byName",), target="success"), REPLY.rule("contactId.type")
+    draft = DRAFTS["reply"]
+    field, of = Field(at=("byName",), target="success"), draft.rule("contactId.type")
     rule = replace(of, id="byName.type", at=("byName",), says={"types": ["object"]})
-    contract = replace(REPLY, fields=(*REPLY.fields, field), rules=(*REPLY.rules, rule))
+    contract = held(replace(draft, fields=(*draft.fields, field), rules=(*draft.rules, rule)))
     scrubbed = Scrubber(contract, b"x").scrub(answered(contract, {**PERSON, "byName": {"Ann": 1, "Bob": {"Ann": 2}}}))
     assert not {"Ann", "Bob"} & set(body_of(scrubbed)["byName"])
     assert len(body_of(scrubbed)["byName"]) == 2
@@ -450,14 +451,15 @@ def test_a_kept_header_keeps_only_its_form(name: str, values: tuple[str | None, 
 
 def test_what_a_rule_reads_of_a_text_stays() -> None:
     """A pattern with words of its own, a range of few numbers: the pseudonym keeps them, and is another value."""
-    of = REPLY.rule("contactId.type")
+    draft = DRAFTS["reply"]
+    of = draft.rule("contactId.type")
     field = [Field(at=(name,), target="success") for name in ("code", "rank", "apiKey")]
     rules = [
         replace(of, id="code.pattern", kind="pattern", at=("code",), says={"pattern": "^SEQ_[A-F]{4}-[0-9]+$"}),
         replace(of, id="rank.range", kind="range", at=("rank",), says={"minimum": 4710, "maximum": 4712}),
         replace(of, id="apiKey.pattern", kind="pattern", at=("apiKey",), says={"pattern": "^tok_[0-9a-f]{16}$"}),
     ]
-    contract = replace(REPLY, fields=(*REPLY.fields, *field), rules=(*REPLY.rules, *rules))
+    contract = held(replace(draft, fields=(*draft.fields, *field), rules=(*draft.rules, *rules)))
     planted: dict[str, Any] = {"code": "SEQ_BEAD-4711", "rank": 4711, "apiKey": "tok_09f8e7d6c5b4a392"}
     given_ = answered(contract, {**PERSON, **planted})
     scrubbed = Scrubber(contract, b"x").scrub(given_)

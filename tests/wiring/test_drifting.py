@@ -511,57 +511,66 @@ def test_only_a_page_can_be_accepted() -> None:
             accept(given)
 
 
-def test_a_document_of_another_hand_is_not_written_anew() -> None:
-    """What `derive` didn't write would lose what only its author knows: exit 2, and it stays."""
+def test_what_another_hand_added_stays() -> None:
+    """The wording is written into the document as it is, and nothing else of it changes."""
     path = written("schemas/reply/openapi.json", DOCUMENT.read_text().replace('"info": {', '"info": {"x-mine": 1,', 1))
+    before = json.loads(path.read_text())
+    assert accept(page()) == path
+    after = json.loads(path.read_text())
+    reviewed = [
+        item["get"]["x-contract"].pop("reviewed", {}) for tree in (before, after) for item in tree["paths"].values()
+    ]
+    assert reviewed[0] != reviewed[1]
+    assert after == before
+
+
+@pytest.mark.parametrize("name", ["openapi.json", "openapi.yaml"])
+def test_a_vendor_s_own_document_keeps_no_wording(name: str) -> None:
+    """What `derive` didn't write is the vendor's: exit 2, one line, and it stays as it was published."""
+    tree = json.loads(DOCUMENT.read_text())
+    (item,) = tree["paths"].values()
+    del item["get"]["x-contract"]
+    path = written(f"schemas/reply/{name}", json.dumps(tree))
     before = path.read_bytes()
-    with pytest.raises(Unusable, match="not as `contracts derive` writes it"):
+    with pytest.raises(Unusable, match=r"^schemas/reply: the document of GET .* isn't one that"):
         accept(page())
     assert (path.read_bytes(), sorted(Path("schemas/reply").iterdir())) == (before, [path])
 
 
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [("get-a-contact-in-a-sequence.changelog.json", "not JSON"), ("openapi.json", "not JSON")],
-)
-def test_what_was_there_stays_where_it_can_t_be_accepted(name: str, reason: str) -> None:
-    """A file that can't be read, or a folder in a file's place: exit 2, one line, no byte changed."""
+def test_what_was_there_stays_where_it_can_t_be_accepted() -> None:
+    """A document that can't be read: exit 2, one line, no byte changed."""
     shutil.copytree(ROOT / "schemas" / "reply", "schemas/reply")
-    broken = Path("schemas/reply") / name
-    broken.write_text("{")
+    Path("schemas/reply/openapi.json").write_text("{")
     before = {path: path.read_bytes() for path in Path("schemas/reply").iterdir()}
-    with pytest.raises(Unusable, match=reason):
+    with pytest.raises(Unusable, match="begins like JSON but is none at line 1"):
         accept(page())
     assert {path: path.read_bytes() for path in Path("schemas/reply").iterdir()} == before
 
 
 @pytest.mark.parametrize("base", ["", "/v1"])
-def test_an_operation_that_cannot_be_held_is_told_and_the_rest_compared(base: str) -> None:
-    """A schema that contains itself in one operation is unknown, neither gone nor kept; the other one is compared."""
-    bad = {"type": "object", "properties": {"c": {"$ref": "#/components/schemas/Tree"}}}
+def test_what_is_not_understood_is_told_and_the_rest_compared(base: str) -> None:
+    """A choice of schemas that changed is unknown where it stands, in its own operation; the others are compared."""
+    tree = {"type": "object", "properties": {"c": {"$ref": "#/components/schemas/Tree"}}}
     names = []
     for number, kind in enumerate(("string", "integer")):
         schemas: dict[str, Any] = {
             "/a": {"type": "object", "properties": {"a": {"type": kind}}},
-            "/tree": bad,
-            "/z": {},
+            "/choice": {"type": "object", "properties": {"a": {"oneOf": [{"type": "null"}, tree, {"type": kind}]}}},
+            "/tree": tree,
         }
         paths: dict[str, Any] = {
             path: {"get": {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}}
             for path, schema in schemas.items()
         }
-        if not number:
-            paths["/b"] = {"get": {"responses": {"200": {"description": ""}}}}
-        else:
-            paths["/b"] = paths["/tree"]
-        document: dict[str, Any] = {"openapi": "3.0.3", "paths": paths, "components": {"schemas": {"Tree": bad}}}
+        document: dict[str, Any] = {"openapi": "3.0.3", "paths": paths, "components": {"schemas": {"Tree": tree}}}
         document["servers"] = [{"url": f"https://a.test{base}"}]
         names.append(f"{number}.json")
         Path(names[-1]).write_text(json.dumps(document))
     found = compared(*names)
-    assert {change.kind for change in found.changes} == {"field.type", "operation.unread"}
-    told_unread = sorted(one.summary.split(" can't")[0] for one in found.changes if one.kind == "operation.unread")
-    assert told_unread == [f"GET {base}/b", f"GET {base}/tree"]
+    assert {(change.kind, change.pointer) for change in found.changes} == {
+        ("field.type", f"#GET {base}/a /a"),
+        ("operation.unread", f"#GET {base}/choice /a"),
+    }
     assert found.verdict == "broken"
 
 

@@ -33,6 +33,7 @@ paths:
         200:
           content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}
 """
+LATE = YAML.replace("openapi: 3.1.0\n", "") + "".join(f"x-{n}: 1\n" for n in range(9_000)) + "openapi: 3.1.0\n"
 YAML_SCHEMA = "$schema: https://json-schema.org/draft/2020-12/schema\ntype: object\nproperties: {a: {type: string}}\n"
 
 TAKEN: dict[str, tuple[str, str]] = {
@@ -41,6 +42,8 @@ TAKEN: dict[str, tuple[str, str]] = {
     "openapi.json": (OPENAPI, "document"),
     "marked.json": ("\ufeff" + OPENAPI, "document"),
     "openapi.yaml": (YAML, "document"),
+    "late.yaml": (LATE, "document"),
+    "quoting.txt": (TEXT + "\nopenapi: 3.1.0\n", "page"),
     "body.schema.json": (SCHEMA, "schema"),
     "schema.yaml": (YAML_SCHEMA, "schema"),
     "small.json": ('{"properties": {"a": {"type": "null"}}}', "schema"),
@@ -57,13 +60,15 @@ TAKEN: dict[str, tuple[str, str]] = {
 NO_PAGE = "no method and path: not an API reference page, or its top is missing"
 NONE = "neither an OpenAPI 3 document, a JSON Schema nor a recording; give one of these, or a page"
 WHAT = "a documentation page, a contract document or a recording"
-CUT = "give a whole document, or a page as text"
+CUT = "give the whole document"
 EMPTY = "the page is empty; copy the whole page, from the method to the last field"
 HTML = "HTML; save the page as text, or give the address where it is served as text"
 DEEP = "nested deeper than 200 levels; no such document describes an API"
-AS_YAML = "a document in YAML that can't be read"
 BOMB = "openapi: &a0 [x]\n" + "".join(f"b{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
-CODE = "holds what is not plain data (tag tag:yaml.org,2002:python/name:os.system)"
+NONE_OF_3 = "no OpenAPI 3 document; write one with `contracts derive PAGE --out DIR`"
+SWAGGER = (
+    "a Swagger 2.0 document, which came before OpenAPI 3; convert it first, for example with `npx swagger2openapi FILE`"
+)
 PACT = {"consumer": {"name": "a"}, "provider": {"name": "b"}, "interactions": [EXCHANGE]}
 POSTMAN = {"info": {"name": "x", "schema": "v2.1.0"}, "item": [{"request": {"method": "GET"}}]}
 
@@ -76,21 +81,25 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "number.json": ("42", f":1: {NO_PAGE}"),
     "page.html": ("\n<!DOCTYPE html><p>GET /v3", f": {HTML}"),
     "cut.json": (OPENAPI[:3000], f": begins like JSON but is none at line {OPENAPI[:3000].count(chr(10)) + 1}; {CUT}"),
-    "deep.json": ("[" * 100_000, f": begins like JSON but is none; {CUT}"),
-    "digits.json": ('{"openapi": ' + "1" * 5000 + "}", f": begins like JSON but is none; {CUT}"),
+    "deep.json": ("[" * 100_000, f": {DEEP}"),
+    "digits.json": (
+        '{"openapi": ' + "1" * 5000 + "}",
+        ": holds a number of absurdly many digits; give the document as it was published",
+    ),
     "nested.json": ('{"properties":{"a":' * 300 + "{}" + "}}" * 300, f": {DEEP}"),
     "list.json": ("[1]", f": {NONE}"),
     "pact.json": (json.dumps(PACT), f": {NONE}"),
     "postman.json": (json.dumps(POSTMAN), f": {NONE}"),
     "graphql.json": ('{"data": {"__schema": {"types": []}}}', f": {NONE}"),
-    "swagger.json": ('{"swagger": "2.0", "paths": {}}', f": {NONE}"),
-    "void.json": ('{"openapi": "3.1.0", "paths": {}}', ": no operation under `paths`; nothing to hold anyone to"),
-    "null.json": ('{"openapi": null}', ": no OpenAPI 3 document; write one with `contracts derive PAGE --out DIR`"),
-    "loop.json": ('{"$ref": "#"}', ": the reference '#' leads nowhere at the success body"),
+    "swagger.json": ('{"swagger": "2.0", "paths": {}}', f": {SWAGGER}"),
+    "swagger.yaml": ("info: {}\nswagger: '2.0'\npaths: {}\n", f": {SWAGGER}"),
+    "void.json": ('{"openapi": "3.1.0", "paths": {}}', ": describes no operation; nothing to hold anyone to"),
+    "null.json": ('{"openapi": null}', f": {NONE_OF_3}"),
+    "loop.json": ('{"$ref": "#"}', ": a JSON Schema that says nothing of any value; nothing to hold anyone to"),
     "wide.json": ('{"$schema": ""}', ": a JSON Schema that says nothing of any value; nothing to hold anyone to"),
-    "code.yaml": ("openapi: !!python/name:os.system ''\n", f": {AS_YAML}: {CODE}"),
-    "bomb.yaml": (BOMB, f": {AS_YAML}: repeats more than 4194304 characters by YAML aliases"),
-    "two.yaml": ("openapi: 3.1.0\n---\nopenapi: 3.1.0\n", f": {AS_YAML}: holds more than one YAML document"),
+    "code.yaml": ("openapi: !!python/name:os.system ''\n", f": {NONE_OF_3}"),
+    "bomb.yaml": (BOMB, ": more than 5000000 values, aliases written out (line 8)"),
+    "two.yaml": ("openapi: 3.1.0\n---\nopenapi: 3.1.0\n", ": a second YAML document; give one at a time (line 2)"),
 }  # fmt: skip
 
 

@@ -14,7 +14,6 @@ from contracts.reading.openapi.normal import Normal
 from contracts.reading.openapi.operations import contracts_of
 from contracts.reading.openapi.text import MAX_DEPTH, lines_in, read_tree
 from contracts.reading.openapi.views import without
-from contracts.rules.patterns import usable
 
 __all__ = ["contracts_of", "document_of", "read"]
 
@@ -51,7 +50,7 @@ def _document(tree: Any, name: str, fetch: Fetch, line: Callable[[Steps], int]) 
         found = fetch(path)
         return None if found is None else read_tree(found, path)
 
-    normal = Normal(tree, brought, usable)
+    normal = Normal(tree, brought)
     normal.run()
     one_way = normal.one_way
     return Document(

@@ -132,7 +132,8 @@ class Asking:
             way = []
             for name, wanted in requirement.items():
                 scheme = mapping(self.document.resolved(schemes.get(name))[0])
-                said = scheme.get("x-credential", credential(scheme))
+                exact = mapping(scheme.get("x-credential"))
+                said = exact if {"header", "scheme"} <= exact.keys() else credential(scheme)
                 if said is None:
                     self.conflict((*self.where, "security"), f"the credential {name!r} can't be told", "not judged")
                     return

@@ -20,8 +20,8 @@ from contracts.rules.formats import WIDTHS
 
 _METASCHEMAS = "https://json-schema.org/draft/"
 _MAPS = frozenset(
-    """paths webhooks pathItems responses content headers callbacks requestBodies securitySchemes links encoding
-    variables x-content""".split()
+    """paths webhooks pathItems responses content x-content headers callbacks requestBodies securitySchemes links
+    encoding variables""".split()
 )
 """What names things of the vendor's own, wherever it stands: its names are no keywords."""
 _PASSED = frozenset({"example", "examples", "value", "default", "enum", "const"})
@@ -47,13 +47,12 @@ class Normal:
     `one_way` says that something is only for requests or only for answers.
     """
 
-    def __init__(self, tree: dict[str, Any], fetch: Callable[[str], Any], accepts: Callable[[str], bool]) -> None:
+    def __init__(self, tree: dict[str, Any], fetch: Callable[[str], Any]) -> None:
         self.tree = tree
         self.old = str(tree.get("openapi", "")).startswith("3.0")
         self.doubts: list[Doubt] = []
         self.one_way = False
         self._fetch = fetch
-        self._accepts = accepts
         self._seen: dict[int, tuple[Any, Any]] = {}
         self._resources: dict[str, Where] = {"": ()}
         self._anchors: dict[tuple[str, str], Where] = {}
@@ -61,6 +60,8 @@ class Normal:
 
     def run(self) -> None:
         """The whole document."""
+        for keyword in ("$schema", *_IDENTITIES):
+            self.tree.pop(keyword, None)
         version = str(self.tree.get("openapi"))[:10]
         if not version.startswith(("3.0", "3.1")):
             self.doubt(((), "openapi"), f"{version} is newer than what is known here", "read as 3.1")
@@ -116,22 +117,19 @@ class Normal:
         known = self._seen.get(id(node))
         if known is not None:
             return known[1]
-        problem = wrong(node, self._accepts)
+        problem = wrong(node)
         self._seen[id(node)] = (node, True if problem else node)
         if problem:
             self.doubt(where, problem)
             return True
         node.pop("$schema", None)
-        if not self.old and node.keys() & _IDENTITIES:
+        if node.keys() & _IDENTITIES:
             base = self._identified(node, where, base)
         if node.keys() & _SPELT:
             self._respell(node, where)
         self.one_way |= node.get("readOnly") is True or node.get("writeOnly") is True
-        if "x-rules" in node and not isinstance(node["x-rules"], dict):
-            del node["x-rules"]  # another tool's
-        if not isinstance(node.get("x-echoes", ""), str):
-            del node["x-echoes"]
-        if "x-rules" in node or "x-conditions" in node:
+        if node.keys() & _OWN:
+            _own_shapes(node)
             _assert_weak(node)
         if "$ref" in node:
             self._references.append((node, base, where))
@@ -151,12 +149,12 @@ class Normal:
 
     def _identified(self, node: dict[str, Any], where: Where, base: str) -> str:
         """Notes what a schema is called by others; its base URI."""
-        if isinstance(node.get("$id"), str):
+        if isinstance(node.get("$id"), str) and not self.old:
             with suppress(ValueError):  # no address at all
                 base = urldefrag(urljoin(base, node["$id"]))[0]
                 self._resources[base] = where
         for keyword in ("$anchor", "$dynamicAnchor"):
-            if isinstance(node.get(keyword), str):
+            if isinstance(node.get(keyword), str) and not self.old:
                 self._anchors[base, node[keyword]] = where
         for keyword in _IDENTITIES:
             node.pop(keyword, None)
@@ -271,8 +269,6 @@ class Normal:
                 found.pop("$ref")
                 return
             seen.add(id(found))
-            if any(key in found for key in (*ONE, *MANY, *NAMED)):
-                return
             at = steps_of(found["$ref"])
             try:
                 found = reached(self.tree, at)
@@ -283,6 +279,7 @@ class Normal:
 _CLOSING = frozenset({"items", "additionalProperties", "unevaluatedItems", "unevaluatedProperties"})
 """Where `false` says that nothing more may come."""
 _IDENTITIES = frozenset({"$id", "$anchor", "$dynamicAnchor"})
+_OWN = frozenset({"x-rules", "x-conditions", "x-echoes"})
 _SPELT = frozenset("nullable exclusiveMinimum exclusiveMaximum $ref $dynamicRef format example".split())
 """Keywords that may stand in a form which 3.1 doesn't know, or spell out."""
 _ANNOTATIONS = frozenset(
@@ -308,15 +305,26 @@ def _put(tree: Any, steps: Steps, value: Any) -> None:
     holder[int(steps[-1]) if isinstance(holder, list) else steps[-1]] = value
 
 
+def _own_shapes(node: dict[str, Any]) -> None:
+    """Leaves out what isn't written as our own documents have it: it is another tool's."""
+    if not isinstance(node.get("x-echoes", ""), str):
+        del node["x-echoes"]
+    records, conditions = node.pop("x-rules", None), node.pop("x-conditions", None)
+    if isinstance(records, dict):
+        node["x-rules"] = {kind: record for kind, record in records.items() if isinstance(record, dict)}
+    if isinstance(conditions, list):
+        node["x-conditions"] = conditions
+
+
 def _assert_weak(node: dict[str, Any]) -> None:
     """Asserts the rules that no keyword of the node states, since other tools are not to judge by them."""
     for kind, record in node.get("x-rules", {}).items():
-        if isinstance(record, dict) and isinstance(record.get("schema"), dict) and kind != "closed":
+        if kind != "closed" and "schema" in record and not wrong(record["schema"]):
             node |= record["schema"]
     weak = [*_weak_presence(node)]
     if weak:
         node["required"] = [*node.get("required", ()), *weak]
-    if isinstance(node.get("x-conditions"), list):
+    if "x-conditions" in node:
         node["allOf"] = [*node.get("allOf", ()), *node["x-conditions"]]
 
 

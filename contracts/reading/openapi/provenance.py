@@ -11,10 +11,9 @@ def records(own: dict[str, Any], part: str, kind: Any) -> tuple[Any, ...]:
     """The conflicts, waivers, unaccounted sentences or reviewed blocks that a document of ours carries."""
     made = []
     for record in _listed(own.get(part)):
-        plain = {key: _part(key, value) for key, value in (record if isinstance(record, dict) else {}).items()}
         try:
-            made.append(kind(**plain))
-        except TypeError:
+            made.append(kind(**{key: _part(key, value) for key, value in record.items()}))
+        except (TypeError, AttributeError):
             continue
     return tuple(made)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contracts.rules.patterns import usable
+
 ONE = frozenset(
     """items additionalProperties not if then else contains propertyNames unevaluatedProperties unevaluatedItems
     contentSchema""".split()
@@ -71,8 +73,8 @@ _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
 """What each keyword that asserts something must hold."""
 
 
-def wrong(node: Any, accepts: Callable[[str], bool]) -> str:
-    """What is wrong with a schema's keywords, "" where nothing is; `accepts` says whether a pattern is one."""
+def wrong(node: Any) -> str:
+    """What is wrong with a schema's keywords, "" where nothing is."""
     if not isinstance(node, dict):
         return "a schema has to be an object"
     for key, value in node.items():
@@ -80,6 +82,6 @@ def wrong(node: Any, accepts: Callable[[str], bool]) -> str:
         if shape is not None and not shape[0](value):
             return f"the keyword {key!r} has to be {shape[1]}"
     for pattern in (*([node["pattern"]] if "pattern" in node else ()), *node.get("patternProperties", ())):
-        if not accepts(pattern):
+        if not usable(pattern):
             return f"the pattern {pattern[:80]!r} isn't one of ECMA-262"
     return ""

@@ -33,7 +33,8 @@ class _View:
             and isinstance(node.get("properties"), dict)
             and isinstance(node.get("required"), list)
         ):
-            kept = [name for name in node["required"] if not self.flagged(node["properties"].get(name), 0)]
+            inner = node["properties"]
+            kept = [one for one in node["required"] if not (isinstance(one, str) and self.flagged(inner.get(one), 0))]
             if len(kept) != len(node["required"]):
                 changed = node.copy() if changed is None else changed
                 changed["required"] = kept

@@ -1,0 +1,68 @@
+"""Which operation a request asks, among many."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.model.contract import Contract
+from contracts.model.interaction import Request
+from contracts.reading.openapi import contracts_of, document_of
+from contracts.rules.routing import Router
+
+PATHS = (
+    "/things",
+    "/things/{id}",
+    "/things/count",
+    "/things/{id}/parts/{part}",
+    "/things/{id}/parts/all",
+    "/files/{name}.json",
+    "/files/{name}",
+    "/{kind}/newest",
+)
+
+
+def made(*paths: str, server: str = "https://a.example/v1") -> tuple[Contract, ...]:
+    """A contract a path."""
+    item = {"get": {"responses": {"200": {"description": "x"}}}}
+    tree = {"openapi": "3.1.0", "servers": [{"url": server}], "paths": dict.fromkeys(paths, item)}
+    return contracts_of(document_of(tree, "a.json"))
+
+
+@pytest.mark.parametrize(
+    ("path", "template"),
+    [
+        ("/things", "/things"),
+        ("/things/", "/things"),
+        ("/things/1", "/things/{id}"),
+        ("/things/count", "/things/count"),
+        ("/things/newest", "/things/{id}"),
+        ("/shelves/newest", "/{kind}/newest"),
+        ("/things/1/parts/2", "/things/{id}/parts/{part}"),
+        ("/things/1/parts/all", "/things/{id}/parts/all"),
+        ("/files/a.json", "/files/{name}.json"),
+        ("/files/a.txt", "/files/{name}"),
+        ("/things/1/parts", None),
+        ("/other", None),
+    ],
+)
+def test_the_most_literal_template_is_meant(path: str, template: str | None) -> None:
+    """Read from the left, a segment that is written out comes before a parameter."""
+    found = Router(made(*PATHS)).route(Request(method="get", url=f"https://b.example/v1{path}?a=1"))
+    assert [contract.path for contract in found] == ([f"/v1{template}"] if template else [])
+
+
+def test_a_method_is_another_operation() -> None:
+    """A path alone is no operation."""
+    assert Router(made(*PATHS)).route(Request(method="POST", url="https://a.example/v1/things")) == ()
+
+
+def test_an_impossible_address_is_of_none() -> None:
+    """Without a traceback."""
+    assert Router(made(*PATHS)).route(Request(method="GET", url="http://[")) == ()
+
+
+def test_operations_of_two_servers_share_a_path() -> None:
+    """Both are found, in their order."""
+    two = (*made("/a"), *made("/a", server="https://b.example/v1"))
+    found = Router(two).route(Request(method="GET", url="https://c.example/v1/a"))
+    assert [contract.server for contract in found] == ["https://a.example", "https://b.example"]
