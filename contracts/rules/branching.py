@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Rule
-from contracts.model.document import Steps
+from contracts.model.document import Steps, reached
 from contracts.model.finding import Branch
 from contracts.model.frozen import frozen
 from contracts.model.json import Path, dotted
@@ -105,11 +105,13 @@ def _presence(rule: Rule) -> Taken:
 
 def _keeping(contract: Contract, form: Form) -> Taken:
     """An alternative is taken by what keeps it, as the validator says."""
-    validators = listing_of(contract).validators
+    document, validators = contract.document, listing_of(contract).validators
+    named = document.resolved(reached(document.answers, form.where))[1]  # compiled once for all who refer to it
+    where = named or form.where
 
     def taken(exchange: Exchange) -> Iterator[str]:
         for _, value in exchange.find(form.at):
-            if value is not None and validators.keeps(form.where, value):
+            if value is not None and validators.keeps(where, value):
                 yield form.name
 
     return taken
