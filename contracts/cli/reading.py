@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contracts.cli.options import form_option
+from contracts.cli.options import contract_option, form_option
 from contracts.errors import Exit, Unusable
 
 if TYPE_CHECKING:
@@ -21,17 +21,20 @@ if TYPE_CHECKING:
     "--out", type=click.Path(path_type=Path), help="Write the api's openapi.json and <slug>.schema.json here."
 )
 @click.option("--strict", is_flag=True, help="Exit 1 while a sentence of a page is unaccounted for.")
+@contract_option
 @form_option
-def derive(sources: tuple[Path, ...], out: Path | None, form: str, *, strict: bool) -> None:
+def derive(sources: tuple[Path, ...], out: Path | None, names: tuple[str, ...], form: str, *, strict: bool) -> None:
     """Read documentation into contracts: a page saved as text, an export in Markdown, or an OpenAPI document.
 
-    A folder or a glob is several sources. What can't be read hides nothing of the others.
+    A folder or a glob is several sources. A page and a description of the same operation are two witnesses of one
+    contract. What can't be read hides nothing of the others.
     """
     from contracts.wiring.placing import place
-    from contracts.wiring.taking import sources_of
+    from contracts.wiring.taking import sources_of, together
     from contracts.wiring.telling import as_json, as_text
 
-    taken, problems = _taken(sources_of(sources))
+    read, problems = _taken(sources_of(sources))
+    taken = together(read, names) if read else ()
     contracts = tuple(contract for one in taken for contract in one.contracts)
     if taken:
         click.echo(as_json(contracts) if form == "json" else "\n".join(map(as_text, taken)), nl=False)

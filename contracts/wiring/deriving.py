@@ -23,15 +23,15 @@ from contracts.writing import openapi, schema_document
 
 def derive_page(path: Path) -> Derived:
     """The contract of the page in a file. Raises Unusable or PageRefused."""
-    return derive_text(path, read_text(path, "a documentation page saved as text"))
+    return written(drafted(path, read_text(path, "a documentation page saved as text"))[1])
 
 
-def derive_text(path: Path, text: str) -> Derived:
-    """The contract of a page that was read from a file. Raises Unusable or PageRefused."""
+def drafted(path: Path, text: str) -> tuple[Page, Draft]:
+    """A page that was read from a file, and what it promises. Raises Unusable or PageRefused."""
     page = read_page(text, shown_name(path.as_posix()))
     known = tuple(hands(path.as_posix()))
     _refuse_strangers(known, page, path.with_suffix(".toml"))
-    return written(derive(page, matching(known, page.server, page.method, page.path)))
+    return page, derive(page, matching(known, page.server, page.method, page.path))
 
 
 def _refuse_strangers(known: tuple[Hand, ...], page: Page, beside: Path) -> None:

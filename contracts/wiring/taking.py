@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import re
+from dataclasses import asdict, replace
 from glob import glob
 from pathlib import Path
 from typing import Any
 
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
+from contracts.model.draft import Draft
 from contracts.model.frozen import frozen
 from contracts.model.identity import digest
 from contracts.proving.asking import document_of_one
 from contracts.reading.export import embedded
 from contracts.reading.openapi import contracts_of, document_of, read
+from contracts.reading.witnesses import spoken, witnessed
 from contracts.sources.files import read_text
-from contracts.wiring.deriving import derive_text, shown_name
+from contracts.wiring.deriving import drafted, shown_name, written
+from contracts.wiring.documents import Held, files_beside
 from contracts.wiring.documents import contracts_of as contracts_in
-from contracts.wiring.documents import files_beside
+from contracts.wiring.selecting import selected
 from contracts.wiring.sides import is_document
 from contracts.writing.merging import reduced
 
@@ -38,6 +42,10 @@ class Taken:
     contracts: tuple[Contract, ...]
     documents: tuple[dict[str, Any], ...] = ()
     files: tuple[tuple[str, str], ...] = ()
+    draft: Draft | None = None
+    """What a page promises ..."""
+    spoken: frozenset[int] = frozenset()
+    """... and the lines of its sentences."""
 
 
 def sources_of(given: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -68,13 +76,56 @@ def take(path: Path) -> Taken:
     name = shown_name(path.as_posix())
     inner = None if described else embedded(text)
     if inner is not None:
-        contracts = contracts_in(read(inner, name))
-        documents = tuple(_standing_alone(one) for one in contracts)
-        return Taken(name=name, kind="export", contracts=contracts, documents=documents)
+        return _export(name, contracts_in(read(inner, name)))
     if described or is_document(text):
         return _description(path, text, name)
-    derived = derive_text(path, text)
-    return Taken(name=name, kind="page", contracts=(derived.contract,), documents=(derived.document,))
+    page, draft = drafted(path, text)
+    return replace(_of_page(name, draft), spoken=spoken(page))
+
+
+def _of_page(name: str, draft: Draft) -> Taken:
+    derived = written(draft)
+    return Taken(name=name, kind="page", contracts=(derived.contract,), documents=(derived.document,), draft=draft)
+
+
+def together(taken: tuple[Taken, ...], names: tuple[str, ...]) -> tuple[Taken, ...]:
+    """The sources with each page and the description of the same operation as two witnesses of one contract.
+
+    `names` select operations of the descriptions; what of them no page is of stands for itself, as an export does.
+    Raises Unusable for a name that selects nothing.
+    """
+    others = [one for one in taken if one.kind != "page"]
+    held = tuple(Held(contract=each, vendor="", cassettes=Path()) for one in others for each in one.contracts)
+    chosen = [one.contract for one in (selected(held, names) if names else held)]
+    pages, met = [], set()
+    for page in (one for one in taken if one.draft is not None):
+        other = next((one for one in chosen if _shape(one) == _shape(page.contracts[0])), None)
+        if other is None and names:
+            message = f"{page.name}: is of {page.contracts[0].operation}, and nothing that --contract selects is"
+            raise Unusable(message)
+        pages.append(page if other is None else _witnessed(page, other))
+        met |= set() if other is None else {id(other)}
+    if names:
+        left = [one for one in chosen if id(one) not in met]
+        return (*pages, *(_export(one.page, (one,)) for one in left))
+    rest = [one for one in others if not met.intersection(map(id, one.contracts))]
+    return (*pages, *rest)
+
+
+def _witnessed(page: Taken, other: Contract) -> Taken:
+    assert page.draft is not None
+    both = _of_page(f"{page.name} and {other.page}", witnessed(page.draft, page.spoken, other))
+    return replace(both, spoken=page.spoken)
+
+
+def _shape(contract: Contract) -> str:
+    """An operation by method and path, whatever its parameters are called."""
+    return f"{contract.method} {re.sub(r'{[^{}]*}', '{}', contract.path)}"
+
+
+def _export(name: str, contracts: tuple[Contract, ...]) -> Taken:
+    documents = tuple(_standing_alone(one) for one in contracts)
+    return Taken(name=name, kind="export", contracts=contracts, documents=documents)
 
 
 def _description(path: Path, text: str, name: str) -> Taken:

@@ -94,7 +94,10 @@ def _undecided(contract: Contract) -> list[str]:
     """What of an operation contradicts itself, promises nothing that can be checked, or isn't understood."""
     lines = []
     for conflict in contract.conflicts:
-        at = ", ".join(f"line {source.line}" for source in conflict.sources)
+        several = len({source.page for source in conflict.sources}) > 1
+        at = ", ".join(
+            f"{source.page}:{source.line}" if several else f"line {source.line}" for source in conflict.sources
+        )
         lines.append(f"conflict    {conflict.field} ({at}): {conflict.problem}; {conflict.decided}")
     lines += [f"waived      {waiver.field}: {waiver.reason}" for waiver in contract.waivers]
     lines += [
