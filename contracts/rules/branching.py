@@ -50,11 +50,13 @@ def _optional(contract: Contract) -> tuple[Rule, ...]:
 
 def alternatives(contract: Contract, target: str) -> tuple[Form, ...]:
     """The alternatives of each union in a body."""
-    return tuple(
-        Form(at=rule.at, name=f"{named(rule)}<{form}>", where=(*rule.locations[0], position), rule=rule.id)
-        for rule in contract.about(target, *UNIONS)
-        for position, form in enumerate(forms(rule.says, rule.kind))
-    )
+    found: list[Form] = []
+    for rule in contract.about(target, *UNIONS):
+        where = rule.locations[0]
+        listed = reached(contract.document.answers, where)  # not what the rule says, which may be of another place
+        for position, form in enumerate(forms({rule.kind: listed}, rule.kind)):
+            found.append(Form(at=rule.at, name=f"{named(rule)}<{form}>", where=(*where, position), rule=rule.id))
+    return tuple(found)
 
 
 def returns(contract: Contract, target: str) -> tuple[Form, ...]:
