@@ -25,6 +25,11 @@ form_option = click.option(
 seed_option = click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same world and requests."
 )
+contract_option = click.option(
+    "--contract", "names", multiple=True, metavar="NAME",
+    help="Only of this: a slug, 'METHOD /path', an api, a glob of these; repeatable.",
+)  # fmt: skip
+"""The names as a tuple, for `wiring.documents.contracts_here`."""
 key_file_option = click.option(
     "--key-file", type=click.Path(path_type=Path), metavar="FILE", help="Read the key from here, not the environment."
 )

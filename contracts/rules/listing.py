@@ -195,9 +195,7 @@ class Listing:
             spot = self.spot(name, at)
             try:
                 body = self.bodies[name]
-                self._frames[key] = (
-                    legal_part(self.document, self.validators, body, spot, full=False) if spot else None
-                )
+                self._frames[key] = legal_part(self.document, self.validators, body, spot, full=False) if spot else None
             except NoAnswer:
                 self._frames[key] = None
         return self._frames[key]

@@ -45,7 +45,12 @@ _WAYS = tuple(
 
 
 def legal_part(  # noqa: PLR0913  the place, and how it is built
-    document: Document, validators: Validators, body: Body, spot: Spot, where: Steps | None = None, *,
+    document: Document,
+    validators: Validators,
+    body: Body,
+    spot: Spot,
+    where: Steps | None = None,
+    *,
     full: bool = True,
 ) -> Json:
     """A small value for one place of a body, not held against anything; `where` is an alternative that it is to take.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -16,6 +17,7 @@ from contracts.model.document import Document
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
 from contracts.sources.files import read_text
+from contracts.wiring.selecting import selected, selects
 
 if TYPE_CHECKING:
     from contracts.comparing.severities import Row
@@ -23,19 +25,22 @@ if TYPE_CHECKING:
 
 _PROJECT = Path("pyproject.toml")
 PACKAGE = Path(__file__).resolve().parent.parent
+_PARAMETER = re.compile(r"\{[^{}]*\}")
 
 
 @frozen
 class Held:
-    """A contract with the vendor's folder name, and the folder of its recordings, which is the working directory's.
+    """A contract with the name of its api's folder, and the folder of its recordings, which is the working directory's.
 
     `astray` says what the working directory lacks to have recordings of a contract of its own, "" where it has both.
+    `source` is the file of the document that describes it.
     """
 
     contract: Contract
     vendor: str
     cassettes: Path
     astray: str = ""
+    source: Path = Path()
 
     @property
     def unchecked(self) -> str:
@@ -58,20 +63,46 @@ def _astray() -> str:
     return " and ".join(missing)
 
 
-def contracts_here() -> tuple[Held, ...]:
-    """Every contract under `schemas/<vendor>/openapi.json`. Raises Unusable where there is none or a bad one."""
-    schemas, astray = _schemas(), _astray()
-    documents = sorted(path for name in DOCUMENTS for path in schemas.glob(f"*/{name}"))
-    if not documents:
+def contracts_here(names: tuple[str, ...] = ()) -> tuple[Held, ...]:
+    """The contracts under `schemas/<api>/openapi.json`, all of them or those that the names select.
+
+    Raises Unusable where there is none, for a bad document that may hold what is asked for, where two documents of one
+    api describe the same operation, and for a name that selects nothing.
+    """
+    schemas = _schemas()
+    found: dict[str, list[Path]] = {}
+    for path in sorted(path for name in DOCUMENTS for path in schemas.glob(f"*/{name}")):
+        found.setdefault(path.parent.name, []).append(path)
+    if not found:
         how = f"write one with `contracts derive PAGE --out {schemas}/<vendor>`"
         message = f"{schemas}: no <vendor>/openapi.json in it; {how}"
         raise Unusable(message)
-    return tuple(
-        Held(contract=contract, vendor=vendor, cassettes=Path("cassettes", vendor, contract.slug), astray=astray)
-        for path in documents
-        for vendor in [path.parent.name]
-        for contract in _apart(contracts_of(read_document(path)))
-    )
+    held: list[Held] = []
+    problems: list[Unusable] = []
+    for api, paths in found.items():
+        try:
+            held += _of_api(api, paths)
+        except Unusable as error:
+            problems.append(error)
+    if problems and not all(any(selects(name, one) for one in held) for name in names or ("",)):
+        raise problems[0]  # what can't be read hides nothing of an api that is asked for by name
+    return selected(tuple(held), names)
+
+
+def _of_api(api: str, paths: list[Path]) -> Iterator[Held]:
+    """The contracts of one api, those of one name told apart. Raises Unusable."""
+    found = [(path, contract) for path in paths for contract in contracts_of(read_document(path))]
+    described: dict[str, Path] = {}
+    for path, contract in found:
+        operation = f"{contract.method} {_PARAMETER.sub('{}', contract.path)}"
+        if described.setdefault(operation, path) != path:
+            message = f"{described[operation]} and {path}: both describe {contract.operation}; remove it from one"
+            raise Unusable(message)
+    astray = _astray()
+    apart = _apart(tuple(contract for _, contract in found))
+    for (path, _), contract in zip(found, apart, strict=True):
+        cassettes = Path("cassettes", api, contract.slug)
+        yield Held(contract=contract, vendor=api, cassettes=cassettes, astray=astray, source=path)
 
 
 DOCUMENTS = ("openapi.json", "openapi.yaml", "openapi.yml")
@@ -113,7 +144,7 @@ def contracts_of(document: Document) -> tuple[Contract, ...]:
 
 
 def _apart(contracts: tuple[Contract, ...]) -> Iterator[Contract]:
-    """The contracts of one document, those of one name told apart: their files would be one another's."""
+    """The contracts of one api, those of one name told apart: their files would be one another's."""
     names = Counter(contract.slug for contract in contracts)
     for contract in contracts:
         mark = sha256(contract.operation.encode("utf-8", "surrogatepass")).hexdigest()[:8]
@@ -138,6 +169,8 @@ def read_json(path: Path, remedy: str = "write it again with `contracts derive`"
 def levels_here(contracts: tuple[Contract, ...]) -> dict[str, Level]:
     """Levels that `pyproject.toml` sets under `[tool.contracts.levels]`. Raises Unusable for no rule or level."""
     table = _project_table("levels", '"email.type" = "note"')
+    if not table:
+        return {}
     known = {rule.id for contract in contracts for rule in contract.rules}
     if not known.issuperset(table):  # a project may speak of more contracts than are used just now
         known |= {rule.id for held in contracts_here() for rule in held.contract.rules}
