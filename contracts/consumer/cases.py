@@ -240,12 +240,11 @@ class _Traits:
         self._takers = [take for _, take in takers]
         self._of_base = [take(table.base) for take in self._takers]
         self._at: dict[Path, list[int]] = {}
-        self._below: dict[Path, list[int]] = {}
+        self._in: dict[Path, list[int]] = {}
         for position, (at, _) in enumerate(takers):
             fixed = tuple(ITEM if step[:1] == "[" else step for step in takewhile(lambda step: step[:1] != "{", at))
             self._at.setdefault(fixed, []).append(position)
-            for depth in range(len(fixed) + 1):
-                self._below.setdefault(fixed[:depth], []).append(position)
+            self._in.setdefault(fixed[:-1], []).append(position)
 
     def of(self, body: Json) -> Iterator[str]:
         """The names, in the order of the rules and then of the choices."""
@@ -255,9 +254,9 @@ class _Traits:
         return chain(self._around, chain.from_iterable(found))
 
     def _looking(self, at: Path) -> Iterable[int]:
-        """The positions of what looks at a place, at what is in it, or at what it is in."""
-        above = (self._at.get(at[:depth], ()) for depth in range(len(at)))
-        return chain(self._below.get(at, ()), *above)
+        """The positions of what looks at a place, at what is right in it, or at what it is in."""
+        above = (self._at.get(at[:depth], ()) for depth in range(len(at) + 1))
+        return chain(self._in.get(at, ()), *above)
 
     def _watched(self, taken: Taken, body: Json) -> tuple[str, ...]:
         return tuple(taken(replace(self._exchange, body=body)))
@@ -268,7 +267,7 @@ class _Traits:
 
 
 def _differences(one: Json, other: Json, at: Path) -> Iterator[Path]:
-    """Where two bodies that share their values differ, the deepest places."""
+    """Where two bodies that share their values differ: the deepest places, with all that only one of them has."""
     if one is other:
         return
     if isinstance(one, dict) and isinstance(other, dict):
@@ -278,4 +277,16 @@ def _differences(one: Json, other: Json, at: Path) -> Iterator[Path]:
         for first, second in zip(one, other, strict=True):
             yield from _differences(first, second, (*at, ITEM))
     else:
-        yield at
+        yield from _places(one, at)
+        yield from _places(other, at)
+
+
+def _places(value: Json, at: Path) -> Iterator[Path]:
+    """A place and all places in it."""
+    yield at
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _places(inner, (*at, name))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _places(inner, (*at, ITEM))

@@ -30,7 +30,9 @@ def concrete(at: Path, body: Json = None, names: Names = lambda _: frozenset()) 
     value: Any = body
     steps: list[str | int] = []
     for depth, step in enumerate(at):
-        found = next((one[0] for one, _ in find(value, (step,), partial(_below, names, at[:depth]))), _new(step, value))
+        found: str | int = _new(step, value)
+        if step[:1] == "{" and isinstance(value, dict) and step not in value:
+            found = next((one[0] for one, _ in find(value, (step,), partial(_below, names, at[:depth]))), found)
         steps.append(found)
         value = value_at(value, (found,))
     return tuple(steps)
@@ -42,7 +44,7 @@ def _below(names: Names, above: Path, at: Path) -> frozenset[str]:
 
 def _new(step: str, value: Json) -> str | int:
     """What a step is called where nothing stands for it yet."""
-    if not of_many(step) or (isinstance(value, dict) and step[0] == "["):
+    if step[:1] not in {"[", "{"} or (isinstance(value, dict) and (step[0] == "[" or step in value)):
         return step
     if step[0] == "[":
         return int(step[1:-1]) if step[1:-1].isdecimal() else 0

@@ -8,33 +8,23 @@ from functools import cached_property, partial
 from typing import Any, cast
 
 from contracts.model.contract import (
-    LEVELS,
-    REQUEST,
-    RESPONSE,
-    SUCCESS,
     Body,
     Conflict,
     Contract,
     Field,
-    Level,
     Rule,
-    Source,
 )
 from contracts.model.document import Steps, steps_of
-from contracts.model.json import Json, Path, dotted
-from contracts.rules import KINDS, kind_of, ordered
-from contracts.rules.kind import reserved
+from contracts.model.json import Json, Path
+from contracts.rules import kind_of, ordered
 from contracts.rules.making import NoAnswer, legal_body, legal_part, mended
 from contracts.rules.paths import Assertion, assertion
 from contracts.rules.patterns import matches
 from contracts.rules.places import ABSENT, find, replaced
-from contracts.rules.relations import condition_id
 from contracts.rules.shown import Operation, Shown, noted
-from contracts.rules.spots import Part, Spot, inside, merged, or_null, reach, spots, whole_of
+from contracts.rules.spots import Part, Spot, inside, reach, spots
+from contracts.rules.stated import Stated
 from contracts.rules.validators import Error, Validators
-
-DRIFT = frozenset({"closed", "status", "media-type"})
-"""The kinds whose breach no source speaks of, unless it says so."""
 
 
 class Listing:
@@ -73,9 +63,9 @@ class Listing:
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in the order of every contract."""
         doubted = self._shown.broken  # first, since it settles how the document is read
-        found = [self._made(*one) for one in self._operation.asked]
+        found = [self._stated.made(*one) for one in self._operation.asked]
         for name in self.bodies:
-            found += self._of_body(name)
+            found += self._stated.of_body(name)
         distinct: dict[str, Rule] = {}
         for rule in found:
             if (rule.target, rule.kind, rule.at) in doubted and rule.level == "violation":
@@ -144,11 +134,15 @@ class Listing:
 
     def spot(self, target: str, at: Path) -> Spot | None:
         """What is said at a place of a body."""
-        return self._spots_at.get((target, at))
+        return self._stated.spot(target, at)
+
+    def default(self, name: str, at: Path, kind: str) -> str:
+        """What a rule is called that no record names."""
+        return self._stated.default(name, at, kind)
 
     @cached_property
-    def _spots_at(self) -> dict[tuple[str, Path], Spot]:
-        return {(name, spot.at): spot for name, places in self.spots.items() for spot in places}
+    def _stated(self) -> Stated:
+        return Stated(self.document, self.page, self.spots)
 
     def base(self, name: str) -> Json:
         """A legal answer of a body: a documented example with the documented names alone, else one that is made.
@@ -249,130 +243,6 @@ class Listing:
                     open_ |= self._named(more, known, patterns, seen)
         return open_
 
-    # What stands in a body
-
-    def _of_body(self, name: str) -> Iterator[Rule]:
-        root = self.spots[name][0]
-        record = next(
-            (part.node["x-rules"]["closed"] for part in root.parts if "closed" in part.node.get("x-rules", {})), None
-        )
-        asserted = any(part.node.get("additionalProperties") is False for part in root.parts)
-        if len(self.spots[name]) > 1 or asserted:
-            default = f"{RESPONSE if name == SUCCESS else name}.undocumented-field"
-            rule = self._made("closed", default, (), {}, record, (), root.parts[0].at, target=name)
-            yield replace(rule, level="violation") if asserted and record is None else rule
-        for spot in self.spots[name]:
-            yield from self._at(name, spot)
-
-    def _at(self, name: str, spot: Spot) -> Iterator[Rule]:
-        """The rules of one place, each once, with all that assert it."""
-        whole = merged(spot)
-        stated: dict[str, list[Steps]] = {}
-        records: dict[str, Any] = {}
-        for part in spot.parts:
-            known = part.node.get("x-rules", {})
-            for keyword in part.node:
-                kind = kind_of(keyword, part.node)
-                if kind == "additionalProperties" and (not spot.at or self._closed_whole(name)):
-                    continue  # a matter of the closed body
-                if kind and kind not in _APART and not (kind in _CHOICES and self._is_plain(part, kind)):
-                    stated.setdefault(kind, []).append((*part.at, keyword))
-                    records.setdefault(kind, known.get(kind))
-            if "x-echoes" in part.node:
-                stated["echo"] = [(*part.at, "x-echoes")]
-                records["echo"] = known.get("echo")
-            yield from self._presence(name, spot, part)
-            if "if" in part.node:
-                yield self.condition(name, spot.at, part.node, part.at)
-        for kind, locations in stated.items():
-            says = self._said(kind, whole)
-            if says is not None:
-                default = self.default(name, spot.at, kind)
-                rule = self._made(kind, default, spot.at, says, records[kind], (), locations[0], target=name)
-                yield replace(rule, locations=tuple(locations))
-
-    def _is_plain(self, part: Part, keyword: str) -> bool:
-        """Whether a choice is an "or null" and no more; one beside what is null already is broken by null itself."""
-        wrapper = or_null(part.node)
-        if wrapper is None or wrapper[0] != keyword or keyword == "anyOf":
-            return wrapper is not None and wrapper[0] == keyword
-        option = Part(node=part.node[keyword][wrapper[1]], at=(*part.at, *wrapper))
-        parts, _ = reach(self.document.answers, option, frozenset())
-        whole = whole_of(parts)
-        types, values = whole.get("type", "null"), whole.get("enum", [whole.get("const")])
-        return "null" not in types or not (None in values or any(or_null(one.node) for one in parts))
-
-    def _presence(self, name: str, spot: Spot, part: Part) -> Iterator[Rule]:
-        for wanted in part.node.get("required", ()):
-            at = (*spot.at, wanted)
-            record = self._required_record(name, at)
-            default = self.default(name, at, "required")
-            yield self._made("required", default, at, {}, record, (), (*part.at, "required"), target=name)
-
-    def _required_record(self, name: str, at: Path) -> Any:
-        spot = self._spots_at.get((name, at))
-        for part in spot.parts if spot else ():
-            if "required" in part.node.get("x-rules", {}):
-                return part.node["x-rules"]["required"]
-        return None
-
-    def condition(self, name: str, at: Path, node: Any, where: Steps) -> Rule:
-        """The rule of a node that holds `if`."""
-        says = KINDS["condition"].parse(node) if KINDS["condition"].parse else None
-        if says is None:
-            default = self.default(name, at, "if")
-            return self._made(
-                "if", default, at, {"if": node["if"]}, node.get("x-rule"), (), (*where, "if"), target=name
-            )
-        below = (name, *at) if name != SUCCESS else at
-        default = ("" if name != SUCCESS else reserved(at)) + condition_id(below, says)
-        return self._made("condition", default, at, says, node.get("x-rule"), (), (*where, "if"), target=name)
-
-    def _said(self, kind: str, whole: dict[str, Any]) -> dict[str, Json] | None:
-        if kind == "echo":
-            return {"expression": whole["x-echoes"]}
-        row = KINDS[kind]
-        says: dict[str, Json] | None = row.parse(whole) if row.parse else {kind: whole.get(kind)}
-        types = whole.get("type")
-        if kind == "enum" and says and isinstance(types, list) and "null" in types:
-            values = cast("list[Json]", says["values"])
-            says = {"values": [value for value in values if value is not None]}
-        return says
-
-    def default(self, name: str, at: Path, kind: str) -> str:
-        """What a rule is called that no record names."""
-        place = dotted((name, *at)) if name != SUCCESS else reserved(at) + dotted(at)
-        return f"{place}.{kind}"
-
-    def _made(  # noqa: PLR0913, PLR0917  the parts of a rule
-        self, kind: str, default: str, at: Path, says: dict[str, Json], record: Any, answers: tuple[str, ...],
-        where: Steps, target: str = "",
-    ) -> Rule:  # fmt: skip
-        known = record if isinstance(record, dict) else {}
-        target = target or (REQUEST if kind in {"parameter", "authorization"} else RESPONSE)
-        level = known.get("level")
-        if level not in LEVELS:
-            level = "drift" if kind in DRIFT else "violation"
-        summary = known.get("summary")
-        named = at if target in {SUCCESS, REQUEST, RESPONSE} else (target, *at)
-        return Rule(
-            id=_text(known.get("id")) or default,
-            kind=kind,
-            target=target,
-            says=says,
-            summary=summary if isinstance(summary, str) else KINDS[kind].sentence(named, says),
-            sources=self._sources(known, where),
-            at=at,
-            level=cast("Level", level),
-            answers=answers,
-            locations=(where,),
-        )
-
-    def _sources(self, record: dict[str, Any], where: Steps) -> tuple[Source, ...]:
-        listed = record.get("sources")
-        found = tuple(_source(one) for one in listed if isinstance(one, dict)) if isinstance(listed, list) else ()
-        return found or (Source(page=self.page, line=self.document.line(where), kind="documented"),)
-
     # From an error to its rule
 
     @cached_property
@@ -390,26 +260,19 @@ class Listing:
         if told.keyword == "if":
             where = (*told.at, "if")
             known = self._by_location.get((target, where))
-            return known or self.condition(target, told.place, told.node, told.at), told
+            return known or self._stated.condition(target, told.place, told.node, told.at), told
         kind = kind_of(told.keyword, told.node) or told.keyword
         place = (*told.place, missing) if missing and told.keyword == "required" else told.place
-        if kind == "additionalProperties" and (not place or self._closed_whole(target)):
+        if kind == "additionalProperties" and (not place or self._stated.closed_whole(target)):
             kind, place = "closed", ()
         known = self._by_place.get((target, kind, place))
         if known is None:
-            says = self._said(kind, told.node) if isinstance(told.node, dict) else None
-            default = self.default(target, place, kind)
-            known = self._made(kind, default, place, says or {}, None, (), (*told.at, told.keyword), target=target)
+            says = self._stated.said(kind, told.node) if isinstance(told.node, dict) else None
+            default = self._stated.default(target, place, kind)
+            known = self._stated.made(
+                kind, default, place, says or {}, None, (), (*told.at, told.keyword), target=target
+            )
         return known, told
-
-    def _closed_whole(self, target: str) -> bool:
-        """Whether the whole body is closed by one rule of the document's own."""
-        return any("closed" in part.node.get("x-rules", {}) for part in self.spots[target][0].parts)
-
-
-_CHOICES = frozenset({"anyOf", "oneOf"})
-_APART = frozenset({"if", "required"})
-"""Kinds that are listed one by one: a condition each, a name each."""
 
 
 def _text(value: Any) -> str:
@@ -418,16 +281,6 @@ def _text(value: Any) -> str:
 
 def _mapping(value: Any) -> dict[str, Json]:
     return value if isinstance(value, dict) else {}
-
-
-def _source(record: dict[str, Any]) -> Source:
-    line, kind = record.get("line"), record.get("kind")
-    return Source(
-        page=_text(record.get("page")),
-        line=line if isinstance(line, int) else 0,
-        kind=kind if kind in ("documented", "example", "assumed") else "documented",
-        hand=record.get("hand") is True,
-    )
 
 
 def listing_of(contract: Contract) -> Listing:

@@ -43,7 +43,7 @@ def text_for(pattern: str) -> str:
 
 def made_texts(pattern: str, least: int) -> Iterator[str]:
     """Texts built along a pattern, of about `least` characters, the shortest first; not all of them keep it."""
-    from re import _parser as parser  # type: ignore[attr-defined]  # the only reading of a pattern there is
+    from re import _parser as parser  # the only reading of a pattern there is
 
     try:
         tree = parser.parse(re.sub(r"\\[pP]\{[^}]*\}", "[A-Za-z]", pattern))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contracts.model.contract import Contract
 from contracts.model.interaction import Request
 from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules.routing import Router
@@ -20,7 +21,7 @@ PATHS = (
 )
 
 
-def made(*paths: str, server: str = "https://a.example/v1") -> tuple[object, ...]:
+def made(*paths: str, server: str = "https://a.example/v1") -> tuple[Contract, ...]:
     """A contract a path."""
     item = {"get": {"responses": {"200": {"description": "x"}}}}
     tree = {"openapi": "3.1.0", "servers": [{"url": server}], "paths": dict.fromkeys(paths, item)}

@@ -1,0 +1,180 @@
+"""What the places of a body state, each keyword as a rule with its name, its strength and where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, cast
+
+from contracts.model.contract import LEVELS, REQUEST, RESPONSE, SUCCESS, Level, Rule, Source
+from contracts.model.document import Document, Steps
+from contracts.model.json import Json, Path, dotted
+from contracts.rules import KINDS, kind_of
+from contracts.rules.kind import reserved
+from contracts.rules.relations import condition_id
+from contracts.rules.spots import Part, Spot, merged, or_null, reach, whole_of
+
+DRIFT = frozenset({"closed", "status", "media-type"})
+"""The kinds whose breach no source speaks of, unless it says so."""
+
+
+class Stated:
+    """Makes the rules of one operation's bodies from their places; `page` is where they are written."""
+
+    def __init__(self, document: Document, page: str, spots: dict[str, tuple[Spot, ...]]) -> None:
+        self.document, self.page, self.spots = document, page, spots
+        self._spots_at = {(name, spot.at): spot for name, places in spots.items() for spot in places}
+
+    def spot(self, target: str, at: Path) -> Spot | None:
+        """What is said at a place of a body."""
+        return self._spots_at.get((target, at))
+
+    def of_body(self, name: str) -> Iterator[Rule]:
+        """The rules of every place of a body, and the one about what isn't documented."""
+        root = self.spots[name][0]
+        record = next(
+            (part.node["x-rules"]["closed"] for part in root.parts if "closed" in part.node.get("x-rules", {})), None
+        )
+        asserted = any(part.node.get("additionalProperties") is False for part in root.parts)
+        if len(self.spots[name]) > 1 or asserted:
+            default = f"{RESPONSE if name == SUCCESS else name}.undocumented-field"
+            rule = self.made("closed", default, (), {}, record, (), root.parts[0].at, target=name)
+            yield replace(rule, level="violation") if asserted and record is None else rule
+        for spot in self.spots[name]:
+            yield from self._at(name, spot)
+
+    def _at(self, name: str, spot: Spot) -> Iterator[Rule]:
+        """The rules of one place, each once, with all that assert it."""
+        whole = merged(spot)
+        stated: dict[str, list[Steps]] = {}
+        records: dict[str, Any] = {}
+        for part in spot.parts:
+            known = part.node.get("x-rules", {})
+            for keyword in part.node:
+                kind = kind_of(keyword, part.node)
+                if kind == "additionalProperties" and (not spot.at or self.closed_whole(name)):
+                    continue  # a matter of the closed body
+                if kind and kind not in _APART and not (kind in _CHOICES and self._is_plain(part, kind)):
+                    stated.setdefault(kind, []).append((*part.at, keyword))
+                    records.setdefault(kind, known.get(kind))
+            if "x-echoes" in part.node:
+                stated["echo"] = [(*part.at, "x-echoes")]
+                records["echo"] = known.get("echo")
+            yield from self._presence(name, spot, part)
+            if "if" in part.node:
+                yield self.condition(name, spot.at, part.node, part.at)
+        for kind, locations in stated.items():
+            says = self.said(kind, whole)
+            if says is not None:
+                default = self.default(name, spot.at, kind)
+                rule = self.made(kind, default, spot.at, says, records[kind], (), locations[0], target=name)
+                yield replace(rule, locations=tuple(locations))
+
+    def _is_plain(self, part: Part, keyword: str) -> bool:
+        """Whether a choice is an "or null" and no more; one beside what is null already is broken by null itself."""
+        wrapper = or_null(part.node)
+        if wrapper is None or wrapper[0] != keyword or keyword == "anyOf":
+            return wrapper is not None and wrapper[0] == keyword
+        option = Part(node=part.node[keyword][wrapper[1]], at=(*part.at, *wrapper))
+        parts, _ = reach(self.document.answers, option, frozenset())
+        whole = whole_of(parts)
+        types, values = whole.get("type", "null"), whole.get("enum", [whole.get("const")])
+        return "null" not in types or not (None in values or any(or_null(one.node) for one in parts))
+
+    def _presence(self, name: str, spot: Spot, part: Part) -> Iterator[Rule]:
+        for wanted in part.node.get("required", ()):
+            at = (*spot.at, wanted)
+            record = self._required_record(name, at)
+            default = self.default(name, at, "required")
+            yield self.made("required", default, at, {}, record, (), (*part.at, "required"), target=name)
+
+    def _required_record(self, name: str, at: Path) -> Any:
+        spot = self._spots_at.get((name, at))
+        for part in spot.parts if spot else ():
+            if "required" in part.node.get("x-rules", {}):
+                return part.node["x-rules"]["required"]
+        return None
+
+    def condition(self, name: str, at: Path, node: Any, where: Steps) -> Rule:
+        """The rule of a node that holds `if`."""
+        says = KINDS["condition"].parse(node) if KINDS["condition"].parse else None
+        if says is None:
+            default = self.default(name, at, "if")
+            return self.made("if", default, at, {"if": node["if"]}, node.get("x-rule"), (), (*where, "if"), target=name)
+        below = (name, *at) if name != SUCCESS else at
+        default = ("" if name != SUCCESS else reserved(at)) + condition_id(below, says)
+        return self.made("condition", default, at, says, node.get("x-rule"), (), (*where, "if"), target=name)
+
+    def said(self, kind: str, whole: dict[str, Any]) -> dict[str, Json] | None:
+        """What a rule of a kind says where all this is said; None where it says nothing."""
+        if kind == "echo":
+            return {"expression": whole["x-echoes"]}
+        row = KINDS[kind]
+        says: dict[str, Json] | None = row.parse(whole) if row.parse else {kind: whole.get(kind)}
+        types = whole.get("type")
+        if kind == "enum" and says and isinstance(types, list) and "null" in types:
+            values = cast("list[Json]", says["values"])
+            says = {"values": [value for value in values if value is not None]}
+        return says
+
+    def default(self, name: str, at: Path, kind: str) -> str:
+        """What a rule is called that no record names."""
+        place = dotted((name, *at)) if name != SUCCESS else reserved(at) + dotted(at)
+        return f"{place}.{kind}"
+
+    def made(  # noqa: PLR0913, PLR0917  the parts of a rule
+        self, kind: str, default: str, at: Path, says: dict[str, Json], record: Any, answers: tuple[str, ...],
+        where: Steps, target: str = "",
+    ) -> Rule:  # fmt: skip
+        """A rule; what a record beside it tells counts more than `default`."""
+        known = record if isinstance(record, dict) else {}
+        target = target or (REQUEST if kind in {"parameter", "authorization"} else RESPONSE)
+        level = known.get("level")
+        if level not in LEVELS:
+            level = "drift" if kind in DRIFT else "violation"
+        summary = known.get("summary")
+        named = at if target in {SUCCESS, REQUEST, RESPONSE} else (target, *at)
+        return Rule(
+            id=_text(known.get("id")) or default,
+            kind=kind,
+            target=target,
+            says=says,
+            summary=summary if isinstance(summary, str) else KINDS[kind].sentence(named, says),
+            sources=self._sources(known, where),
+            at=at,
+            level=cast("Level", level),
+            answers=answers,
+            locations=(where,),
+        )
+
+    def _sources(self, record: dict[str, Any], where: Steps) -> tuple[Source, ...]:
+        listed = record.get("sources")
+        found = tuple(_source(one) for one in listed if isinstance(one, dict)) if isinstance(listed, list) else ()
+        return found or (Source(page=self.page, line=self.document.line(where), kind="documented"),)
+
+    def closed_whole(self, target: str) -> bool:
+        """Whether the whole body is closed by one rule of the document's own."""
+        return any("closed" in part.node.get("x-rules", {}) for part in self.spots[target][0].parts)
+
+
+_CHOICES = frozenset({"anyOf", "oneOf"})
+_APART = frozenset({"if", "required"})
+"""Kinds that are listed one by one: a condition each, a name each."""
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _mapping(value: Any) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _source(record: dict[str, Any]) -> Source:
+    line, kind = record.get("line"), record.get("kind")
+    return Source(
+        page=_text(record.get("page")),
+        line=line if isinstance(line, int) else 0,
+        kind=kind if kind in ("documented", "example", "assumed") else "documented",
+        hand=record.get("hand") is True,
+    )
