@@ -1,8 +1,9 @@
-"""The pytest plugin: the contract as a fixture, recordings and rules as test items.
+"""The pytest plugin: contracts as a fixture, recordings and rules as test items.
 
-`contract` serves a user's own tests beside `contracts.check`. A test that asks for `recording` runs once for each
-recorded interaction, one that asks for `kept_rule` once for each rule at each provider target of `--against`, one that
-asks for `legal_answer` once for each legal answer. `contract_server` serves those answers to a client under test.
+A test that asks for `recording` runs once for each recorded interaction, one that asks for `kept_rule` once for each
+rule at each provider target of `--contracts-against`, one that asks for `legal_answer` once for each legal answer, of
+every contract here or of those that `@pytest.mark.contract(NAME, ...)` selects. `contract` is the contract of such an
+item; a test that asks for it alone runs once for each. `contract_server` serves legal answers to a client under test.
 """
 
 from __future__ import annotations
@@ -52,21 +53,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of `contracts verify` that make sense in a test run."""
     group = parser.getgroup("contracts")
     group.addoption(
-        "--against", action="append", metavar="TARGET", help="cassettes, reference, live or a URL; repeatable"
+        "--contracts-against", action="append", metavar="TARGET", help="cassettes, reference, live or a URL; repeatable"
     )
-    group.addoption("--ids", metavar="ROWS|FILE", help="rows known to exist: 100/12345,100/12346, or a file")
+    group.addoption("--contracts-ids", metavar="ROWS|FILE", help="rows known to exist: 100/12345,100/12346, or a file")
     group.addoption("--contracts", action="store_true", help="judge every answer that vcrpy plays back in this run")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuses a target that is none, and starts to watch what is played back where that was asked for."""
-    targets = config.getoption("--against")
+    config.addinivalue_line(
+        "markers", "contract(*names): the contracts here that a test is about: slug, operation, api"
+    )
+    targets = config.getoption("--contracts-against")
     if targets:
         from contracts.wiring.targets import is_target
 
         wrong = [target for target in targets if not is_target(target)]
         if wrong:
-            message = f"--against {wrong[0]}: no target; give cassettes, reference, live or a URL"
+            message = f"--contracts-against {wrong[0]}: no target; give cassettes, reference, live or a URL"
             raise pytest.UsageError(message)
     if config.getoption("--contracts"):
         from contracts.errors import ContractsError
@@ -161,17 +165,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _each_recording(metafunc: pytest.Metafunc) -> None:
     from pathlib import Path
 
-    from contracts.checking import Checker
     from contracts.sources.cassettes import SUFFIXES, files_below, read_held
     from contracts.wiring.sorting import Sorting
 
     held, found = _held(), []
-    checker = Checker(held.contract)
     if "cassettes" in _targets(metafunc.config):
         if held.unchecked:
             raise Unusable(held.unchecked)
         files = files_below(held.cassettes, SUFFIXES) if held.cassettes.is_dir() else ()
-        found = [*Sorting(checker).owned(each for path in files for each in read_held(path)[1])]
+        sorting = Sorting((held.contract,))
+        found = [one for _, one in sorting.owned(each for path in files for each in read_held(path)[1])]
         if not found:
             message = f"{held.cassettes} holds no recording of {held.contract.operation}"
             raise Unusable(message)

@@ -28,7 +28,7 @@ def render(done: Verification) -> str:
     if several.is_of_several(done):
         lines = [*several.line_rows(done)] if len(done.runs) > FULL else []
         foot = [*lines, *several.rest_rows(done), ("verdict", f"{done.verdict}{several.tail(done)}")]
-        parts = [[row("contracts", several.subject(done))], *parts, [row(*one) for one in foot]]
+        parts = [[row("contracts", several.counts_text(done) or "none")], *parts, [row(*one) for one in foot]]
     return "\n".join("".join(f"{inert(line)}\n" for line in part) for part in parts)
 
 
