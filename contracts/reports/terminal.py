@@ -106,8 +106,15 @@ def evidence_rows(branches: tuple[Branch, ...], judgements: tuple[Judgement, ...
 def _proof(run: Run) -> str:
     if not run.proofs:
         return "not run here; it runs with a provider target (reference, live or a URL)"
-    text = f"{len(run.proofs) - len(run.unproven)} of {many(len(run.proofs), 'rule')} can fail"
-    return text + "".join(f"; {proof.rule.id} can't be shown to" for proof in run.unproven)
+    text = f"{sum(proof.holds for proof in run.proofs)} of {many(len(run.proofs), 'rule')} can fail"
+    text += "".join(f"; {proof.rule.id} can't be shown to" for proof in run.unproven)
+    told = [f"{proof.rule.id} ({proof.reason})" for proof in run.entangled[:_MOST_TOLD]]
+    more = len(run.entangled) - len(told)
+    told += [f"{more} more"] if more else []
+    return text + (f"; not alone: {'; '.join(told)}" if told else "")
+
+
+_MOST_TOLD = 3
 
 
 def verdict_tail(run: Run) -> str:
