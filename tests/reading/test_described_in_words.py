@@ -75,6 +75,23 @@ def test_what_is_always_there_is_required() -> None:
     assert broken(contract, {"flags": {"old": True}}) == {"flags.new.required", "id.required"}
 
 
+@pytest.mark.parametrize("words", ["Refused. The response body is empty.", "Refused with no body."])
+def test_an_answer_that_is_empty_by_its_words(words: str) -> None:
+    """No body keeps it, and one of the described form; the contradiction is told."""
+    content = {"application/json": {"schema": {"type": "object", "required": ["title"]}}}
+    answers = {"200": {"description": "ok"}, "401": {"description": words, "content": content}}
+    contract = contracts.load({"openapi": "3.1.0", "paths": {"/things": {"get": {"responses": answers}}}})
+
+    def found(body: bytes) -> set[str]:
+        answer = Response(status=401, headers=(("Content-Type", "application/json"),), body=body)
+        request = Request(method="GET", url="https://a.example/things")
+        judged = contracts.judge(contract, Interaction(request=request, response=answer, origin="given"))
+        return {finding.rule for finding in judged.findings}
+
+    assert (found(b""), found(b'{"title": 1}'), found(b"{}")) == (set(), set(), {"401.title.required"})
+    assert [conflict.decided for conflict in contract.conflicts] == ["both keep it: an empty one, and one of that form"]
+
+
 def test_samples_are_no_list_of_values() -> None:
     """What is introduced by "e.g." or "such as" closes nothing."""
     contract = described(a={"type": "string", "description": "A colour, such as red, green, blue."})

@@ -31,6 +31,10 @@ from contracts.rules.validators import Validators
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _KEY = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default", re.IGNORECASE)
 _BODILESS = frozenset({"204", "205", "304"})
+_EMPTY = re.compile(
+    r"\bbody is (?:always )?empty\b|\b(?:no|an empty|without an?y?) (?:response )?body\b", re.IGNORECASE
+)
+_BOTH = "both keep it: an empty one, and one of that form"
 _LONGEST_SLUG = 100
 
 
@@ -141,6 +145,9 @@ class _Operation:
                     if isinstance(root, dict):
                         found.setdefault(id(root), []).append((key, media, here, node))
             empty = keyword == "x-content" or not content or key in _BODILESS
+            if content and _EMPTY.search(text_of(response.get("description"))):
+                empty = True
+                self.conflict((*where, "content"), "its words say that it has no body, and one is described", _BOTH)
             if content and key in _BODILESS:
                 self.conflict(
                     (*where, "content"), f"a {key} has no body, and one is described", "an empty one keeps it"
