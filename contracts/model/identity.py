@@ -23,6 +23,7 @@ DIGITS = 32
 
 def digest(contract: Contract) -> str:
     """32 hex digits over an operation and all that it refers to: equal for equal promises, on every machine."""
+    _ = contract.rules  # which settles how the document is read
     tree = contract.document.tree
     item, operation = reached(tree, contract.at[:-1]), reached(tree, contract.at)
     found: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, final
 
 from contracts.model.accepted import Accepted
 from contracts.model.contract import Contract, Level, Rule
@@ -126,13 +126,14 @@ class Idle:
 
 @frozen
 class Aside:
-    """What recordings hold that is of none of several contracts: which `target`, `what` in words, what can't be read."""
+    """What recordings of a `target` hold that is of none of several contracts: in words, and what can't be read."""
 
     target: str
     what: str
     unreadable: tuple[Unreadable, ...] = ()
 
 
+@final
 @frozen
 class Verification:
     """All that one `verify` came to: a run for each contract that there was an answer of, and the idle ones.

@@ -80,10 +80,11 @@ class Shown:
 
 @frozen
 class Group:
-    """The findings of one rule, of one `subject` where there are several; `levels` are those of its findings, with the tone of each.
+    """The findings of one rule, of one `subject` where there are several.
 
-    `summary` and `promised` stand here where they are the same for all of them, and are empty where each has its own.
-    `page` leads into the documentation, "" where none is known.
+    `levels` are those of its findings, with the tone of each. `summary` and `promised` stand here where they are the
+    same for all of them, and are empty where each has its own. `page` leads into the documentation, "" where none is
+    known.
     """
 
     id: str

@@ -56,7 +56,7 @@ def _run(run: Run) -> dict[str, Any]:
         "evidence": _evidence(run),
         "proof": None
         if not run.proofs
-        else {"rules": len(run.proofs), "unproven": [proof.rule.id for proof in run.unproven]},
+        else {"rules": len(run.proofs), "unproven": [proof.rule.id for proof in run.proofs if not proof.holds]},
     }
 
 

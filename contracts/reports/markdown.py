@@ -61,9 +61,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield f"### {how_many(report.problems)}"
     yield ""
-    heads = ("level", "what", "where", "times", "summary")
-    if any(problem.subject for problem in report.problems):
-        heads = ("operation", *heads)
+    named = ("operation",) if any(problem.subject for problem in report.problems) else ()
+    heads = (*named, "level", "what", "where", "times", "summary")
     yield from _table(heads, map(_cells, report.problems), many_of=(len(report.problems), "problem"))
     details = _fitting(("\n".join(_details(problem)) for problem in report.problems), MOST_DETAILS)
     for block in details:

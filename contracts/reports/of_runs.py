@@ -152,7 +152,9 @@ def _suites(run: Run) -> Iterator[Suite]:
     for target in run.targets:
         yield suite_of(run, run.contract, target)
     if run.proofs:
-        checks = tuple(judged(one.rule.id, () if one.holds else (_unproven(run, one),)) for one in run.proofs)
+        checks = tuple(
+            judged(one.rule.id, () if one.holds or one.reason else (_unproven(run, one),)) for one in run.proofs
+        )
         classname = f"{run.contract.slug}.proof"
         yield Suite(name=f"{run.contract.operation} proof", classname=classname, checks=checks)
     yield from accepted_suites(run, run.contract.slug)

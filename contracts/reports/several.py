@@ -20,13 +20,21 @@ def worst_first(done: Verification) -> tuple[Run, ...]:
 
 def is_of_several(done: Verification) -> bool:
     """Whether there is more than one contract to tell of, or none."""
-    return len(done.runs) + len(done.idle) != 1
+    return _total(done) != 1
 
 
 def subject(done: Verification) -> str:
     """`300 contracts: 2 broken, 290 kept, 8 idle`."""
-    total = len(done.runs) + len(done.idle)
-    return f"{many(total, 'contract')}: {', '.join(f'{count} {what}' for what, count in _counts(done))}"
+    return f"{many(_total(done), 'contract')}: {counts_text(done)}"
+
+
+def counts_text(done: Verification) -> str:
+    """`2 broken, 290 kept, 8 idle`."""
+    return ", ".join(f"{count} {what}" for what, count in _counts(done))
+
+
+def _total(done: Verification) -> int:
+    return len(done.runs) + len(done.idle)
 
 
 def _counts(done: Verification) -> list[tuple[str, int]]:
@@ -59,8 +67,7 @@ def rest_rows(done: Verification) -> Iterator[tuple[str, str]]:
 
 def tail(done: Verification) -> str:
     """What the verdict over all rests on."""
-    total = len(done.runs) + len(done.idle)
-    if not total:
+    if not _total(done):
         return ": no contract"
     counts = dict(_counts(done))
     unchecked = done.verdict == "not checked"
@@ -68,4 +75,4 @@ def tail(done: Verification) -> str:
     rest = "".join(f"; {count} {what}" for what, count in counts.items())
     asked = any(target.name == "live" for run in done.runs for target in run.targets)
     live = "" if asked or done.verdict != "kept" else "; the live API was not asked"
-    return f": {own} of {many(total, 'contract')}{rest}{live}"
+    return f": {own} of {many(_total(done), 'contract')}{rest}{live}"

@@ -28,7 +28,7 @@ def render(done: Verification) -> str:
     if several.is_of_several(done):
         lines = [*several.line_rows(done)] if len(done.runs) > FULL else []
         foot = [*lines, *several.rest_rows(done), ("verdict", f"{done.verdict}{several.tail(done)}")]
-        parts = [[row("contracts", several.subject(done))], *parts, [row(*one) for one in foot]]
+        parts = [[row("contracts", several.counts_text(done) or "none")], *parts, [row(*one) for one in foot]]
     return "\n".join("".join(f"{inert(line)}\n" for line in part) for part in parts)
 
 
@@ -106,8 +106,15 @@ def evidence_rows(branches: tuple[Branch, ...], judgements: tuple[Judgement, ...
 def _proof(run: Run) -> str:
     if not run.proofs:
         return "not run here; it runs with a provider target (reference, live or a URL)"
-    text = f"{len(run.proofs) - len(run.unproven)} of {many(len(run.proofs), 'rule')} can fail"
-    return text + "".join(f"; {proof.rule.id} can't be shown to" for proof in run.unproven)
+    text = f"{sum(proof.holds for proof in run.proofs)} of {many(len(run.proofs), 'rule')} can fail"
+    text += "".join(f"; {proof.rule.id} can't be shown to" for proof in run.unproven)
+    told = [f"{proof.rule.id} ({proof.reason})" for proof in run.entangled[:_MOST_TOLD]]
+    more = len(run.entangled) - len(told)
+    told += [f"{more} more"] if more else []
+    return text + (f"; not alone: {'; '.join(told)}" if told else "")
+
+
+_MOST_TOLD = 3
 
 
 def verdict_tail(run: Run) -> str:

@@ -24,7 +24,7 @@ def serve_reference(held: Held, port: int, faults: tuple[str, ...], seed: int, t
             told(f"key   {key}")
             told(f"rows  {','.join(rows)}")
             ids = f" --ids {','.join(rows[:3])}" if rows and rows[0] else ""
-            told(f"try   {variable}={key} contracts verify --against {url}{ids}")
+            told(f"try   {f'{variable}={key} ' if variable else ''}contracts verify --against {url}{ids}")
             for fault in faults:
                 told(f"fault {fault}")
             while True:

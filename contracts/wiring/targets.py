@@ -86,7 +86,7 @@ def _reply_world(seed: int) -> World:
 _WORLDS: dict[str, Callable[[int], World]] = {
     "GET https://api.reply.io/v3/sequences/{}/contacts/{}": _reply_world,
 }
-"""The reference worlds there are, each of one operation, whatever its parameters and the folder of its api are called."""
+"""The reference worlds there are, by operation, whatever its parameters and its api's folder are called."""
 
 
 def _addressed(contract: Contract) -> str:
