@@ -26,9 +26,15 @@ class Owners:
 
     def asked(self, request: Request) -> Contract | None:
         """The contract of the operation that a request asks: of several servers that of its host, or the first."""
+        return next(iter(self.every(request)), None)
+
+    def every(self, request: Request) -> tuple[Contract, ...]:
+        """Every contract of the operation that a request asks: those of its host, or else all of them."""
         found = self._router.route(request)
-        host = urlsplit(request.url).netloc.lower() if found else ""
-        return next((one for one in found if urlsplit(one.server).netloc.lower() == host), found[0] if found else None)
+        if len(found) < 2:  # noqa: PLR2004  nothing is to be decided
+            return found
+        host = urlsplit(request.url).netloc.rpartition("@")[2].lower()
+        return tuple(one for one in found if urlsplit(one.server).netloc.lower() == host) or found
 
     def of(self, each: Interaction | Unread) -> Contract | None:
         """The contract that an exchange is, or may be, of: what is answered may show another operation of its path."""
