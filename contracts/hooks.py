@@ -18,7 +18,7 @@ from contracts.model.contract import Contract
 from contracts.model.document import Document
 from contracts.model.finding import Finding
 from contracts.model.interaction import Interaction
-from contracts.proving.driving import Described, register
+from contracts.proving.registering import Described, register
 from contracts.reading.openapi import document_of
 from contracts.rules.exchange import belongs
 from contracts.wiring.documents import contracts_of, levels_here, read_document
