@@ -267,6 +267,30 @@ def test_a_folder_and_a_glob_are_several_sources(run: Run, tmp_path: Path) -> No
     assert len(derived(run, "pages/[lo]*.md")) == 2
 
 
+def test_a_block_is_an_export_of_markdown_alone(run: Run, tmp_path: Path) -> None:
+    """Front matter before the words hides nothing, and a description that quotes a block is a description."""
+    file = export(tmp_path, "lamp.md", "Get a lamp", "/v1/lamps/{lamp}")
+    file.write_text("---\ntitle: x\n---\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert derived(run, "lamp.md")[0]["operation"]["path"] == "/v1/lamps/{lamp}"
+    quoted = DESCRIPTION.replace("parts.yaml#/Lamp", "#/Lamp").replace(
+        'info: {title: Lamps, version: "1"}',
+        "info:\n  title: Lamps\n  version: '1'\n  description: |\n   ```yaml\n   openapi: 3.1.0\n   ```",
+    )
+    for name in ("lamps.yaml", "lamps"):
+        (tmp_path / name).write_text(quoted, encoding="utf-8")
+        assert [one["operation"]["path"] for one in derived(run, name)] == ["/lamps", "/lamps"]
+
+
+def test_exports_are_compared_as_what_they_embed(run: Run, tmp_path: Path) -> None:
+    """`drift` of two exports tells what moved in the description, at the lines of the files."""
+    export(tmp_path, "old.md", "Get a lamp", "/v1/lamps/{lamp}")
+    export(tmp_path, "new.md", "Get a lamp", "/v1/lamps/{lamp}", states="lit, dark, broken")
+    done = run("drift", "old.md", "new.md")
+    assert done.returncode == 1, done.stderr
+    assert "enum.value-added  /state" in done.stdout
+    assert "new at   new.md:" in done.stdout
+
+
 def test_every_export_at_hand_is_read(run: Run, tmp_path: Path) -> None:
     """Fifteen exports of one vendor are one document of fifteen contracts."""
     if not EXPORTS.is_dir():
