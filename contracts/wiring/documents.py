@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -64,10 +65,15 @@ def _astray() -> str:
 
 
 def contracts_here(names: tuple[str, ...] = ()) -> tuple[Held, ...]:
-    """The contracts under `schemas/<api>/openapi.json`, all of them or those that the names select.
+    """The contracts under `schemas/<api>/openapi.json`, all of them or those that the names select. Raises Unusable."""
+    return selected(known_here(names), names)
+
+
+def known_here(names: tuple[str, ...] = ()) -> tuple[Held, ...]:
+    """All the contracts here, to know whose an answer is where only some are to be used.
 
     Raises Unusable where there is none, for a bad document that may hold what is asked for, where two documents of one
-    api describe the same operation, and for a name that selects nothing.
+    api describe the same operation.
     """
     schemas = _schemas()
     found: dict[str, list[Path]] = {}
@@ -86,7 +92,7 @@ def contracts_here(names: tuple[str, ...] = ()) -> tuple[Held, ...]:
             problems.append(error)
     if problems and not all(any(selects(name, one) for one in held) for name in names or ("",)):
         raise problems[0]  # what can't be read hides nothing of an api that is asked for by name
-    return selected(tuple(held), names)
+    return tuple(held)
 
 
 def _of_api(api: str, paths: list[Path]) -> Iterator[Held]:
@@ -173,11 +179,13 @@ def levels_here(contracts: tuple[Contract, ...]) -> dict[str, Level]:
     table = _project_table("levels", '"email.type" = "note"')
     if not table:
         return {}
-    known = {rule.id for contract in contracts for rule in contract.rules}
-    if not known.issuperset(table):  # a project may speak of more contracts than are used just now
-        known |= {rule.id for held in contracts_here() for rule in held.contract.rules}
+    unknown = set(table)
+    for contract in _each(contracts):
+        unknown -= {rule.id for rule in contract.rules}
+        if not unknown:
+            break
     for rule, level in table.items():
-        if rule not in known:
+        if rule in unknown:
             message = (
                 f'{_PROJECT}: [tool.contracts.levels] names "{rule}", '
                 "which is no rule of these contracts (write ids in quotes)"
@@ -187,6 +195,12 @@ def levels_here(contracts: tuple[Contract, ...]) -> dict[str, Level]:
             message = f'{_PROJECT}: the level of "{rule}" must be one of {", ".join(LEVELS)}'
             raise Unusable(message)
     return table
+
+
+def _each(contracts: tuple[Contract, ...]) -> Iterator[Contract]:
+    """These, and then all that are here: a project may speak of more contracts than are used just now."""
+    yield from contracts
+    yield from (held.contract for held in contracts_here())
 
 
 def severities_here() -> Mapping[str, Row]:
@@ -228,11 +242,21 @@ def hands(page: str = "") -> Iterator[Hand]:
 
     beside = [read_hand(read_text(path, "hand-written data"), path.as_posix()) for path in _beside(page)]
     meant = {(hand.server, hand.method, hand.path) for hand in beside}
-    for path in sorted(path for vendor in PACKAGE.glob("*/vendor.toml") for path in vendor.parent.glob("*.toml")):
-        hand = read_hand(read_text(path, "hand-written data"), f"contracts/{path.parent.name}/{path.name}")
+    for hand in _built_in():
         if (hand.server, hand.method, hand.path) not in meant:
             yield hand
     yield from beside
+
+
+@cache
+def _built_in() -> tuple[Hand, ...]:
+    """The hand-written data that comes with the package. Raises Unusable."""
+    from contracts.reading.hand import read_hand
+
+    paths = sorted(path for vendor in PACKAGE.glob("*/vendor.toml") for path in vendor.parent.glob("*.toml"))
+    return tuple(
+        read_hand(read_text(path, "hand-written data"), f"contracts/{path.parent.name}/{path.name}") for path in paths
+    )
 
 
 def _beside(page: str) -> list[Path]:
