@@ -179,6 +179,24 @@ def test_two_pages_of_one_vendor_are_one_document(run: Run, page: Path, tmp_path
     log = json.loads((out / "get-a-contact-in-a-sequence.changelog.json").read_text())
     assert len(log) == 1
 
+    before = document(out)
+    done = run("drift", "other.txt", "--accept")
+    assert done.returncode == 0, done.stderr
+    now = document(out)
+    (accepted,) = (one["x-contract"].pop("reviewed") for one in _operations(now) if _is_reviewed(one))
+    assert accepted["date"]
+    assert now == before
+    run("derive", "page.txt", "other.txt", "--out", out)
+    assert [_is_reviewed(one) for one in _operations(document(out))] == [False, True]
+
+
+def _operations(whole: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for item in whole["paths"].values() for operation in item.values()]
+
+
+def _is_reviewed(operation: dict[str, Any]) -> bool:
+    return "reviewed" in operation["x-contract"]
+
 
 DESCRIPTION = """\
 openapi: 3.0.3
