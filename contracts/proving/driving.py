@@ -6,8 +6,7 @@ else's gets legal GET requests alone, mostly for the rows named, at most a hundr
 
 Schemathesis' engine isn't used: it sends probes of its own, to the documented server even where the provider is in
 this process. Here each request is a case that Schemathesis generates, sends and validates and that we count. Only
-`register` registers anything globally, `schemathesis.toml` isn't read, and Hypothesis' files are in a directory that
-goes away.
+`register` acts globally, `schemathesis.toml` isn't read, and Hypothesis' files are in a directory that goes away.
 """
 
 from __future__ import annotations
@@ -165,7 +164,7 @@ class Described(NamedTuple):
 def register(judged: Callable[[Described, Interaction], Sequence[Finding]]) -> None:
     """Makes our rules Schemathesis' check `contract`, as `contract_check` is; each broken rule is a failure by its id.
 
-    The name is taken for the whole process; registering it again replaces it.
+    It holds for the whole process.
     """
     import schemathesis
     from schemathesis.core.failures import Failure as Failed
@@ -183,16 +182,12 @@ def register(judged: Callable[[Described, Interaction], Sequence[Finding]]) -> N
         if case.method.upper() != operation.method.upper():
             return True
         schema = operation.schema
-        described = Described(schema.location or "", schema.raw_schema, operation.method.upper(), operation.path)
-        broken = _blamed(
-            lambda interaction, _legal: judged(described, interaction),
-            interaction_of(response, "given", None),
-            legal=_is_legal(case),
-        )
-        if broken:
-            raise FailureGroup(
-                [RuleBroken(operation=operation.label, title=one.rule, message=_message(one)) for one in broken]
-            )
+        one = Described(schema.location or "", schema.raw_schema, operation.method.upper(), operation.path)
+        given = interaction_of(response, "given", None)
+        broken = _blamed(lambda interaction, _legal: judged(one, interaction), given, legal=_is_legal(case))
+        told = [RuleBroken(operation=operation.label, title=each.rule, message=_message(each)) for each in broken]
+        if told:
+            raise FailureGroup(told)
         return None
 
     schemathesis.check(contract)
