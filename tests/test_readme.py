@@ -41,6 +41,9 @@ paths:
     get:
       summary: A lamp
       responses: {"200": {description: OK, content: {application/json: {schema: {type: object, required: [lit]}}}}}
+    delete:
+      summary: No lamp
+      responses: {"204": {description: None}}
 """
 ANSWER = """{"request": {"method": "GET", "url": "https://lamps.example.com/lamps/1"}, "response": {"status": 200,
  "headers": {"content-type": "application/json"}, "body": "{\\"lit\\": true}"}}""".replace("\n", "")

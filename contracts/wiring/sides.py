@@ -13,6 +13,7 @@ from contracts.errors import Unreachable, Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
 from contracts.model.page import Page
+from contracts.reading.export import embedded
 from contracts.sources.files import read_text
 from contracts.sources.looks import HEAD, looks_like
 from contracts.sources.parts import is_folder
@@ -114,6 +115,7 @@ def _is_recording(head: bytes) -> bool:
 def _from_text(name: str, text: str, path: Path | None = None) -> Side:
     if _is_recording(text[:HEAD].encode()):
         raise Unusable(f"{name}: a recording, which is read from an ordinary file alone; save it as one")
+    text = exported(name, text) or text
     tree = _tree(name, text)
     if tree is None:
         return _page(name, text)
@@ -135,6 +137,11 @@ def _tree(name: str, text: str) -> Any:
     from contracts.reading.openapi.text import read_tree
 
     return read_tree(text, name) if is_document(text) else None
+
+
+def exported(name: str, text: str) -> str | None:
+    """The description that an export in Markdown embeds; None for anything else: a description may quote one."""
+    return embedded(text) if name.lower().endswith(".md") or not is_document(text) else None
 
 
 def is_document(text: str) -> bool:

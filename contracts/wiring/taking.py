@@ -14,7 +14,6 @@ from contracts.model.draft import Draft
 from contracts.model.frozen import frozen
 from contracts.model.identity import digest
 from contracts.proving.asking import document_of_one
-from contracts.reading.export import embedded
 from contracts.reading.openapi import contracts_of, document_of, read
 from contracts.reading.witnesses import spoken, witnessed
 from contracts.sources.files import read_text
@@ -22,7 +21,7 @@ from contracts.wiring.deriving import drafted, shown_name, written
 from contracts.wiring.documents import Held, files_beside
 from contracts.wiring.documents import contracts_of as contracts_in
 from contracts.wiring.selecting import selected
-from contracts.wiring.sides import is_document
+from contracts.wiring.sides import exported, is_document
 from contracts.writing.merging import reduced
 
 DESCRIPTIONS = (".json", ".yaml", ".yml")
@@ -74,7 +73,7 @@ def take(path: Path) -> Taken:
     described = path.suffix.lower() in DESCRIPTIONS
     text = read_text(path, "an OpenAPI document" if described else "a documentation page saved as text")
     name = shown_name(path.as_posix())
-    inner = None if described else embedded(text)
+    inner = exported(name, text)
     if inner is not None:
         return _export(name, contracts_in(read(inner, name)))
     if described or is_document(text):

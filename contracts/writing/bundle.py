@@ -27,6 +27,7 @@ def schema_document(contract: Contract) -> dict[str, Any]:
 
     It asserts violations alone; what a rule of ours is called, and its sentence, stand beside what asserts it.
     """
+    _ = contract.rules  # which settles how the document is read
     root = contract.bodies[contract.main].at
     bundle = _Bundle(contract.document.answers, root)
     body = bundle.schema(reached(contract.document.answers, root))

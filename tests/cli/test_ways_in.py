@@ -179,6 +179,24 @@ def test_two_pages_of_one_vendor_are_one_document(run: Run, page: Path, tmp_path
     log = json.loads((out / "get-a-contact-in-a-sequence.changelog.json").read_text())
     assert len(log) == 1
 
+    before = document(out)
+    done = run("drift", "other.txt", "--accept")
+    assert done.returncode == 0, done.stderr
+    now = document(out)
+    (accepted,) = (one["x-contract"].pop("reviewed") for one in _operations(now) if _is_reviewed(one))
+    assert accepted["date"]
+    assert now == before
+    run("derive", "page.txt", "other.txt", "--out", out)
+    assert [_is_reviewed(one) for one in _operations(document(out))] == [False, True]
+
+
+def _operations(whole: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for item in whole["paths"].values() for operation in item.values()]
+
+
+def _is_reviewed(operation: dict[str, Any]) -> bool:
+    return "reviewed" in operation["x-contract"]
+
 
 DESCRIPTION = """\
 openapi: 3.0.3
@@ -265,6 +283,30 @@ def test_a_folder_and_a_glob_are_several_sources(run: Run, tmp_path: Path) -> No
     assert "GET /v1/lamps/{lamp}" in done.stdout
     assert "GET /v0/lamps/{lamp}" in done.stdout
     assert len(derived(run, "pages/[lo]*.md")) == 2
+
+
+def test_a_block_is_an_export_of_markdown_alone(run: Run, tmp_path: Path) -> None:
+    """Front matter before the words hides nothing, and a description that quotes a block is a description."""
+    file = export(tmp_path, "lamp.md", "Get a lamp", "/v1/lamps/{lamp}")
+    file.write_text("---\ntitle: x\n---\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert derived(run, "lamp.md")[0]["operation"]["path"] == "/v1/lamps/{lamp}"
+    quoted = DESCRIPTION.replace("parts.yaml#/Lamp", "#/Lamp").replace(
+        'info: {title: Lamps, version: "1"}',
+        "info:\n  title: Lamps\n  version: '1'\n  description: |\n   ```yaml\n   openapi: 3.1.0\n   ```",
+    )
+    for name in ("lamps.yaml", "lamps"):
+        (tmp_path / name).write_text(quoted, encoding="utf-8")
+        assert [one["operation"]["path"] for one in derived(run, name)] == ["/lamps", "/lamps"]
+
+
+def test_exports_are_compared_as_what_they_embed(run: Run, tmp_path: Path) -> None:
+    """`drift` of two exports tells what moved in the description, at the lines of the files."""
+    export(tmp_path, "old.md", "Get a lamp", "/v1/lamps/{lamp}")
+    export(tmp_path, "new.md", "Get a lamp", "/v1/lamps/{lamp}", states="lit, dark, broken")
+    done = run("drift", "old.md", "new.md")
+    assert done.returncode == 1, done.stderr
+    assert "enum.value-added  /state" in done.stdout
+    assert "new at   new.md:" in done.stdout
 
 
 def test_every_export_at_hand_is_read(run: Run, tmp_path: Path) -> None:
