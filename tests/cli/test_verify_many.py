@@ -305,6 +305,17 @@ def test_rows_without_a_name_are_the_only_contract_s_that_takes_any(run: Run, an
     assert "/v1/things/71" in asked(answering)
 
 
+def test_rows_without_a_name_are_of_all_that_is_asked_of_one_row(run: Run, answering: Stand, tmp_path: Path) -> None:
+    """A part and its notes take the same rows."""
+    path = tmp_path / "schemas/bolt/openapi.yaml"
+    document = json.loads(path.read_text())
+    (item,) = document["paths"].values()
+    document["paths"]["/parts/{part}/notes"] = {"get": item["get"] | {"summary": "Get the notes"}}
+    path.write_text(json.dumps(document))
+    run("verify", "--against", answering.url, "--contract", "bolt", "--ids", "97", "--max-examples", "1")
+    assert {"/parts/97", "/parts/97/notes"} <= asked(answering)
+
+
 def test_the_live_api_of_one_vendor_is_asked_where_the_key_of_another_is_missing(run: Run) -> None:
     """Each key is looked for under its own api's name; whoever has none is idle, and says so."""
     done = run("verify", "--against", "live", "--max-examples", "1")
