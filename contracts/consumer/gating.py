@@ -19,6 +19,11 @@ from contracts.model.gate import Case, Outcome, Sent, Tried
 from contracts.provider.serving import serve
 from contracts.rules.legal import legal_parameters
 
+
+class NotAsked(Unreachable):
+    """The client never asked for a contract's operation."""
+
+
 Runner = Callable[[Mapping[str, str]], Ended]
 """Runs the client once with these variables of ours in its environment."""
 
@@ -59,12 +64,12 @@ def variables(contract: Contract, url: str, key: str, case: str, env: Sequence[t
     return ours | theirs
 
 
-def inherited(ours: Mapping[str, str], variable: str, hide: Callable[[str], str]) -> dict[str, str]:
+def inherited(ours: Mapping[str, str], variables: Sequence[str], hide: Callable[[str], str]) -> dict[str, str]:
     """The environment of this process with ours on top; loopback never goes through a proxy.
 
-    The vendor's key isn't in it: under its `variable` stands the throwaway one, elsewhere what `hide` leaves of it.
+    No vendor's key is in it: under their `variables` stands the throwaway one, elsewhere what `hide` leaves of them.
     """
-    throwaway = {variable: ours["CONTRACTS_API_KEY"]} if variable else {}
+    throwaway = dict.fromkeys(variables, ours["CONTRACTS_API_KEY"])
     theirs = {name: hide(value) for name, value in os.environ.items()}
     return {**theirs, **exempting(os.environ), **throwaway, **ours}
 
@@ -74,7 +79,7 @@ def put_through(  # noqa: PLR0913, PLR0917  a run takes all of this
 ) -> tuple[Tried, ...]:
     """Every case tried once, the `base` first, be it among them or not: to see that the client asks at all.
 
-    Raises Unreachable where it doesn't: nothing would be checked.
+    Raises NotAsked where it doesn't: nothing would be checked.
     """
     with ExitStack() as stack:
         pool = SimpleQueue[tuple[Double, str]]()
@@ -170,11 +175,11 @@ def _must_ask(contract: Contract, first: Tried) -> None:
         f"nothing was checked: the command {first.how}, {contract.operation}{told}; "
         "the address to ask is in CONTRACTS_BASE_URL, and --env NAME={base_url} puts it elsewhere"
     )
-    raise Unreachable(message)
+    raise NotAsked(message)
 
 
 def commanded(
-    children: Children, command: Sequence[str], timeout: float, variable: str, hide: Callable[[str], str]
+    children: Children, command: Sequence[str], timeout: float, variables: Sequence[str], hide: Callable[[str], str]
 ) -> Runner:
-    """A runner that starts the command as a child process, which finds no key of the vendor's."""
-    return lambda ours: children.run(command, inherited(ours, variable, hide), timeout)
+    """A runner that starts the command as a child process, which finds no key of a vendor's."""
+    return lambda ours: children.run(command, inherited(ours, variables, hide), timeout)
