@@ -223,6 +223,15 @@ def test_what_is_nobody_s_is_told_once(run: Run, log: Any) -> None:
     assert done.stdout.count("\nunreadable log.ndjson:5: ") == 1
 
 
+@pytest.mark.parametrize("names", [(), ("--contract", "acme"), ("--contract", "get-a-thing")])
+@pytest.mark.parametrize("url", ["", "/", "?", "http://[", "//", "http://host"])
+def test_an_address_of_nothing_is_nobody_s(run: Run, log: Any, url: str, names: tuple[str, ...]) -> None:
+    """However many contracts are asked about, it ends nothing."""
+    done = run("verify", log(exchange(THING._replace(url=url)), exchange(THING)), *names)
+    assert (done.returncode, done.stderr) == (Exit.KEPT, "")
+    assert "(beside 1 other request to " in done.stdout or "unreadable" in done.stdout
+
+
 def test_an_answer_that_several_servers_may_have_given_is_nobody_s(run: Run, log: Any, tmp_path: Path) -> None:
     """The host decides, then the name; a guess would blame the wrong vendor."""
     text = json.dumps(DOCUMENTS["bolt/openapi.yaml"]).replace(BOLT, "https://bold.example")
