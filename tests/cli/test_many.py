@@ -299,3 +299,36 @@ def test_a_name_that_selects_nothing_is_one_line(run: Any, command: tuple[str, .
     done = run(*command, *(() if "gate" in command else ("--contract", "no")))
     assert (done.returncode, done.stdout) == (Exit.UNUSABLE, "")
     assert done.stderr.startswith("contracts: --contract no: selects nothing; there is get-a-thing (GET /v1/things/{")
+
+
+def test_traffic_is_held_to_each_contract_s_own_answers(run: Any, tmp_path: Path) -> None:
+    """What is broken comes first; the literal path is no answer of its sibling; a quiet contract is a line."""
+    log = tmp_path / "log.ndjson"
+    log.write_text("".join(map(many.exchange, many.ALL)) + many.exchange(many.PART, many.PART.bad))
+    done = run("drift", "--traffic", "log.ndjson", "--report", "junit=junit.xml")
+    assert done.returncode == Exit.BROKEN, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[1].startswith(f"contract   {many.PART.operation}  (")
+    assert "violation  state.enum" in lines
+    assert [line.partition(":")[0] for line in lines if line.startswith("kept ")] == [
+        f"kept       the contract of {one.operation}" for one in (many.THING, many.COUNT)
+    ]
+    assert lines[-1] == "verdict    broken: 1 of 3 contracts; 2 kept"
+    assert all(one.operation in (tmp_path / "junit.xml").read_text() for one in many.ALL)
+    log.write_text(many.exchange(many.COUNT))
+    kept = run("drift", "--traffic", "log.ndjson", "--format", "json", "--history", "history.db")
+    document = json.loads(kept.stdout)
+    assert (kept.returncode, [one["traffic"]["successes"] for one in document["contracts"]]) == (Exit.KEPT, [1])
+    assert [one["operation"] for one in document["idle"]] == [many.THING.operation, many.PART.operation]
+    schema = json.loads((ROOT / "schemas" / "own" / "drift.schema.json").read_text())
+    Draft202012Validator(schema).validate(document)
+    assert many.COUNT.operation in run("history", "history.db").stdout
+    assert run("drift", "--traffic", "log.ndjson", "--contract", "bolt").returncode == Exit.NOT_CHECKED
+
+
+def test_the_cassettes_of_each_contract_are_compared(run: Any) -> None:
+    """As `verify` finds them, of all or of the named ones; what is accepted for one is accepted."""
+    done = run("drift", "--traffic", "cassettes")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (Exit.KEPT, "verdict    kept: 3 of 3 contracts")
+    alone = run("drift", "--traffic", "cassettes", "--contract", "bolt")
+    assert alone.stdout.splitlines()[1].startswith(f"contract   {many.PART.operation}  (")
