@@ -55,7 +55,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--contracts-against", action="append", metavar="TARGET", help="cassettes, reference, live or a URL; repeatable"
     )
-    group.addoption("--contracts-ids", metavar="ROWS|FILE", help="rows known to exist: 100/12345,100/12346, or a file")
+    group.addoption(
+        "--contracts-ids", action="append", metavar="[NAME=]ROWS|FILE",
+        help="rows known to exist: 100/12345,100/12346, or a file; NAME= says of which contract; repeatable",
+    )  # fmt: skip
     group.addoption("--contracts", action="store_true", help="judge every answer that vcrpy plays back in this run")
 
 
@@ -213,13 +216,17 @@ def _checked_targets() -> dict[tuple[str, str], Checked]:
 @pytest.fixture
 def kept_rule(request: pytest.FixtureRequest, _checked_targets: dict[tuple[str, str], Checked]) -> KeptRule:
     """A rule and the findings against it at one provider target."""
+    from contracts.wiring.targets import ids_by_contract
     from contracts.wiring.verifying import check_target
 
     held, (target, rule) = request.param
     key = held.cassettes.as_posix(), target
     if key not in _checked_targets:
         try:
-            _checked_targets[key] = check_target(held, target, request.config.getoption("--contracts-ids"))
+            every = _held(request.node, request.config)
+            ids = ids_by_contract(every, tuple(request.config.getoption("--contracts-ids") or ()))
+            own = next(rows for one, rows in zip(every, ids, strict=True) if one is held)
+            _checked_targets[key] = check_target(held, target, own)
         except ContractsError as error:
             pytest.fail(str(error), pytrace=False)
     return KeptRule(rule, lambda: _check_rule(_checked_targets[key], rule))

@@ -13,11 +13,11 @@ import click
 from contracts.errors import Unusable
 
 if TYPE_CHECKING:
-    from contracts.model.drift import Drift
+    from contracts.model.drift import Drift, Drifts
     from contracts.model.run import Verification
     from contracts.wiring.targets import Progress
 
-    T = TypeVar("T", Verification, Drift)
+    T = TypeVar("T", bound=Verification | Drift | Drifts)
 
 form_option = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What is printed."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contracts.cli.options import key_file_option, progress_shown, seed_option
+from contracts.cli.options import contract_option, ids_option, key_file_option, progress_shown, seed_option
 from contracts.errors import Exit, Unusable
 
 if TYPE_CHECKING:
@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--against", required=True, metavar="TARGET", help="reference, live or a URL: whose answers to record.")
-@click.option("--ids", metavar="ROWS|FILE", help="Rows to ask for: 100/12345,100/12346, or a CSV or NDJSON file.")
+@contract_option
+@ids_option
 @click.option("--case", metavar="NAME", help="The cassette's name, for one row; else its scrubbed ids.")
 @key_file_option
 @click.option("--budget", type=click.IntRange(1, 100), default=100, show_default=True, help="Requests a minute.")
-def record(against: str, ids: str | None, case: str | None, key_file: Path | None, budget: int) -> None:
-    """Record answers into cassettes/, scrubbed and held to the contract, one file for each case."""
+def record(  # noqa: PLR0913, PLR0917  one for each option
+    against: str, names: tuple[str, ...], ids: tuple[str, ...], case: str | None, key_file: Path | None, budget: int
+) -> None:
+    """Record answers into cassettes/, scrubbed and held to the contracts, one file for each case."""
     from contracts.wiring.documents import contracts_here
     from contracts.wiring.keys import refuse_one_key_for_many
-    from contracts.wiring.recording import SCRUB_KEY, Asked, left_behind, record_cases
+    from contracts.wiring.recording import SCRUB_KEY, Asked, left_behind, record_all
     from contracts.wiring.targets import is_target
 
     if against == "cassettes" or not is_target(against):
@@ -33,17 +36,19 @@ def record(against: str, ids: str | None, case: str | None, key_file: Path | Non
     if against == "reference" and key_file is not None:
         raise Unusable("--key-file: the reference provider makes a key of its own; leave it out")
     asked = Asked(against=against, ids=ids, case=case, key_file=key_file, budget=budget)
-    done: list[Recorded] = []
-    here = contracts_here()
+    here = contracts_here(names)
     refuse_one_key_for_many((held.contract for held in here), (against,), key_file)
     with progress_shown(quiet=against == "reference") as progress:
-        for held in here:
 
-            def told(one: Recorded, number: int, total: int) -> None:
-                progress(against, number, total)
-                _told(one)
+        def told(one: Recorded, number: int, total: int) -> None:
+            progress(against, number, total)
+            _told(one)
 
-            done += record_cases(held, asked, told)
+        done, idle = record_all(here, asked, told)
+    from contracts.reports.several import idle_rows
+
+    for _, text in idle_rows(idle):
+        click.echo(f"contracts: not asked: {text}", err=True)
     older = left_behind(done) if case is None and against != "reference" else 0
     if older:
         click.echo(
@@ -71,17 +76,17 @@ def _told(one: Recorded) -> None:
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free one.")
+@contract_option
 @click.option("--fault", "faults", multiple=True, metavar="RULE", help="Break just this rule; repeatable.")
 @click.option("--list-faults", is_flag=True, help="List the rules that can be broken, and end.")
 @seed_option
-def serve(port: int, faults: tuple[str, ...], seed: int, *, list_faults: bool) -> None:
-    """Serve the reference provider on loopback until Ctrl-C."""
+def serve(port: int, names: tuple[str, ...], faults: tuple[str, ...], seed: int, *, list_faults: bool) -> None:
+    """Serve the reference provider, or legal answers, on loopback until Ctrl-C."""
     from contracts.wiring.documents import contracts_here
-    from contracts.wiring.serving import serve_reference
+    from contracts.wiring.serving import faults_text, serve_reference
 
-    held = contracts_here()[0]
+    held = contracts_here(names)
     if list_faults:
-        for rule in held.contract.rules:
-            click.echo(f"{rule.id}  ({rule.level}) {rule.summary}")
+        click.echo(faults_text(held), nl=False)
         return
     serve_reference(held, port, faults, seed, click.echo)

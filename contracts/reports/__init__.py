@@ -8,25 +8,43 @@ from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from contracts.model.drift import Drift
+    from contracts.model.drift import Drift, Drifts
     from contracts.model.gate import Gate, Gates
     from contracts.model.report import Report
     from contracts.model.run import Verification
 
-Result: TypeAlias = "Verification | Gate | Gates | Drift"
+Result: TypeAlias = "Verification | Gate | Gates | Drift | Drifts"
 
 # Modules of this room. Each, and what only it needs, is imported when it is first called: a run needs one or two.
 
 FORMATS = {
-    "text": {"Verification": "terminal", "Gate": "gate_text", "Gates": "gates_text", "Drift": "drift_text"},
-    "json": {"Verification": "json_", "Gate": "gate_json", "Gates": "gates_json", "Drift": "drift_json"},
+    "text": {
+        "Verification": "terminal",
+        "Gate": "gate_text",
+        "Gates": "gates_text",
+        "Drift": "drift_text",
+        "Drifts": "drifts_text",
+    },
+    "json": {
+        "Verification": "json_",
+        "Gate": "gate_json",
+        "Gates": "gates_json",
+        "Drift": "drift_json",
+        "Drifts": "drifts_json",
+    },
 }
 """What `--format` prints, of every command: who renders the outcome of which."""
 
 REPORTS = {"junit": "junit", "sarif": "sarif", "markdown": "markdown", "github": "github", "html": "html"}
 """Who renders the one value that every command's outcome is turned into."""
 
-_REPORT_OF = {"Verification": "of_runs", "Gate": "of_gate", "Gates": "of_gates", "Drift": "of_drift"}
+_REPORT_OF = {
+    "Verification": "of_runs",
+    "Gate": "of_gate",
+    "Gates": "of_gates",
+    "Drift": "of_drift",
+    "Drifts": "of_drifts",
+}
 
 WRITTEN = ("json", *REPORTS)
 """What `--report FORMAT=PATH` writes, of every command."""

@@ -12,13 +12,18 @@ from contracts.reports.json_ import acceptance_record, finding_records, unreadab
 
 
 def render(drift: Drift) -> str:
-    """One JSON object, of the shape that `schemas/own/drift.schema.json` describes.
+    """One JSON object, of the shape that `schemas/own/drift.schema.json` describes."""
+    return json.dumps(document_of(drift), ensure_ascii=True, indent=2) + "\n"
+
+
+def document_of(drift: Drift) -> dict[str, Any]:
+    """That object as a value.
 
     What is accepted stands in `accepted` alone, so that `changes` and `findings` are what still wants a look.
     """
     changes = [(change, drift.accepted.of(change.kind, change.pointer)) for change in by_severity(drift.changes)]
     findings, accepted = finding_records(drift)
-    document = {
+    return {
         "verdict": drift.verdict,
         "old": drift.old,
         "new": drift.new,
@@ -31,7 +36,6 @@ def render(drift: Drift) -> str:
         "triage": [asdict(one) for one in drift.triage],
         "traffic": _traffic(drift, drift.traffic) if drift.traffic else None,
     }
-    return json.dumps(document, ensure_ascii=True, indent=2) + "\n"
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from contracts.model.gate import TIERS, Gate, Gates
-from contracts.model.run import Idle, Verdict
+from contracts.model.run import Verdict
 from contracts.reports import gate_text
 from contracts.reports.grouping import inert, many, row
+from contracts.reports.several import idle_rows
 
-NAMED = 20
-"""So many idle contracts of one reason are named."""
 _WORST: tuple[Verdict, ...] = ("broken", "not checked", "kept")
 
 
@@ -19,7 +16,7 @@ def render(gates: Gates) -> str:
     found = worst_first(gates)
     full = "".join(f"{gate_text.render(gate)}\n" for gate in found if gate.verdict != "kept")
     kept = [row("kept", kept_text(gate)) for gate in found if gate.verdict == "kept"]
-    rest = [row(head, text) for head, text in idle_rows(gates)]
+    rest = [row(head, text) for head, text in idle_rows(gates.idle)]
     lines = [*kept, *rest, row("verdict", f"{gates.verdict}{tail(gates)}")]
     return full + "".join(f"{inert(line)}\n" for line in lines)
 
@@ -33,17 +30,6 @@ def kept_text(gate: Gate) -> str:
     """The operation, and how many cases of each tier passed."""
     tiers = "; ".join(f"{tier} {gate_text.tier_text(gate, tier)}" for tier in TIERS if gate.of(tier))
     return f"{gate.contract.operation}  ({gate.digest[:12]}): {tiers}"
-
-
-def idle_rows(gates: Gates) -> Iterator[tuple[str, str]]:
-    """The idle contracts by their reason."""
-    reasons: dict[str, list[Idle]] = {}
-    for one in gates.idle:
-        reasons.setdefault(one.why, []).append(one)
-    for why, idle in reasons.items():
-        names = ", ".join(one.contract.slug for one in idle[:NAMED])
-        more = f" and {len(idle) - NAMED} more" if len(idle) > NAMED else ""
-        yield "idle", f"{many(len(idle), 'contract')}, {why}: {names}{more}"
 
 
 def tail(gates: Gates) -> str:

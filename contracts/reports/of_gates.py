@@ -9,9 +9,10 @@ from contracts.model.gate import Gates
 from contracts.model.report import Report
 from contracts.reports import of_gate
 from contracts.reports.gate_text import verdict_tail
-from contracts.reports.gates_text import idle_rows, kept_text, tail, worst_first
+from contracts.reports.gates_text import kept_text, tail, worst_first
 from contracts.reports.gravity import gravest
 from contracts.reports.grouping import many
+from contracts.reports.several import idle_rows
 
 
 def report(gates: Gates) -> Report:
@@ -34,7 +35,7 @@ def report(gates: Gates) -> Report:
         subject=many(len(gates.gates) + len(gates.idle), "contract"),
         verdict=gates.verdict,
         tail=tail(gates),
-        rows=(*rows, *idle_rows(gates)),
+        rows=(*rows, *idle_rows(gates.idle)),
         suites=tuple(suite for part in parts for suite in part.suites),
         problems=gravest(problems),
     )

@@ -28,7 +28,9 @@ def report(done: Verification) -> Report:
     runs, several = worst_first(done), is_of_several(done)
     if several:
         tail = several_tail(done)
-        rows = (*(line_rows(done) if runs else ()), *rest_rows(done))
+        lines = [*line_rows(done)]
+        worse = [line for line in lines if line[0] != "kept"]
+        rows = (*worse, *rest_rows(done), *lines[len(worse) :])  # a long table is cut at its end
     else:
         tail = "".join(verdict_tail(run) for run in runs)
         rows = tuple(line for run in runs for line in (*head_rows(run), *foot_rows(run)))

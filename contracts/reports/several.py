@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from contracts.model.run import Idle, Run, Verdict, Verification
 from contracts.reports.grouping import many
@@ -53,16 +53,21 @@ def line_rows(done: Verification) -> Iterator[tuple[str, str]]:
 
 def rest_rows(done: Verification) -> Iterator[tuple[str, str]]:
     """The idle contracts by their reason, and what recordings hold that is of no contract."""
+    yield from idle_rows(done.idle)
+    for aside in done.asides:
+        yield "beside", aside.what
+        yield from unreadable_rows(aside)
+
+
+def idle_rows(every: Iterable[Idle]) -> Iterator[tuple[str, str]]:
+    """The idle contracts by their reason."""
     reasons: dict[str, list[Idle]] = {}
-    for one in done.idle:
+    for one in every:
         reasons.setdefault(one.why, []).append(one)
     for why, idle in reasons.items():
         names = ", ".join(one.contract.slug for one in idle[:NAMED])
         more = f" and {len(idle) - NAMED} more" if len(idle) > NAMED else ""
         yield "idle", f"{many(len(idle), 'contract')}, {why}: {names}{more}"
-    for aside in done.asides:
-        yield "beside", aside.what
-        yield from unreadable_rows(aside)
 
 
 def tail(done: Verification) -> str:

@@ -7,17 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from contracts.errors import Unusable
 from contracts.model.accepted import Acceptance, Accepted
-from contracts.model.drift import Drift
+from contracts.model.drift import Drift, Drifts
 from contracts.model.finding import Finding
 from contracts.model.json import general
-from contracts.model.run import Verification
+from contracts.model.run import Run, Verification
 from contracts.sources.files import read_text
 
-Result = TypeVar("Result", Verification, Drift)
+Result = TypeVar("Result", bound=Verification | Drift | Drifts)
+Part = TypeVar("Part", Run, Drift)
 
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*accepted[ \t]*\]\]", re.MULTILINE)
 _KEYS = ("rule", "pointer", "reason", "until")
@@ -89,21 +90,35 @@ def accept(result: Result, accepted: Accepted, today: date) -> Result:
     An entry counts through its last day. That it excuses nothing is known only where everything could be checked.
     """
     day = today.isoformat()
+    made: Any
     if isinstance(result, Drift):
-        met = _met(result.findings) | {(one.kind, general(one.pointer)) for one in result.changes}
-        judged = result.traffic is None or not result.traffic.unchecked
-        stale = tuple(_stale(accepted, met, day, judged=judged))
-        return replace(result, accepted=_applied(accepted, met, stale, day))
-    everywhere = {key for run in result.runs for key in _met(run.findings)}
-    judged = not result.idle and all(
-        run.targets and not any(target.unchecked for target in run.targets) for run in result.runs
+        (made,) = _excused((result,), accepted, day, every=True)
+    elif isinstance(result, Drifts):
+        made = replace(result, drifts=_excused(result.drifts, accepted, day, every=not result.idle))
+    else:
+        made = replace(result, runs=_excused(result.runs, accepted, day, every=not result.idle))
+    return cast("Result", made)
+
+
+def _excused(parts: tuple[Part, ...], accepted: Accepted, day: str, *, every: bool) -> tuple[Part, ...]:
+    """The parts of a result, each with what excuses something in it; `every` says that there are no other parts."""
+    met = {key for part in parts for key in _met_in(part)}
+    stale = tuple(_stale(accepted, met, day, judged=every and all(map(_is_judged, parts))))
+    return tuple(
+        replace(part, accepted=_applied(accepted, _met_in(part), () if number else stale, day))
+        for number, part in enumerate(parts)
     )
-    stale = tuple(_stale(accepted, everywhere, day, judged=judged))
-    runs = tuple(
-        replace(run, accepted=_applied(accepted, _met(run.findings), () if number else stale, day))
-        for number, run in enumerate(result.runs)
-    )
-    return replace(result, runs=runs)
+
+
+def _met_in(part: Run | Drift) -> set[tuple[str, str]]:
+    changes = part.changes if isinstance(part, Drift) else ()
+    return _met(part.findings) | {(one.kind, general(one.pointer)) for one in changes}
+
+
+def _is_judged(part: Run | Drift) -> bool:
+    if isinstance(part, Drift):
+        return part.traffic is None or not part.traffic.unchecked
+    return bool(part.targets) and not any(target.unchecked for target in part.targets)
 
 
 def _met(findings: Iterable[Finding]) -> set[tuple[str, str]]:

@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 _OUTCOMES = {"passed", "failed", "not checked"}
 
 
-def write_site(out: Path, history: Path | None, gate: Path | None) -> tuple[Path, ...]:
-    """Writes the pages of every contract here, as HTML and Markdown, and an index; returns what was written.
+def write_site(out: Path, history: Path | None, gate: Path | None, names: tuple[str, ...] = ()) -> tuple[Path, ...]:
+    """Writes the pages of the contracts here, as HTML and Markdown, and an index; returns what was written.
 
     `history` is a history file, `gate` what `contracts gate --format json` printed. Raises Unusable.
     """
     from contracts.documenting.html import contract_page, index_page
     from contracts.documenting.markdown import markdown
 
-    held = contracts_here()
+    held = contracts_here(names)
     remembered = _remembered(history)
     survivals = _survivals(gate, held)
     sheets = {
@@ -57,31 +57,39 @@ def markdown_of(held: Held) -> str:
     return markdown(sheet(_known(held, None, None)))
 
 
-def write_markdown() -> tuple[Path, ...]:
-    """Writes it beside the schemas in the working directory, of each contract there. Raises Unusable."""
+def write_markdown(names: tuple[str, ...] = ()) -> tuple[Path, ...]:
+    """Writes it beside the schemas in the working directory, of the contracts there. Raises Unusable."""
     if not Path("schemas").is_dir():
         message = "schemas: no such folder here, and nothing to write the Markdown beside; leave --markdown out"
         raise Unusable(message)
-    texts = {schemas_of(one) / f"{one.contract.slug}.md": markdown_of(one) for one in contracts_here()}
+    texts = {schemas_of(one) / f"{one.contract.slug}.md": markdown_of(one) for one in contracts_here(names)}
     for path, text in texts.items():
         write_text(path, text)
     return tuple(texts)
 
 
-def explain(rule_id: str) -> str:
+def explain(rule_id: str, names: tuple[str, ...] = ()) -> str:
     """One rule on the terminal: what it says, where, its evidence, its proof, how to change its level.
 
-    Raises Unusable, with the nearest ids, where no contract here has such a rule.
+    Where several contracts have such a rule, one after the other, the first few of many. Raises Unusable, with the
+    nearest ids, where no contract here has one.
     """
     from contracts.documenting.explaining import explained
 
-    held = contracts_here()
+    held = contracts_here(names)
     known = [one for one in held if any(rule.id == rule_id for rule in one.contract.rules)]
     if not known:
         raise Unusable(_nearest(rule_id, held))
     levels = levels_here(tuple(one.contract for one in held))
-    texts = [explained(sheet(_known(one, None, None)), rule_id, levels.get(rule_id)) for one in known]
+    texts = [explained(sheet(_known(one, None, None)), rule_id, levels.get(rule_id)) for one in known[:MOST_EXPLAINED]]
+    if len(known) > MOST_EXPLAINED:
+        texts.append(
+            f"{len(known) - MOST_EXPLAINED} more contracts have this rule; --contract NAME explains one of them\n"
+        )
     return "\n".join(texts)
+
+
+MOST_EXPLAINED = 5
 
 
 def _nearest(rule_id: str, held: tuple[Held, ...]) -> str:
@@ -154,14 +162,16 @@ def _survivals(path: Path | None, held: tuple[Held, ...]) -> dict[str, Survival]
         return {}
     document: Any = read_json(path, "write it again with `contracts gate --format json`")
     try:
-        operation, found = str(document["operation"]), _survival(document)
-    except (KeyError, TypeError, ValueError):
+        parts = document.get("contracts", [document])
+        found = {str(part["operation"]): _survival(part) for part in parts}
+    except (AttributeError, KeyError, TypeError, ValueError):
         message = f"{path}: no result of the client gate; write one with `contracts gate --format json`"
         raise Unusable(message) from None
-    if operation not in {one.contract.operation for one in held}:
-        message = f"{path}: the gate was for {inert(operation)}, which is no operation of the contracts here"
+    if not found.keys() & {one.contract.operation for one in held}:
+        operations = ", ".join(map(inert, found)) or "no contract"
+        message = f"{path}: the gate was for {operations}, which is no operation of the contracts here"
         raise Unusable(message)
-    return {operation: found}
+    return found
 
 
 def _survival(document: Any) -> Survival:

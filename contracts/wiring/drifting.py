@@ -10,54 +10,61 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from contracts.checking import Checker
 from contracts.comparing.changes import compare
-from contracts.comparing.observing import Observer, compare_observed, newly_broken, unseen_branches, unseen_fields
+from contracts.comparing.observing import compare_observed, newly_broken
 from contracts.comparing.pairs import Pair, pair
 from contracts.comparing.triage import Held as Judged
 from contracts.comparing.triage import triage
 from contracts.comparing.wording import DESCRIBED, SECTIONS, blocks, described, review, wording_changes
 from contracts.errors import Unreachable, Unusable
 from contracts.model.contract import Block, Contract
-from contracts.model.drift import SEVERITIES, Change, Drift, Observed, Traffic, Triaged
+from contracts.model.drift import SEVERITIES, Change, Drift, Drifts, Observed, Traffic, Triaged
 from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
-from contracts.model.run import Checked
+from contracts.model.run import Idle
 from contracts.reading.sentences import sentences
-from contracts.rules.branching import branches
 from contracts.sources.files import read_text, write_text
 from contracts.wiring.deriving import reviewed_as
 from contracts.wiring.documents import (
     Held,
     contracts_here,
     hand_of,
+    known_here,
     levels_here,
     read_json,
     schemas_of,
     severities_here,
 )
+from contracts.wiring.keys import asked_at
+from contracts.wiring.selecting import selected
 from contracts.wiring.sides import Side, derived, is_url, read_side
-from contracts.wiring.targets import NAMED, PATHS, RECORDED, Plan, check
+from contracts.wiring.targets import NAMED, Plan, has_world, ids_by_contract
+from contracts.wiring.wires import Wire, checked_on, shown, traffic_of
 from contracts.writing import text
 
 if TYPE_CHECKING:
     from contracts.comparing.severities import Row
 
 Rows = Mapping[str, "Row"]
-Wire: TypeAlias = Path | str
-"""Recordings by their path, or a target of `verify` by its name or URL."""
+Pairs: TypeAlias = tuple[tuple[Held, Contract | None], ...]
+"""Contracts here, each with its counterpart on another side, None where it has none."""
 
 
 @frozen
 class Asked:
-    """What is to be compared: one or two sides, and the traffic, each as it was given on the command line."""
+    """What is to be compared: one or two sides, and the traffic, each as it was given on the command line.
+
+    `names` select among the contracts here.
+    """
 
     sides: tuple[str, ...]
     traffic: str | None = None
+    names: tuple[str, ...] = ()
     plan: Plan = Plan()
     fail_on: Literal["breaking", "any"] = "breaking"
 
 
-def drift(asked: Asked) -> Drift:
+def drift(asked: Asked) -> Drift | Drifts:
     """What moved. Raises Unusable, PageRefused, Unreachable."""
     sides = tuple(read_side(given) for given in asked.sides)
     paths = [side.path for side in sides if side.path is not None]
@@ -145,9 +152,10 @@ def _graver_first(changes: Iterable[Change]) -> tuple[Change, ...]:
 def _two_wires(old: Path, new: Path, asked: Asked) -> Drift:
     """Traffic against traffic, of the operations of the contracts here."""
     rows, found, answers = severities_here(), list[Change](), 0
-    here = contracts_here()
+    every = known_here(asked.names)
+    here = selected(every, asked.names)
     for held in here:
-        (before, was), (after, now) = (_shown(held, path, asked.plan) for path in (old, new))
+        (before, was), (after, now) = (shown(held, path, asked.plan, every) for path in (old, new))
         answers += min(before.answers, after.answers)
         broken = newly_broken(was, now, rows)
         told = {change.pointer for change in broken}
@@ -159,32 +167,61 @@ def _two_wires(old: Path, new: Path, asked: Asked) -> Drift:
     return Drift(old=str(old), new=str(new), changes=_graver_first(found), fail_on=asked.fail_on)
 
 
-def _shown(held: Held, path: Path, plan: Plan) -> tuple[Observed, Judgement]:
-    observer = Observer()
-    judgement = _check(held, path, replace(plan, see=observer.see)).judgement
-    return observer.observed(), judgement
-
-
 def _document_and_wire(side: Side, wire: Path, asked: Asked) -> Drift:
     """Traffic held to a contract that isn't the one here."""
     if side.bare or len(side.contracts) > 1:
         message = f"{side.name}: names no operation, or several; give a document of one to hold traffic to"
         raise Unusable(message)
     held = Held(contract=side.contracts[0], vendor="", cassettes=Path())
-    traffic = _traffic(held, wire, asked.plan)
+    traffic = traffic_of(held, wire, asked.plan)
     return Drift(old=side.name, new=str(wire), contract=held.contract, traffic=traffic, fail_on=asked.fail_on)
 
 
-def _here(side: Side | None, wire: Wire | None, asked: Asked) -> Drift:
-    """A page or document, and the wire, with the contract here."""
+def _here(side: Side | None, wire: Wire | None, asked: Asked) -> Drift | Drifts:
+    """A page or document, and the wire, with the contracts here."""
     if side is None and wire is None:
         message = "nothing to compare: name a page, two things, or --traffic"
         raise Unusable(message)
-    pairs = _counterparts(side)
+    every = known_here(asked.names)
+    pairs = _counterparts(side, selected(every, asked.names))
+    if wire is not None and len(pairs) > 1:
+        return _each_here(side, wire, pairs, every, asked)
+    return _pairs_here(side, wire, pairs, every, asked)
+
+
+def _each_here(side: Side | None, wire: Wire, pairs: Pairs, among: tuple[Held, ...], asked: Asked) -> Drifts:
+    """The wire held to each of several contracts; those of which nothing comes are idle, unless something changed.
+
+    Raises Unusable, and Unreachable where nothing comes of any.
+    """
+    meant = (
+        asked_at(tuple(held for held, _ in pairs), str(wire)) if isinstance(wire, str) else [one for one, _ in pairs]
+    )
+    others = {id(held): other for held, other in pairs}
+    each = ids_by_contract(tuple(meant), asked.plan.ids)
+    done, idle = list[Drift](), list[Idle]()
+    for held, ids in zip(meant, each, strict=True):
+        if wire == "reference" and not has_world(held.contract):
+            idle.append(Idle(contract=held.contract, why="there is no reference provider of it"))
+            continue
+        own = replace(asked, plan=replace(asked.plan, ids=ids))
+        try:
+            one = _pairs_here(side, wire, ((held, others[id(held)]),), among, own)
+        except Unreachable as error:
+            idle.append(Idle(contract=held.contract, why=str(error)))
+            continue
+        came = one.traffic is not None and (one.traffic.judgement.checked or one.traffic.unreadable)
+        if came or one.changes:
+            done.append(one)
+        else:
+            idle.append(Idle(contract=held.contract, why=f"no answer in {wire}"))
+    if not done:
+        raise Unreachable("; ".join(dict.fromkeys(one.why for one in idle)))
+    return Drifts(drifts=tuple(done), idle=tuple(idle))
+
+
+def _pairs_here(side: Side | None, wire: Wire | None, pairs: Pairs, among: tuple[Held, ...], asked: Asked) -> Drift:
     held, other = pairs[0]
-    if side is not None and wire is not None and len(pairs) > 1:
-        message = f"{side.name}: has several operations of the contracts here; --traffic is held to one"
-        raise Unusable(message)
     if side is not None and side.page is not None:
         side = derived(side, hand_of(held.contract))
         other = side.contracts[0]
@@ -193,7 +230,7 @@ def _here(side: Side | None, wire: Wire | None, asked: Asked) -> Drift:
     changes = _changes(known, Side(name=held.contract.page), side, severities_here()) if side is not None else ()
     traffic, moved = None, tuple[Triaged, ...]()
     if wire is not None:
-        traffic, moved = _on_the_wire(held, other, changes, wire, asked.plan)
+        traffic, moved = _on_the_wire(held, other, changes, wire, asked.plan, among)
     return Drift(
         old=f"the contract of {held.contract.operation}" if len(pairs) == 1 else "the contracts here",
         new=side.name if side else str(wire),
@@ -205,17 +242,13 @@ def _here(side: Side | None, wire: Wire | None, asked: Asked) -> Drift:
     )
 
 
-def _counterparts(side: Side | None) -> tuple[tuple[Held, Contract | None], ...]:
+def _counterparts(side: Side | None, here: tuple[Held, ...]) -> Pairs:
     """The contracts here that a page or document speaks of, each with its own; None where it lost an operation.
 
     Raises Unusable where that can't be told.
     """
-    here = contracts_here()
     if side is None:
-        if len(here) == 1:
-            return ((here[0], None),)
-        message = "several contracts are here; name the page or document of the one that the traffic is to be held to"
-        raise Unusable(message)
+        return tuple((held, None) for held in here)
     servers = {contract.server for contract in side.contracts}
     here = tuple(held for held in here if held.contract.server in servers) or here
     partners = pair(tuple(held.contract for held in here), side.contracts)
@@ -230,12 +263,12 @@ def _counterparts(side: Side | None) -> tuple[tuple[Held, Contract | None], ...]
     return tuple((held, other) for held, other in pairs if other is not None or held.vendor in lost)
 
 
-def _on_the_wire(
-    held: Held, other: Contract | None, changes: tuple[Change, ...], wire: Wire, plan: Plan
+def _on_the_wire(  # noqa: PLR0913, PLR0917  all sides there are
+    held: Held, other: Contract | None, changes: tuple[Change, ...], wire: Wire, plan: Plan, among: tuple[Held, ...]
 ) -> tuple[Traffic, tuple[Triaged, ...]]:
     """The traffic held to the contract here, and which side moved where a page or document is given, too."""
     if other is None:
-        return _traffic(held, wire, plan), ()
+        return traffic_of(held, wire, plan, among), ()
     if not other.method:  # a JSON Schema is of the operation that it is compared with
         other = replace(other, method=held.contract.method, path=held.contract.path)
     checker = Checker(other, levels_here((held.contract,)))
@@ -246,45 +279,19 @@ def _on_the_wire(
             kept.append(interaction)
 
     try:
-        traffic = _traffic(held, wire, replace(plan, watch=watch))
+        traffic = traffic_of(held, wire, replace(plan, watch=watch), among)
     except Unreachable as error:  # what the page says is told all the same
         traffic = Traffic(
             what=str(wire), judgement=Judgement(), observed=Observed(), unchecked=str(error), recorded=False
         )
     if isinstance(wire, Path):  # also what the contract here knows nothing of: a path that moved
-        judgement = _check(replace(held, contract=other), wire, plan).judgement
+        judgement = checked_on(replace(held, contract=other), wire, plan).judgement
     else:
         judgement = checker.judge_all(kept)
     ours, theirs = (
         Judged(contract=one, judgement=found) for one, found in ((held.contract, traffic.judgement), (other, judgement))
     )
     return traffic, triage(ours, theirs, changes, traffic.observed)
-
-
-def _traffic(held: Held, wire: Wire, plan: Plan) -> Traffic:
-    observer = Observer()
-    checked = _check(held, wire, replace(plan, see=observer.see))
-    known = branches(held.contract)
-    observed = observer.observed()
-    return Traffic(
-        what=checked.what,
-        judgement=checked.judgement,
-        observed=observed,
-        unseen_fields=unseen_fields(held.contract, observed),
-        unseen_branches=unseen_branches(held.contract, known, checked.judgement, observed),
-        branches=known,
-        unchecked=checked.unchecked,
-        unreadable=checked.unreadable,
-        recorded=isinstance(wire, Path) or wire in RECORDED,
-    )
-
-
-def _check(held: Held, wire: Wire, plan: Plan) -> Checked:
-    """What is recorded or asked, held to a contract."""
-    levels = levels_here((held.contract,))
-    if isinstance(wire, Path):
-        return check(held, PATHS, replace(plan, paths=(wire,)), levels)
-    return check(held, wire, plan, levels)
 
 
 def accept(given: str, today: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Path:
@@ -296,7 +303,7 @@ def accept(given: str, today: Callable[[], datetime] = lambda: datetime.now(UTC)
     if side.page is None:
         message = f"{side.name}: only a documentation page can be accepted"
         raise Unusable(message)
-    held, _ = _counterparts(side)[0]
+    held, _ = _counterparts(side, contracts_here())[0]
     folder, own = schemas_of(held), Path("schemas") / held.vendor
     document = _of_ours(folder / "openapi.json", held.contract)
     other = derived(side, hand_of(held.contract)).contracts[0]

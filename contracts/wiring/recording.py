@@ -20,6 +20,7 @@ from contracts.model.finding import Finding
 from contracts.model.frozen import frozen
 from contracts.model.identity import digest
 from contracts.model.interaction import Interaction, Request, Response
+from contracts.model.run import Idle
 from contracts.provider.serving import serve
 from contracts.provider.world import World
 from contracts.proving.probing import NOT_INTEGER, UNKNOWN, filled
@@ -30,12 +31,22 @@ from contracts.sources.recording import Outcome, Provenance, record, refuse_shor
 from contracts.sources.scrubbing import SCRUBBER_VERSION, Scrubber
 from contracts.wiring.differing import differences
 from contracts.wiring.documents import Held, levels_here
-from contracts.wiring.keys import key_of, variable_of
-from contracts.wiring.targets import authorization_of, path_parameters, reference, rows_of
+from contracts.wiring.keys import asked_at, key_of, variable_of
+from contracts.wiring.targets import (
+    Ids,
+    authorization_of,
+    has_world,
+    ids_by_contract,
+    path_parameters,
+    reference,
+    rows_of,
+)
 
 WRONG_KEY = "wrong-key"
 _LONGEST_NAME = 100
 SCRUB_KEY = "CONTRACTS_SCRUB_KEY"
+NO_ROWS = "name the rows to record with --ids, values in the path's order: --ids 100/12345"
+NO_WORLD = "there is no reference provider of any of these contracts; give live or a URL with --against"
 
 
 @frozen
@@ -43,7 +54,7 @@ class Asked:
     """What a user wants recorded: from whom, which rows, under which name, with which key and how fast."""
 
     against: str
-    ids: str | None = None
+    ids: Ids = ()
     case: str | None = None
     key_file: Path | None = None
     budget: int = 100
@@ -73,6 +84,42 @@ class _Case:
     server: Server
 
 
+def record_all(
+    held: tuple[Held, ...], asked: Asked, told: Callable[[Recorded, int, int], None]
+) -> tuple[tuple[Recorded, ...], tuple[Idle, ...]]:
+    """Records every case asked for of each contract, with its api's key; and why some contracts were asked nothing.
+
+    Raises Unusable for a request that makes no sense, Unreachable where no contract could be asked anything.
+    """
+    meant, idle = _meant(held, asked)
+    done: list[Recorded] = []
+    for one, own in meant:
+        try:
+            done += record_cases(one, own, told)
+        except Unreachable as error:
+            idle.append(Idle(contract=one.contract, why=str(error)))
+    if not done:
+        raise Unreachable("; ".join(dict.fromkeys(one.why for one in idle)))
+    return tuple(done), tuple(idle)
+
+
+def _meant(held: tuple[Held, ...], asked: Asked) -> tuple[list[tuple[Held, Asked]], list[Idle]]:
+    """Each contract that there is something to ask about, with its own rows; and the others. Raises Unusable."""
+    held = asked_at(held, asked.against)
+    each = ids_by_contract(held, asked.ids)
+    meant, idle = list[tuple[Held, Asked]](), list[Idle]()
+    for one, ids in zip(held, each, strict=True):
+        if asked.against == "reference" and not has_world(one.contract) and len(held) > 1:
+            idle.append(Idle(contract=one.contract, why="there is no reference provider of it"))
+        elif asked.against != "reference" and path_parameters(one.contract) and not ids and len(held) > 1:
+            idle.append(Idle(contract=one.contract, why="no rows are named with --ids"))
+        else:
+            meant.append((one, replace(asked, ids=ids)))
+    if not meant:
+        raise Unusable(NO_WORLD if asked.against == "reference" else NO_ROWS)
+    return meant, idle
+
+
 def record_cases(held: Held, asked: Asked, told: Callable[[Recorded, int, int], None]) -> tuple[Recorded, ...]:
     """Records every case asked for; `told` hears of each, its number and how many there are.
 
@@ -92,7 +139,7 @@ def _record_reference(held: Held, asked: Asked, told: Callable[[Recorded, int, i
             _Case(name=name, path=path, server=_server(held, url, sent, Budget()))
             for name, path, sent in _world_cases(held.contract, world, key)
         ]
-        if asked.ids is not None or asked.case is not None:
+        if asked.ids or asked.case is not None:
             cases = _rows(held, asked, _server(held, url, key, Budget()))
         return _all(held, cases, told, origin="reference", scrubber=None)
 
@@ -114,10 +161,9 @@ def _live_cases(held: Held, asked: Asked) -> list[_Case]:
 
 def _rows(held: Held, asked: Asked, server: Server) -> list[_Case]:
     names = path_parameters(held.contract)
-    rows = rows_of(held, asked.ids) if names or asked.ids is not None else ((),)
+    rows = rows_of(held, asked.ids) if names or asked.ids else ((),)
     if not rows:
-        message = "name the rows to record with --ids, values in the path's order: --ids 100/12345"
-        raise Unusable(message)
+        raise Unusable(NO_ROWS)
     if asked.case is not None and (len(rows) > 1 or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", asked.case)):
         message = f"--case {asked.case[:60]!r}: one row and a plain name (letters, digits, - _ .) are needed for it"
         raise Unusable(message)

@@ -8,7 +8,7 @@ from pathlib import Path
 from contracts.comparing import history
 from contracts.comparing.entries import of_run, of_traffic
 from contracts.errors import Unusable
-from contracts.model.drift import Drift
+from contracts.model.drift import Drift, Drifts
 from contracts.model.history import History
 from contracts.model.run import Run
 from contracts.wiring.targets import RECORDED
@@ -20,8 +20,13 @@ def remember_runs(path: Path, runs: tuple[Run, ...]) -> None:
         history.record(path, of_run(run, at=_now(), recorded=RECORDED))
 
 
-def remember_drift(path: Path, drift: Drift) -> None:
+def remember_drift(path: Path, found: Drift | Drifts) -> None:
     """Adds a run of `drift`. Raises Unusable, also where no single contract took part that it could be a run of."""
+    for drift in found.drifts if isinstance(found, Drifts) else (found,):
+        _remember_drift(path, drift)
+
+
+def _remember_drift(path: Path, drift: Drift) -> None:
     if drift.contract is None:
         message = (
             f"{path}: nothing to remember: {drift.old} and {drift.new} were compared, and no contract held to them"

@@ -83,10 +83,10 @@ class Sorting:
 
     def _contracts_of(self, each: Interaction | Unread, folder: Contract | None) -> tuple[Contract, ...]:
         """Whose an exchange is; where it is of nobody's here, it is counted."""
-        if not each.request.url:  # a request that can't be read may be anyone's
+        if isinstance(each, Unread) and not each.request.url:  # a request that can't be read may be anyone's
             if len(self._contracts) == 1 or folder is not None:
                 return (folder or self._contracts[0],)
-            self._passed("answer", _unsure(each, each.problem if isinstance(each, Unread) else "has no address"))
+            self._passed("answer", each)
             return ()
         known = _exchange(each)
         own = self._owners.every(each.request, {id(folder)}) if folder is not None else ()

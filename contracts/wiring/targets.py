@@ -20,7 +20,7 @@ from contracts.rules.asking import credentials
 from contracts.rules.exchange import plain_path
 from contracts.wiring.documents import Held
 from contracts.wiring.keys import key_of, variable_of
-from contracts.wiring.selecting import listed, selected
+from contracts.wiring.selecting import listed, selected, selects
 
 if TYPE_CHECKING:
     from contracts.provider.app import Provider
@@ -172,7 +172,7 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
 
 
 def rows_of(held: Held, ids: Ids) -> tuple[tuple[str, ...], ...]:
-    """The rows that a user names with --ids for one contract. Raises Unusable."""
+    """The rows that a user names with --ids for one contract: those under no name, or one of its. Raises Unusable."""
     names = path_parameters(held.contract)
     if (ids is None or ids == ()) or (isinstance(ids, tuple) and not names):
         return ()
@@ -181,7 +181,8 @@ def rows_of(held: Held, ids: Ids) -> tuple[tuple[str, ...], ...]:
         raise Unusable(message)
     from contracts.sources.rows import read_rows
 
-    return tuple(dict.fromkeys(row for text in _texts(ids) for row in read_rows(_named(text)[1], names)))
+    texts = [rows for name, rows in map(_named, _texts(ids)) if not name or selects(name, held)]
+    return tuple(dict.fromkeys(row for text in texts for row in read_rows(text, names)))
 
 
 def ids_by_contract(held: tuple[Held, ...], ids: Ids) -> tuple[tuple[str, ...], ...]:

@@ -16,7 +16,7 @@ from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, known_here, levels_here
 from contracts.wiring.keys import key_of, refuse_one_key_for_many
 from contracts.wiring.selecting import selected
-from contracts.wiring.targets import PATHS, RECORDED, Plan, check, has_world, ids_by_contract, world_of
+from contracts.wiring.targets import PATHS, RECORDED, Ids, Plan, check, has_world, ids_by_contract, world_of
 
 BUILT_IN = ("cassettes", "reference")
 """The targets that ask nobody outside: without a project around them they'd tell of the package itself."""
@@ -146,6 +146,6 @@ def _unchecked(target: str, why: str) -> Checked:
     return Checked(name=target, what=target, judgement=Judgement(), unchecked=why)
 
 
-def check_target(held: Held, target: str, ids: str | None) -> Checked:
+def check_target(held: Held, target: str, ids: Ids) -> Checked:
     """One target alone, with the project's levels: for callers that judge rule by rule."""
     return _checked(held, target, Plan(ids=ids), levels_here((held.contract,)))

@@ -203,7 +203,7 @@ def test_operations_of_one_title_have_files_of_their_own(
     both = document("/things/{a}", ("a",), "https://api.acme.example")
     both["paths"] |= document("/parts/{a}", ("a",), "https://api.acme.example")["paths"]
     (tmp_path / "schemas/acme/openapi.json").write_text(json.dumps(both))
-    done = run("record", "--against", thing.url, "--ids", "1", "--key-file", key_file)
+    done = run("record", "--against", thing.url, "--ids", "acme=1", "--key-file", key_file)
     assert done.returncode == Exit.KEPT, done.stdout + done.stderr
     assert len({path.parent for path in (tmp_path / FOLDER).rglob("*.yaml")}) == 2
     assert run("verify", "--against", "cassettes").stdout.count("checked    1 recording of") == 2

@@ -223,6 +223,15 @@ def test_what_is_nobody_s_is_told_once(run: Run, log: Any) -> None:
     assert done.stdout.count("\nunreadable log.ndjson:5: ") == 1
 
 
+@pytest.mark.parametrize("names", [(), ("--contract", "acme"), ("--contract", "get-a-thing")])
+@pytest.mark.parametrize("url", ["", "/", "?", "http://[", "//", "http://host"])
+def test_an_address_of_nothing_is_nobody_s(run: Run, log: Any, url: str, names: tuple[str, ...]) -> None:
+    """However many contracts are asked about, it ends nothing."""
+    done = run("verify", log(exchange(THING._replace(url=url)), exchange(THING)), *names)
+    assert (done.returncode, done.stderr) == (Exit.KEPT, "")
+    assert "(beside 1 other request to " in done.stdout or "unreadable" in done.stdout
+
+
 def test_an_answer_that_several_servers_may_have_given_is_nobody_s(run: Run, log: Any, tmp_path: Path) -> None:
     """The host decides, then the name; a guess would blame the wrong vendor."""
     text = json.dumps(DOCUMENTS["bolt/openapi.yaml"]).replace(BOLT, "https://bold.example")
@@ -303,6 +312,17 @@ def test_rows_without_a_name_are_the_only_contract_s_that_takes_any(run: Run, an
     given = ("--contract", "acme", "--ids", "71", "--max-examples", "1")
     run("verify", "--against", answering.url, *given)
     assert "/v1/things/71" in asked(answering)
+
+
+def test_rows_without_a_name_are_of_all_that_is_asked_of_one_row(run: Run, answering: Stand, tmp_path: Path) -> None:
+    """A part and its notes take the same rows."""
+    path = tmp_path / "schemas/bolt/openapi.yaml"
+    document = json.loads(path.read_text())
+    (item,) = document["paths"].values()
+    document["paths"]["/parts/{part}/notes"] = {"get": item["get"] | {"summary": "Get the notes"}}
+    path.write_text(json.dumps(document))
+    run("verify", "--against", answering.url, "--contract", "bolt", "--ids", "97", "--max-examples", "1")
+    assert {"/parts/97", "/parts/97/notes"} <= asked(answering)
 
 
 def test_the_live_api_of_one_vendor_is_asked_where_the_key_of_another_is_missing(run: Run) -> None:

@@ -78,7 +78,7 @@ def test_several_contracts_are_counted_and_what_is_broken_comes_first(run: MakeR
     report = report_of(verified(run(), run(targets=()), other, idle=(idle,)))
     assert report.subject == "4 contracts: 1 broken, 1 not checked, 1 kept, 1 idle"
     assert (report.verdict, report.tail) == ("broken", ": 1 of 4 contracts; 1 not checked; 1 kept; 1 idle")
-    assert [head for head, _ in report.rows] == ["broken", "not checked", "kept", "idle"]
+    assert [head for head, _ in report.rows] == ["broken", "not checked", "idle", "kept"]
     assert [problem.subject for problem in report.problems] == ["GET /others"]
     assert report.suites[0].name == "GET /others on cassettes"
     assert [(check.name, check.outcome, check.why) for check in report.suites[-1].checks] == [

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from contracts.errors import ContractsError, Exit, Unreachable, Unusable
-from contracts.model.drift import Drift
+from contracts.model.drift import Drift, Drifts
 from contracts.provider.serving import serve
 from contracts.wiring.documents import contracts_here
 from contracts.wiring.drifting import Asked, accept, drift
@@ -57,8 +57,10 @@ def log(*bodies: Any, name: str = "log.ndjson", url: str = URL, status: int = 20
 
 
 def compared(*sides: str, traffic: str | None = None, **parts: Any) -> Drift:
-    """What a comparison finds."""
-    return drift(Asked(sides=sides, traffic=traffic, **parts))
+    """What a comparison finds, of a single contract where traffic takes part."""
+    found = drift(Asked(sides=sides, traffic=traffic, **parts))
+    assert isinstance(found, Drift)
+    return found
 
 
 def told(found: Drift) -> list[str]:
@@ -218,16 +220,23 @@ def test_a_contract_of_another_vendor_is_nobody_s_counterpart() -> None:
     assert (found.contract and found.contract.operation, told(found)) == ("GET /b", [])
 
 
-def test_traffic_is_held_to_one_contract() -> None:
-    """Where there are several, a page or document has to say which: exit 2."""
+def test_traffic_is_held_to_every_contract() -> None:
+    """Each with what was sent of it; of what nothing was sent is idle; a page or document, or a name, says which."""
     vendor("shop", a=A, b=B)
     traffic = log({"a": "x"}, url="https://shop.example.com/a")
-    error = refused(traffic=traffic)
-    assert str(error).startswith("several contracts are here; name the page or document")
-    error = refused(document("new.json", server="https://shop.example.com", a=A, b=B), traffic=traffic)
-    assert str(error) == "new.json: has several operations of the contracts here; --traffic is held to one"
-    found = compared(document("one.json", server="https://shop.example.com", a=A), traffic=traffic)
-    assert (found.verdict, found.traffic and found.traffic.judgement.successes) == ("kept", 1)
+    found = drift(Asked(sides=(), traffic=traffic))
+    assert isinstance(found, Drifts)
+    assert [(one.old, one.verdict) for one in found.drifts] == [("the contract of GET /a", "kept")]
+    assert [(one.contract.operation, one.why) for one in found.idle] == [("GET /b", f"no answer in {traffic}")]
+    assert found.verdict == "kept"
+    both = drift(Asked(sides=(document("new.json", server="https://shop.example.com", a=A, b=B),), traffic=traffic))
+    assert isinstance(both, Drifts)
+    assert [one.new for one in both.drifts] == ["new.json"]
+    for one in (
+        compared(document("one.json", server="https://shop.example.com", a=A), traffic=traffic),
+        compared(traffic=traffic, names=("GET /a",)),
+    ):
+        assert (one.verdict, one.traffic and one.traffic.judgement.successes) == ("kept", 1)
 
 
 def test_a_page_of_no_contract_here() -> None:

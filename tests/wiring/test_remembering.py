@@ -24,7 +24,9 @@ pytestmark = pytest.mark.usefixtures("here")
 
 def compared(*sides: str, traffic: str | None = None) -> Drift:
     """What a comparison finds."""
-    return drift(Asked(sides=sides, traffic=traffic))
+    found = drift(Asked(sides=sides, traffic=traffic))
+    assert isinstance(found, Drift)
+    return found
 
 
 def test_a_run_comes_back_with_what_it_met() -> None:

@@ -16,7 +16,7 @@ from contracts.provider.serving import serve
 from contracts.proving import driving
 from contracts.sources.cassettes import read_cassette
 from contracts.wiring.documents import Held, contracts_here
-from contracts.wiring.targets import Plan, check, is_target, reference, world_of
+from contracts.wiring.targets import Plan, check, is_target, reference, rows_of, world_of
 from contracts.wiring.verifying import check_target, verify
 
 ROOT = Path(__file__).parents[2]
@@ -138,3 +138,22 @@ def test_refusals_alone_are_no_kept_recordings(tmp_path: Path) -> None:
         {"reference": 1},
         "the recordings hold no success answer",
     )
+
+
+@pytest.mark.parametrize(
+    ("ids", "rows"),
+    [
+        (None, []),
+        ((), []),
+        ("1/2,3/4", ["1/2", "3/4"]),
+        ("get-a-contact-in-a-sequence=1/2", ["1/2"]),
+        ("get /v3/sequences/*=1/2", ["1/2"]),
+        (("reply=1/2", "3/4", "1/2"), ["1/2", "3/4"]),
+        ("another=1/2", []),
+        ("1/a=b", ["1/a=b"]),
+        ("1/YQ==", ["1/YQ=="]),
+    ],
+)
+def test_rows_under_a_name_are_of_that_contract(ids: str | tuple[str, ...] | None, rows: list[str]) -> None:
+    """Each once; what is named for another isn't asked of this one, and a value may hold the sign."""
+    assert ["/".join(row) for row in rows_of(HELD, ids)] == rows
