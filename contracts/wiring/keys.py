@@ -57,19 +57,21 @@ def refuse_one_key_for_many(contracts: Iterable[Contract], targets: Iterable[str
 def asked_at(held: tuple[Held, ...], target: str) -> tuple[Held, ...]:
     """Which of the contracts a target is asked about: a URL of a documented server only about that server's.
 
-    No vendor's key is to be shown to another's server. Raises Unusable for another URL, where they are of several.
+    No vendor's key is to be shown to another's server. Raises Unusable for another URL, where they are of several apis.
     """
     if "://" not in target:
         return held
-    servers = {_host(one.contract.server) for one in held}
-    if _host(target) in servers:
-        return tuple(one for one in held if _host(one.contract.server) == _host(target))
-    if len(servers) > 1:
-        message = (
-            f"{target}: the contracts are of several servers, {', '.join(sorted(servers))}; say which with --contract"
-        )
+    own = tuple(one for one in held if _host(one.contract.server) == _host(target))
+    apis = sorted({one.vendor for one in held})
+    if not own and len(apis) > 1:
+        listed = ", ".join(apis[:_MOST]) + (f" and {len(apis) - _MOST} more" if len(apis) > _MOST else "")
+        message = f"{target}: is asked about one api, and the contracts are of {listed}; say which with --contract"
         raise Unusable(message)
-    return held
+    return own or held
+
+
+_MOST = 20
+"""So many apis are listed."""
 
 
 def _host(url: str) -> str:

@@ -210,7 +210,7 @@ def test_a_server_is_asked_about_its_own_contracts(run: Any, apis: Any) -> None:
     elsewhere = ("record", "--against", url.replace("127.0.0.1", "localhost"), "--ids", "9")
     refused = run(*elsewhere, env=KEYS)
     assert (refused.returncode, refused.stdout) == (Exit.UNUSABLE, "")
-    assert "the contracts are of several servers" in refused.stderr
+    assert "is asked about one api, and the contracts are of acme, bolt; say which" in refused.stderr
     assert run(*elsewhere, "--contract", "bolt", env=KEYS).returncode == Exit.KEPT
 
 
