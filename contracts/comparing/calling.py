@@ -78,8 +78,10 @@ def _sent(two: Operations, old: Found, new: Found, place: str, name: str) -> Ite
         else:
             where = Where(pointer=place, name=(name,))
             yield from two.walked((schema, other[partner]), where, "response", ("response", "response")).found
-    rest = [contents_of(document.requests, reads=False).of({key: value for key, value in node.items() if key not in _RULED})
-            for document, (node, _) in zip(documents, (old, new), strict=True)]  # fmt: skip
+    rest = [
+        contents_of(document.requests, reads=False).of({key: node[key] for key in node if key not in _RULED})
+        for document, (node, _) in zip(documents, (old, new), strict=True)
+    ]
     if rest[0] != rest[1] or set(other) - set(one):
-        yield Difference(kind="webhook.unread", pointer=place, old=None, new=None,
-                         summary=f"`{name}` is described otherwise, and not compared further; read it again.")  # fmt: skip
+        summary = f"`{name}` is described otherwise, and not compared further; read it again."
+        yield Difference(kind="webhook.unread", pointer=place, old=None, new=None, summary=summary)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from contracts.comparing.sameness import Sameness
-from contracts.comparing.sides import Side, named
+from contracts.comparing.sides import Place, Side, named
 from contracts.rules.spots import Part
 
 Options: TypeAlias = tuple[Part, ...]
@@ -42,3 +42,21 @@ def paired(
     gone, come = ([known[id(option)] or "another form" for option in options] for known, options in
                   zip(names, (left, right), strict=True))  # fmt: skip
     return pairs, gone, come
+
+
+def alternatives(sides: tuple[Side, Side], before: Place, after: Place) -> tuple[Options, Options] | None:
+    """The alternatives of two places of which at least one is a choice and nothing else; a schema alone is one."""
+    found = [_alone(side, place) for side, place in zip(sides, (before, after), strict=True)]
+    if found == [None, None]:
+        return None
+    one, other = (
+        options or (place.roots if len(place.roots) == 1 or place.choices else ())
+        for options, place in zip(found, (before, after), strict=True)
+    )
+    return (one, other) if one and other else None
+
+
+def _alone(side: Side, place: Place) -> Options | None:
+    alone = len(place.choices) == 1 and not (place.rules.keys() - {"required"})
+    pure = alone and not (place.rest.keys() - {"discriminator"}) and not side.below(place)
+    return place.choices[0].options if pure else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from contracts.model.contract import Contract, Rule
@@ -9,6 +10,7 @@ from contracts.model.drift import Cited
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
 from contracts.rules import KINDS
+from contracts.rules.shape import asserted
 
 Rules: TypeAlias = dict[str, Rule]
 """The rules of one place, by kind."""
@@ -86,3 +88,17 @@ def shape(rules: Rules) -> dict[str, Json]:
         if kind in rules and fragment:
             found |= fragment(rules[kind].says)
     return found
+
+
+def bare_rules(rules: Rules, other: Rules) -> Rules:
+    """Rules as far as a JSON Schema alone can hold them: violations, provenance forgotten.
+
+    Where only an example shows a type, it is with null or without as on the other side: an example says neither.
+    """
+    return {
+        kind: replace(
+            rule, says=asserted(rule) if kind == "type" and nullable(other.get("type")) else rule.says, sources=()
+        )
+        for kind, rule in rules.items()
+        if rule.level == "violation" and kind != "echo"
+    }

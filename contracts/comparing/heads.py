@@ -23,7 +23,7 @@ _KINDS: dict[How, tuple[str, str]] = {
 
 def headers(two: Operations) -> Iterator[Difference]:
     """Headers of the answers that both sides list, one entry for each that is promised otherwise."""
-    found: dict[str, list[tuple[str, Found | None, Found | None]]] = {}
+    found: dict[str, list[tuple[str, Any, Any]]] = {}
     for key, old, new in two.responses():
         if key in two.kept():
             one, other = _heads(two.old, old), _heads(two.new, new)

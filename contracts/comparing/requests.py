@@ -269,4 +269,6 @@ def _many(was: Rule, now: Rule) -> bool:
 
 
 def _named(form: tuple[str, bool, str]) -> dict[str, Json]:
-    return {"style": form[0], "explode": form[1]} | ({"content": form[2]} if form[2] else {})
+    content: dict[str, Json] = {"content": form[2]} if form[2] else {}
+    shown: dict[str, Json] = {"style": form[0], "explode": form[1]}
+    return shown | content

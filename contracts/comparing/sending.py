@@ -104,24 +104,24 @@ def request_body(two: Operations) -> Iterator[Difference]:
               zip((two.old, two.new), two.nodes, strict=True)]  # fmt: skip
     if any(own):
         if own[0] != own[1]:
-            yield _whole("request.body", any_of(own[0], bodies[0]), any_of(own[1], bodies[1]),
-                         "The request's body is documented otherwise, and not compared further; read it again.")  # fmt: skip
+            summary = "The request's body is documented otherwise, and not compared further; read it again."
+            yield _whole("request.body", _told(own[0], bodies[0]), _told(own[1], bodies[1]), summary)
         return
     old, new = bodies
     wanted = [body is not None and mapping(body[0]).get("required") is True for body in bodies]
     if wanted[1] and not wanted[0]:
-        yield _whole("request.required", any_of("", old), any_of("", new), "A request must now have a body.")
+        yield _whole("request.required", _told("", old), _told("", new), "A request must now have a body.")
     elif old is None or new is None:
         if old is not new:
             summary = f"A body of the request is {'now' if new else 'no longer'} documented."
-            yield _whole("request.body", any_of("", old), any_of("", new), summary)
+            yield _whole("request.body", _told("", old), _told("", new), summary)
     elif wanted[0] and not wanted[1]:
         yield _whole("request.optional", True, False, "A request may now have no body.")  # noqa: FBT003  JSON
     if old is not None and new is not None:
         yield from _contents(two, old, new)
 
 
-def any_of(own: str, body: Found | None) -> str | None:
+def _told(own: str, body: Found | None) -> str | None:
     """How a side's body is shown of which no more is told than that it is documented."""
     return "documented" if own or body else None
 

@@ -40,11 +40,11 @@ class Child:
 
 @frozen
 class Choice:
-    """Alternatives of one `anyOf` or `oneOf`, and where they stand."""
+    """Alternatives of one `anyOf` or `oneOf`, and a rule for them."""
 
     keyword: str
     options: tuple[Part, ...]
-    at: Steps
+    rule: Rule
 
 
 @frozen
@@ -116,7 +116,7 @@ class Side:
             null=null,
             rules=rules,
             rest=dict(self._rest(at, parts, never=child.never)),
-            choices=tuple(_choices(parts)),
+            choices=tuple(self._choices(at, parts)),
             conditions=conditions,
             shut=any(part.node.get(keyword) is False for part in parts for keyword in _SHUT),
         )
@@ -153,6 +153,10 @@ class Side:
             values = [part.node[keyword] for part in parts if keyword in part.node]
             if any(value != values[0] for value in values):
                 found[f"{keyword}s"] = in_any_order(values)
+        for keyword in ("type", "enum"):  # which have nothing in common
+            values = [part.node[keyword] for part in parts if keyword in part.node]
+            if len(values) > 1 and not _common(keyword, values):
+                found[f"{keyword}s"] = in_any_order(values)
         for part in parts:
             for keyword, value in part.node.items():
                 if self._understood(keyword, part.node):
@@ -180,6 +184,21 @@ class Side:
             return value is False or keyword == "additionalProperties" or value is True
         return keyword in {"format", "anyOf", "oneOf"}
 
+    def _choices(self, at: Path, parts: tuple[Part, ...]) -> Iterator[Choice]:
+        """The alternatives at a place; a plain "or null" is none."""
+        for part in parts:
+            wrapper = or_null(part.node)
+            for keyword in ("anyOf", "oneOf"):
+                options = part.node.get(keyword)
+                if isinstance(options, list) and options and not (wrapper and wrapper[0] == keyword):
+                    held = tuple(
+                        Part(node=option if isinstance(option, dict) else {"not": {}} if option is False else {},
+                             at=(*part.at, keyword, position))
+                        for position, option in enumerate(options)
+                    )  # fmt: skip
+                    rule = self._made(keyword, at, {keyword: len(held)}, None, (*part.at, keyword))
+                    yield Choice(keyword=keyword, options=held, rule=rule)
+
     def below(self, place: Place) -> dict[str, Child]:
         """What stands below a place, in documented order; without what isn't there for who reads or writes it."""
         found: dict[str, list[Part]] = {}
@@ -198,6 +217,14 @@ class Side:
                        for part in reach(self.tree, root, frozenset())[0]):  # fmt: skip
                 children[step] = Child(roots=roots, required=tuple(required.get(step, ())), never=step in never)
         return children
+
+
+def _common(keyword: str, values: list[Any]) -> bool:
+    """Whether anything is of all of some lists of types, or of values."""
+    lists = [value if isinstance(value, list) else [value] for value in values]
+    if keyword == "type":
+        lists = [[*names, "integer"] if "number" in names else names for names in lists]
+    return any(all(value in other for other in lists) for value in lists[0])
 
 
 def _roots(node: Any, at: Steps) -> tuple[Part, ...]:
@@ -219,21 +246,6 @@ def _is_condition(node: dict[str, Any]) -> bool:
     return "if" in node and parse is not None and parse(node) is not None
 
 
-def _choices(parts: tuple[Part, ...]) -> Iterator[Choice]:
-    """The alternatives at a place; a plain "or null" is none."""
-    for part in parts:
-        wrapper = or_null(part.node)
-        for keyword in ("anyOf", "oneOf"):
-            options = part.node.get(keyword)
-            if isinstance(options, list) and options and not (wrapper and wrapper[0] == keyword):
-                held = tuple(
-                    Part(node=option if isinstance(option, dict) else {"not": {}} if option is False else {},
-                         at=(*part.at, keyword, position))
-                    for position, option in enumerate(options)
-                )  # fmt: skip
-                yield Choice(keyword=keyword, options=held, at=(*part.at, keyword))
-
-
 def named(option: Part, tree: dict[str, Any]) -> str:
     """What sets an alternative apart from others: its schema's name, its title, a constant, its type; else ""."""
     node = option.node
@@ -245,7 +257,8 @@ def named(option: Part, tree: dict[str, Any]) -> str:
         return str(node["title"])
     whole = whole_of(reach(tree, option, frozenset())[0])
     for name, inner in whole.get("properties", {}).items():
-        values = [inner["const"]] if "const" in inner else inner.get("enum", ()) if isinstance(inner, dict) else ()
+        listed = inner if isinstance(inner, dict) else {}
+        values = [listed["const"]] if "const" in listed else listed.get("enum", [])
         if len(values) == 1:
             return f"{name}={values[0]}"
     types = whole.get("type")

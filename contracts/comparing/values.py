@@ -268,7 +268,7 @@ def _format(both: Both) -> Iterator[Difference]:
 
 
 def _limits(both: Both) -> Iterator[Difference]:
-    """Bounds of numbers, texts, lists and objects, and a pattern on one side: one entry, the graver where it is both."""
+    """Bounds of any value, and a pattern on one side: one entry, the graver where it is both."""
     about = tuple(kind for kind in _LIMITS if not both.guessed(kind))
     one, other = ({key: item for kind in about if kind in rules for key, item in rules[kind].says.items()}
                   for rules in (both.old, both.new))  # fmt: skip
@@ -280,7 +280,7 @@ def _limits(both: Both) -> Iterator[Difference]:
     if (patterns[0] is None) != (patterns[1] is None):
         moved |= {"wider" if patterns[1] is None else "said"}
     order: tuple[How, ...] = ("narrower", "said", "wider") if both.sends else ("wider", "narrower", "said")
-    how = next((how for how in order if how in moved), "")
+    how: How = next((how for how in order if how in moved), "")
     if how == "wider":
         summary = f"The limits of {both.name} are wider or gone."
         yield both.found("limits.widened", one, other, summary, *about, how=how)
@@ -301,7 +301,8 @@ def _multiples(old: dict[str, Any], new: dict[str, Any]) -> set[How]:
     one, other = Fraction(str(was)), Fraction(str(now))
     if not one or not other:
         return {"wider", "narrower"}
-    return ({"wider"} if other % one else set()) | ({"narrower"} if one % other else set())
+    found: set[How] = {"wider"} if other % one else set()
+    return found | ({"narrower"} if one % other else set())
 
 
 def moved_bounds(old: dict[str, Json], new: dict[str, Json], *, whole: bool) -> set[How]:

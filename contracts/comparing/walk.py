@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
-from contracts.comparing.choosing import Options, paired
-from contracts.comparing.difference import VALUE_KINDS, Difference, How, Rules, listed, nullable, shape
+from contracts.comparing.choosing import Options, alternatives, paired
+from contracts.comparing.difference import VALUE_KINDS, Difference, How, bare_rules, listed, shape
 from contracts.comparing.renames import renamed
 from contracts.comparing.sameness import Sameness
 from contracts.comparing.sides import Child, Place, Side
 from contracts.comparing.telling import (
     Promising,
-    choice_alone,
+    beside,
+    come_or_gone,
     content,
-    contents,
     deprecation,
+    gathered,
     no_promise,
     nulled,
     promised,
@@ -26,8 +28,7 @@ from contracts.comparing.values import Both, contradicted, listing, presence, re
 from contracts.model.contract import Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, MAP, Path, dotted, pointer
-from contracts.rules.covering import covers
-from contracts.rules.shape import asserted
+from contracts.rules.covering import Proof, covers
 
 _BECOMES = frozenset({"field.type", "field.type-unsaid", "field.nullable", "field.not-nullable"})
 """Changes of a place that settle what a condition about it could still say."""
@@ -112,7 +113,7 @@ class Walk:
                 self._whole(before, after, lost=silent[1])
             return
         self.visit(before, after)
-        self._gather()
+        self.found = gathered(self.found, self.place(()))
 
     def _alike(self, before: Place, after: Place) -> bool:
         nodes = [[part.node for part in place.roots] for place in (before, after)]
@@ -135,7 +136,7 @@ class Walk:
     def _both(self, before: Place, after: Place) -> Both:
         old, new = before.rules, after.rules
         if self.where.bare:
-            old, new = _bare(old, new), _bare(new, old)
+            old, new = bare_rules(old, new), bare_rules(new, old)
         return Both(
             pointer=self.place(before.at), name=self.called(before.at), old=old, new=new, sends=self.where.sends
         )
@@ -163,7 +164,7 @@ class Walk:
             self._values(both, before, after)
 
     def _values(self, both: Both, before: Place, after: Place) -> None:
-        options = self._options(before, after)
+        options = alternatives((self.old, self.new), before, after)
         if options is not None:
             self.found += presence(both)
             self._choose(both, before, after, options, alone=True)
@@ -178,7 +179,7 @@ class Walk:
             goes_on = bool(self.old.below(before).keys() & self.new.below(after).keys())
             own += said(both) if untyped.keys() & set(VALUE_KINDS) else presence(both)
         if goes_on:
-            own += self._rest(both, before, after)
+            own += beside(both, (self.old, self.new), before, after)
         for one in self._weighed(own, both, before, after):
             self._note(one, before.at, after.at)
         if goes_on:
@@ -206,12 +207,11 @@ class Walk:
         grave = [one for one in own if one.how in _GRAVE[both.sends] and one.kind != "field.nullable"]
         if not grave:
             return own
-        old, new = ((side.tree, [part.node for part in place.roots]) for side, place in
-                    ((self.old, before), (self.new, after)))  # fmt: skip
-        if not (covers(new, old) if both.sends else covers(old, new)):
+        there, back = self._proofs(before, after)
+        if there() != "yes":
             return own
         rest = [one for one in own if not one.how or one.kind == "field.nullable"]
-        if covers(old, new) if both.sends else covers(new, old):
+        if back() == "yes":
             return rest
         summary = f"{both.name} is written in another way; it is proved that this harms nobody."
         return [
@@ -219,50 +219,15 @@ class Walk:
             replace(grave[0], kind="value.covered", summary=summary, how="wider" if both.sends else "narrower"),
         ]
 
+    def _proofs(self, before: Place, after: Place) -> tuple[Callable[[], Proof], Callable[[], Proof]]:
+        """Whether a change harms nobody, and whether it would back again, each proved when it is asked for."""
+        old, new = (
+            (side.tree, [part.node for part in place.roots]) for side, place in ((self.old, before), (self.new, after))
+        )
+        first, second = (new, old) if self.where.sends else (old, new)
+        return partial(covers, first, second), partial(covers, second, first)
+
     # What stands at a place beside its single value
-
-    def _rest(self, both: Both, before: Place, after: Place) -> Iterator[Difference]:
-        if not ("type" in both.old or "type" in both.new) and before.null != after.null:
-            yield from nulled(both, before, after)
-        if before.shut and not after.shut:
-            summary = f"{both.name} may now have names that aren't described."
-            yield both.found("names.opened", False, True, summary, how="wider")  # noqa: FBT003  JSON
-        elif after.shut and not before.shut:
-            summary = f"{both.name} has no other names now than those described."
-            yield both.found("names.closed", True, False, summary, how="narrower")  # noqa: FBT003  JSON
-        yield from self._listed_openly(both, before, after)
-        yield from choice_alone(both, before.choices, after.choices)
-        kinds = [kind for kind in dict.fromkeys([*before.rest, *after.rest])
-                 if content(before, kind) != content(after, kind)]  # fmt: skip
-        many = len(before.choices) > 1 or len(after.choices) > 1
-        if many and contents(self.old, before.choices) != contents(self.new, after.choices):
-            kinds.append("anyOf")
-        if kinds:
-            yield unread(both, kinds, before, after)
-
-    def _listed_openly(self, both: Both, before: Place, after: Place) -> Iterator[Difference]:
-        """Values that are listed as examples of more to come."""
-        old, new = ([part.node["x-extensible-enum"] for part in place.parts if "x-extensible-enum" in part.node]
-                    for place in (before, after))  # fmt: skip
-        if old != new:
-            summary = f"Other values are listed for {both.name}, where more may always come."
-            yield both.found("enum.extensible", old, new, summary)
-
-    def _options(self, before: Place, after: Place) -> tuple[Options, Options] | None:
-        """The alternatives of two places of which at least one is a choice and nothing else."""
-        found = []
-        for side, place in ((self.old, before), (self.new, after)):
-            alone = len(place.choices) == 1 and not (place.rules.keys() - {"required"})
-            pure = alone and not (place.rest.keys() - {"discriminator"}) and not side.below(place)
-            found.append(place.choices[0].options if pure else None)
-        if found == [None, None]:
-            return None
-        sides = [options if options is not None else place.roots
-                 for options, place in zip(found, (before, after), strict=True)]  # fmt: skip
-        return None if not all(sides) or any(self._empty(place) for place in (before, after)) else (sides[0], sides[1])
-
-    def _empty(self, place: Place) -> bool:
-        return not place.choices and len(place.roots) != 1
 
     def _choose(
         self, both: Both, before: Place, after: Place, options: tuple[Options, Options], *, alone: bool
@@ -270,12 +235,8 @@ class Walk:
         """Alternatives on both sides: what went and came, and what became of those that stayed."""
         outer, self.found = self.found, []
         pairs, gone, come = paired(self.old, options[0], self.new, options[1], self._same)
-        own: list[Difference] = []
-        for name in come:
-            own.append(both.found("alternative.added", None, name, f"{both.name} may now also be {name}.", how="wider"))
-        for name in gone:
-            summary = f"{both.name} is no longer {name}."
-            own.append(both.found("alternative.removed", name, None, summary, how="narrower"))
+        own = [come_or_gone(both, before, after, name, come=True) for name in come]
+        own += [come_or_gone(both, before, after, name, come=False) for name in gone]
         if alone and before.null != after.null and before.choices and after.choices:
             own += nulled(both, before, after)
         if before.choices and after.choices and before.choices[0].keyword != after.choices[0].keyword:
@@ -286,15 +247,26 @@ class Walk:
         if alone and content(before, "discriminator") != content(after, "discriminator"):
             own.append(unread(both, ["discriminator"], before, after))
         inner, self.found = self.found, outer
+        if self._overlaps(before, after, [*own, *inner]):
+            own.append(unread(both, ["oneOf"], before, after))
         rewritten = [one for one in inner if one.pointer == both.pointer and one.how in _GRAVE[both.sends]]
         own += rewritten
         self.found += [one for one in inner if one not in rewritten]
         self.found += self._weighed(own, both, before, after)
 
+    def _overlaps(self, before: Place, after: Place, told: list[Difference]) -> bool:
+        """Whether what harmed nobody in one alternative does by what it shares with another, of which but one holds."""
+        exact = any(choice.keyword == "oneOf" for choice in (*before.choices, *after.choices))
+        if not exact or not told or any(one.how in _GRAVE[self.where.sends] or not one.how for one in told):
+            return False
+        return self._proofs(before, after)[0]() == "no"
+
     # What stands below
 
     def _below(self, before: Place, after: Place) -> None:
         old, new = self.old.below(before), self.new.below(after)
+        if after.shut:  # what is wanted and not described can't be there
+            new = {name: child for name, child in new.items() if child.roots or name not in old or not old[name].roots}
         gone = [name for name in old if name not in new]
         come = [name for name in new if name not in old]
         names: dict[str, str] = {}
@@ -315,11 +287,11 @@ class Walk:
     def _one_below(self, at: Path, child: Child, to: Path, other: Child) -> None:
         """A place below that both sides have, under one name or two."""
         roots = ([part.node for part in one.roots] for one in (child, other))
-        if at[-1] == to[-1] and bool(child.required) == bool(other.required) and child.never == other.never:
-            if self._same.of(*roots):
-                self.moved[at] = to
-                self.equal.add(at)
-                return
+        marks = [(path[-1], bool(one.required), one.never) for path, one in ((at, child), (to, other))]
+        if marks[0] == marks[1] and self._same.of(*roots):
+            self.moved[at] = to
+            self.equal.add(at)
+            return
         before, after = self.old.place(at, child), self.new.place(to, other)
         if at[-1] != to[-1]:
             both = self._both(before, after)
@@ -328,7 +300,7 @@ class Walk:
         self.visit(before, after)
 
     def _gone(self, place: Place, above: Place) -> None:
-        rules = _bare(place.rules, {}) if self.where.bare else place.rules
+        rules = bare_rules(place.rules, {}) if self.where.bare else place.rules
         both = Both(pointer=self.place(place.at), name=self.called(place.at), old=rules, new={})
         kind, summary = "field.removed", f"{both.name} is gone."
         how: How = "narrower" if self.where.sends and above.shut else ""
@@ -340,7 +312,7 @@ class Walk:
         self.found.append(both.found(kind, shape(rules), None, summary, *rules, how=how))
 
     def _come(self, above: Place, place: Place) -> None:
-        rules = _bare(place.rules, {}) if self.where.bare else place.rules
+        rules = bare_rules(place.rules, {}) if self.where.bare else place.rules
         both = Both(pointer=self.place(place.at), name=self.called(place.at), old={}, new=rules)
         kind, summary = "field.added", f"{both.name} is new."
         how: How = "wider" if self.where.sends and above.shut else ""
@@ -360,39 +332,3 @@ class Walk:
         for side, place, inside in zip((self.old, self.new), places, below, strict=True):
             items.append(side.place((*place.at, ITEM), inside[ITEM]).rules.get("type") if ITEM in inside else None)
         return same_shape((places[0].rules, places[1].rules), ([*below[0]], [*below[1]]), (items[0], items[1]))
-
-    def _gather(self) -> None:
-        """One entry for all the fields that only an example had suggested to be always there: one thing is its cause.
-
-        Either the example is gone, or the page began to mark what is always there, and it doesn't mark these.
-        """
-        lost = [one for one in self.found if one.kind == "presence.no-longer-shown"]
-        if len(lost) > 1:
-            summary = (
-                f"Only an example ever suggested that {len(lost)} fields are always there, and none does any longer."
-            )
-            self.found[:] = [one for one in self.found if one.kind != "presence.no-longer-shown"]
-            self.found.append(
-                Difference(
-                    kind="presence.no-longer-shown",
-                    pointer=self.place(()),
-                    old=[one.pointer for one in lost],
-                    new=None,
-                    summary=summary,
-                    was=tuple(rule for one in lost for rule in one.was),
-                )
-            )
-
-
-def _bare(rules: Rules, other: Rules) -> Rules:
-    """Rules as far as a JSON Schema alone can hold them: violations, provenance forgotten.
-
-    Where only an example shows a type, it is with null or without as on the other side: an example says neither.
-    """
-    return {
-        kind: replace(
-            rule, says=asserted(rule) if kind == "type" and nullable(other.get("type")) else rule.says, sources=()
-        )
-        for kind, rule in rules.items()
-        if rule.level == "violation" and kind != "echo"
-    }
