@@ -1,8 +1,9 @@
-"""The pytest plugin: the contract as a fixture, recordings and rules as test items.
+"""The pytest plugin: contracts as a fixture, recordings and rules as test items.
 
-`contract` serves a user's own tests beside `contracts.check`. A test that asks for `recording` runs once for each
-recorded interaction, one that asks for `kept_rule` once for each rule at each provider target of `--against`, one that
-asks for `legal_answer` once for each legal answer. `contract_server` serves those answers to a client under test.
+A test that asks for `recording` runs once for each recorded interaction, one that asks for `kept_rule` once for each
+rule at each provider target of `--contracts-against`, one that asks for `legal_answer` once for each legal answer, of
+every contract here or of those that `@pytest.mark.contract(NAME, ...)` selects. `contract` is the contract of such an
+item; a test that asks for it alone runs once for each. `contract_server` serves legal answers to a client under test.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from contracts.errors import ContractsError, Unusable
+from contracts.errors import ContractsError
 
 if TYPE_CHECKING:
     from contracts.consumer.double import ContractServer
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
     from contracts.model.interaction import Interaction
     from contracts.model.run import Checked
     from contracts.wiring.documents import Held
+    from contracts.wiring.items import Maker
     from contracts.wiring.watching import Watch
 
-DEFAULT = ["cassettes", "reference"]
-NOT_OURS = ("schemathesis", "internal")
-"""What the ids of findings begin with, up to the dot, that no rule of the contract makes."""
-
 WATCH: pytest.StashKey[Watch] = pytest.StashKey()
+HERE: pytest.StashKey[tuple[tuple[Held, ...], Maker]] = pytest.StashKey()
+ITEMS = ("recording", "kept_rule", "legal_answer")
+"""The fixtures of which a test has an item each."""
 TOLD = "contracts"
 """The name under which a worker of pytest-xdist hands over what it saw."""
 PARTS = ("lf", "stepwise", "collectonly", "setuponly", "setupplan", "showfixtures", "show_fixtures_per_test")
@@ -52,21 +53,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of `contracts verify` that make sense in a test run."""
     group = parser.getgroup("contracts")
     group.addoption(
-        "--against", action="append", metavar="TARGET", help="cassettes, reference, live or a URL; repeatable"
+        "--contracts-against", action="append", metavar="TARGET", help="cassettes, reference, live or a URL; repeatable"
     )
-    group.addoption("--ids", metavar="ROWS|FILE", help="rows known to exist: 100/12345,100/12346, or a file")
+    group.addoption("--contracts-ids", metavar="ROWS|FILE", help="rows known to exist: 100/12345,100/12346, or a file")
     group.addoption("--contracts", action="store_true", help="judge every answer that vcrpy plays back in this run")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuses a target that is none, and starts to watch what is played back where that was asked for."""
-    targets = config.getoption("--against")
+    config.addinivalue_line(
+        "markers", "contract(*names): the contracts here that a test is about: slug, operation, api"
+    )
+    targets = config.getoption("--contracts-against")
     if targets:
         from contracts.wiring.targets import is_target
 
         wrong = [target for target in targets if not is_target(target)]
         if wrong:
-            message = f"--against {wrong[0]}: no target; give cassettes, reference, live or a URL"
+            message = f"--contracts-against {wrong[0]}: no target; give cassettes, reference, live or a URL"
             raise pytest.UsageError(message)
     if config.getoption("--contracts"):
         from contracts.errors import ContractsError
@@ -128,97 +132,102 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(scope="session")
-def contract() -> Contract:
-    """The contract under `schemas/`, or the built-in one."""
+def contract(request: pytest.FixtureRequest) -> Contract:
+    """The contract that an item is about; of several here each in its turn, where nothing else decides."""
     from contracts.wiring.using import load
 
-    return load()
+    chosen: Held | None = getattr(request, "param", None)
+    return load() if chosen is None else chosen.contract
 
 
-def _held() -> Held:
+def _maker(config: pytest.Config) -> tuple[tuple[Held, ...], Maker]:
+    """The contracts here and what makes their items, once a run."""
     from contracts.wiring.documents import contracts_here
+    from contracts.wiring.items import Maker
 
-    return contracts_here()[0]
+    if HERE not in config.stash:
+        here = contracts_here()
+        config.stash[HERE] = here, Maker(here, tuple(dict.fromkeys(config.getoption("--contracts-against") or ())))
+    return config.stash[HERE]
 
 
-def _targets(config: pytest.Config) -> list[str]:
-    return list(dict.fromkeys(config.getoption("--against") or DEFAULT))
+def _held(node: pytest.Item, config: pytest.Config) -> tuple[Held, ...]:
+    """The contracts here that a test's marker selects, or all of them."""
+    from contracts.wiring.selecting import selected
+
+    marker = node.get_closest_marker("contract")
+    return selected(_maker(config)[0], marker.args if marker else (), "@pytest.mark.contract")
+
+
+def _is_ours(metafunc: pytest.Metafunc, name: str) -> bool:
+    """Whether a test's fixture of this name is ours: a project may have its own, or give the values itself."""
+    known = metafunc.definition._fixtureinfo.name2fixturedefs.get(name)  # noqa: SLF001  nothing public tells
+    return known is not None and known[-1].func.__module__ == __name__
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One item for each recorded interaction, and one for each rule at each provider target."""
+    """One item for each recorded interaction, rule at each provider target, legal answer, or contract."""
+    names = tuple(name for name in ITEMS if _is_ours(metafunc, name))
+    if not names and not _is_ours(metafunc, "contract"):
+        return
     try:
-        if "recording" in metafunc.fixturenames:
-            _each_recording(metafunc)
-        if "kept_rule" in metafunc.fixturenames:
-            _each_rule(metafunc)
-        if "legal_answer" in metafunc.fixturenames:
-            _each_legal_answer(metafunc)
+        _parametrize(metafunc, names)
     except ContractsError as error:
         raise pytest.Collector.CollectError(str(error)) from None  # told in one line, without our frames
 
 
-def _each_recording(metafunc: pytest.Metafunc) -> None:
-    from pathlib import Path
-
-    from contracts.checking import Checker
-    from contracts.sources.cassettes import SUFFIXES, files_below, read_held
-    from contracts.wiring.sorting import Sorting
-
-    held, found = _held(), []
-    checker = Checker(held.contract)
-    if "cassettes" in _targets(metafunc.config):
-        if held.unchecked:
-            raise Unusable(held.unchecked)
-        files = files_below(held.cassettes, SUFFIXES) if held.cassettes.is_dir() else ()
-        found = [*Sorting(checker).owned(each for path in files for each in read_held(path)[1])]
-        if not found:
-            message = f"{held.cassettes} holds no recording of {held.contract.operation}"
-            raise Unusable(message)
-    names = [Path(one.place).stem + (f"#{one.index}" if one.index else "") for one in found]
-    metafunc.parametrize("recording", found, ids=names, indirect=True)
-
-
-def _each_rule(metafunc: pytest.Metafunc) -> None:
-    targets = [target for target in _targets(metafunc.config) if target != "cassettes"]
-    rules = [rule.id for rule in _held().contract.rules] + list(NOT_OURS)
-    cases = [(target, rule) for target in targets for rule in rules]
-    metafunc.parametrize("kept_rule", cases, ids=[f"{target}-{rule}" for target, rule in cases], indirect=True)
+def _parametrize(metafunc: pytest.Metafunc, names: tuple[str, ...]) -> None:
+    here, maker = _maker(metafunc.config)
+    items = maker.items(names, _held(metafunc.definition, metafunc.config))
+    told = len(here) > 1 and _is_ours(metafunc, "contract")  # of one contract there is nothing to choose
+    if not names and not told:
+        return
+    params = [
+        pytest.param(*((one.held, value) for value in one.values), *([one.held] if told else []),
+                     id=one.name or pytest.HIDDEN_PARAM)
+        for one in items.found
+    ]  # fmt: skip
+    if items.idle:
+        skipped = pytest.mark.skip(reason=items.idle)
+        params.append(pytest.param(*([None] * (len(names) + told)), id="idle", marks=skipped))
+    metafunc.parametrize([*names, *(["contract"] if told else [])], params, indirect=True)
 
 
 @pytest.fixture
 def recording(request: pytest.FixtureRequest) -> Recording:
-    """A recorded interaction of the contract's operation."""
+    """A recorded interaction of a contract's operation."""
     from pathlib import Path
 
     from contracts.sources.replaying import replay
 
-    interaction: Interaction = request.param
+    interaction: Interaction = request.param[1]
     return Recording(interaction, lambda: replay(Path(interaction.place), interaction))
 
 
 @pytest.fixture(scope="session")
-def _checked_targets() -> dict[str, Checked]:
-    """What came of each provider target, asked once a session."""
+def _checked_targets() -> dict[tuple[str, str], Checked]:
+    """What came of each contract at each provider target, asked once a session."""
     return {}
 
 
 @pytest.fixture
-def kept_rule(request: pytest.FixtureRequest, _checked_targets: dict[str, Checked]) -> KeptRule:
+def kept_rule(request: pytest.FixtureRequest, _checked_targets: dict[tuple[str, str], Checked]) -> KeptRule:
     """A rule and the findings against it at one provider target."""
     from contracts.wiring.verifying import check_target
 
-    target, rule = request.param
-    if target not in _checked_targets:
+    held, (target, rule) = request.param
+    key = held.cassettes.as_posix(), target
+    if key not in _checked_targets:
         try:
-            _checked_targets[target] = check_target(_held(), target, request.config.getoption("--ids"))
+            _checked_targets[key] = check_target(held, target, request.config.getoption("--contracts-ids"))
         except ContractsError as error:
             pytest.fail(str(error), pytrace=False)
-    return KeptRule(rule, lambda: _check_rule(_checked_targets[target], rule))
+    return KeptRule(rule, lambda: _check_rule(_checked_targets[key], rule))
 
 
 def _check_rule(checked: Checked, rule: str) -> None:
     from contracts.reports.grouping import finding_text, grouped
+    from contracts.wiring.items import NOT_OURS
 
     if checked.unchecked:
         pytest.fail(f"{checked.what}: not checked, {checked.unchecked}", pytrace=False)
@@ -232,9 +241,10 @@ def _check_rule(checked: Checked, rule: str) -> None:
 
 
 class LegalAnswer:
-    """One legal answer to read: `name`, `status`, `headers`, `body` in bytes, and `json()`."""
+    """One legal answer of a `contract` to read: `name`, `status`, `headers`, `body` in bytes, and `json()`."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, contract: Contract, case: Case) -> None:
+        self.contract = contract
         self.name = case.name
         self.status = case.status
         self.headers = dict(case.headers)
@@ -250,45 +260,56 @@ class LegalAnswer:
         return json.loads(self.body)
 
 
-def _each_legal_answer(metafunc: pytest.Metafunc) -> None:
-    from contracts.consumer.cases import legal_cases
-
-    found = legal_cases(_held().contract)
-    metafunc.parametrize("legal_answer", found, ids=[case.name for case in found], indirect=True)
-
-
 @pytest.fixture
 def legal_answer(request: pytest.FixtureRequest) -> LegalAnswer:
-    """A legal answer of the contract's operation; a test that asks for it runs once for each."""
-    return LegalAnswer(request.param)
+    """A legal answer of a contract's operation; a test that asks for it runs once for each."""
+    held, case = request.param
+    return LegalAnswer(held.contract, case)
 
 
 @pytest.fixture(scope="session")
-def _double() -> Iterator[ContractServer]:
-    """The double on loopback, for the whole session."""
+def _doubles() -> Iterator[Callable[[tuple[Contract, ...]], ContractServer]]:
+    """Gives the double of some contracts on loopback, the same for the whole session."""
     import secrets
+    from contextlib import ExitStack
 
     from contracts.consumer.double import contract_server
     from contracts.wiring.cases import cases_of
 
-    contract = _held().contract
-    with contract_server(contract, "throwaway-" + secrets.token_hex(8), cases_of(contract)) as server:
-        yield server
+    with ExitStack() as stack:
+        known: dict[tuple[int, ...], ContractServer] = {}
+
+        def double(contracts: tuple[Contract, ...]) -> ContractServer:
+            key = tuple(map(id, contracts))
+            if key not in known:
+                made = contract_server(contracts, "throwaway-" + secrets.token_hex(8), cases_of)
+                known[key] = stack.enter_context(made)
+            return known[key]
+
+        yield double
 
 
 @pytest.fixture
-def contract_server(_double: ContractServer) -> Iterator[ContractServer]:
-    """A server on loopback that answers with the documented example, and after `serve(name)` with another case.
+def contract_server(
+    request: pytest.FixtureRequest, _doubles: Callable[[tuple[Contract, ...]], ContractServer]
+) -> Iterator[ContractServer]:
+    """A server on loopback that answers with documented examples, and after `serve(name)` with another case.
 
-    While a test has it, no proxy of the environment stands before loopback.
+    While a test has it, no proxy of the environment stands before loopback. Where the test is about one contract, its
+    cases are meant.
     """
     import os
 
-    from contracts.consumer.cases import BASE
     from contracts.consumer.double import exempting
 
-    _double.serve(BASE)
+    try:
+        server = _doubles(tuple(held.contract for held in _held(request.node, request.config)))
+    except ContractsError as error:
+        pytest.fail(str(error), pytrace=False)
+    params = getattr(getattr(request.node, "callspec", None), "params", {})
+    about = [params["contract"]] if "contract" in params else [params[name][0] for name in ITEMS if name in params]
+    server.reset(about[0].contract if about else None)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in exempting(os.environ).items():
             patch.setenv(name, value)
-        yield _double
+        yield server

@@ -64,13 +64,17 @@ class Checker:
         """Findings and evidence of many interactions, counted by origin; `see` is given each parsed success body."""
         tally = Tally()
         for interaction in interactions:
-            exchange = self.look(interaction)
-            findings = self.findings(exchange)
-            ok = exchange.answer is not None and exchange.answer.success
-            tally.add(interaction, findings, self._branches(exchange), ok=ok)
-            if see is not None and ok and exchange.has_body:
-                see(exchange.body)
+            self.count(interaction, tally, see)
         return tally.judgement()
+
+    def count(self, interaction: Interaction, tally: Tally, see: Callable[[Json], object] | None = None) -> None:
+        """Judges one interaction into a tally. Raises Unusable where it isn't of this operation."""
+        exchange = self.look(interaction)
+        findings = self.findings(exchange)
+        ok = exchange.answer is not None and exchange.answer.success
+        tally.add(interaction, findings, self._branches(exchange), ok=ok)
+        if see is not None and ok and exchange.has_body:
+            see(exchange.body)
 
     def owns(self, interaction: Interaction) -> bool:
         """Whether the interaction is one of this operation, on any host, as far as its path and answer tell."""

@@ -5,23 +5,27 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from contracts.cli.options import (
     accepted_option,
+    contract_option,
     each_done,
     excuses_in,
     form_option,
     history_option,
+    ids_option,
     key_file_option,
     progress_shown,
     seed_option,
 )
 from contracts.cli.telling import exit_code, report_option, tell
 from contracts.errors import Unusable
-from contracts.model.run import overall
+
+if TYPE_CHECKING:
+    from contracts.model.contract import Level
 
 
 @click.command()
@@ -31,11 +35,12 @@ from contracts.model.run import overall
     "--host", "hosts", multiple=True, metavar="HOST", help="Of PATHs, only requests to this host; repeatable."
 )
 @click.option("--max-age", type=click.IntRange(min=1), metavar="DAYS", help="An older cassette is a finding.")
-@click.option("--ids", metavar="ROWS|FILE", help="Rows known to exist: 100/12345,100/12346, or a CSV or NDJSON file.")
+@contract_option
+@ids_option
 @key_file_option
 @click.option(
-    "--fail-on", type=click.Choice(["violation", "drift"]), default="violation", show_default=True,
-    help="The weakest finding that breaks the run.",
+    "--fail-on", type=click.Choice(["violation", "drift", "unchecked"]), multiple=True, default=["violation"],
+    show_default=True, help="The weakest finding that breaks the run; also, contracts that nothing is known of.",
 )  # fmt: skip
 @click.option(
     "--max-examples", type=click.IntRange(1, 10_000), default=20, show_default=True,
@@ -47,11 +52,11 @@ from contracts.model.run import overall
 @form_option
 @report_option
 def verify(  # noqa: PLR0913, PLR0917  one for each option
-    paths: tuple[Path, ...], against: tuple[str, ...], hosts: tuple[str, ...], max_age: int | None, ids: str | None,
-    key_file: Path | None, fail_on: Any, max_examples: int, accepted: Path | None, history: Path | None, seed: int,
-    form: str, reports: dict[Path, str],
+    paths: tuple[Path, ...], against: tuple[str, ...], hosts: tuple[str, ...], max_age: int | None,
+    names: tuple[str, ...], ids: tuple[str, ...], key_file: Path | None, fail_on: tuple[str, ...], max_examples: int,
+    accepted: Path | None, history: Path | None, seed: int, form: str, reports: dict[Path, str],
 ) -> None:  # fmt: skip
-    """Hold recordings and providers to the contract. Default: cassettes and the reference provider.
+    """Hold recordings and providers to the contracts. Default: cassettes and the reference provider.
 
     A PATH is a recording of any make (vcrpy cassette, HAR 1.2, NDJSON of exchanges) or a folder of those; then only
     these are checked, unless --against is given too.
@@ -70,11 +75,12 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
             ids=ids, key_file=key_file, max_examples=max_examples, seed=seed, max_age=max_age, paths=paths, hosts=hosts,
             progress=progress,
         )  # fmt: skip
-        runs = excuses(run_all(against, plan, fail_on))
-    steps: list[Callable[[], object]] = [lambda: tell(runs, form, reports)]
+        weakest: Level = "drift" if "drift" in fail_on else "violation"
+        done = excuses(run_all(against, plan, weakest, names, strict="unchecked" in fail_on))
+    steps: list[Callable[[], object]] = [lambda: tell(done, form, reports)]
     if history is not None:
         from contracts.wiring.remembering import remember_runs
 
-        steps.append(lambda: remember_runs(history, runs))
+        steps.append(lambda: remember_runs(history, done.runs))
     each_done(*steps)
-    sys.exit(exit_code(overall(runs)))
+    sys.exit(exit_code(done.verdict))

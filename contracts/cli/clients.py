@@ -7,26 +7,27 @@ from pathlib import Path
 
 import click
 
-from contracts.cli.options import form_option, progress_shown
+from contracts.cli.options import contract_option, form_option, progress_shown
 from contracts.cli.telling import exit_code, report_option, tell
 
 pairwise_option = click.option("--pairwise", is_flag=True, help="Also a small set in which every two branches meet.")
 
 
 @click.command()
+@contract_option
 @pairwise_option
 @form_option
-def cases(form: str, *, pairwise: bool) -> None:
+def cases(names: tuple[str, ...], form: str, *, pairwise: bool) -> None:
     """List the answers that `contracts gate` puts to a client."""
-    from contracts.wiring.cases import as_json, as_text, listed_cases, only_contract
+    from contracts.wiring.cases import as_json, as_text, list_cases
 
-    contract = only_contract().contract
-    found, unmade = listed_cases(contract, pairwise=pairwise)
-    click.echo(as_json(contract, found) if form == "json" else as_text(found, unmade), nl=False)
+    found = list_cases(names, pairwise=pairwise)
+    click.echo(as_json(found) if form == "json" else as_text(found), nl=False)
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@contract_option
 @click.option("--env", "env", multiple=True, metavar="NAME=VALUE", help="Also set; {base_url}, {key}, {case}, {id} ...")
 @click.option("--only", multiple=True, metavar="PATTERN", help="Just the cases of such a name; repeatable.")
 @pairwise_option
@@ -40,14 +41,15 @@ def cases(form: str, *, pairwise: bool) -> None:
 @form_option
 @report_option
 def gate(  # noqa: PLR0913, PLR0917  one for each option
-    command: tuple[str, ...], env: tuple[str, ...], only: tuple[str, ...], fail_on: str | None, also: tuple[str, ...],
-    timeout: float, parallel: int, baseline: Path | None, form: str, reports: dict[Path, str],
+    command: tuple[str, ...], names: tuple[str, ...], env: tuple[str, ...], only: tuple[str, ...], fail_on: str | None,
+    also: tuple[str, ...], timeout: float, parallel: int, baseline: Path | None, form: str, reports: dict[Path, str],
     *, pairwise: bool, tomorrow: bool, update: bool,
 ) -> None:  # fmt: skip
     """Run a client's own COMMAND once for each legal answer. Its exit code says whether it took the answer well.
 
     The command finds CONTRACTS_BASE_URL, CONTRACTS_API_KEY, CONTRACTS_CASE and the ids to ask for, like
-    CONTRACTS_PARAM_ID, in its environment.
+    CONTRACTS_PARAM_ID, in its environment. Of several contracts it is run for one after the other, whose operation is
+    CONTRACTS_OPERATION; requests for the others have their documented answers.
     """
     from contracts.wiring import gating
     from contracts.wiring.gating import Settings
@@ -55,7 +57,7 @@ def gate(  # noqa: PLR0913, PLR0917  one for each option
     with progress_shown(quiet=form == "json" and not sys.stderr.isatty()) as progress:
         done = gating.gate(
             gating.Options(
-                command=command,
+                command=command, names=names,
                 settings=Settings(
                     env=gating.own_names(env), timeout=timeout, parallel=parallel, also=gating.fixed(also),
                     progress=lambda count, total: progress(command[0], count, total),

@@ -14,10 +14,10 @@ from contracts.errors import Unusable
 
 if TYPE_CHECKING:
     from contracts.model.drift import Drift
-    from contracts.model.run import Run
+    from contracts.model.run import Verification
     from contracts.wiring.targets import Progress
 
-    T = TypeVar("T", tuple[Run, ...], Drift)
+    T = TypeVar("T", Verification, Drift)
 
 form_option = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What is printed."
@@ -25,6 +25,15 @@ form_option = click.option(
 seed_option = click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same world and requests."
 )
+contract_option = click.option(
+    "--contract", "names", multiple=True, metavar="NAME",
+    help="Only of this: a slug, 'METHOD /path', an api, a glob of these; repeatable.",
+)  # fmt: skip
+"""The names as a tuple, for `wiring.documents.contracts_here`."""
+ids_option = click.option(
+    "--ids", multiple=True, metavar="[NAME=]ROWS|FILE",
+    help="Rows known to exist: 100/12345,100/12346, or a CSV or NDJSON file; NAME= says of which contract; repeatable.",
+)  # fmt: skip
 key_file_option = click.option(
     "--key-file", type=click.Path(path_type=Path), metavar="FILE", help="Read the key from here, not the environment."
 )

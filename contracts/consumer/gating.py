@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from queue import SimpleQueue
 
-from contracts.consumer.double import Also, Double, exempting, path_of
+from contracts.consumer.double import Also, Double, exempting
 from contracts.consumer.running import Children, Ended
 from contracts.errors import Unreachable
 from contracts.model.contract import Contract
@@ -18,6 +18,11 @@ from contracts.model.frozen import frozen
 from contracts.model.gate import Case, Outcome, Sent, Tried
 from contracts.provider.serving import serve
 from contracts.rules.legal import legal_parameters
+
+
+class NotAsked(Unreachable):
+    """The client never asked for a contract's operation."""
+
 
 Runner = Callable[[Mapping[str, str]], Ended]
 """Runs the client once with these variables of ours in its environment."""
@@ -27,6 +32,7 @@ Runner = Callable[[Mapping[str, str]], Ended]
 class Settings:
     """How a client is run: variables of its own with placeholders, seconds for each case, how many at once.
 
+    `beside` are the contracts of other operations, which are answered as documented while this one's cases are tried.
     `hide` gives what may be kept of a text that the client sent.
     """
 
@@ -34,6 +40,7 @@ class Settings:
     timeout: float = 30.0
     parallel: int = 1
     also: Also | None = None
+    beside: tuple[Contract, ...] = ()
     hide: Callable[[str], str] = lambda text: text
     progress: Callable[[int, int], None] = lambda _done, _total: None
     stop: Callable[[], None] = lambda: None
@@ -43,7 +50,10 @@ class Settings:
 def variables(contract: Contract, url: str, key: str, case: str, env: Sequence[tuple[str, str]]) -> dict[str, str]:
     """What the client finds in its environment: ours, then its own names with `{base_url}` and the like filled in."""
     ids = {name: str(value) for name, value in legal_parameters(contract).items()}
-    ours = {"CONTRACTS_BASE_URL": url, "CONTRACTS_API_KEY": key, "CONTRACTS_CASE": case}
+    ours = {
+        "CONTRACTS_BASE_URL": url, "CONTRACTS_API_KEY": key, "CONTRACTS_CASE": case,
+        "CONTRACTS_OPERATION": contract.operation,
+    }  # fmt: skip
     for name, value in ids.items():
         variable = f"CONTRACTS_PARAM_{re.sub(r'[^A-Za-z0-9]', '_', name).upper()}"
         while variable in ours:  # another's name differs in what no variable is named with
@@ -54,12 +64,12 @@ def variables(contract: Contract, url: str, key: str, case: str, env: Sequence[t
     return ours | theirs
 
 
-def inherited(ours: Mapping[str, str], variable: str, hide: Callable[[str], str]) -> dict[str, str]:
+def inherited(ours: Mapping[str, str], variables: Sequence[str], hide: Callable[[str], str]) -> dict[str, str]:
     """The environment of this process with ours on top; loopback never goes through a proxy.
 
-    The vendor's key isn't in it: under its `variable` stands the throwaway one, elsewhere what `hide` leaves of it.
+    No vendor's key is in it: under their `variables` stands the throwaway one, elsewhere what `hide` leaves of them.
     """
-    throwaway = {variable: ours["CONTRACTS_API_KEY"]} if variable else {}
+    throwaway = dict.fromkeys(variables, ours["CONTRACTS_API_KEY"])
     theirs = {name: hide(value) for name, value in os.environ.items()}
     return {**theirs, **exempting(os.environ), **throwaway, **ours}
 
@@ -69,12 +79,12 @@ def put_through(  # noqa: PLR0913, PLR0917  a run takes all of this
 ) -> tuple[Tried, ...]:
     """Every case tried once, the `base` first, be it among them or not: to see that the client asks at all.
 
-    Raises Unreachable where it doesn't: nothing would be checked.
+    Raises NotAsked where it doesn't: nothing would be checked.
     """
     with ExitStack() as stack:
         pool = SimpleQueue[tuple[Double, str]]()
         for _ in range(settings.parallel):
-            double = Double(contract, key, settings.also)
+            double = Double((contract, *settings.beside), key, settings.also)
             pool.put((double, stack.enter_context(serve(double))))
         done, total = 0, len({base.name, *(case.name for case in cases)})
 
@@ -107,10 +117,10 @@ def _try(  # noqa: PLR0913, PLR0917  one try takes all of this
 ) -> Tried:
     double.serve(case)
     ended = run(ours)
+    asked = any(not one.outside and double.asked(one.request) is contract for one in double.sent)
     sent = tuple(_hidden(one, hide) for one in double.sent)
-    asked = [one for one in sent if not one.outside and path_of(contract, one.request)]
     wrong = [text for one in sent for text in one.wrong]
-    outcome, how = judged(case, ended, asked=bool(asked), wrong=bool(wrong))
+    outcome, how = judged(case, ended, asked=asked, wrong=bool(wrong))
     return Tried(case=case, outcome=outcome, how=how, code=ended.code, output=ended.output, sent=sent)
 
 
@@ -165,11 +175,11 @@ def _must_ask(contract: Contract, first: Tried) -> None:
         f"nothing was checked: the command {first.how}, {contract.operation}{told}; "
         "the address to ask is in CONTRACTS_BASE_URL, and --env NAME={base_url} puts it elsewhere"
     )
-    raise Unreachable(message)
+    raise NotAsked(message)
 
 
 def commanded(
-    children: Children, command: Sequence[str], timeout: float, variable: str, hide: Callable[[str], str]
+    children: Children, command: Sequence[str], timeout: float, variables: Sequence[str], hide: Callable[[str], str]
 ) -> Runner:
-    """A runner that starts the command as a child process, which finds no key of the vendor's."""
-    return lambda ours: children.run(command, inherited(ours, variable, hide), timeout)
+    """A runner that starts the command as a child process, which finds no key of a vendor's."""
+    return lambda ours: children.run(command, inherited(ours, variables, hide), timeout)

@@ -183,6 +183,10 @@ class Index(Protocol):
         """A legal answer of a body. Raises NoAnswer."""
         ...
 
+    def unaccounted(self, contract: Contract) -> tuple[Unaccounted, ...]:
+        """The sentences of the document that sound like a promise and that nothing answers for."""
+        ...
+
     def closed(self, name: str) -> tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]:
         """The places of a body whose names are all documented, without saying that no others come: names, patterns."""
         ...
@@ -216,7 +220,7 @@ class Contract:
     bodies: dict[str, Body]
     index: Index = field(compare=False)
     waivers: tuple[Waiver, ...] = ()
-    unaccounted: tuple[Unaccounted, ...] = ()
+    sentences: tuple[Unaccounted, ...] = ()
     reviewed: Reviewed | None = None
 
     @property
@@ -238,6 +242,11 @@ class Contract:
     def conflicts(self) -> tuple[Conflict, ...]:
         """Where the document contradicts itself or can't be read, and how it was taken."""
         return self.index.conflicts
+
+    @property
+    def unaccounted(self) -> tuple[Unaccounted, ...]:
+        """Sentences that sound like a promise and that nothing answers for: of its page, or of the document itself."""
+        return (*self.sentences, *self.index.unaccounted(self))
 
     @property
     def success(self) -> Answer:

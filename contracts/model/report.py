@@ -36,7 +36,7 @@ class Problem:
     breaks the run. `seen` lists the different things seen, the first few. `promised` says where the opposite is
     written, `places` the first few places where it was met. `text` is what a terminal shows of it, line by line.
     `accepted` is what excuses it, or None; then it isn't fatal. `since` and `last` are the earliest and latest known
-    moment of all `count`, "" where none is known.
+    moment of all `count`, "" where none is known. `subject` is the operation where the report is of several, else "".
     """
 
     id: str
@@ -54,6 +54,7 @@ class Problem:
     accepted: Acceptance | None = None
     since: str = ""
     last: str = ""
+    subject: str = ""
 
 
 Outcome = Literal["passed", "failed", "told", "skipped"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, final
 
 from contracts.model.accepted import Accepted
 from contracts.model.contract import Contract, Level, Rule
@@ -116,7 +116,41 @@ class Run:
         return "kept"
 
 
-def overall(runs: tuple[Run, ...]) -> Verdict:
-    """The verdict over all runs: the worst; no run at all has checked nothing."""
-    worst: tuple[Verdict, ...] = ("broken", "not checked", "kept")
-    return min((run.verdict for run in runs), key=worst.index, default="not checked")
+@frozen
+class Idle:
+    """A contract that no answer was had of, and why."""
+
+    contract: Contract
+    why: str
+
+
+@frozen
+class Aside:
+    """What recordings of a `target` hold that is of none of several contracts: in words, and what can't be read."""
+
+    target: str
+    what: str
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+@final
+@frozen
+class Verification:
+    """All that one `verify` came to: a run for each contract that there was an answer of, and the idle ones.
+
+    `strict` says that what is unchecked counts.
+    """
+
+    runs: tuple[Run, ...]
+    idle: tuple[Idle, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    strict: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """Broken if any contract is; kept if some are, and what is unchecked doesn't count; else not checked."""
+        verdicts = {run.verdict for run in self.runs}
+        if "broken" in verdicts:
+            return "broken"
+        unchecked = bool(self.idle) or "not checked" in verdicts
+        return "kept" if "kept" in verdicts and not (self.strict and unchecked) else "not checked"

@@ -5,8 +5,9 @@ coverage cases with every HTTP method, legal requests of which half name existin
 else's gets legal GET requests alone, mostly for the rows named, at most a hundred a minute.
 
 Schemathesis' engine isn't used: it sends probes of its own, to the documented server even where the provider is in
-this process. Here each request is a case that Schemathesis generates, sends and validates and that we count. Nothing
-is registered globally, `schemathesis.toml` isn't read, and Hypothesis keeps its files in a directory that goes away.
+this process. Here each request is a case that Schemathesis generates, sends and validates and that we count. Only
+`register` registers anything globally, `schemathesis.toml` isn't read, and Hypothesis' files are in a directory that
+goes away.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from random import Random
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from contracts.errors import ContractBroken, Unreachable, Unusable
 from contracts.model.finding import Finding
@@ -137,17 +138,70 @@ def contract_check(
     def contract(_context: CheckContext, response: Answer, case: Case) -> bool | None:
         if case.method.upper() != case.operation.method.upper():
             return True
-        legal = _is_legal(case)
-        broken = [
-            f"{finding.rule} at {finding.pointer or 'the body'}: {finding.summary}"
-            for finding in judge(interaction_of(response, origin, key), legal)
-            if finding.level == "violation" and (legal or finding.pointer != "#request")
-        ]
+        broken = _blamed(judge, interaction_of(response, origin, key), legal=_is_legal(case))
         if broken:
-            raise ContractBroken("\n".join(broken))
+            lines = (f"{one.rule} at {one.pointer or 'the body'}: {one.summary}" for one in broken)
+            raise ContractBroken("\n".join(lines))
         return None
 
     return contract
+
+
+def _blamed(judge: Judge, interaction: Interaction, *, legal: bool) -> list[Finding]:
+    """The violations of an answer, without what an illegal request broke by itself."""
+    found = (one for one in judge(interaction, legal) if one.level == "violation")
+    return [one for one in found if legal or one.pointer != "#request"]
+
+
+class Described(NamedTuple):
+    """An operation as a Schemathesis suite knows it: its document's address and tree, its method, its own template."""
+
+    location: str
+    tree: Any
+    method: str
+    path: str
+
+
+def register(judged: Callable[[Described, Interaction], Sequence[Finding]]) -> None:
+    """Makes our rules Schemathesis' check `contract`, as `contract_check` is; each broken rule is a failure by its id.
+
+    The name is taken for the whole process; registering it again replaces it.
+    """
+    import schemathesis
+    from schemathesis.core.failures import Failure as Failed
+    from schemathesis.errors import FailureGroup
+
+    class RuleBroken(Failed):
+        """A broken rule; what breaks it again is one failure with it."""
+
+        @property
+        def _unique_key(self) -> str:
+            return self.title
+
+    def contract(_context: CheckContext, response: Answer, case: Case) -> bool | None:
+        operation = case.operation
+        if case.method.upper() != operation.method.upper():
+            return True
+        schema = operation.schema
+        described = Described(schema.location or "", schema.raw_schema, operation.method.upper(), operation.path)
+        broken = _blamed(
+            lambda interaction, _legal: judged(described, interaction),
+            interaction_of(response, "given", None),
+            legal=_is_legal(case),
+        )
+        if broken:
+            raise FailureGroup(
+                [RuleBroken(operation=operation.label, title=one.rule, message=_message(one)) for one in broken]
+            )
+        return None
+
+    schemathesis.check(contract)
+
+
+def _message(finding: Finding) -> str:
+    """What a broken rule says, where that is promised, and where it was broken; Schemathesis shows the answer."""
+    promised = (f"promised at {one.page}:{one.line} ({one.kind})" for one in finding.promised)
+    return "\n".join((finding.summary, *promised, f"broken at {finding.pointer or 'the body'}: {finding.expected}"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,45 +7,40 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
-from contracts.model.run import Run
-
 if TYPE_CHECKING:
     from contracts.model.drift import Drift
-    from contracts.model.gate import Gate
+    from contracts.model.gate import Gate, Gates
     from contracts.model.report import Report
+    from contracts.model.run import Verification
 
-Result: TypeAlias = "tuple[Run, ...] | Gate | Drift"
+Result: TypeAlias = "Verification | Gate | Gates | Drift"
 
 # Modules of this room. Each, and what only it needs, is imported when it is first called: a run needs one or two.
 
 FORMATS = {
-    "text": {"Run": "terminal", "Gate": "gate_text", "Drift": "drift_text"},
-    "json": {"Run": "json_", "Gate": "gate_json", "Drift": "drift_json"},
+    "text": {"Verification": "terminal", "Gate": "gate_text", "Gates": "gates_text", "Drift": "drift_text"},
+    "json": {"Verification": "json_", "Gate": "gate_json", "Gates": "gates_json", "Drift": "drift_json"},
 }
 """What `--format` prints, of every command: who renders the outcome of which."""
 
 REPORTS = {"junit": "junit", "sarif": "sarif", "markdown": "markdown", "github": "github", "html": "html"}
 """Who renders the one value that every command's outcome is turned into."""
 
-_REPORT_OF = {"Run": "of_runs", "Gate": "of_gate", "Drift": "of_drift"}
+_REPORT_OF = {"Verification": "of_runs", "Gate": "of_gate", "Gates": "of_gates", "Drift": "of_drift"}
 
 WRITTEN = ("json", *REPORTS)
 """What `--report FORMAT=PATH` writes, of every command."""
 
 
-def _kind(result: Result) -> str:
-    return "Run" if isinstance(result, tuple) else type(result).__name__
-
-
 def report_of(result: Result) -> Report:
     """What came of a command as every written report tells it."""
-    report: Callable[[Result], Report] = import_module(f"contracts.reports.{_REPORT_OF[_kind(result)]}").report
+    report: Callable[[Result], Report] = import_module(f"contracts.reports.{_REPORT_OF[type(result).__name__]}").report
     return report(result)
 
 
 def printed(form: str, result: Result) -> str:
     """What came of a command in one of `FORMATS`."""
-    render: Callable[[Result], str] = import_module(f"contracts.reports.{FORMATS[form][_kind(result)]}").render
+    render: Callable[[Result], str] = import_module(f"contracts.reports.{FORMATS[form][type(result).__name__]}").render
     return render(result)
 
 

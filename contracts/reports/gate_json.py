@@ -11,7 +11,12 @@ from contracts.reports.gate_text import headline
 
 def render(gate: Gate) -> str:
     """One JSON object: the verdict, the branches at which the client breaks, and every case; no header is shown."""
-    document = {
+    return json.dumps(document_of(gate), ensure_ascii=True, indent=2) + "\n"
+
+
+def document_of(gate: Gate) -> dict[str, Any]:
+    """That object as a value."""
+    return {
         "verdict": gate.verdict,
         "headline": headline(gate),
         "operation": gate.contract.operation,
@@ -24,7 +29,6 @@ def render(gate: Gate) -> str:
         "cases": [_case(one, counted=one in gate.counted) for one in gate.tried],
         "outside": [f"{sent.request.method} {sent.request.url}" for sent in gate.outside],
     }
-    return json.dumps(document, ensure_ascii=True, indent=2) + "\n"
 
 
 def _case(one: Tried, *, counted: bool) -> dict[str, Any]:

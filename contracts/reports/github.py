@@ -38,7 +38,8 @@ def _place(problem: Problem) -> tuple[str, int]:
 
 
 def _message(problem: Problem) -> str:
-    lines = [problem.summary, f"expected {problem.expected}", f"seen {'; '.join(problem.seen)}"]
+    lines = [problem.subject] if problem.subject else []
+    lines += [problem.summary, f"expected {problem.expected}", f"seen {'; '.join(problem.seen)}"]
     lines += [f"at {problem.pointer}"] if problem.pointer else []
     lines += [f"met {problem.count} times"] if problem.count > 1 else []
     if problem.accepted:

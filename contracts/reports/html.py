@@ -80,13 +80,15 @@ class Shown:
 
 @frozen
 class Group:
-    """The findings of one rule; `levels` are those of its findings, with the tone of each.
+    """The findings of one rule, of one `subject` where there are several.
 
-    `summary` and `promised` stand here where they are the same for all of them, and are empty where each has its own.
-    `page` leads into the documentation, "" where none is known.
+    `levels` are those of its findings, with the tone of each. `summary` and `promised` stand here where they are the
+    same for all of them, and are empty where each has its own. `page` leads into the documentation, "" where none is
+    known.
     """
 
     id: str
+    subject: str
     token: str
     levels: dict[str, str]
     summary: str
@@ -139,7 +141,7 @@ def render(report: Report) -> str:
         fatal=sum(problem.fatal for problem in report.problems),
         shown=len(chosen),
         left_out=len(report.problems) - len(chosen),
-        rules_left_out=len({problem.id for problem in report.problems}) - len(groups),
+        rules_left_out=len(set(map(_named, report.problems))) - len(groups),
         nouns=NOUNS.get(report.command, NOUNS["verify"]),
         text_lines=TEXT,
         linked={problem.fingerprint for problem in chosen},
@@ -171,13 +173,18 @@ def _each(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
+def _named(problem: Problem) -> tuple[str, str]:
+    """What the problems of one group have in common: the operation, where there are several, and the rule."""
+    return problem.subject, problem.id
+
+
 def _chosen(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """The problems that are drawn, rules in order of their first problem; a rule with many leaves room for others."""
-    met: Counter[str] = Counter()
+    met: Counter[tuple[str, str]] = Counter()
     turns: list[tuple[int, int]] = []
     for number, problem in enumerate(problems):
-        turns.append((met[problem.id], number))
-        met[problem.id] += 1
+        turns.append((met[_named(problem)], number))
+        met[_named(problem)] += 1
     return tuple(problems[number] for number in sorted(number for _, number in sorted(turns)[:DRAWN]))
 
 
@@ -188,15 +195,18 @@ def _origins(problems: tuple[Problem, ...]) -> dict[str, str]:
 
 
 def _groups(report: Report, chosen: tuple[Problem, ...]) -> Iterator[Group]:
-    totals = Counter(problem.id for problem in report.problems)
+    totals = Counter(map(_named, report.problems))
     pages = dict(_pages(report))
     origins = _origins(chosen)
-    for number, name in enumerate(_each(problem.id for problem in chosen)):
-        members = [problem for problem in chosen if problem.id == name]
+    grouped: dict[tuple[str, str], list[Problem]] = {}
+    for problem in chosen:
+        grouped.setdefault(_named(problem), []).append(problem)
+    for number, (name, members) in enumerate(grouped.items()):
         summaries = _each(problem.summary for problem in members)
         promises = {tuple(written(source) for source in problem.promised) for problem in members}
         yield Group(
-            id=name,
+            id=name[1],
+            subject=name[0],
             token=f"r{number}",
             levels={problem.level: TONES[gravity(problem)] for problem in reversed(members)},
             summary=summaries[0] if len(summaries) == 1 else "",

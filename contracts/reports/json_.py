@@ -7,25 +7,36 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from contracts.model.accepted import Acceptance
-from contracts.model.run import Checked, Run, overall
+from contracts.model.run import Aside, Checked, Run, Verification
 from contracts.reports.grouping import Group, grouped
+from contracts.reports.several import worst_first
 
 if TYPE_CHECKING:
     from contracts.model.drift import Drift, Traffic
 
 
-def render(runs: tuple[Run, ...]) -> str:
+def render(done: Verification) -> str:
     """One JSON object, of the shape that `schemas/own/verify.schema.json` describes: the verdict, and each run.
 
     What is accepted stands in `accepted` alone, so that `findings` are what still wants a look.
     """
-    document = {"verdict": overall(runs), "runs": [_run(run) for run in runs]}
+    document = {
+        "verdict": done.verdict,
+        "runs": [_run(run) for run in worst_first(done)],
+        "idle": [
+            {"contract": one.contract.slug, "operation": one.contract.operation, "why": one.why} for one in done.idle
+        ],
+        "beside": [
+            {"target": one.target, "what": one.what, "unreadable": unreadable_records(one)} for one in done.asides
+        ],
+    }
     return json.dumps(document, ensure_ascii=True, indent=2) + "\n"
 
 
 def _run(run: Run) -> dict[str, Any]:
     findings, accepted = finding_records(run)
     return {
+        "contract": run.contract.slug,
         "operation": run.contract.operation,
         "digest": run.digest,
         "verdict": run.verdict,
@@ -45,11 +56,11 @@ def _run(run: Run) -> dict[str, Any]:
         "evidence": _evidence(run),
         "proof": None
         if not run.proofs
-        else {"rules": len(run.proofs), "unproven": [proof.rule.id for proof in run.unproven]},
+        else {"rules": len(run.proofs), "unproven": [proof.rule.id for proof in run.proofs if not proof.holds]},
     }
 
 
-def unreadable_records(target: Checked | Traffic) -> list[dict[str, Any]]:
+def unreadable_records(target: Checked | Traffic | Aside) -> list[dict[str, Any]]:
     """What of recordings could not be read, and why."""
     return [asdict(one) | {"line": one.line or None} for one in target.unreadable]
 

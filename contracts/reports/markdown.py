@@ -61,7 +61,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield f"### {how_many(report.problems)}"
     yield ""
-    heads = ("level", "what", "where", "times", "summary")
+    named = ("operation",) if any(problem.subject for problem in report.problems) else ()
+    heads = (*named, "level", "what", "where", "times", "summary")
     yield from _table(heads, map(_cells, report.problems), many_of=(len(report.problems), "problem"))
     details = _fitting(("\n".join(_details(problem)) for problem in report.problems), MOST_DETAILS)
     for block in details:
@@ -107,11 +108,14 @@ def _level(problem: Problem) -> str:
 
 def _cells(problem: Problem) -> tuple[str, ...]:
     where = problem.pointer or (_where(problem.places[0]) if problem.places else "")
-    return plain(_level(problem)), _code(problem.id), _code(where), str(problem.count), plain(problem.summary)
+    cells = plain(_level(problem)), _code(problem.id), _code(where), str(problem.count), plain(problem.summary)
+    return (_code(problem.subject), *cells) if problem.subject else cells
 
 
 def _details(problem: Problem) -> Iterator[str]:
-    yield f"<details><summary>{plain(_level(problem))} {_code(problem.id)} {_code(problem.pointer)}</summary>"
+    named = f"{_code(problem.subject)} " if problem.subject else ""
+    title = f"{plain(_level(problem))} {named}{_code(problem.id)} {_code(problem.pointer)}"
+    yield f"<details><summary>{title}</summary>"
     yield ""
     yield f"- {plain(problem.summary)}"
     yield f"- expected {_code(problem.expected)}"

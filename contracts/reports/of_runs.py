@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from contracts.model.contract import Contract
 from contracts.model.drift import Drift
@@ -12,27 +13,41 @@ from contracts.model.finding import Finding
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.model.report import Check, Place, Problem, Report, Suite
-from contracts.model.run import Checked, Proof, Run, overall
+from contracts.model.run import Checked, Proof, Run, Verification
 from contracts.reports.gravity import gravest
 from contracts.reports.grouping import INDENT, Group, finding_text, grouped, inert, row, written
+from contracts.reports.several import is_of_several, line_rows, rest_rows, subject, worst_first
+from contracts.reports.several import tail as several_tail
 from contracts.reports.terminal import foot_rows, head_rows, verdict_tail
 
 MOST_PLACES = 3
 
 
-def report(runs: tuple[Run, ...]) -> Report:
-    """Everything there is to tell of these runs."""
-    tails = [f"{run.verdict}{verdict_tail(run)}" for run in runs]
-    tail = tails[0].removeprefix(overall(runs)) if len(runs) == 1 else ": " + ("; ".join(tails) or "no contract")
+def report(done: Verification) -> Report:
+    """Everything there is to tell of these runs, what is broken first."""
+    runs, several = worst_first(done), is_of_several(done)
+    if several:
+        tail = several_tail(done)
+        rows = (*(line_rows(done) if runs else ()), *rest_rows(done))
+    else:
+        tail = "".join(verdict_tail(run) for run in runs)
+        rows = tuple(line for run in runs for line in (*head_rows(run), *foot_rows(run)))
     return Report(
         command="verify",
-        subject="; ".join(f"{run.contract.operation} ({run.digest[:12]})" for run in runs),
-        verdict=overall(runs),
+        subject=subject(done) if several else "".join(f"{run.contract.operation} ({run.digest[:12]})" for run in runs),
+        verdict=done.verdict,
         tail=tail,
-        rows=tuple(line for run in runs for line in (*head_rows(run), *foot_rows(run))),
-        suites=tuple(suite for run in runs for suite in _suites(run)),
-        problems=gravest(problem for run in runs for problem in _problems(run)),
+        rows=rows,
+        suites=(*(suite for run in runs for suite in _suites(run)), *_idle_suites(done)),
+        problems=gravest(problem for run in runs for problem in _problems(run, run.contract.operation * several)),
     )
+
+
+def _idle_suites(done: Verification) -> Iterator[Suite]:
+    """The contracts that no answer was had of, where there are any."""
+    checks = (Check(name=one.contract.operation, outcome="skipped", why=one.why) for one in done.idle)
+    if done.idle:
+        yield Suite(name="idle", classname="contracts.idle", checks=tuple(checks))
 
 
 def marked(*parts: str) -> str:
@@ -137,13 +152,15 @@ def _suites(run: Run) -> Iterator[Suite]:
     for target in run.targets:
         yield suite_of(run, run.contract, target)
     if run.proofs:
-        checks = tuple(judged(one.rule.id, () if one.holds else (_unproven(one),)) for one in run.proofs)
+        checks = tuple(
+            judged(one.rule.id, () if one.holds or one.reason else (_unproven(run, one),)) for one in run.proofs
+        )
         classname = f"{run.contract.slug}.proof"
         yield Suite(name=f"{run.contract.operation} proof", classname=classname, checks=checks)
     yield from accepted_suites(run, run.contract.slug)
 
 
-def _unproven(proof: Proof) -> Problem:
+def _unproven(run: Run, proof: Proof) -> Problem:
     caught = ", ".join(proof.caught) or "nothing"
     summary = f"a break of this rule is caught under {caught}"
     promises = [INDENT + f"promised at {inert(written(source))}" for source in proof.rule.sources]
@@ -156,16 +173,19 @@ def _unproven(proof: Proof) -> Problem:
         expected="a break of this rule to be caught under its name alone",
         seen=(caught,),
         count=1,
-        fingerprint=marked("proof", proof.rule.id),
+        fingerprint=marked("proof", run.contract.operation, proof.rule.id),
         promised=proof.rule.sources,
         text=(row("proof", inert(proof.rule.id)), INDENT + inert(summary), *promises),
     )
 
 
-def _problems(run: Run) -> Iterable[Problem]:
+def _problems(run: Run, subject: str) -> Iterable[Problem]:
+    """The problems of a run; `subject` is the operation where there are several, else ""."""
     exemplars: dict[str, tuple[Interaction, ...]] = {}
     for target in run.targets:
         for fingerprint, kept in target.judgement.exemplars.items():
             exemplars[fingerprint] = exemplars.get(fingerprint, ()) + kept
-    yield from (finding_problem(run, group, exemplars) for group in grouped(run.findings))
-    yield from (_unproven(proof) for proof in run.unproven)
+    for group in grouped(run.findings):
+        yield replace(finding_problem(run, group, exemplars), subject=subject)
+    for proof in run.unproven:
+        yield replace(_unproven(run, proof), subject=subject)

@@ -55,15 +55,18 @@ def _message(text: str) -> dict[str, str]:
 
 def _result(problem: Problem) -> dict[str, Any]:
     seen = "; ".join(problem.seen)
+    named = f"{problem.subject}: " if problem.subject else ""
     result: dict[str, Any] = {
         "ruleId": inert(problem.id),
         "kind": "fail",
         "level": gravity(problem),
-        "message": _message(f"{problem.summary.rstrip('.')}. Expected: {problem.expected}. Seen: {seen}."),
+        "message": _message(f"{named}{problem.summary.rstrip('.')}. Expected: {problem.expected}. Seen: {seen}."),
         "occurrenceCount": problem.count,
         "partialFingerprints": {"contracts/v1": problem.fingerprint, "primaryLocationLineHash": problem.fingerprint},
         "properties": {"level": inert(problem.level), "fatal": problem.fatal},
     }
+    if problem.subject:
+        result["properties"]["operation"] = inert(problem.subject)
     promised = [_promised(source) for source in problem.promised]
     met = [_location(place) for place in problem.places if place.where]
     if met or promised:

@@ -6,16 +6,35 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from contracts.model.finding import Branch, Judgement
-from contracts.model.run import Checked, Run
+from contracts.model.run import Aside, Checked, Run, Verification
 from contracts.reports.grouping import finding_text, grouped, inert, many, row
 
 if TYPE_CHECKING:
     from contracts.model.drift import Traffic
 
 
-def render(runs: tuple[Run, ...]) -> str:
-    """One paragraph a part: what was checked, findings, evidence, proof, verdict."""
-    return "\n".join("".join(f"{inert(line)}\n" for line in _lines(run)) for run in runs)
+FULL = 10
+"""So many contracts are told of in full, whatever came of them; of more, those with something to tell."""
+
+
+def render(done: Verification) -> str:
+    """One paragraph a part: what was checked, findings, evidence, proof, verdict.
+
+    Of several contracts, how many are what comes first, then those that are broken, then the others, the verdict last.
+    """
+    from contracts.reports import several
+
+    parts = [[*_lines(run)] for run in several.worst_first(done) if len(done.runs) <= FULL or _told(run)]
+    if several.is_of_several(done):
+        lines = [*several.line_rows(done)] if len(done.runs) > FULL else []
+        foot = [*lines, *several.rest_rows(done), ("verdict", f"{done.verdict}{several.tail(done)}")]
+        parts = [[row("contracts", several.counts_text(done) or "none")], *parts, [row(*one) for one in foot]]
+    return "\n".join("".join(f"{inert(line)}\n" for line in part) for part in parts)
+
+
+def _told(run: Run) -> bool:
+    """Whether there is more to tell of a run than that it is kept."""
+    return run.verdict != "kept" or bool(run.findings)
 
 
 def head_rows(run: Run) -> Iterator[tuple[str, str]]:
@@ -26,7 +45,7 @@ def head_rows(run: Run) -> Iterator[tuple[str, str]]:
         yield from unreadable_rows(target)
 
 
-def unreadable_rows(target: Checked | Traffic) -> Iterator[tuple[str, str]]:
+def unreadable_rows(target: Checked | Traffic | Aside) -> Iterator[tuple[str, str]]:
     """What of the operation's recordings could not be read, and which files, each with the reason."""
     told = [one for one in target.unreadable if one.what != "other answer"]
     for head, one in zip(["unreadable"] + [""] * len(told), told, strict=False):
@@ -87,8 +106,15 @@ def evidence_rows(branches: tuple[Branch, ...], judgements: tuple[Judgement, ...
 def _proof(run: Run) -> str:
     if not run.proofs:
         return "not run here; it runs with a provider target (reference, live or a URL)"
-    text = f"{len(run.proofs) - len(run.unproven)} of {many(len(run.proofs), 'rule')} can fail"
-    return text + "".join(f"; {proof.rule.id} can't be shown to" for proof in run.unproven)
+    text = f"{sum(proof.holds for proof in run.proofs)} of {many(len(run.proofs), 'rule')} can fail"
+    text += "".join(f"; {proof.rule.id} can't be shown to" for proof in run.unproven)
+    told = [f"{proof.rule.id} ({proof.reason})" for proof in run.entangled[:_MOST_TOLD]]
+    more = len(run.entangled) - len(told)
+    told += [f"{more} more"] if more else []
+    return text + (f"; not alone: {'; '.join(told)}" if told else "")
+
+
+_MOST_TOLD = 3
 
 
 def verdict_tail(run: Run) -> str:

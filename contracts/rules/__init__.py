@@ -26,8 +26,7 @@ class _Kinds(dict[str, Kind]):
     """The rows by name; a keyword that has none gets the plain one."""
 
     def __missing__(self, name: str) -> Kind:
-        self[name] = plain(name)
-        return self[name]
+        return plain(name)
 
 
 _ROWS = (

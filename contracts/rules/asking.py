@@ -63,9 +63,9 @@ def another_operation(contract: Contract, interaction: Interaction) -> str:
     A segment that can't be of the parameter's type and isn't refused belongs to another path (`/contacts/count`).
     What isn't a plain word stays unnamed.
     """
-    sent = belongs(contract, interaction) or {}
     if not interaction.secondhand or interaction.response.status >= _REFUSALS:
         return ""
+    sent = belongs(contract, interaction) or {}
     path = contract.path
     for rule in contract.about("request", "parameter"):
         name, text = rule.at[0], sent.get(rule.at[0], "")

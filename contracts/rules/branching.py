@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Rule
-from contracts.model.document import Steps
+from contracts.model.document import Steps, reached
 from contracts.model.finding import Branch
 from contracts.model.frozen import frozen
 from contracts.model.json import Path, dotted
@@ -50,11 +50,13 @@ def _optional(contract: Contract) -> tuple[Rule, ...]:
 
 def alternatives(contract: Contract, target: str) -> tuple[Form, ...]:
     """The alternatives of each union in a body."""
-    return tuple(
-        Form(at=rule.at, name=f"{named(rule)}<{form}>", where=(*rule.locations[0], position), rule=rule.id)
-        for rule in contract.about(target, *UNIONS)
-        for position, form in enumerate(forms(rule.says, rule.kind))
-    )
+    found: list[Form] = []
+    for rule in contract.about(target, *UNIONS):
+        where = rule.locations[0]
+        listed = reached(contract.document.answers, where)  # not what the rule says, which may be of another place
+        for position, form in enumerate(forms({rule.kind: listed}, rule.kind)):
+            found.append(Form(at=rule.at, name=f"{named(rule)}<{form}>", where=(*where, position), rule=rule.id))
+    return tuple(found)
 
 
 def returns(contract: Contract, target: str) -> tuple[Form, ...]:
@@ -105,11 +107,13 @@ def _presence(rule: Rule) -> Taken:
 
 def _keeping(contract: Contract, form: Form) -> Taken:
     """An alternative is taken by what keeps it, as the validator says."""
-    validators = listing_of(contract).validators
+    document, validators = contract.document, listing_of(contract).validators
+    named = document.resolved(reached(document.answers, form.where))[1]  # compiled once for all who refer to it
+    where = named or form.where
 
     def taken(exchange: Exchange) -> Iterator[str]:
         for _, value in exchange.find(form.at):
-            if value is not None and validators.keeps(form.where, value):
+            if value is not None and validators.keeps(where, value):
                 yield form.name
 
     return taken

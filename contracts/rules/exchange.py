@@ -193,7 +193,7 @@ class Exchange:
         return find(self.body, at, partial(self.contract.index.names, self.target))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _template(path: str) -> re.Pattern[str]:
     parts = re.split(r"\{([^{}]+)\}", path)
     literal, names = parts[::2], parts[1::2]

@@ -13,6 +13,7 @@ from contracts.model.contract import (
     Contract,
     Field,
     Rule,
+    Unaccounted,
 )
 from contracts.model.document import Steps, steps_of
 from contracts.model.json import Json, Path
@@ -47,7 +48,27 @@ class Listing:
     def spots(self) -> dict[str, tuple[Spot, ...]]:
         """The places of each body."""
         self._shown.settle()
+        return self._heard[0]
+
+    @cached_property
+    def _heard(self) -> tuple[dict[str, tuple[Spot, ...]], tuple[Unaccounted, ...]]:
+        """The places of each body, once it is asserted what the texts about them say, and what they leave open."""
+        prose, found = self._operation.prose, self._places()
+        if prose is None:
+            return found, ()
+        before, left = prose.changed, prose.hear(found)
+        if prose.changed == before:
+            return found, left
+        self.validators.forget()
+        return self._places(), left
+
+    def _places(self) -> dict[str, tuple[Spot, ...]]:
         return {name: spots(self.document.answers, body.at) for name, body in self.bodies.items()}
+
+    def unaccounted(self, contract: Contract) -> tuple[Unaccounted, ...]:
+        """The sentences of the document about this contract that sound like a promise and that nothing answers for."""
+        prose = self._operation.prose
+        return (*self._heard[1], *prose.outside(contract)) if prose else ()
 
     def examples(self, body: Body) -> tuple[Json, ...]:
         """The documented answers of a body that keep its rules."""
@@ -57,7 +78,15 @@ class Listing:
     def conflicts(self) -> tuple[Conflict, ...]:
         """What is noted of the document where this operation reads it, and where its examples break it."""
         parts = [(name, spot) for name, places in self.spots.items() for spot in places]
-        return (*self._operation.conflicts, *noted(self._operation), *self._shown.conflicts, *self._shown.partly(parts))
+        said = self._operation.prose.conflicts if self._operation.prose else {}
+        heard = (said[part.at] for _, spot in parts for part in spot.parts if part.at in said)
+        return (
+            *self._operation.conflicts,
+            *noted(self._operation),
+            *self._shown.conflicts,
+            *self._shown.partly(parts),
+            *dict.fromkeys(heard),
+        )
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from contracts.model.contract import Contract, Rule
@@ -100,6 +101,7 @@ def spoils(rule: Rule, contract: Contract, body: Json) -> Iterator[Json]:
         yield edited_at(rule, contract, body, lambda _, value=value: value, adding=True)  # type: ignore[misc]
 
 
+@lru_cache(maxsize=256)
 def plain(keyword: str) -> Kind:
     """The row of a keyword of which nothing more is known."""
 

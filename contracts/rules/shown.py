@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
-from contracts.model.contract import Body, Conflict, Source
+from contracts.model.contract import Body, Conflict, Contract, Source, Unaccounted
 from contracts.model.document import Document, Steps, reached, shown, steps_of
 from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path, dotted
@@ -24,7 +24,8 @@ class Operation:
     """What was read of one operation, before its bodies are listed.
 
     `validators` are those of the whole document, as who reads an answer sees it. `asked` are the rules about the
-    request and the envelope; `shown` holds, for each body, the whole answers that the document shows, and where.
+    request and the envelope; `shown` holds, for each body, the whole answers that the document shows, and where;
+    `prose` hears the document's texts, None where a person has heard them already.
     """
 
     document: Document
@@ -35,6 +36,22 @@ class Operation:
     asked: tuple[Asked, ...]
     shown: dict[str, tuple[tuple[Steps, Json], ...]]
     conflicts: tuple[Conflict, ...]
+    prose: Heard | None = None
+
+
+class Heard(Protocol):
+    """What the texts of a document promise; `changed` grows with what of it was put into the document."""
+
+    changed: int
+    conflicts: dict[Steps, Conflict]
+
+    def hear(self, bodies: dict[str, tuple[Spot, ...]]) -> tuple[Unaccounted, ...]:
+        """Hears what is said of the places of bodies; the sentences that nothing answers for."""
+        ...
+
+    def outside(self, contract: Contract) -> tuple[Unaccounted, ...]:
+        """The sentences about an operation's parameters and answers that nothing answers for."""
+        ...
 
 
 class Shown:

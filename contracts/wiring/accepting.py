@@ -14,10 +14,10 @@ from contracts.model.accepted import Acceptance, Accepted
 from contracts.model.drift import Drift
 from contracts.model.finding import Finding
 from contracts.model.json import general
-from contracts.model.run import Run
+from contracts.model.run import Verification
 from contracts.sources.files import read_text
 
-Result = TypeVar("Result", tuple[Run, ...], Drift)
+Result = TypeVar("Result", Verification, Drift)
 
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*accepted[ \t]*\]\]", re.MULTILINE)
 _KEYS = ("rule", "pointer", "reason", "until")
@@ -94,13 +94,16 @@ def accept(result: Result, accepted: Accepted, today: date) -> Result:
         judged = result.traffic is None or not result.traffic.unchecked
         stale = tuple(_stale(accepted, met, day, judged=judged))
         return replace(result, accepted=_applied(accepted, met, stale, day))
-    everywhere = {key for run in result for key in _met(run.findings)}
-    judged = all(run.targets and not any(target.unchecked for target in run.targets) for run in result)
-    stale = tuple(_stale(accepted, everywhere, day, judged=judged))
-    return tuple(
-        replace(run, accepted=_applied(accepted, _met(run.findings), () if number else stale, day))
-        for number, run in enumerate(result)
+    everywhere = {key for run in result.runs for key in _met(run.findings)}
+    judged = not result.idle and all(
+        run.targets and not any(target.unchecked for target in run.targets) for run in result.runs
     )
+    stale = tuple(_stale(accepted, everywhere, day, judged=judged))
+    runs = tuple(
+        replace(run, accepted=_applied(accepted, _met(run.findings), () if number else stale, day))
+        for number, run in enumerate(result.runs)
+    )
+    return replace(result, runs=runs)
 
 
 def _met(findings: Iterable[Finding]) -> set[tuple[str, str]]:

@@ -9,8 +9,9 @@ from contracts.consumer.cases import Unmade, cases_and_unmade, named_apart
 from contracts.consumer.tomorrow import error_cases, tomorrow_cases
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
+from contracts.model.frozen import frozen
 from contracts.model.gate import TIERS, Case
-from contracts.wiring.documents import Held, contracts_here
+from contracts.wiring.documents import contracts_here
 
 
 def cases_of(contract: Contract, *, pairwise: bool = False) -> tuple[Case, ...]:
@@ -24,34 +25,61 @@ def listed_cases(contract: Contract, *, pairwise: bool = False) -> tuple[tuple[C
     return named_apart((*legal, *tomorrow_cases(contract), *error_cases(contract))), unmade
 
 
-def only_contract() -> Held:
-    """The contract here, where there is one. Raises Unusable where there are several."""
-    held = contracts_here()
-    if len(held) > 1:
-        known = ", ".join(one.contract.slug for one in held)
-        message = f"there are several contracts here ({known}): keep one under schemas/ to gate a client with it"
-        raise Unusable(message)
-    return held[0]
+@frozen
+class Listed:
+    """A contract's cases, those that can't be made, and why there is none at all, "" where there are some."""
+
+    contract: Contract
+    cases: tuple[Case, ...] = ()
+    unmade: tuple[Unmade, ...] = ()
+    why: str = ""
 
 
-def as_text(cases: tuple[Case, ...], unmade: tuple[Unmade, ...] = ()) -> str:
+def list_cases(names: tuple[str, ...], *, pairwise: bool) -> tuple[Listed, ...]:
+    """The cases of every contract here that the names select. Raises Unusable where none has any."""
+    found: list[Listed] = []
+    contracts = [held.contract for held in contracts_here(names)]
+    for contract in contracts:
+        try:
+            cases, unmade = listed_cases(contract, pairwise=pairwise)
+            found.append(Listed(contract=contract, cases=cases, unmade=unmade))
+        except Unusable as error:
+            found.append(Listed(contract=contract, why=str(error)))
+    if not any(one.cases for one in found):
+        raise Unusable(found[0].why)
+    return tuple(found)
+
+
+def as_text(listed: tuple[Listed, ...]) -> str:
+    """The cases of each contract, below its operation where there are several."""
+    if len(listed) == 1:
+        return _text(listed[0])
+    return "\n".join(f"{one.contract.operation}\n{_text(one)}" for one in listed)
+
+
+def _text(listed: Listed) -> str:
     """A line for each case below its tier: name, and what the answer is about; then what can't be made, and why."""
-    width = max(len(case.name) for case in cases)
+    if listed.why:
+        return f"{listed.why}\n"
+    width = max(len(case.name) for case in listed.cases)
     lines: list[str] = []
     for tier in TIERS:
-        found = [case for case in cases if case.tier == tier]
+        found = [case for case in listed.cases if case.tier == tier]
         lines += ["", f"{tier}  {len(found)}"] if lines else [f"{tier}  {len(found)}"]
         lines += [f"  {case.name:<{width}}  {case.description}" for case in found]
-    if unmade:
-        lines += ["", f"no legal answer can be made for  {len(unmade)}"]
-        lines += [f"  {one.name}  {one.reason}" for one in unmade]
+    if listed.unmade:
+        lines += ["", f"no legal answer can be made for  {len(listed.unmade)}"]
+        lines += [f"  {one.name}  {one.reason}" for one in listed.unmade]
     return "\n".join(lines) + "\n"
 
 
-def as_json(contract: Contract, cases: tuple[Case, ...]) -> str:
-    """One object with every case, its answer included; a body that isn't text in UTF-8 would be escaped."""
-    document = {"operation": contract.operation, "cases": [_record(case) for case in cases]}
-    return json.dumps(document, ensure_ascii=True, indent=2) + "\n"
+def as_json(listed: tuple[Listed, ...]) -> str:
+    """An object with every case of a contract, its answer included, or a list of such ones for several.
+
+    A body that isn't text in UTF-8 is escaped.
+    """
+    found = [{"operation": one.contract.operation, "cases": [_record(case) for case in one.cases]} for one in listed]
+    return json.dumps(found if len(found) > 1 else found[0], ensure_ascii=True, indent=2) + "\n"
 
 
 def _record(case: Case) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.checking import Checker
 from contracts.consumer.cases import legal_cases
 from contracts.documenting.changelog import Release, releases
 from contracts.documenting.matrix import Fate, Survival
@@ -19,7 +18,7 @@ from contracts.proving.proof import prove
 from contracts.rules.making import NoAnswer
 from contracts.sources.files import write_text
 from contracts.wiring.documents import Held, contracts_here, hand_of, levels_here, read_json, schemas_of
-from contracts.wiring.targets import Plan, check_cassettes
+from contracts.wiring.targets import Plan, check
 
 if TYPE_CHECKING:
     from contracts.model.history import Chronicle
@@ -112,7 +111,7 @@ def _names(held: tuple[Held, ...]) -> list[str]:
 def _known(held: Held, past: Chronicle | None, survival: Survival | None) -> Known:
     """All that is known about a contract: its own recordings, its proof, its legal cases, its changelog."""
     contract = held.contract
-    checked = check_cassettes(held, Checker(contract), Plan())
+    checked = check(held, "cassettes", Plan(), {})
     return Known(
         contract=contract,
         vendor=held.vendor,

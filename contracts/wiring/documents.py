@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -16,6 +18,7 @@ from contracts.model.document import Document
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
 from contracts.sources.files import read_text
+from contracts.wiring.selecting import selected, selects
 
 if TYPE_CHECKING:
     from contracts.comparing.severities import Row
@@ -23,19 +26,22 @@ if TYPE_CHECKING:
 
 _PROJECT = Path("pyproject.toml")
 PACKAGE = Path(__file__).resolve().parent.parent
+_PARAMETER = re.compile(r"\{[^{}]*\}")
 
 
 @frozen
 class Held:
-    """A contract with the vendor's folder name, and the folder of its recordings, which is the working directory's.
+    """A contract with the name of its api's folder, and the folder of its recordings, which is the working directory's.
 
     `astray` says what the working directory lacks to have recordings of a contract of its own, "" where it has both.
+    `source` is the file of the document that describes it.
     """
 
     contract: Contract
     vendor: str
     cassettes: Path
     astray: str = ""
+    source: Path = Path()
 
     @property
     def unchecked(self) -> str:
@@ -58,20 +64,50 @@ def _astray() -> str:
     return " and ".join(missing)
 
 
-def contracts_here() -> tuple[Held, ...]:
-    """Every contract under `schemas/<vendor>/openapi.json`. Raises Unusable where there is none or a bad one."""
-    schemas, astray = _schemas(), _astray()
-    documents = sorted(path for name in DOCUMENTS for path in schemas.glob(f"*/{name}"))
-    if not documents:
+def contracts_here(names: tuple[str, ...] = ()) -> tuple[Held, ...]:
+    """The contracts under `schemas/<api>/openapi.json`, all of them or those that the names select. Raises Unusable."""
+    return selected(known_here(names), names)
+
+
+def known_here(names: tuple[str, ...] = ()) -> tuple[Held, ...]:
+    """All the contracts here, to know whose an answer is where only some are to be used.
+
+    Raises Unusable where there is none, for a bad document that may hold what is asked for, where two documents of one
+    api describe the same operation.
+    """
+    schemas = _schemas()
+    found: dict[str, list[Path]] = {}
+    for path in sorted(path for name in DOCUMENTS for path in schemas.glob(f"*/{name}")):
+        found.setdefault(path.parent.name, []).append(path)
+    if not found:
         how = f"write one with `contracts derive PAGE --out {schemas}/<vendor>`"
         message = f"{schemas}: no <vendor>/openapi.json in it; {how}"
         raise Unusable(message)
-    return tuple(
-        Held(contract=contract, vendor=vendor, cassettes=Path("cassettes", vendor, contract.slug), astray=astray)
-        for path in documents
-        for vendor in [path.parent.name]
-        for contract in _apart(contracts_of(read_document(path)))
-    )
+    held: list[Held] = []
+    problems: list[Unusable] = []
+    for api, paths in found.items():
+        try:
+            held += _of_api(api, paths)
+        except Unusable as error:
+            problems.append(error)
+    if problems and not all(any(selects(name, one) for one in held) for name in names or ("",)):
+        raise problems[0]  # what can't be read hides nothing of an api that is asked for by name
+    return tuple(held)
+
+
+def _of_api(api: str, paths: list[Path]) -> Iterator[Held]:
+    """The contracts of one api, those of one name told apart. Raises Unusable."""
+    found = [(path, contract) for path in paths for contract in contracts_of(read_document(path))]
+    described: dict[str, Path] = {}
+    for path, contract in found:
+        operation = f"{contract.method} {_PARAMETER.sub('{}', contract.path)}"
+        if described.setdefault(operation, path) != path:
+            message = f"{described[operation]} and {path}: both describe {contract.operation}; remove it from one"
+            raise Unusable(message)
+    astray = _astray()
+    for (path, _), contract in zip(found, apart(tuple(contract for _, contract in found)), strict=True):
+        cassettes = Path("cassettes", api, contract.slug)
+        yield Held(contract=contract, vendor=api, cassettes=cassettes, astray=astray, source=path)
 
 
 DOCUMENTS = ("openapi.json", "openapi.yaml", "openapi.yml")
@@ -112,12 +148,15 @@ def contracts_of(document: Document) -> tuple[Contract, ...]:
     return found
 
 
-def _apart(contracts: tuple[Contract, ...]) -> Iterator[Contract]:
-    """The contracts of one document, those of one name told apart: their files would be one another's."""
+def apart(contracts: tuple[Contract, ...]) -> tuple[Contract, ...]:
+    """The contracts of one api, those of one name told apart: their files would be one another's."""
     names = Counter(contract.slug for contract in contracts)
-    for contract in contracts:
-        mark = sha256(contract.operation.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-        yield contract if names[contract.slug] == 1 else replace(contract, slug=f"{contract.slug[:80]}-{mark}")
+    return tuple(contract if names[contract.slug] == 1 else _marked(contract) for contract in contracts)
+
+
+def _marked(contract: Contract) -> Contract:
+    mark = sha256(contract.operation.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return replace(contract, slug=f"{contract.slug[:80]}-{mark}")
 
 
 def schemas_of(held: Held) -> Path:
@@ -138,11 +177,15 @@ def read_json(path: Path, remedy: str = "write it again with `contracts derive`"
 def levels_here(contracts: tuple[Contract, ...]) -> dict[str, Level]:
     """Levels that `pyproject.toml` sets under `[tool.contracts.levels]`. Raises Unusable for no rule or level."""
     table = _project_table("levels", '"email.type" = "note"')
-    known = {rule.id for contract in contracts for rule in contract.rules}
-    if not known.issuperset(table):  # a project may speak of more contracts than are used just now
-        known |= {rule.id for held in contracts_here() for rule in held.contract.rules}
+    if not table:
+        return {}
+    unknown = set(table)
+    for contract in _each(contracts):
+        unknown -= {rule.id for rule in contract.rules}
+        if not unknown:
+            break
     for rule, level in table.items():
-        if rule not in known:
+        if rule in unknown:
             message = (
                 f'{_PROJECT}: [tool.contracts.levels] names "{rule}", '
                 "which is no rule of these contracts (write ids in quotes)"
@@ -152,6 +195,12 @@ def levels_here(contracts: tuple[Contract, ...]) -> dict[str, Level]:
             message = f'{_PROJECT}: the level of "{rule}" must be one of {", ".join(LEVELS)}'
             raise Unusable(message)
     return table
+
+
+def _each(contracts: tuple[Contract, ...]) -> Iterator[Contract]:
+    """These, and then all that are here: a project may speak of more contracts than are used just now."""
+    yield from contracts
+    yield from (held.contract for held in contracts_here())
 
 
 def severities_here() -> Mapping[str, Row]:
@@ -193,11 +242,21 @@ def hands(page: str = "") -> Iterator[Hand]:
 
     beside = [read_hand(read_text(path, "hand-written data"), path.as_posix()) for path in _beside(page)]
     meant = {(hand.server, hand.method, hand.path) for hand in beside}
-    for path in sorted(path for vendor in PACKAGE.glob("*/vendor.toml") for path in vendor.parent.glob("*.toml")):
-        hand = read_hand(read_text(path, "hand-written data"), f"contracts/{path.parent.name}/{path.name}")
+    for hand in _built_in():
         if (hand.server, hand.method, hand.path) not in meant:
             yield hand
     yield from beside
+
+
+@cache
+def _built_in() -> tuple[Hand, ...]:
+    """The hand-written data that comes with the package. Raises Unusable."""
+    from contracts.reading.hand import read_hand
+
+    paths = sorted(path for vendor in PACKAGE.glob("*/vendor.toml") for path in vendor.parent.glob("*.toml"))
+    return tuple(
+        read_hand(read_text(path, "hand-written data"), f"contracts/{path.parent.name}/{path.name}") for path in paths
+    )
 
 
 def _beside(page: str) -> list[Path]:

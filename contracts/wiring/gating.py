@@ -10,24 +10,28 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from functools import reduce
 from pathlib import Path
 from typing import Any, Literal
 
 from contracts.consumer.cases import BASE
 from contracts.consumer.causes import causes
 from contracts.consumer.double import Fixed
-from contracts.consumer.gating import Runner, Settings, commanded, put_through
+from contracts.consumer.gating import NotAsked, Runner, Settings, commanded, put_through
 from contracts.consumer.running import Children
-from contracts.errors import Unusable
+from contracts.errors import ContractsError, Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
-from contracts.model.gate import Case, Gate, Tried
+from contracts.model.gate import Case, Gate, Gates, Tried
 from contracts.model.identity import digest
+from contracts.model.run import Idle
+from contracts.reports.grouping import many
 from contracts.sources.files import read_text, write_text
 from contracts.sources.masking import masking
-from contracts.wiring.cases import cases_of, only_contract
-from contracts.wiring.documents import hand_of, read_json
+from contracts.wiring.cases import cases_of
+from contracts.wiring.documents import hand_of, known_here, read_json
 from contracts.wiring.keys import key_of
+from contracts.wiring.selecting import selected
 
 _ORDER = ("failed", "not checked", "passed")
 
@@ -37,9 +41,10 @@ __all__ = ["Options", "Settings", "also_failing", "fixed", "gate", "gated", "own
 
 @frozen
 class Options:
-    """What a run of the gate was told on its command line."""
+    """What a run of the gate was told on its command line; `names` select contracts."""
 
     command: tuple[str, ...]
+    names: tuple[str, ...] = ()
     settings: Settings = Settings()
     only: tuple[str, ...] = ()
     pairwise: bool = False
@@ -48,27 +53,68 @@ class Options:
     update: bool = False
 
 
-def gate(options: Options) -> Gate:
-    """Puts the client through every case.
+def gate(options: Options) -> Gate | Gates:
+    """Puts the client through every case of the contract here, or of several, one contract after the other.
 
     Raises Unusable for a command, a pattern or a baseline that can't be used, Unreachable where the client never asks.
     """
     if options.update and (options.baseline is None or options.only):
         message = "--update rewrites the whole --baseline FILE: name one, and leave --only out"
         raise Unusable(message)
-    contract = only_contract().contract
-    known = {} if options.baseline is None or options.update else _read(options.baseline, contract)
-    cases = cases_of(contract, pairwise=options.pairwise)
-    key = key_of(contract)
-    hide, variable = masking(key), hand_of(contract).variable
+    here = known_here(options.names)
+    contracts = tuple(held.contract for held in selected(here, options.names))
+    known = {} if options.baseline is None or options.update else _read(options.baseline, contracts)
+    keys = {hand_of(contract).variable: key_of(contract) for contract in contracts}
+    masks = [masking(key) for key in keys.values()]
+
+    def hide(text: str) -> str:
+        return reduce(lambda told, mask: mask(told), masks, text)
+
     with _ending_on_terminate(), Children(hide) as children:
-        run = commanded(children, options.command, options.settings.timeout, variable, hide)
+        run = commanded(children, options.command, options.settings.timeout, tuple(filter(None, keys)), hide)
         settings = replace(options.settings, stop=children.end, hide=hide)
-        done = gated(contract, cases, run, replace(options, settings=settings))
+        every = tuple(held.contract for held in here)
+        done, idle = _each_gated(contracts, every, run, replace(options, settings=settings))
     if options.baseline is not None and options.update:
         write_text(options.baseline, _text(done))
-        known = {one.case.name: one.outcome for one in done.tried}
-    return _compared(done, known, options.baseline)
+        known = {one.contract.operation: {tried.case.name: tried.outcome for tried in one.tried} for one in done}
+    gates = tuple(_compared(one, known.get(one.contract.operation, {}), options.baseline) for one in done)
+    return gates[0] if len(contracts) == 1 else Gates(gates=gates, idle=tuple(idle))
+
+
+def _each_gated(
+    contracts: tuple[Contract, ...], every: tuple[Contract, ...], run: Runner, options: Options
+) -> tuple[list[Gate], list[Idle]]:
+    """Each contract's gate, while the operations of all others are answered as documented; and why some have none.
+
+    Raises Unusable or Unreachable where none has one.
+    """
+    done, idle = list[Gate](), list[Idle]()
+    problems = list[ContractsError]()
+    for contract in contracts:
+        beside = tuple(one for one in every if one is not contract)
+        own = replace(options, settings=replace(options.settings, beside=beside))
+        try:
+            done.append(gated(contract, cases_of(contract, pairwise=options.pairwise), run, own))
+        except NotAsked as error:
+            problems.append(error)
+            idle.append(Idle(contract=contract, why="never asked for"))
+        except NoSuchCase as error:
+            problems.append(error)
+        except Unusable as error:
+            problems.append(error)
+            idle.append(Idle(contract=contract, why=str(error)))
+    if not done:
+        first = next((one for one in problems if isinstance(one, NotAsked)), problems[0])
+        others = (
+            f" (nor of {many(len(idle) - 1, 'other contract')})" if isinstance(first, NotAsked) and idle[1:] else ""
+        )
+        raise type(first)(f"{first}{others}")
+    return done, idle
+
+
+class NoSuchCase(Unusable):
+    """No case of a contract has a name that was asked for."""
 
 
 def gated(contract: Contract, cases: tuple[Case, ...], run: Runner, options: Options) -> Gate:
@@ -76,8 +122,8 @@ def gated(contract: Contract, cases: tuple[Case, ...], run: Runner, options: Opt
     chosen = [case for case in cases if _asked_for(case, options.only)]
     if not chosen:
         message = f"--only {' '.join(options.only)}: no case has such a name; `contracts cases` lists them"
-        raise Unusable(message)
-    base = next(case for case in cases if case.name == BASE)
+        raise NoSuchCase(message)
+    base = next((case for case in cases if case.name == BASE), cases[0])
     key = "throwaway-" + secrets.token_hex(8)
     tried = put_through(contract, chosen, base, run, key, options.settings)
     names = {case.name for case in chosen}
@@ -112,25 +158,37 @@ def _no_worse(one: Tried, known: Mapping[str, str]) -> bool:
     return one.outcome != "passed" and _ORDER.index(one.outcome) >= _ORDER.index(before)
 
 
-def _text(done: Gate) -> str:
-    outcomes = {one.case.name: one.outcome for one in sorted(done.tried, key=lambda one: one.case.name)}
-    return json.dumps({"operation": done.contract.operation, "cases": outcomes}, ensure_ascii=False, indent=2) + "\n"
+def _text(done: list[Gate]) -> str:
+    """The baseline of a run: an object for a contract, a list of such ones for several."""
+    found = [
+        {
+            "operation": gate.contract.operation,
+            "cases": {one.case.name: one.outcome for one in sorted(gate.tried, key=lambda one: one.case.name)},
+        }
+        for gate in done
+    ]
+    return json.dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=2) + "\n"
 
 
-def _read(path: Path, contract: Contract) -> dict[str, str]:
-    """The outcome of each case in a baseline. Raises Unusable."""
+def _read(path: Path, contracts: tuple[Contract, ...]) -> dict[str, dict[str, str]]:
+    """The outcome of each case in a baseline, by operation. Raises Unusable."""
     if not path.exists():
         message = f"{path}: no such baseline; write it with --baseline {path} --update"
         raise Unusable(message)
     document: Any = read_json(path, "write it again with --update")
-    outcomes = document.get("cases") if isinstance(document, dict) else None
-    if not isinstance(outcomes, dict) or not set(map(str, outcomes.values())) <= set(_ORDER):
+    parts = document if isinstance(document, list) else [document]
+    found: dict[str, Any] = {str(part.get("operation")): part.get("cases") for part in parts if isinstance(part, dict)}
+    if len(found) < len(parts) or not found or not all(map(_are_outcomes, found.values())):
         message = f"{path}: no baseline of the client gate; write it again with --update"
         raise Unusable(message)
-    if document.get("operation") != contract.operation:
-        message = f"{path}: a baseline of {document.get('operation')}, not of {contract.operation}"
+    if not found.keys() & {contract.operation for contract in contracts}:
+        message = f"{path}: a baseline of {', '.join(found)}, not of {contracts[0].operation}"
         raise Unusable(message)
-    return outcomes
+    return found
+
+
+def _are_outcomes(cases: object) -> bool:
+    return isinstance(cases, dict) and set(map(str, cases.values())) <= set(_ORDER)
 
 
 def fixed(texts: tuple[str, ...]) -> dict[tuple[str, str], Fixed]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
-from contracts.wiring.documents import hand_of
+from contracts.wiring.documents import Held, hand_of
 
 
 def key_in_use(contract: Contract, file: Path | None = None) -> str | None:
@@ -51,3 +52,28 @@ def refuse_one_key_for_many(contracts: Iterable[Contract], targets: Iterable[str
     if file is not None and "live" in targets and len(servers) > 1:
         message = f"--key-file: one key, and the contracts here are of several servers: {', '.join(servers)}"
         raise Unusable(message)
+
+
+def asked_at(held: tuple[Held, ...], target: str) -> tuple[Held, ...]:
+    """Which of the contracts a target is asked about: a URL of a documented server only about that server's.
+
+    No vendor's key is to be shown to another's server. Raises Unusable for another URL, where they are of several.
+    """
+    if "://" not in target:
+        return held
+    servers = {_host(one.contract.server) for one in held}
+    if _host(target) in servers:
+        return tuple(one for one in held if _host(one.contract.server) == _host(target))
+    if len(servers) > 1:
+        message = (
+            f"{target}: the contracts are of several servers, {', '.join(sorted(servers))}; say which with --contract"
+        )
+        raise Unusable(message)
+    return held
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:  # whoever asks there says so
+        return url

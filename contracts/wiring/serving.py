@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from contracts.provider.serving import serve
 from contracts.wiring.documents import Held, hand_of
-from contracts.wiring.targets import WORLDS, faults_of, reference
+from contracts.wiring.targets import faults_of, has_world, reference
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -24,7 +24,7 @@ def serve_reference(held: Held, port: int, faults: tuple[str, ...], seed: int, t
             told(f"key   {key}")
             told(f"rows  {','.join(rows)}")
             ids = f" --ids {','.join(rows[:3])}" if rows and rows[0] else ""
-            told(f"try   {variable}={key} contracts verify --against {url}{ids}")
+            told(f"try   {f'{variable}={key} ' if variable else ''}contracts verify --against {url}{ids}")
             for fault in faults:
                 told(f"fault {fault}")
             while True:
@@ -35,7 +35,7 @@ def serve_reference(held: Held, port: int, faults: tuple[str, ...], seed: int, t
 
 def _provider(held: Held, faults: tuple[str, ...], seed: int) -> tuple[WSGIApplication, str, list[str]]:
     """What to serve, a key that it takes, and rows that it knows. Raises Unusable."""
-    if held.vendor in WORLDS:
+    if has_world(held.contract):
         provider, key, world = reference(held, seed, faults)
         return provider, key, ["/".join(map(str, row)) for row in world.rows()]
     from contracts.provider.legal import LegalProvider

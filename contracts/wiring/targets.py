@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from contracts.checking import Checker, merged
 from contracts.errors import Unreachable, Unusable
@@ -15,11 +15,12 @@ from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.model.run import Checked
-from contracts.reports.grouping import many
+from contracts.model.text import inert
 from contracts.rules.asking import credentials
 from contracts.rules.exchange import plain_path
 from contracts.wiring.documents import Held
-from contracts.wiring.keys import key_in_use, key_of, variable_of
+from contracts.wiring.keys import key_of, variable_of
+from contracts.wiring.selecting import listed, selected
 
 if TYPE_CHECKING:
     from contracts.provider.app import Provider
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Told the target's name, the requests done, and their number."""
 
+Ids: TypeAlias = str | tuple[str, ...] | None
+"""Rows as a user names them: of one contract a text, of several one or more, each with or without a contract's name."""
+
 NAMED = ("cassettes", "reference", "live")
 PATHS = "paths"
 """The target that stands for the recordings which a user names."""
 RECORDED = {"cassettes", PATHS}
 NO_SUCCESS = "no success answer was seen, so nothing is known; check the key, and name rows that exist with --ids"
-NO_RECORDED_SUCCESS = "the recordings hold no success answer"
 
 
 @frozen
@@ -45,7 +48,7 @@ class Plan:
     recordings: how old they may be, in days, and which `paths` beside the contract's own, on which `hosts`.
     """
 
-    ids: str | None = None
+    ids: Ids = None
     key_file: Path | None = None
     max_examples: int = 20
     seed: int = 0
@@ -60,99 +63,18 @@ class Plan:
 
 
 def check(held: Held, target: str, plan: Plan, levels: Mapping[str, Level]) -> Checked:
-    """Holds one target to the contract: `cassettes`, `reference`, `live` or a URL.
+    """Holds one target to the contract: `cassettes`, `paths`, `reference`, `live` or a URL.
 
     Raises Unusable for a target that makes no sense, Unreachable where no answer can be had.
     """
+    if target in RECORDED:
+        from contracts.wiring.recorded import check_recorded
+
+        return check_recorded((held,), target, plan, levels)[0][0]
     checker = Checker(held.contract, levels)
-    if target == "cassettes":
-        return check_cassettes(held, checker, plan)
-    if target == PATHS:
-        return check_paths(held, checker, plan)
     if target == "reference":
         return _reference(held, checker, plan)
     return _server(held, checker, target, plan)
-
-
-def check_cassettes(held: Held, checker: Checker, plan: Plan) -> Checked:
-    """The contract's own recordings, judged as they stand in their files, and how well they are kept."""
-    from contracts.sources.cassettes import SUFFIXES, files_below, read_held
-    from contracts.sources.parts import place_of
-    from contracts.sources.recordings import left_out
-    from contracts.wiring.custody import Custody
-    from contracts.wiring.sorting import Sorting
-
-    if held.unchecked:
-        return Checked(name="cassettes", what="the recordings", judgement=Judgement(), unchecked=held.unchecked)
-    custody = Custody(checker, key=key_in_use(held.contract, plan.key_file), max_age=plan.max_age)
-    sorting = Sorting(checker)
-    judged: list[Judgement] = []
-    for path in files_below(held.cassettes, SUFFIXES) if held.cassettes.is_dir() else ():
-        try:
-            metadata, found = read_held(path)
-        except Unusable as error:
-            list(sorting.owned([left_out(place_of(path), error)]))
-            continue
-        owned = list(sorting.owned(found))
-        judged.append(checker.judge_all(_watched(owned, plan), plan.see))
-        readable = [one for one in found if isinstance(one, Interaction)]
-        kept = tuple(custody.findings(path, metadata, readable, owned))
-        if len(readable) < len(found):  # what can't be read may be of use
-            kept = tuple(one for one in kept if one.rule != "custody.unused")
-        judged.append(Judgement(findings=kept))
-    judgement = merged(judged)
-    unchecked = "" if judgement.successes else NO_RECORDED_SUCCESS
-    if not judgement.checked:
-        unchecked = (
-            f"{held.cassettes} holds no recording of {held.contract.operation}; make some with `contracts record`"
-        )
-    return Checked(
-        name="cassettes",
-        what=recordings_of(judgement) + sorting.beside(),
-        judgement=judgement,
-        unchecked=unchecked,
-        unreadable=sorting.unreadable,
-    )
-
-
-def recordings_of(judgement: Judgement) -> str:
-    """`22 recordings of the reference provider`: how many, and what they say of their making."""
-    from contracts.sources.cassettes import RECORDED_LIVE
-
-    known = {"reference": " of the reference provider", RECORDED_LIVE: " of the live API", "recorded": ""}
-    counts = [
-        f"{many(count, 'recording')}{known.get(origin, f' of {origin}')}" for origin, count in judgement.checked.items()
-    ]
-    return " and ".join(counts) or "the recordings"
-
-
-def _watched(interactions: Iterable[Interaction], plan: Plan) -> Iterator[Interaction]:
-    for interaction in interactions:
-        plan.watch(interaction)
-        yield interaction
-
-
-def check_paths(held: Held, checker: Checker, plan: Plan) -> Checked:
-    """Recordings of any make that a user names: those of the operation are judged, the rest is counted.
-
-    The plan's `hosts` narrow what counts as the operation's to these, ports included where given; none takes any.
-    """
-    from contracts.sources.recordings import read_recordings
-    from contracts.wiring.sorting import Sorting
-
-    sorting = Sorting(checker, plan.hosts)
-    judgement = checker.judge_all(_watched(sorting.owned(read_recordings(plan.paths)), plan), plan.see)
-    where = f" in {', '.join(path.as_posix() for path in plan.paths)}{sorting.beside()}"
-    unchecked = "" if judgement.successes else NO_RECORDED_SUCCESS
-    if not judgement.checked:
-        where, unchecked = "", f"no answer of {held.contract.operation}{where}"
-    return Checked(
-        name=PATHS,
-        what=f"{recordings_of(judgement)}{where}",
-        judgement=judgement,
-        unchecked=unchecked,
-        unreadable=sorting.unreadable,
-    )
 
 
 def _reply_world(seed: int) -> World:
@@ -161,16 +83,27 @@ def _reply_world(seed: int) -> World:
     return ReplyWorld(seed)
 
 
-WORLDS: dict[str, Callable[[int], World]] = {"reply": _reply_world}
-"""The reference worlds there are, by the vendor's folder name."""
+_WORLDS: dict[str, Callable[[int], World]] = {
+    "GET https://api.reply.io/v3/sequences/{}/contacts/{}": _reply_world,
+}
+"""The reference worlds there are, by operation, whatever its parameters and its api's folder are called."""
 
 
-def world_of(vendor: str, seed: int) -> World:
-    """The reference world of a vendor. Raises Unusable where there is none."""
-    if vendor not in WORLDS:
-        message = f"there is no reference provider for {vendor!r}; choose cassettes, live or a URL with --against"
-        raise Unusable(message)
-    return WORLDS[vendor](seed)
+def _addressed(contract: Contract) -> str:
+    return f"{contract.method} {contract.server}{re.sub('{[^{}]*}', '{}', contract.path)}"
+
+
+def has_world(contract: Contract) -> bool:
+    """Whether there is a reference provider for the contract's operation."""
+    return _addressed(contract) in _WORLDS
+
+
+def world_of(contract: Contract, seed: int) -> World:
+    """The reference world of an operation. Raises Unusable where there is none."""
+    if not has_world(contract):
+        message = f"there is no reference provider for {contract.operation}; choose cassettes, live or a URL"
+        raise Unusable(f"{message} with --against")
+    return _WORLDS[_addressed(contract)](seed)
 
 
 def faults_of(held: Held, names: tuple[str, ...]) -> tuple[Rule, ...]:
@@ -192,7 +125,7 @@ def reference(held: Held, seed: int, faults: tuple[str, ...] = ()) -> tuple[Prov
     from contracts.provider.app import Provider
 
     broken = faults_of(held, faults)
-    world = world_of(held.vendor, seed)
+    world = world_of(held.contract, seed)
     key = "throwaway-" + secrets.token_hex(8)
     return Provider(held.contract, world, key, broken), key, world
 
@@ -238,17 +171,60 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
     return _checked(target, what, [judged, driven, Judgement(findings=findings)], stopped)
 
 
-def rows_of(held: Held, ids: str | None) -> tuple[tuple[str, ...], ...]:
-    """The rows that a user names with --ids. Raises Unusable."""
-    if ids is None:
-        return ()
-    from contracts.sources.rows import read_rows
-
+def rows_of(held: Held, ids: Ids) -> tuple[tuple[str, ...], ...]:
+    """The rows that a user names with --ids for one contract. Raises Unusable."""
     names = path_parameters(held.contract)
+    if (ids is None or ids == ()) or (isinstance(ids, tuple) and not names):
+        return ()
     if not names:
         message = f"--ids: {held.contract.operation} has no path parameters to name; leave it out"
         raise Unusable(message)
-    return read_rows(ids, names)
+    from contracts.sources.rows import read_rows
+
+    return tuple(dict.fromkeys(row for text in _texts(ids) for row in read_rows(_named(text)[1], names)))
+
+
+def ids_by_contract(held: tuple[Held, ...], ids: Ids) -> tuple[tuple[str, ...], ...]:
+    """Which of the given rows are each contract's, in the order of the contracts, read once so that they can be.
+
+    Rows under a name (`get-a-contact=100/12345`) are for what it selects; others for all whose parameters are the same
+    ones. Raises Unusable where that leaves a choice, for a name that selects nothing, and for no such rows.
+    """
+    found: list[list[str]] = [[] for _ in held]
+    for text in _texts(ids):
+        name, _ = _named(text)
+        meant = selected(held, (name,), "--ids") if name else held
+        takers = [one for one in meant if path_parameters(one.contract)]
+        if not takers:
+            rows_of(meant[0], text)  # says that it takes none
+        if not name and len({_rows_named(one.contract) for one in takers}) > 1:
+            slug = takers[0].contract.slug
+            message = f"--ids {inert(text)[:60]}: of several contracts; name the one, like --ids {slug}=ROWS: "
+            raise Unusable(message + listed(tuple(takers)))
+        for number, one in enumerate(held):
+            if any(one is taker for taker in takers):
+                rows_of(one, text)
+                found[number].append(text)
+    return tuple(map(tuple, found))
+
+
+_NAMED_ROWS = re.compile(r"([^=,/]+|[A-Za-z]+ /[^=]*)=([^=,/].*)", re.DOTALL)
+
+
+def _texts(ids: Ids) -> tuple[str, ...]:
+    return () if ids is None else (ids,) if isinstance(ids, str) else ids
+
+
+def _named(text: str) -> tuple[str, str]:
+    """The name before rows, "" for none, and the rows."""
+    match = _NAMED_ROWS.fullmatch(text)
+    return (match[1], match[2]) if match and not Path(text[:255]).is_file() else ("", text)
+
+
+def _rows_named(contract: Contract) -> str:
+    """The address that a row fills in: the same for whatever is asked of one row."""
+    path = plain_path(contract.path)
+    return f"{contract.server}{path[: path.rfind('}')]}"
 
 
 def path_parameters(contract: Contract) -> tuple[str, ...]:
@@ -266,7 +242,14 @@ def authorization_of(contract: Contract) -> dict[str, Any]:
 def _judged(checker: Checker, name: str, interactions: Iterator[Interaction], plan: Plan) -> Judgement:
     plan.progress(name, 0, 0)
     owned = (interaction for interaction in interactions if checker.owns(interaction))
-    return checker.judge_all(_watched(owned, plan), plan.see)
+    return checker.judge_all(watched(owned, plan), plan.see)
+
+
+def watched(interactions: Iterable[Interaction], plan: Plan) -> Iterator[Interaction]:
+    """The interactions, each shown to the plan's `watch` when it comes."""
+    for interaction in interactions:
+        plan.watch(interaction)
+        yield interaction
 
 
 def _drive(  # noqa: PLR0913  what the driver needs to know of a target
@@ -282,7 +265,7 @@ def _drive(  # noqa: PLR0913  what the driver needs to know of a target
     def judge(interaction: Interaction, _legal: bool) -> tuple[Finding, ...]:  # noqa: FBT001  the driver's form
         if not checker.owns(interaction):
             return ()
-        judged.append(checker.judge_all(_watched((interaction,), plan), plan.see))
+        judged.append(checker.judge_all(watched((interaction,), plan), plan.see))
         return judged[-1].findings
 
     failures: tuple[Failure, ...] = ()

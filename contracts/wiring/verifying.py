@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from contracts.errors import Unreachable
 from contracts.model.contract import Level
 from contracts.model.finding import Judgement
 from contracts.model.identity import digest
-from contracts.model.run import Checked, Proof, Run
+from contracts.model.run import Aside, Checked, Idle, Proof, Run, Verification
+from contracts.reports.grouping import many
 from contracts.rules.branching import branches
-from contracts.wiring.documents import Held, contracts_here, levels_here
-from contracts.wiring.keys import key_in_use, refuse_one_key_for_many
-from contracts.wiring.targets import PATHS, RECORDED, WORLDS, Plan, check, rows_of
+from contracts.wiring.documents import Held, known_here, levels_here
+from contracts.wiring.keys import key_of, refuse_one_key_for_many
+from contracts.wiring.selecting import selected
+from contracts.wiring.targets import PATHS, RECORDED, Plan, check, has_world, ids_by_contract, world_of
 
-BUILT_IN = {"cassettes", "reference"}
+BUILT_IN = ("cassettes", "reference")
 """The targets that ask nobody outside: without a project around them they'd tell of the package itself."""
 BEGIN = (
     "begin with `contracts derive PAGE --out schemas/<vendor>` and `contracts record --against live --ids ROWS`, "
@@ -23,35 +27,100 @@ BEGIN = (
 
 
 def default_targets(held: Held) -> tuple[str, ...]:
-    """The recordings, and the reference provider where the vendor has one."""
-    return ("cassettes", "reference") if held.vendor in WORLDS else ("cassettes",)
+    """The recordings, and the reference provider where there is one of the operation."""
+    return ("cassettes", "reference") if has_world(held.contract) else ("cassettes",)
 
 
-def verify(targets: tuple[str, ...], plan: Plan, fail_on: Level) -> tuple[Run, ...]:
-    """A run for each contract here.
+def verify(
+    targets: tuple[str, ...], plan: Plan, fail_on: Level, names: tuple[str, ...] = (), *, strict: bool = False
+) -> Verification:
+    """A run for each contract here, or for those that the names select; `strict` makes what is unchecked count.
 
     Raises Unusable for what can't be used, Unreachable where no target gave a single answer.
     """
-    held = contracts_here()
+    among = known_here(names)
+    held = selected(among, names)
     levels = levels_here(tuple(one.contract for one in held))
     refuse_one_key_for_many((one.contract for one in held), targets, plan.key_file)
-    for one in held:  # wrong rows, or no key, are told even where no target asks for any
-        rows_of(one, plan.ids)
-        key_in_use(one.contract, plan.key_file)
+    ids = ids_by_contract(held, plan.ids)  # wrong rows, or no key, are told even where no target asks for any
+    if plan.key_file is not None:
+        key_of(held[0].contract, plan.key_file)
     if plan.paths:
         targets = (PATHS, *targets)
-    if held[0].astray and set(targets) <= BUILT_IN:
+    if held[0].astray and set(targets) <= set(BUILT_IN):
         message = f"nothing to check: {Path.cwd().as_posix()} has {held[0].astray}; {BEGIN}"
         raise Unreachable(message)
-    return tuple(_run(one, targets or default_targets(one), plan, levels, fail_on) for one in held)
+    if "reference" in targets and not any(has_world(one.contract) for one in held):
+        world_of(held[0].contract, plan.seed)  # says that there is none
+    checked, asides = _all_checked(held, targets, replace(plan, ids=()), ids, levels, among)
+    return _verification(held, checked, asides, fail_on, strict=strict)
 
 
-def _run(held: Held, targets: tuple[str, ...], plan: Plan, levels: dict[str, Level], fail_on: Level) -> Run:
-    checked = tuple(_checked(held, target, plan, levels) for target in dict.fromkeys(targets))
-    if not any(target.judgement.checked or target.judgement.findings or target.unreadable for target in checked):
-        raise Unreachable("; ".join(target.unchecked for target in checked))
+def _all_checked(  # noqa: PLR0913, PLR0917  what is asked of whom, and what is known of it
+    held: tuple[Held, ...], targets: tuple[str, ...], plan: Plan, ids: tuple[tuple[str, ...], ...],
+    levels: Mapping[str, Level], among: tuple[Held, ...],
+) -> tuple[list[list[Checked]], list[Aside]]:  # fmt: skip
+    """What came of each target of each contract, recordings in one pass; and what is of none of the contracts."""
+    found: list[list[Checked]] = [[] for _ in held]
+    asides: list[Aside] = []
+    for target in dict.fromkeys(targets or BUILT_IN):
+        wanted = [number for number, one in enumerate(held) if targets or target in default_targets(one)]
+        if target in RECORDED:
+            from contracts.wiring.recorded import check_recorded
+
+            checked, aside = check_recorded(held, target, plan, levels, among)
+            asides += [aside] if aside else []
+            for number in wanted:
+                found[number].append(checked[number])
+        else:
+            for number in wanted:
+                one = held[number]
+                worldless = target == "reference" and not has_world(one.contract)
+                found[number].append(
+                    _unchecked(target, "there is no reference provider of it")
+                    if worldless
+                    else _checked(one, target, replace(plan, ids=ids[number]), levels)
+                )
+    return found, asides
+
+
+def _verification(
+    held: tuple[Held, ...], checked: list[list[Checked]], asides: list[Aside], fail_on: Level, *, strict: bool
+) -> Verification:
+    """The runs of the contracts that something is known of; the others are idle. Raises Unreachable."""
+    runs, idle = [], []
+    for one, targets in zip(held, checked, strict=True):
+        if any(target.judgement.checked or target.judgement.findings or target.unreadable for target in targets):
+            runs.append(_run(one, tuple(targets), fail_on))
+        else:
+            idle.append(Idle(contract=one.contract, why="; ".join(map(_why, targets))))
+    if not runs and not any(aside.unreadable for aside in asides):
+        if len(held) == 1:
+            raise Unreachable("; ".join(target.unchecked for target in checked[0]))
+        raise Unreachable(_nothing(idle, asides))
+    return Verification(runs=tuple(runs), idle=tuple(idle), asides=tuple(asides), strict=strict)
+
+
+_NONE = {"cassettes": "no recording in cassettes/", PATHS: "no answer in the recordings"}
+
+
+def _why(target: Checked) -> str:
+    """Why a target gave no answer, in words that are the same for every contract that it is the same for."""
+    return _NONE.get(target.name, target.unchecked)
+
+
+def _nothing(idle: Iterable[Idle], asides: Iterable[Aside]) -> str:
+    """That nothing at all is known of several contracts."""
+    counts: dict[str, int] = {}
+    for one in idle:
+        counts[one.why] = counts.get(one.why, 0) + 1
+    reasons = [f"{why}, of {many(count, 'contract')}" for why, count in counts.items()]
+    return "; ".join(["nothing was checked", *reasons, *(aside.what for aside in asides)])
+
+
+def _run(held: Held, checked: tuple[Checked, ...], fail_on: Level) -> Run:
     proofs: tuple[Proof, ...] = ()
-    if not set(targets) <= RECORDED:
+    if not {target.name for target in checked} <= RECORDED:
         from contracts.proving.proof import prove
 
         proofs = prove(held.contract)
@@ -65,12 +134,16 @@ def _run(held: Held, targets: tuple[str, ...], plan: Plan, levels: dict[str, Lev
     )
 
 
-def _checked(held: Held, target: str, plan: Plan, levels: dict[str, Level]) -> Checked:
+def _checked(held: Held, target: str, plan: Plan, levels: Mapping[str, Level]) -> Checked:
     """One target; where no answer can be had, the others still count and this one says why it doesn't."""
     try:
         return check(held, target, plan, levels)
     except Unreachable as error:
-        return Checked(name=target, what=target, judgement=Judgement(), unchecked=str(error))
+        return _unchecked(target, str(error))
+
+
+def _unchecked(target: str, why: str) -> Checked:
+    return Checked(name=target, what=target, judgement=Judgement(), unchecked=why)
 
 
 def check_target(held: Held, target: str, ids: str | None) -> Checked:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
 from typing import Any
 
-from contracts.checking import Checker, merged
+from contracts.checking import merged
 from contracts.errors import ContractsError
 from contracts.model.contract import Source
 from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.run import Verdict
-from contracts.reports.grouping import finding_text, grouped
+from contracts.reports.grouping import finding_text, grouped, many
 from contracts.sources.parts import Unread, answered
 from contracts.sources.playing import watching
 from contracts.wiring.documents import contracts_here, levels_here
-from contracts.wiring.sorting import may_own
+from contracts.wiring.owners import Owners
+
+MOST_NAMED = 10
+"""So many operations without an answer are named."""
 
 
 class Watch:
@@ -28,10 +32,11 @@ class Watch:
     """
 
     def __init__(self) -> None:
-        held = contracts_here()
-        levels = levels_here(tuple(one.contract for one in held))
-        self._checkers = [Checker(one.contract, levels) for one in held]
-        self._judged: list[Judgement] = []
+        contracts = tuple(one.contract for one in contracts_here())
+        levels = levels_here(contracts)
+        self._owners = Owners(contracts, lambda: levels)
+        self._numbers = {id(contract): number for number, contract in enumerate(contracts)}
+        self._judged: dict[int, list[Judgement]] = {number: [] for number in self._numbers.values()}
         self._others = 0
         self._problems: list[str] = []
         self._silent: set[str] = set()
@@ -44,16 +49,16 @@ class Watch:
 
     def _see(self, played: Interaction | Unread) -> None:
         """Called in the middle of a user's test, and so never raises."""
-        owner = next((checker for checker in self._checkers if may_own(checker, played)), None)
+        owner = self._owners.of(played)
         if owner is None:
             self._others += 1
             return
-        one = answered(played, owner.contract)
+        one = answered(played, owner)
         if isinstance(one, Unread):
             self._problems.append(f"{one.place}: {one.problem}")
             return
         try:
-            self._judged.append(owner.judge(one))
+            self._judged[self._numbers[id(owner)]].append(self._owners.checker(owner).judge(one))
         except ContractsError as error:
             self._problems.append(f"{played.place}: {error}")
 
@@ -63,10 +68,8 @@ class Watch:
 
     def tell(self) -> str:
         """What was seen, for `hear`: in ASCII, whatever stood in the answers."""
-        judged = merged(self._judged)
-        findings = [asdict(one) for one in judged.findings]
-        seen = {"findings": findings, "checked": judged.checked, "successes": judged.successes}
-        return json.dumps({"judged": seen, "others": self._others, "problems": self._problems})
+        judged = {number: _told(merged(found)) for number, found in self._judged.items() if found}
+        return json.dumps({"judged": judged, "others": self._others, "problems": self._problems})
 
     def hear(self, worker: str, told: str) -> None:
         """Adds what an expected process tells; a second time counts for nothing."""
@@ -74,8 +77,9 @@ class Watch:
             return
         self._silent.remove(worker)
         seen: dict[str, Any] = json.loads(told)
-        judged = seen["judged"]
-        self._judged.append(Judgement(**judged | {"findings": tuple(map(_finding, judged["findings"]))}))
+        for number, judged in seen["judged"].items():
+            findings = tuple(map(_finding, judged["findings"]))
+            self._judged[int(number)].append(Judgement(**judged | {"findings": findings}))
         self._others += seen["others"]
         self._problems += seen["problems"]
 
@@ -87,20 +91,44 @@ class Watch:
     @property
     def verdict(self) -> Verdict:
         """Broken by any violation; kept where a success was judged and no process is missing."""
-        judged = merged(self._judged)
+        judged = self._all
         if any(one.level == "violation" for one in judged.findings):
             return "broken"
         return "kept" if judged.successes and not self._silent else "not checked"
 
+    @property
+    def _all(self) -> Judgement:
+        return merged(one for found in self._judged.values() for one in found)
+
     def lines(self) -> tuple[str, ...]:
-        """The report: what was judged, each finding, and what could not be."""
-        judged = merged(self._judged)
+        """The report: what was judged, each finding below its operation, and what could not be."""
+        judged = self._all
         count = sum(judged.checked.values())
-        known = f"{count} played answers of {len(self._checkers)} known operations, {self._others} of others"
+        known = f"{count} played answers of {len(self._judged)} known operations, {self._others} of others"
         refused = ", no success among them" if count and not judged.successes else ""
-        found = [line for group in grouped(judged.findings) for line in finding_text(group)]
         problems = [*self._problems, *(f"worker {name} ended without telling what was played" for name in self.silent)]
-        return (f"{self.verdict}: {known}{refused}", *found, *(f"not checked: {problem}" for problem in problems))
+        unchecked = [f"not checked: {problem}" for problem in problems]
+        return (f"{self.verdict}: {known}{refused}", *self._found(), *self._idle(), *unchecked)
+
+    def _found(self) -> Iterator[str]:
+        for number, judged in self._judged.items():
+            groups = grouped(merged(judged).findings)
+            if groups and len(self._judged) > 1:
+                yield self._owners.contracts[number].operation
+            for group in groups:
+                yield from finding_text(group)
+
+    def _idle(self) -> Iterator[str]:
+        """The operations of which no answer was played, where others had some."""
+        idle = [self._owners.contracts[number].slug for number, judged in self._judged.items() if not judged]
+        if idle and len(idle) < len(self._judged):
+            more = f" and {len(idle) - MOST_NAMED} more" if len(idle) > MOST_NAMED else ""
+            yield f"idle: of {many(len(idle), 'operation')} nothing was played: {', '.join(idle[:MOST_NAMED])}{more}"
+
+
+def _told(judged: Judgement) -> dict[str, Any]:
+    findings = [asdict(one) for one in judged.findings]
+    return {"findings": findings, "checked": judged.checked, "successes": judged.successes}
 
 
 def _finding(told: dict[str, Any]) -> Finding:

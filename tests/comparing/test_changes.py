@@ -201,7 +201,7 @@ def test_an_unread_sentence_is_told_once() -> None:
     assert kinds(
         compared(tiny({"body": {"k": TEXT}}), tiny({"body": {"k": TEXT} | bare, "unaccounted": "Only x."}))
     ) == ["field.added /a"]
-    somewhere = replace(silent, unaccounted=(replace(silent.unaccounted[0], field=""),))
+    somewhere = replace(silent, sentences=(replace(silent.unaccounted[0], field=""),))
     assert kinds(compared(tiny({"body": bare}), somewhere)) == ["sentence.unaccounted #operation"]
 
 

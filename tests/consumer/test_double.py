@@ -6,6 +6,8 @@ import http.client
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -18,6 +20,8 @@ from contracts.consumer.tomorrow import error_cases, tomorrow_cases
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.provider.serving import serve
+from contracts.wiring.documents import contracts_here
+from tests import many
 from tests.rules.synthetic import REPLY
 
 KEY = "throwaway"
@@ -29,7 +33,7 @@ CASES = (*legal_cases(REPLY), *tomorrow_cases(REPLY), *error_cases(REPLY))
 @pytest.fixture
 def server() -> Iterator[ContractServer]:
     """A double with every case."""
-    with contract_server(REPLY, KEY, CASES) as running:
+    with contract_server((REPLY,), KEY, lambda _: CASES) as running:
         yield running
 
 
@@ -110,7 +114,7 @@ def test_a_malformed_request_is_refused_as_documented_and_told(  # noqa: PLR0917
 
 def test_another_path_is_outside() -> None:
     """404 as a problem document; a fixed answer where there is one."""
-    double = Double(REPLY, KEY, {("GET", "/v3/whoami"): Fixed(media="application/json", body=b'{"id": 1}')})
+    double = Double((REPLY,), KEY, {("GET", "/v3/whoami"): Fixed(media="application/json", body=b'{"id": 1}')})
     double.serve(CASES[0])
     with serve(double) as url, requests.Session() as session:
         other = session.get(f"{url}/v3/elsewhere?x=1", timeout=5)
@@ -133,7 +137,7 @@ def test_a_cut_body_ends_before_its_length(server: ContractServer) -> None:
 def test_a_slow_answer_comes_late() -> None:
     """It is the documented example after its delay."""
     slow = replace(next(case for case in CASES if case.name == "error=slow"), delay=0.3)
-    with contract_server(REPLY, KEY, (slow,)) as server:
+    with contract_server((REPLY,), KEY, lambda _: (slow,)) as server:
         with pytest.raises(httpx.ReadTimeout):
             httpx.get(server.url + PATH.format(100, 12345), headers=GOOD, timeout=0.1, trust_env=False)
         assert ask(server).body == slow.body
@@ -148,3 +152,41 @@ def test_no_such_case_is_one_line(server: ContractServer) -> None:
 def test_the_base_is_the_documented_interaction() -> None:
     """Served to the documented ids, the first case is the documented example."""
     assert json.loads(answering(REPLY, CASES[0].body).response.body) == REPLY.example[0]
+
+
+@pytest.fixture
+def three(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ContractServer]:
+    """A double of three contracts of two vendors."""
+    many.write_schemas(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with contract_server((held.contract for held in contracts_here()), KEY, legal_cases) as running:
+        yield running
+
+
+def ask_each(server: ContractServer) -> list[object]:
+    """The answers of the three operations."""
+    paths = [urlsplit(one.url).path for one in many.ALL]
+    both = GOOD | {"X-Key": KEY}
+    return [json.loads(ask(server, path, headers=both).body) for path in paths]
+
+
+def test_each_of_several_operations_is_answered(three: ContractServer) -> None:
+    """By its own contract, the literal path before the parameter; a switched case leaves the others as they are."""
+    documented = [{"id": 1, "note": "red"}, {"count": 3}, {"id": 1, "state": "new"}]
+    assert ask_each(three) == documented
+    assert [(sent.wrong, sent.outside) for sent in three.sent] == [((), False)] * 3
+    three.serve("note=null", many.THING.slug)
+    three.serve("state=used")
+    assert ask_each(three) == [{"id": 1, "note": None}, {"count": 3}, {"id": 1, "state": "used"}]
+    assert three.parameters == {"part": 1}
+    assert ask(three, "/v1/things").status == 404
+    assert [sent.outside for sent in three.sent] == [False, False, False, True]
+
+
+def test_a_case_of_several_contracts_must_say_whose(three: ContractServer) -> None:
+    """The line names them; parameters are of no operation before one is meant."""
+    with pytest.raises(Unusable, match=r"^'example' is a case of 3 contracts: get-a-thing, count-the-things, get-a-p"):
+        three.serve("example")
+    with pytest.raises(Unusable, match=r"^several operations are served; "):
+        _ = three.parameters
+    assert three.serve("example", many.PART.operation).name == "example"

@@ -1,4 +1,4 @@
-"""Every rule is kept by every provider that `--against` names; the reference provider without it."""
+"""Every rule is kept by every provider that `--contracts-against` names; the reference provider without it."""
 
 from __future__ import annotations
 

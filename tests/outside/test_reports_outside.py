@@ -20,6 +20,7 @@ from tests.reports.conftest import (  # noqa: F401  fixtures
     proofs,
     result,
     run,
+    verified,
 )
 
 SCHEMA = (
@@ -52,7 +53,7 @@ def test_hostile_text_leaves_it_valid(sarif: Draft4Validator, poison: Result) ->
 
 def test_a_run_that_checked_nothing_is_valid(sarif: Draft4Validator, run: Any) -> None:  # noqa: F811
     """The notification that says why is valid, too, and the schema would see a wrong one."""
-    document = json.loads(written("sarif", (replace(run(), targets=()),)))
+    document = json.loads(written("sarif", verified(replace(run(), targets=()))))
     assert wrong(sarif, document) == []
     document["runs"][0]["invocations"][0]["toolExecutionNotifications"][0]["level"] = "grave"
     assert wrong(sarif, document) != []

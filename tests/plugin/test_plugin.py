@@ -149,9 +149,9 @@ def test_the_suite_has_an_item_for_each_recording_and_rule(project: Path, run: P
 
 
 def test_only_what_is_asked_for_is_checked(project: Path, run: Pytest) -> None:
-    """`--against cassettes` leaves the providers alone, and a target named twice is one."""
+    """`--contracts-against cassettes` leaves the providers alone, and a target named twice is one."""
     copied_suite(project)
-    done = run("suite", "--against", "cassettes", "--against", "cassettes")
+    done = run("suite", "--contracts-against", "cassettes", "--contracts-against", "cassettes")
     assert (done.returncode, counted(done)) == (
         0,
         {"passed": len(list((ROOT / FOLDER).glob("*.yaml"))), "skipped": 1},
@@ -163,7 +163,7 @@ def test_a_broken_recording_fails_its_item_by_name(project: Path, run: Pytest) -
     copied_suite(project)
     cassette = project / FOLDER / "finished.yaml"
     cassette.write_text(cassette.read_text().replace('"displayName": "Finished"', '"displayName": "2"'))
-    done = run("suite", "--against", "cassettes")
+    done = run("suite", "--contracts-against", "cassettes")
     assert done.returncode == 1
     assert counted(done)["failed"] == 1
     assert re.search(
@@ -183,7 +183,7 @@ def test_a_faulty_provider_fails_the_item_of_its_rule(project: Path, run: Pytest
     assert "problem.type" in {rule.id for rule in contracts_here()[0].contract.rules}
     provider, key, _world = reference(contracts_here()[0], 0, (fault,))
     with serve(provider) as url:
-        done = run("suite", "--against", url, env={"REPLY_API_KEY": key})
+        done = run("suite", "--contracts-against", url, env={"REPLY_API_KEY": key})
     failed = re.findall(r"^FAILED \S+\[(\S+)\]", done.stdout, re.MULTILINE)
     assert (done.returncode, failed) == (1, [f"{url}-{fault}"]), done.stdout
     assert f"violation  {fault}" in done.stdout
@@ -194,7 +194,7 @@ def test_a_faulty_provider_fails_the_item_of_its_rule(project: Path, run: Pytest
 def test_what_was_not_checked_is_not_passed(project: Path, run: Pytest) -> None:
     """Nobody there: every rule's item fails with the reason, once each."""
     copied_suite(project)
-    done = run("suite", "--against", "http://127.0.0.1:9", "-k", "email.type")
+    done = run("suite", "--contracts-against", "http://127.0.0.1:9", "-k", "email.type")
     assert (done.returncode, counted(done)["failed"]) == (1, 1)
     assert "http://127.0.0.1:9: not checked, 127.0.0.1:9: no answer to GET " in done.stdout
 
@@ -223,17 +223,17 @@ def test_recordings_of_no_project_are_not_passed(project: Path, run: Pytest) -> 
 def test_a_target_that_is_none_ends_the_run(project: Path, run: Pytest) -> None:
     """A usage error in one line, whichever tests there are."""
     (project / "test_trivial.py").write_text(NO_TEST_OF_OURS)
-    done = run("--against", "nonsense")
+    done = run("--contracts-against", "nonsense")
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr.strip() == (
-        "ERROR: --against nonsense: no target; give cassettes, reference, live or a URL"
+        "ERROR: --contracts-against nonsense: no target; give cassettes, reference, live or a URL"
     )  # fmt: skip
 
 
 def test_rows_that_are_none_fail_in_one_line(project: Path, run: Pytest) -> None:
     """The message of the command line, and no frame of ours."""
     copied_suite(project)
-    done = run("suite", "--against", "http://127.0.0.1:9", "--ids", "100", "-k", "email.type")
+    done = run("suite", "--contracts-against", "http://127.0.0.1:9", "--contracts-ids", "100", "-k", "email.type")
     assert done.returncode == 1
     assert "--ids: row 1 ('100') is not of the form {id}/{contact_id}" in done.stdout
     assert not re.search(r"^\S*contracts/\S+\.py:\d+", done.stdout, re.MULTILINE)

@@ -10,6 +10,7 @@ import requests
 import vcr
 
 from contracts.wiring.watching import Watch
+from tests import many
 
 ROOT = Path(__file__).resolve().parents[2]
 CASSETTE = ROOT / "cassettes/reply/get-a-contact-in-a-sequence/finished.yaml"
@@ -332,3 +333,61 @@ def test_a_file_is_named_from_where_the_run_began(pytester: pytest.Pytester) -> 
     done = pytester.runpytest_inprocess("--contracts")
     assert done.ret == 1
     done.stdout.fnmatch_lines(["*broken at   deep/er/bad.yaml /currentStep/displayName"])
+
+
+MANY = """
+import pytest
+import requests
+import vcr
+
+PLAYED = {played}
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_played(name):
+    with vcr.use_cassette(f"cassettes/{{name}}.yaml", record_mode="none"):
+        assert requests.get(PLAYED[name], timeout=5).status_code == 200
+"""
+
+
+def playing(pytester: pytest.Pytester, *operations: many.Operation, broken: tuple[many.Operation, ...] = ()) -> None:
+    """A project with three contracts of two vendors, whose tests play answers of some of them."""
+    many.write_schemas(pytester.path)
+    many.write_cassettes(pytester.path, *broken)
+    played = {f"{one.api}/{one.slug}/mine": one.url for one in operations}
+    pytester.makepyfile(test_many=MANY.format(played=played))
+
+
+@pytest.mark.parametrize("one", many.ALL, ids=[one.slug for one in many.ALL])
+def test_each_played_answer_is_held_to_the_contract_of_its_operation(
+    pytester: pytest.Pytester, one: many.Operation
+) -> None:
+    """Of three: the broken answer is found by its own rule, below its operation, and no other contract judges it."""
+    playing(pytester, *many.ALL, broken=(one,))
+    done = pytester.runpytest_inprocess("--contracts")
+    done.assert_outcomes(passed=3)
+    assert done.ret == 1
+    done.stdout.fnmatch_lines(
+        [
+            "broken: 3 played answers of 3 known operations, 0 of others",
+            one.operation.replace("[", "[[]"),
+            f"violation*{one.rule}",
+        ]
+    )
+    assert str(done.stdout).count("violation ") == 1
+
+
+@pytest.mark.parametrize("processes", [(), ("-p", "xdist", "-n", "2")], ids=["one process", "two"])
+def test_an_operation_of_which_nothing_is_played_is_named(
+    pytester: pytest.Pytester, processes: tuple[str, ...]
+) -> None:
+    """It hides nothing of the others, and is no reason to fail."""
+    playing(pytester, many.THING, many.COUNT)
+    done = pytester.runpytest_subprocess("--contracts", *processes)
+    assert done.ret == 0
+    done.stdout.fnmatch_lines(
+        [
+            "kept: 2 played answers of 3 known operations, 0 of others",
+            "idle: of 1 operation nothing was played: get-a-part",
+        ]
+    )

@@ -15,7 +15,7 @@ from contracts.model.finding import Branch, Evidence, Finding, Judgement, Sighti
 from contracts.model.gate import Case, Cause, Gate, Sent, Tried
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.model.json import Json
-from contracts.model.run import Checked, Proof, Run, Unreadable
+from contracts.model.run import Checked, Proof, Run, Unreadable, Verification
 from contracts.reading.openapi import contracts_of, document_of
 from contracts.reports import Result
 
@@ -65,6 +65,11 @@ def _contract() -> Contract:
 
 CONTRACT = _contract()
 BRANCHES = (Branch(rule="a.type", name="a=null"), Branch(rule="a.type", name="a=value"))
+
+
+def verified(*runs: Run, **parts: object) -> Verification:
+    """What `verify` came to with these runs, and whatever else is given."""
+    return replace(Verification(runs=runs), **parts)  # type: ignore[arg-type]  # the parts are the caller's to name
 
 
 @pytest.fixture
@@ -285,7 +290,7 @@ def result(request: pytest.FixtureRequest, run: MakeRun, finding: MakeFinding, d
     if command == "drift":
         return replace(drift, accepted=accepted)
     excused = finding(rule="c.drift", level="drift", fingerprint="00000000000000ff", line=12, index=2)
-    return (run(finding(), finding(seen="6"), excused, accepted=accepted),)
+    return verified(run(finding(), finding(seen="6"), excused, accepted=accepted))
 
 
 @pytest.fixture(params=["verify", "gate", "drift"])
@@ -295,7 +300,7 @@ def poison(request: pytest.FixtureRequest, poisoned: Run, hostile: str) -> Resul
     (bad,) = poisoned.targets[0].judgement.findings
     if command == "verify":
         accepted = Accepted(entries=(replace(entry(hostile), rule="x", place=hostile),), stale=(bad,))
-        return (replace(poisoned, accepted=accepted),)
+        return verified(replace(poisoned, accepted=accepted))
     if command == "gate":
         cause = Cause(names=(hostile,), description=hostile, rule=hostile, promised=hostile)
         tried = replace(failed(hostile, output=hostile, url="/" + hostile, outside=True), how=hostile)

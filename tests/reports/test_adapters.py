@@ -10,9 +10,9 @@ import pytest
 from contracts.model.drift import Drift
 from contracts.model.finding import Finding, Judgement
 from contracts.model.report import Place
-from contracts.model.run import Checked, Proof, Run
+from contracts.model.run import Checked, Idle, Proof, Run
 from contracts.reports import report_of
-from tests.reports.conftest import HAND, PASSED, SOURCE, failed, gate_of, interaction, traffic
+from tests.reports.conftest import CONTRACT, HAND, PASSED, SOURCE, failed, gate_of, interaction, traffic, verified
 
 MakeFinding = Callable[..., Finding]
 MakeRun = Callable[..., Run]
@@ -28,7 +28,7 @@ def judged(findings: tuple[Finding, ...], *bodies: bytes) -> tuple[Checked, ...]
 def test_a_problem_has_its_first_places_with_their_answers(run: MakeRun, finding: MakeFinding) -> None:
     """Three places, the answer where one is kept and is JSON; the first five different values; the whole count."""
     found = tuple(finding(seen=str(number % 7), index=number, line=number + 1, at=f"t{number}") for number in range(9))
-    report = report_of((run(targets=judged(found, b'{"a": 0}', b"no JSON")),))
+    report = report_of(verified(run(targets=judged(found, b'{"a": 0}', b"no JSON"))))
     (problem,) = report.problems
     assert (problem.count, problem.seen) == (9, ("0", "1", "2", "3", "4"))
     assert [(place.index, place.line, place.at, place.answer) for place in problem.places] == [
@@ -43,34 +43,47 @@ def test_a_problem_has_its_first_places_with_their_answers(run: MakeRun, finding
 @pytest.mark.parametrize("body", [b"", b"\xff", b"NaN", b"[" * 100_000, b"1" * 10_000], ids=lambda body: repr(body[:6]))
 def test_what_is_no_json_is_left_out(run: MakeRun, finding: MakeFinding, body: bytes) -> None:
     """A body that can't be read as JSON fails nothing."""
-    (problem,) = report_of((run(targets=judged((finding(),), body)),)).problems
+    (problem,) = report_of(verified(run(targets=judged((finding(),), body)))).problems
     assert problem.places[0].answer == ()
 
 
 def test_the_same_place_is_named_once(run: MakeRun, finding: MakeFinding) -> None:
     """Two findings of one spot of one answer are one place."""
-    (problem,) = report_of((run(finding(), finding(seen="6"), finding(pointer="/b")),)).problems
+    (problem,) = report_of(verified(run(finding(), finding(seen="6"), finding(pointer="/b")))).problems
     assert [place.pointer for place in problem.places] == ["/a", "/b"]
 
 
 def test_targets_are_added_up_and_told_apart(run: MakeRun, finding: MakeFinding) -> None:
     """A problem of two targets is one of the report, and one in the suite of each."""
     two = (*judged((finding(),)), replace(judged((finding(place="x"),))[0], name="live"))
-    report = report_of((run(targets=two),))
+    report = report_of(verified(run(targets=two)))
     assert [problem.count for problem in report.problems] == [2]
     assert [problem.count for suite in report.suites for problem in suite.checks[0].problems] == [1, 1]
 
 
 def test_the_report_says_what_the_terminal_says(run: MakeRun, proofs: tuple[Proof, ...]) -> None:
     """The rows of the summary, the verdict and what it rests on; a rule without proof is a problem."""
-    report = report_of((run(proofs=proofs),))
+    report = report_of(verified(run(proofs=proofs)))
     assert report.command == "verify"
     assert report.subject == "GET /things/{id} (ffffffffffff)"
     assert (report.verdict, report.tail) == ("broken", ": 1 rule without proof")
     assert [head for head, _ in report.rows] == ["contract", "checked", "evidence", "", "", "proof"]
     assert [(one.id, one.level, one.fatal) for one in report.problems] == [("c.drift", "proof", True)]
-    both = report_of((run(), run(targets=())))
-    assert (both.verdict, both.tail.count(";")) == ("not checked", 2)
+
+
+def test_several_contracts_are_counted_and_what_is_broken_comes_first(run: MakeRun, finding: MakeFinding) -> None:
+    """Each run is a line, each problem says of which operation it is, and idle ones are a suite that was skipped."""
+    other = run(finding(fingerprint="1"), contract=replace(CONTRACT, path="/others", slug="get-others"))
+    idle = Idle(contract=replace(CONTRACT, path="/idle", slug="get-idle"), why="no answer")
+    report = report_of(verified(run(), run(targets=()), other, idle=(idle,)))
+    assert report.subject == "4 contracts: 1 broken, 1 not checked, 1 kept, 1 idle"
+    assert (report.verdict, report.tail) == ("broken", ": 1 of 4 contracts; 1 not checked; 1 kept; 1 idle")
+    assert [head for head, _ in report.rows] == ["broken", "not checked", "kept", "idle"]
+    assert [problem.subject for problem in report.problems] == ["GET /others"]
+    assert report.suites[0].name == "GET /others on cassettes"
+    assert [(check.name, check.outcome, check.why) for check in report.suites[-1].checks] == [
+        ("GET /idle", "skipped", "no answer")
+    ]
 
 
 def test_a_gate_is_a_suite_a_tier() -> None:

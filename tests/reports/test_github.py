@@ -11,7 +11,7 @@ from contracts.model.finding import Finding
 from contracts.model.run import Run
 from contracts.reports import Result, written
 from contracts.reports.github import _command
-from tests.reports.conftest import entry, failed, gate_of
+from tests.reports.conftest import entry, failed, gate_of, verified
 
 MakeFinding = Callable[..., Finding]
 MakeRun = Callable[..., Run]
@@ -23,7 +23,7 @@ def test_the_whole_text(run: MakeRun, finding: MakeFinding) -> None:
     """An error where it was met, then the verdict and how many problems there are."""
     url = "https://a.example/x"
     drift = finding(rule="c.drift", level="drift", fingerprint="1", place=url, pointer="")
-    text = written("github", (run(finding(line=12), finding(seen="6"), drift),))
+    text = written("github", verified(run(finding(line=12), finding(seen="6"), drift)))
     assert text == (
         "::error file=cassettes/one.yaml,line=12,title=a.type::"
         "a.type holds.%0Aexpected a string%0Aseen 5; 6%0Aat /a%0Amet 2 times\n"
@@ -39,7 +39,7 @@ def test_no_more_than_are_shown(run: MakeRun, finding: MakeFinding) -> None:
         for level in ("violation", "drift", "note")
         for number in range(15)
     ]
-    lines = written("github", (run(*findings),)).splitlines()
+    lines = written("github", verified(run(*findings))).splitlines()
     names = [line.split(" ")[0] for line in lines]
     assert names == ["::error"] * 10 + ["::warning"] * 10 + ["::notice"] * 10
     assert lines[-1] == "::notice title=contracts verify::broken: 15 different findings; 15 problems and 30 notes"
@@ -47,10 +47,10 @@ def test_no_more_than_are_shown(run: MakeRun, finding: MakeFinding) -> None:
 
 def test_what_is_accepted_is_a_notice(run: MakeRun, finding: MakeFinding) -> None:
     """With its reason and date; a run without a problem says so."""
-    lines = written("github", (run(finding(), accepted=Accepted(entries=(entry(),))),)).splitlines()
+    lines = written("github", verified(run(finding(), accepted=Accepted(entries=(entry(),))))).splitlines()
     assert lines[0].startswith("::notice file=cassettes/one.yaml,title=a.type::")
     assert lines[0].endswith("%0Aaccepted until 2030-12-31: known")
-    assert written("github", (run(),)).endswith("was not asked; no problem\n")
+    assert written("github", verified(run())).endswith("was not asked; no problem\n")
 
 
 def test_without_a_place_there_is_no_file() -> None:

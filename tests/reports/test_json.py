@@ -10,6 +10,7 @@ from typing import Any
 from contracts.model.finding import Evidence, Finding, Judgement, Sighting
 from contracts.model.run import Checked, Proof, Run
 from contracts.reports.json_ import render
+from tests.reports.conftest import verified
 
 MakeFinding = Callable[..., Finding]
 MakeRun = Callable[..., Run]
@@ -17,11 +18,12 @@ MakeRun = Callable[..., Run]
 
 def test_a_run_is_an_object(run: MakeRun, finding: MakeFinding, proofs: tuple[Proof, ...]) -> None:
     """The whole document of a run with a finding met twice."""
-    document = json.loads(render((run(finding(), finding(seen="6"), proofs=proofs),)))
+    document = json.loads(render(verified(run(finding(), finding(seen="6"), proofs=proofs))))
     assert document == {
         "verdict": "broken",
         "runs": [
             {
+                "contract": "get-a-thing",
                 "operation": "GET /things/{id}",
                 "digest": "f" * 32,
                 "verdict": "broken",
@@ -63,18 +65,21 @@ def test_a_run_is_an_object(run: MakeRun, finding: MakeFinding, proofs: tuple[Pr
                 "proof": {"rules": 3, "unproven": ["c.drift"]},
             }
         ],
+        "idle": [],
+        "beside": [],
     }
 
 
-def test_the_verdict_is_the_worst(run: MakeRun, finding: MakeFinding) -> None:
-    """Broken before not checked before kept; nothing at all is not checked."""
+def test_the_verdict_is_over_all(run: MakeRun, finding: MakeFinding) -> None:
+    """Broken where one is, kept where some are; nothing at all is not checked."""
 
     def verdict(*runs: Run) -> Any:
-        return json.loads(render(runs))["verdict"]
+        return json.loads(render(verified(*runs)))["verdict"]
 
     kept, broken, unchecked = run(), run(finding()), run(targets=())
     assert verdict(kept, unchecked, broken) == "broken"
-    assert verdict(kept, unchecked) == "not checked"
+    assert verdict(kept, unchecked) == "kept"
+    assert verdict(unchecked, unchecked) == "not checked"
     assert verdict(kept, kept) == "kept"
     assert verdict() == "not checked"
 
@@ -90,7 +95,7 @@ def test_counts_of_one_origin_are_added_over_targets(run: MakeRun) -> None:
     target = Checked(
         name="reference", what="", judgement=Judgement(evidence=more, checked={"reference": 1}, successes=1)
     )
-    document = json.loads(render((run(targets=(*run().targets, target)),)))
+    document = json.loads(render(verified(run(targets=(*run().targets, target)))))
     assert document["runs"][0]["evidence"][0]["seen"] == {
         "reference": {"count": 5, "first": "cassettes/one.yaml"},
         "live": {"count": 1, "first": "https://x"},
@@ -99,7 +104,7 @@ def test_counts_of_one_origin_are_added_over_targets(run: MakeRun) -> None:
 
 def test_text_from_outside_comes_back_unchanged(poisoned: Run, hostile: str) -> None:
     """The document is plain ASCII lines, and reading it gives every text as it was."""
-    text = render((poisoned,))
+    text = render(verified(poisoned))
     assert text.isascii()
     assert not [character for character in text if not character.isprintable() and character != "\n"]
     (found,) = json.loads(text)["runs"]
@@ -109,4 +114,4 @@ def test_text_from_outside_comes_back_unchanged(poisoned: Run, hostile: str) -> 
 
 def test_the_same_run_gives_the_same_text(poisoned: Run) -> None:
     """Twice, and from an equal value."""
-    assert render((poisoned,)) == render((replace(poisoned),))
+    assert render(verified(poisoned)) == render(verified(replace(poisoned)))

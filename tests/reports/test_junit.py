@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from contracts.model.finding import Finding, Judgement
-from contracts.model.run import Checked, Proof, Run
+from contracts.model.run import Checked, Proof, Run, Verification
 from contracts.reports import written
+from tests.reports.conftest import verified
 
 MakeFinding = Callable[..., Finding]
 MakeRun = Callable[..., Run]
@@ -17,7 +18,7 @@ ORDER = ["skipped", "failure", "system-out"]
 COUNTS = {"tests", "failures", "errors", "skipped"}
 
 
-def render(runs: tuple[Run, ...]) -> str:
+def render(runs: Verification) -> str:
     """The document of these runs."""
     return written("junit", runs)
 
@@ -54,7 +55,7 @@ def test_each_rule_is_a_case_of_each_target(run: MakeRun, finding: MakeFinding) 
     """A broken rule fails, a weaker finding is told, another tool's finding is a case of its own."""
     note = finding(rule="other.tool", level="note", fingerprint="1")
     drift = finding(rule="c.drift", level="drift", fingerprint="2")
-    root = read(render((run(note, drift, finding(), finding(fingerprint="3", pointer="/b")),)))
+    root = read(render(verified(run(note, drift, finding(), finding(fingerprint="3", pointer="/b")))))
     (suite,) = root
     assert suite.get("name") == "GET /things/{id} on cassettes"
     assert cases(suite) == {
@@ -72,14 +73,14 @@ def test_each_rule_is_a_case_of_each_target(run: MakeRun, finding: MakeFinding) 
 def test_drift_fails_where_it_was_asked_to(run: MakeRun, finding: MakeFinding) -> None:
     """The same finding is a failure under `--fail-on drift`; a note never is."""
     findings = [finding(rule="c.drift", level="drift"), finding(rule="b.type", level="note", fingerprint="1")]
-    root = read(render((run(*findings, fail_on="drift"),)))
+    root = read(render(verified(run(*findings, fail_on="drift"))))
     assert cases(root[0]) == {"a.type": [], "b.type": ["system-out"], "c.drift": ["failure"]}
 
 
 def test_an_unchecked_target_is_skipped_but_for_what_it_broke(run: MakeRun, finding: MakeFinding) -> None:
     """A case is skipped with the reason, or it fails; it never does both."""
     target = Checked(name="live", what="", judgement=Judgement(findings=(finding(),)), unchecked="no success answer")
-    root = read(render((run(targets=(target,)),)))
+    root = read(render(verified(run(targets=(target,)))))
     assert cases(root[0]) == {"a.type": ["failure"], "b.type": ["skipped"], "c.drift": ["skipped"]}
     assert [part.get("message") for part in root.iter("skipped")] == ["no success answer"] * 2
 
@@ -87,7 +88,7 @@ def test_an_unchecked_target_is_skipped_but_for_what_it_broke(run: MakeRun, find
 def test_the_proof_is_a_suite(run: MakeRun, proofs: tuple[Proof, ...]) -> None:
     """A case for each rule; one that can't be shown to fail says under which names it was caught."""
     nothing = replace(proofs[1], caught=())
-    root = read(render((run(proofs=(proofs[0], nothing, proofs[2])),)))
+    root = read(render(verified(run(proofs=(proofs[0], nothing, proofs[2])))))
     assert [suite.get("name") for suite in root] == ["GET /things/{id} on cassettes", "GET /things/{id} proof"]
     assert cases(root[1]) == {"a.type": [], "b.type": ["failure"], "c.drift": ["failure"]}
     assert [part.get("message") for part in root[1].iter("failure")] == [
@@ -98,7 +99,7 @@ def test_the_proof_is_a_suite(run: MakeRun, proofs: tuple[Proof, ...]) -> None:
 
 def test_text_from_outside_stays_text(poisoned: Run, hostile: str) -> None:
     """The document can be read, holds no element that isn't ours, and shows nothing invisible in a finding."""
-    text = render((poisoned,))
+    text = render(verified(poisoned))
     root = read(text)
     assert text.encode()
     assert {element.tag for element in root.iter()} <= {"testsuites", "testsuite", "testcase", *ORDER}
@@ -110,9 +111,9 @@ def test_text_from_outside_stays_text(poisoned: Run, hostile: str) -> None:
 
 def test_no_run_is_an_empty_document() -> None:
     """Still XML."""
-    assert list(read(render(()))) == []
+    assert list(read(render(verified()))) == []
 
 
 def test_the_same_run_gives_the_same_bytes(poisoned: Run) -> None:
     """Twice, and from an equal value."""
-    assert render((poisoned,)).encode() == render((replace(poisoned),)).encode()
+    assert render(verified(poisoned)).encode() == render(verified(replace(poisoned))).encode()

@@ -17,7 +17,7 @@ from contracts.model.finding import Finding
 from contracts.model.run import Run
 from contracts.reports import Result, written
 from contracts.reports.sarif import uri
-from tests.reports.conftest import entry, failed, gate_of
+from tests.reports.conftest import entry, failed, gate_of, verified
 
 MakeFinding = Callable[..., Finding]
 MakeRun = Callable[..., Run]
@@ -36,7 +36,7 @@ def test_a_result_points_at_both_places(run: MakeRun, finding: MakeFinding) -> N
     """The whole result of a finding met twice, one of them at a URL."""
     first = finding(line=12, index=2, place="cassettes/a b:c.yaml")
     second = finding(seen="6", place="https://api.example.com/things/1?x=%20y", pointer="")
-    (result,) = log((run(first, second),))["results"]
+    (result,) = log(verified(run(first, second)))["results"]
     assert result == {
         "ruleId": "a.type",
         "kind": "fail",
@@ -90,16 +90,16 @@ def test_each_rule_is_described_once(result: Result) -> None:
 def test_levels_are_sarif_s(run: MakeRun, finding: MakeFinding) -> None:
     """What breaks the run is an error, drift a warning, anything else a note."""
     findings = [finding(level=level, fingerprint=level) for level in ("violation", "drift", "note")]
-    levels = [one["level"] for one in log((run(*findings),))["results"]]
+    levels = [one["level"] for one in log(verified(run(*findings)))["results"]]
     assert levels == ["error", "warning", "note"]
-    strict = [one["level"] for one in log((run(*findings, fail_on="drift"),))["results"]]
+    strict = [one["level"] for one in log(verified(run(*findings, fail_on="drift")))["results"]]
     assert strict == ["error", "error", "note"]
 
 
 def test_what_is_accepted_is_suppressed(run: MakeRun, finding: MakeFinding) -> None:
     """By something outside the recording, with its reason and date, and where that is written; nothing else is."""
-    runs = (run(finding(), finding(rule="b.type", fingerprint="1"), accepted=Accepted(entries=(entry(),))),)
-    fatal, accepted = log(runs)["results"]
+    runs = run(finding(), finding(rule="b.type", fingerprint="1"), accepted=Accepted(entries=(entry(),)))
+    fatal, accepted = log(verified(runs))["results"]
     assert "suppressions" not in fatal
     assert accepted["suppressions"] == [
         {
@@ -116,10 +116,10 @@ def test_what_is_accepted_is_suppressed(run: MakeRun, finding: MakeFinding) -> N
 
 def test_a_run_that_checked_nothing_has_not_succeeded(run: MakeRun) -> None:
     """No result doesn't mean kept: the invocation says so, and why."""
-    (told,) = log((run(targets=()),))["invocations"]
+    (told,) = log(verified(run(targets=())))["invocations"]
     assert told["executionSuccessful"] is False
     assert told["toolExecutionNotifications"][0]["message"]["text"] == "not checked: no target"
-    assert log((run(),))["invocations"] == [{"executionSuccessful": True}]
+    assert log(verified(run()))["invocations"] == [{"executionSuccessful": True}]
 
 
 def test_a_failed_case_points_at_the_promise() -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.model.run import Run
 from contracts.model.text import inert
 from contracts.reports import FORMATS, REPORTS, Result, printed, report_of, written
+from tests.reports.conftest import verified
 
 ALL: dict[str, Callable[[str, Result], str]] = {
     **dict.fromkeys(FORMATS, printed),
@@ -28,7 +28,7 @@ def test_each_entry_renders_each_result(form: str, result: Result) -> None:
 @pytest.mark.parametrize("form", ALL)
 def test_no_run_at_all_is_a_text(form: str) -> None:
     """Nothing fails where there is nothing to tell."""
-    assert isinstance(ALL[form](form, ()), str)
+    assert isinstance(ALL[form](form, verified()), str)
 
 
 @pytest.mark.parametrize("form", ALL)
@@ -54,8 +54,7 @@ def test_a_report_tells_each_problem_once(result: Result) -> None:
 
 def test_no_contract_is_not_kept() -> None:
     """Nothing checked is never kept."""
-    runs: tuple[Run, ...] = ()
-    assert report_of(runs).verdict == "not checked"
+    assert report_of(verified()).verdict == "not checked"
 
 
 @pytest.mark.parametrize("text", ["##[error]gone", "a ##[set-env name=A]b", "###[[", "\u202e##[x]"])

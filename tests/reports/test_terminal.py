@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from contracts.model.finding import Evidence, Finding, Judgement, Sighting
-from contracts.model.run import Checked, Proof, Run
+from contracts.model.run import Aside, Checked, Idle, Proof, Run, Verification
 from contracts.reports.terminal import render
+from tests.reports.conftest import CONTRACT, verified
 
 MakeFinding = Callable[..., Finding]
 MakeRun = Callable[..., Run]
@@ -17,7 +18,7 @@ MakeRun = Callable[..., Run]
 
 def test_a_kept_run_says_by_whom(run: MakeRun) -> None:
     """The whole report of a run without findings."""
-    assert render((run(),)) == (
+    assert render(verified(run())) == (
         "contract   GET /things/{id}  (ffffffffffff)\n"
         "checked    2 recordings of the reference provider: 2 answers, 1 of them a success\n"
         "findings   none\n"
@@ -33,7 +34,7 @@ def test_findings_are_grouped_with_both_places(run: MakeRun, finding: MakeFindin
     """The gravest first, one entry for each fingerprint with its count and the place where it was met first."""
     drift = finding(rule="c.drift", level="drift", fingerprint="1", pointer="", promised=())
     twice = [finding(), finding(place="cassettes/two.yaml", seen="6")]
-    text = render((run(drift, *twice, finding(fingerprint="2", pointer="/b", index=3)),))
+    text = render(verified(run(drift, *twice, finding(fingerprint="2", pointer="/b", index=3))))
     assert text.split("\n\n", 1)[1] == (
         "violation  a.type  (2 times)\n"
         "           a.type holds.\n"
@@ -67,7 +68,7 @@ def test_findings_are_grouped_with_both_places(run: MakeRun, finding: MakeFindin
 
 def last(run: Run) -> str:
     """The verdict's line."""
-    return render((run,)).splitlines()[-1]
+    return render(verified(run)).splitlines()[-1]
 
 
 def test_the_verdict_counts_what_breaks(run: MakeRun, finding: MakeFinding, proofs: tuple[Proof, ...]) -> None:
@@ -83,15 +84,15 @@ def test_the_verdict_counts_what_breaks(run: MakeRun, finding: MakeFinding, proo
 
 def test_the_proof_names_what_can_t_fail(run: MakeRun, proofs: tuple[Proof, ...]) -> None:
     """How many rules can fail, and which can't."""
-    assert "\nproof      2 of 3 rules can fail; c.drift can't be shown to\n" in render((run(proofs=proofs),))
-    assert "\nproof      2 of 2 rules can fail\n" in render((run(proofs=proofs[:2]),))
+    assert "\nproof      2 of 3 rules can fail; c.drift can't be shown to\n" in render(verified(run(proofs=proofs)))
+    assert "\nproof      2 of 2 rules can fail\n" in render(verified(run(proofs=proofs[:2])))
 
 
 def test_one_is_told_in_the_singular(run: MakeRun, proofs: tuple[Proof, ...]) -> None:
     """One answer, one branch, one rule."""
     judgement = Judgement(checked={"live": 1}, successes=1)
     live = Checked(name="live", what="the live API", judgement=judgement)
-    text = render((run(targets=(live,), branches=run().branches[:1], proofs=proofs[:1]),))
+    text = render(verified(run(targets=(live,), branches=run().branches[:1], proofs=proofs[:1])))
     assert "\nchecked    the live API: 1 answer, 1 of them a success\n" in text
     assert "\nevidence   0 of 1 branch observed\n" in text
     assert "\nproof      1 of 1 rule can fail\n" in text
@@ -100,7 +101,7 @@ def test_one_is_told_in_the_singular(run: MakeRun, proofs: tuple[Proof, ...]) ->
 def test_a_target_that_was_not_checked_says_why(run: MakeRun) -> None:
     """It is never kept by the others alone."""
     live = Checked(name="live", what="the live API", judgement=Judgement(), unchecked="no key")
-    text = render((run(targets=(*run().targets, live)),))
+    text = render(verified(run(targets=(*run().targets, live))))
     assert "\nchecked    the live API: not checked, no key\n" in text
     assert text.splitlines()[-1] == "verdict    not checked: the live API: no key"
     assert last(run(targets=())) == "verdict    not checked: no target"
@@ -111,21 +112,72 @@ def test_origins_are_told_apart(run: MakeRun) -> None:
     seen = {"live": {"a=null": Sighting(count=1, first="x"), "a=value": Sighting(count=1, first="x")}}
     judgement = Judgement(evidence=Evidence(seen=seen), checked={"live": 2}, successes=2)
     live = Checked(name="live", what="the live API", judgement=judgement)
-    text = render((run(targets=(*run().targets, live)),))
+    text = render(verified(run(targets=(*run().targets, live))))
     assert "evidence   2 of 2 branches observed\n           2 from live\n           1 from reference\nproof" in text
     assert text.endswith("verdict    kept by the live API and 2 recordings of the reference provider\n")
 
 
 def test_several_contracts_are_several_paragraphs(run: MakeRun) -> None:
-    """One after the other, with an empty line between."""
-    one = render((run(),))
-    assert render((run(), run())) == f"{one}\n{one}"
-    assert render(()) == ""
+    """How many are what; one after the other, with an empty line between; the verdict over all."""
+    one = render(verified(run()))
+    last = "verdict    kept: 2 of 2 contracts; the live API was not asked\n"
+    assert render(verified(run(), run())) == f"contracts  2 kept\n\n{one}\n{one}\n{last}"
+    assert render(verified()) == "contracts  none\n\nverdict    not checked: no contract\n"
+
+
+def many_of(run: MakeRun, finding: MakeFinding) -> Verification:
+    """Three hundred contracts: one broken, one of which nothing is known, one with a note, kept ones and idle ones."""
+
+    def of(number: int, **parts: object) -> Run:
+        contract = replace(CONTRACT, path=f"/p{number}", slug=f"get-{number}")
+        return run(*((parts.pop("found"),) if "found" in parts else ()), contract=contract, **parts)
+
+    kept = [of(number) for number in range(270)]
+    note = of(270, found=finding(level="note", fingerprint="1"))
+    unknown, broken = of(271, targets=()), of(272, found=finding(fingerprint="2"))
+    idle = [Idle(contract=of(number).contract, why="no answer in the recordings") for number in range(273, 300)]
+    aside = Aside(target="paths", what="log.ndjson (beside 3 other requests to h)")
+    return verified(*kept, note, unknown, broken, idle=tuple(idle), asides=(aside,))
+
+
+def test_a_report_of_many_opens_with_what_is_broken(run: MakeRun, finding: MakeFinding) -> None:
+    """Then what isn't known, then kept ones with something to tell; the rest in a line each, idle ones by name."""
+    text = render(many_of(run, finding))
+    paragraphs = text.split("\n\n")
+    assert paragraphs[0] == "contracts  1 broken, 1 not checked, 271 kept, 27 idle"
+    assert [part.splitlines()[0] for part in paragraphs[1:] if part.startswith("contract ")] == [
+        f"contract   GET /p{number}  (ffffffffffff)" for number in (272, 271, 270)
+    ]
+    lines = paragraphs[-1].splitlines()
+    assert lines[0] == "broken     GET /p272  (ffffffffffff): 1 finding"
+    kept = "2 recordings of the reference provider: 2 answers, 1 of them a success"
+    assert lines[2] == f"kept       GET /p0  (ffffffffffff): {kept}"
+    assert sum(line.startswith("kept ") for line in lines) == 271
+    names = ", ".join(f"get-{number}" for number in range(273, 293))
+    assert lines[-3:] == [
+        f"idle       27 contracts, no answer in the recordings: {names} and 7 more",
+        "beside     log.ndjson (beside 3 other requests to h)",
+        "verdict    broken: 1 of 300 contracts; 1 not checked; 271 kept; 27 idle",
+    ]
+
+
+def test_the_verdict_over_several_contracts(run: MakeRun, finding: MakeFinding) -> None:
+    """Idle ones hide nothing, and count where it is asked for."""
+    idle = (Idle(contract=CONTRACT, why="no answer"),)
+
+    def over(*runs: Run, **parts: object) -> str:
+        return render(verified(*runs, **parts)).splitlines()[-1].removeprefix("verdict    ")
+
+    assert over(run(), idle=idle) == "kept: 1 of 2 contracts; 1 idle; the live API was not asked"
+    assert over(run(), idle=idle, strict=True) == "not checked: 1 of 2 contracts; 1 kept"
+    assert over(run(), run(), strict=True).startswith("kept: 2 of 2 contracts")
+    assert over(run(), run(targets=()), strict=True) == "not checked: 1 of 2 contracts; 1 kept"
+    assert over(run(finding()), idle=idle, strict=True) == "broken: 1 of 2 contracts; 1 idle"
 
 
 def test_text_from_outside_stays_text(poisoned: Run, hostile: str) -> None:
     """No control, direction or invisible character reaches the terminal, and no line begins that isn't ours."""
-    text = render((poisoned,))
+    text = render(verified(poisoned))
     assert not [character for character in text if not character.isprintable() and character != "\n"]
     heads = {line[:11].strip() for line in text.splitlines()}
     assert heads == {"contract", "checked", "unreadable", "violation", "evidence", "proof", "verdict", ""}
@@ -136,10 +188,10 @@ def test_text_from_outside_stays_text(poisoned: Run, hostile: str) -> None:
 
 def test_the_same_run_gives_the_same_text(poisoned: Run) -> None:
     """Twice, and from an equal value."""
-    assert render((poisoned,)) == render((replace(poisoned),))
+    assert render(verified(poisoned)) == render(verified(replace(poisoned)))
 
 
 @pytest.mark.parametrize("level", ["violation", "drift", "note"])
 def test_each_level_stands_before_its_rule(run: MakeRun, finding: MakeFinding, level: str) -> None:
     """In one column, so that they can be searched for."""
-    assert f"\n{level:<10} a.type\n" in render((run(finding(level=level)),))
+    assert f"\n{level:<10} a.type\n" in render(verified(run(finding(level=level))))

@@ -19,7 +19,7 @@ from contracts.model.json import general
 from contracts.model.run import Checked, Run
 from contracts.reports import printed, written
 from contracts.wiring.accepting import accept, read_accepted
-from tests.reports.conftest import CONTRACT, SOURCE, change, traffic
+from tests.reports.conftest import CONTRACT, SOURCE, change, traffic, verified
 
 FILE = """\
 # known, and not ours to mend
@@ -85,19 +85,19 @@ def test_lines_are_told_only_where_they_are_known(tmp_path: Path) -> None:
 def test_an_accepted_finding_no_longer_breaks(accepted: Accepted) -> None:
     """It is still told with its reason, the verdict counts it, and another finding still breaks."""
     one = Accepted(entries=accepted.entries[:1])
-    (done,) = accept((run(finding()),), one, TODAY)
+    done = accept(verified(run(finding())), one, TODAY)
     assert (run(finding()).verdict, done.verdict) == ("broken", "kept")
-    text = printed("text", (done,))
+    text = printed("text", done)
     assert "\naccepted   a.type\n" in text
     assert "\n           a violation, accepted until 2030-06-30 at accepted.toml:2: the vendor knows\n" in text
     assert text.endswith("the live API was not asked; 1 finding accepted\n")
-    (other,) = accept((run(finding(), finding("/b")),), one, TODAY)
+    other = accept(verified(run(finding(), finding("/b"))), one, TODAY)
     assert other.verdict == "broken"
 
 
 def test_junit_tells_accepted_ones_apart(accepted: Accepted) -> None:
     """The rule's case doesn't fail, and says why; the entry is a case of its own."""
-    document = written("junit", accept((run(finding()),), Accepted(entries=accepted.entries[:1]), TODAY))
+    document = written("junit", accept(verified(run(finding())), Accepted(entries=accepted.entries[:1]), TODAY))
     assert "<failure" not in document
     assert "a violation, accepted until 2030-06-30" in document
     assert '<testcase classname="get-a-thing.accepted" name="a.type /things/*/a" />' in document
@@ -105,9 +105,9 @@ def test_junit_tells_accepted_ones_apart(accepted: Accepted) -> None:
 
 def test_an_expired_entry_breaks_with_its_own_message(accepted: Accepted) -> None:
     """The day after its last day: the finding breaks again, and the entry itself is one, where it stands."""
-    (done,) = accept((run(finding()),), Accepted(entries=accepted.entries[:1]), date(2030, 7, 1))
-    assert [one.rule for one in done.fatal] == ["a.type", "accepted.expired"]
-    text = printed("text", (done,))
+    done = accept(verified(run(finding())), Accepted(entries=accepted.entries[:1]), date(2030, 7, 1))
+    assert [one.rule for one in done.runs[0].fatal] == ["a.type", "accepted.expired"]
+    text = printed("text", done)
     assert "broken at   accepted.toml:2 /things/*/a\n" in text
     assert "expected a.type at /things/*/a to be mended by 2030-06-30\n" in text
     assert "seen     the day is over; mend it, or accept it anew with a reason\n" in text
@@ -116,27 +116,27 @@ def test_an_expired_entry_breaks_with_its_own_message(accepted: Accepted) -> Non
 def test_an_entry_that_excuses_nothing_breaks(accepted: Accepted) -> None:
     """Whatever its date: what is mended leaves the file."""
     for today in (TODAY, date(2031, 1, 1)):
-        (done,) = accept((run(),), Accepted(entries=accepted.entries[:1]), today)
-        assert (done.verdict, [one.rule for one in done.fatal]) == ("broken", ["accepted.unused"])
-    assert "seen     no such thing; take the entry out of the file\n" in printed("text", (done,))
+        done = accept(verified(run()), Accepted(entries=accepted.entries[:1]), today)
+        assert (done.verdict, [one.rule for one in done.runs[0].fatal]) == ("broken", ["accepted.unused"])
+    assert "seen     no such thing; take the entry out of the file\n" in printed("text", done)
 
 
 def test_what_was_not_checked_is_not_called_mended(accepted: Accepted) -> None:
     """A target that gave no answer can't show that a finding is gone; that a day is over is known all the same."""
     one = Accepted(entries=accepted.entries[:1])
-    assert accept((run(unchecked="no key"),), one, TODAY)[0].verdict == "not checked"
-    (done,) = accept((run(unchecked="no key"),), one, date(2031, 1, 1))
-    assert [finding.rule for finding in done.fatal] == ["accepted.expired"]
+    assert accept(verified(run(unchecked="no key")), one, TODAY).verdict == "not checked"
+    done = accept(verified(run(unchecked="no key")), one, date(2031, 1, 1))
+    assert [finding.rule for finding in done.runs[0].fatal] == ["accepted.expired"]
     unasked = accept(Drift(old="a", new="b", traffic=traffic(unchecked="no key")), accepted, TODAY)
     assert unasked.verdict == "not checked"
 
 
 def test_several_contracts_share_a_file(accepted: Accepted) -> None:
     """An entry is used where any of them needs it, and told once where none does."""
-    done = accept((run(), run(finding())), accepted, TODAY)
-    assert [[one.rule for one in each.fatal] for each in done] == [["accepted.unused"], []]
-    assert [len(each.accepted.entries) for each in done] == [0, 1]
-    assert accept((), accepted, TODAY) == ()
+    done = accept(verified(run(), run(finding())), accepted, TODAY)
+    assert [[one.rule for one in each.fatal] for each in done.runs] == [["accepted.unused"], []]
+    assert [len(each.accepted.entries) for each in done.runs] == [0, 1]
+    assert accept(verified(), accepted, TODAY) == verified()
 
 
 def test_changes_are_accepted_by_their_kind(accepted: Accepted) -> None:
@@ -154,17 +154,17 @@ def test_changes_are_accepted_by_their_kind(accepted: Accepted) -> None:
 
 def test_accepting_weighs_nothing_else(accepted: Accepted) -> None:
     """A level stays what it is: an accepted drift isn't unused, and never breaks."""
-    (done,) = accept(
-        (replace(run(finding(level="drift")), fail_on="drift"),), Accepted(entries=accepted.entries[:1]), TODAY
+    done = accept(
+        verified(replace(run(finding(level="drift")), fail_on="drift")), Accepted(entries=accepted.entries[:1]), TODAY
     )
-    assert (done.verdict, done.findings[0].level) == ("kept", "drift")
+    assert (done.verdict, done.runs[0].findings[0].level) == ("kept", "drift")
 
 
 def test_no_entry_excuses_the_file_itself(tmp_path: Path) -> None:
     """One that accepts being unused is unused."""
     path = tmp_path / "accepted.toml"
     path.write_text('[[accepted]]\nrule = "accepted.unused"\npointer = "/x"\nreason = "r"\nuntil = 2030-06-30\n')
-    (done,) = accept((run(),), read_accepted(path), TODAY)
+    done = accept(verified(run()), read_accepted(path), TODAY)
     assert done.verdict == "broken"
 
 

@@ -29,7 +29,7 @@ def compared(*sides: str, traffic: str | None = None) -> Drift:
 
 def test_a_run_comes_back_with_what_it_met() -> None:
     """The command, the verdict, how often each branch was taken, and that it was in recordings."""
-    remember_runs(FILE, verify((), Plan(paths=(Path(log(EXAMPLE, EXAMPLE)),)), "violation"))
+    remember_runs(FILE, verify((), Plan(paths=(Path(log(EXAMPLE, EXAMPLE)),)), "violation").runs)
     (chronicle,) = recalled(FILE).operations
     assert (chronicle.operation, chronicle.verdicts) == (REPLY.operation, {"kept": 1})
     past = chronicle.of("branch")["isOptedOut=false"]["recorded"]

@@ -49,7 +49,7 @@ def stopping(monkeypatch: pytest.MonkeyPatch, *answers: Interaction) -> None:
 def test_what_was_found_before_the_end_still_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A remote provider that stops answering doesn't take back what it answered."""
     stopping(monkeypatch, KEPT, BROKEN)
-    (run,) = verify(("https://api.example.com",), Plan(), "violation")
+    (run,) = verify(("https://api.example.com",), Plan(), "violation").runs
     (target,) = run.targets
     assert (target.unchecked, target.judgement.successes) == ("the API asks to wait 3600 s", 2)
     assert [finding.rule for finding in run.findings] == ["currentStep.no-step-is-finished"]
@@ -59,7 +59,7 @@ def test_what_was_found_before_the_end_still_breaks(monkeypatch: pytest.MonkeyPa
 def test_a_run_that_ended_early_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Good answers up to there are not a verdict."""
     stopping(monkeypatch, KEPT)
-    (run,) = verify(("https://api.example.com",), Plan(), "violation")
+    (run,) = verify(("https://api.example.com",), Plan(), "violation").runs
     assert run.verdict == "not checked"
 
 
@@ -110,12 +110,12 @@ def test_a_target_is_a_word_of_ours_or_a_url(text: str) -> None:
     assert not is_target(text.upper() + " ")
 
 
-def test_a_vendor_without_a_world_is_one_line() -> None:
+def test_an_operation_without_a_world_is_one_line() -> None:
     """Its contract can still be held to recordings and servers."""
     with pytest.raises(Unusable) as error:
-        world_of("acme", 0)
+        world_of(replace(HELD.contract, server="https://acme.example"), 0)
     assert str(error.value) == (
-        "there is no reference provider for 'acme'; choose cassettes, live or a URL with --against"
+        f"there is no reference provider for {HELD.contract.operation}; choose cassettes, live or a URL with --against"
     )  # fmt: skip
 
 

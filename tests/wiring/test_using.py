@@ -21,6 +21,7 @@ from contracts.model.interaction import Interaction
 from contracts.sources.cassettes import read_cassette
 from contracts.sources.replaying import replay
 from contracts.wiring import using
+from tests import many
 from tests.rules.synthetic import DRAFTS, held, without
 
 ROOT = Path(__file__).parents[2]
@@ -149,7 +150,7 @@ def test_many_contracts_at_once_keep_their_own_rules(contract: Contract) -> None
         contracts.check(copy.copy(lenient), broken)
         with pytest.raises(contracts.ContractBroken):
             contracts.check(copy.copy(contract), broken)
-    assert len(using._checkers) <= using._MOST, "a long test run must not hold every contract it ever saw"
+    assert len(using._owners) <= using._MOST, "a long test run must not hold every contract it ever saw"
 
 
 def test_one_of_several_contracts_is_chosen_by_its_slug() -> None:
@@ -173,3 +174,32 @@ def test_the_package_offers_what_it_names() -> None:
     assert {name for name in contracts.__all__ if callable(getattr(contracts, name))} == set(contracts.__all__)
     with pytest.raises(AttributeError, match=r"^module 'contracts' has no attribute 'nothing'$"):
         getattr(contracts, "nothing")  # noqa: B009  a name that mypy would refuse
+
+
+def answer(one: many.Operation, body: str | None = None) -> httpx.Response:
+    """An answer of one of three operations."""
+    asked = httpx.Request("GET", one.url)
+    return httpx.Response(200, headers={"Content-Type": "application/json"}, text=body or one.good, request=asked)
+
+
+@pytest.mark.parametrize("given", ["iterable", "all here"])
+@pytest.mark.parametrize("one", many.ALL, ids=[one.slug for one in many.ALL])
+def test_an_answer_is_held_to_the_contract_of_its_operation(given: str, one: many.Operation) -> None:
+    """Of several contracts, or of all here, the one whose operation was asked judges; the literal path is meant."""
+    many.write_schemas(Path())
+    known = iter([contracts.load(contract=each.slug) for each in many.ALL]) if given == "iterable" else None
+    every = tuple(known) if known else None
+    contracts.check(every, answer(one), fail_on="drift")
+    with pytest.raises(contracts.ContractBroken) as error:
+        contracts.check(every, answer(one, one.bad))
+    assert str(error.value).splitlines()[:2] == [one.operation, f"violation  {one.rule}"]
+    assert contracts.judge(every, answer(one), live=True).checked == {"live": 1}
+
+
+def test_an_answer_of_none_of_the_contracts_is_refused() -> None:
+    """It must not pass; the line says what there is."""
+    many.write_schemas(Path())
+    foreign = httpx.Response(200, request=httpx.Request("GET", f"{many.BOLT}/screws/1"))
+    for every in (None, (), [contracts.load(contract=one.slug) for one in many.ALL]):
+        with pytest.raises(Unusable, match=r"^GET https://bolt\.example/screws/1 is no request of these contracts: "):
+            contracts.check(every, foreign)

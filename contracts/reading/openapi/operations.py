@@ -20,6 +20,7 @@ from contracts.model.contract import (
 from contracts.model.document import Document, Steps, reached, shown, steps_of
 from contracts.model.json import Json
 from contracts.reading.openapi.asked import Asking, listed, mapping, text_of
+from contracts.reading.openapi.heard import Prose
 from contracts.reading.openapi.provenance import records, reviewed
 from contracts.rules.exchange import is_json
 from contracts.rules.listing import Listing
@@ -30,12 +31,16 @@ from contracts.rules.validators import Validators
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _KEY = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default", re.IGNORECASE)
 _BODILESS = frozenset({"204", "205", "304"})
+_EMPTY = re.compile(
+    r"\bbody is (?:always )?empty\b|\b(?:no|an empty|without an?y?) (?:response )?body\b", re.IGNORECASE
+)
+_BOTH = "both keep it: an empty one, and one of that form"
 _LONGEST_SLUG = 100
 
 
 def contracts_of(document: Document) -> tuple[Contract, ...]:
     """The contracts of the document's operations, in its order."""
-    validators = Validators(document.answers)
+    validators, prose = Validators(document.answers), Prose(document, document.name)
     found = []
     for path, raw in mapping(document.tree.get("paths")).items():
         item, at = document.resolved(raw)
@@ -43,7 +48,7 @@ def contracts_of(document: Document) -> tuple[Contract, ...]:
         for method in METHODS:
             if isinstance(item.get(method), dict):
                 where = (*(at or ("paths", path)), method)
-                found.append(_Operation(document, validators, path, item, method, where).contract())
+                found.append(_Operation(document, validators, path, item, method, where).contract(prose))
     return tuple(found)
 
 
@@ -63,7 +68,8 @@ class _Operation:
         self.shown: dict[str, list[tuple[Steps, Json]]] = {}
         self.conflicts: list[Conflict] = []
 
-    def contract(self) -> Contract:
+    def contract(self, prose: Prose) -> Contract:
+        """The contract, with what `prose` hears in the texts about it, unless they come from a page."""
         server, base = self.address()
         self.read_answers()
         title = text_of(self.node.get("summary")) or text_of(self.node.get("operationId"))
@@ -81,6 +87,7 @@ class _Operation:
             asked=asked,
             shown={name: tuple(listed) for name, listed in self.shown.items()},
             conflicts=(*records(self.own, "conflicts", Conflict), *self.conflicts),
+            prose=None if "page" in self.own else prose,
         )
         return Contract(
             slug=slug,
@@ -95,7 +102,7 @@ class _Operation:
             bodies=self.bodies,
             index=Listing(operation),
             waivers=records(self.own, "waivers", Waiver),
-            unaccounted=records(self.own, "unaccounted", Unaccounted),
+            sentences=records(self.own, "unaccounted", Unaccounted),
             reviewed=reviewed(self.own),
         )
 
@@ -138,6 +145,9 @@ class _Operation:
                     if isinstance(root, dict):
                         found.setdefault(id(root), []).append((key, media, here, node))
             empty = keyword == "x-content" or not content or key in _BODILESS
+            if content and _EMPTY.search(text_of(response.get("description"))):
+                empty = True
+                self.conflict((*where, "content"), "its words say that it has no body, and one is described", _BOTH)
             if content and key in _BODILESS:
                 self.conflict(
                     (*where, "content"), f"a {key} has no body, and one is described", "an empty one keeps it"
@@ -162,7 +172,7 @@ class _Operation:
         named: dict[tuple[str, str], str] = {}
         for group in found.values():
             sole = len(good) == 1 and group is good[0]
-            name = SUCCESS if sole else _name(group)
+            name = SUCCESS if sole else _name(group, reached(self.document.tree, group[0][2]))
             if name in self.bodies or (name in _RESERVED and not sole):
                 name = f"{group[0][0]}.{group[0][1]}"
             self.bodies[name] = Body(name=name, at=group[0][2])
@@ -188,12 +198,15 @@ _NAMING = frozenset({"$ref", "title", "description", "summary", "$comment", "exa
 _RESERVED = frozenset({"request", "response", "success", "body"})
 
 
-def _name(group: list[tuple[str, str, Steps, dict[str, Any]]]) -> str:
-    """A body's name: its schema's where several answers share it, else its answer's key."""
+def _name(group: list[tuple[str, str, Steps, dict[str, Any]]], schema: Any) -> str:
+    """A body's name: its schema's where several answers share it, else its answer's key.
+
+    In a document of ours a schema may stand under another name than it had, since that was taken.
+    """
     keys = list(dict.fromkeys(key for key, *_ in group))
     where = group[0][2]
     if len(keys) > 1 and where[:1] == ("components",):
-        return kebab(str(where[2]))
+        return kebab(text_of(mapping(schema).get("x-called")) or str(where[2]))
     return keys[0]
 
 

@@ -1,0 +1,162 @@
+"""What the texts of a description promise beyond its schemas, by the same table of phrases as a page's.
+
+What is understood is put into the document's normal form, where it is a rule like any other; what sounds like a promise
+and isn't understood is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.model.contract import SUCCESS, Conflict, Contract, Source, Unaccounted
+from contracts.model.document import Document, Steps, reached
+from contracts.model.json import Json, Path, dotted
+from contracts.model.page import Sentence
+from contracts.reading.prose import Flags, Nullable, NullMeans, Present, Reading, Values, Writable, ring, understand
+from contracts.reading.sentences import sentences
+from contracts.rules import KINDS
+from contracts.rules.spots import Part, Spot, whole_of
+
+
+class Prose:
+    """Hears the texts of one document, each once; `changed` counts what was put into its normal form."""
+
+    def __init__(self, document: Document, page: str) -> None:
+        self._document, self._page = document, page
+        self._heard: dict[int, tuple[Sentence, ...]] = {}
+        self.conflicts: dict[Steps, Conflict] = {}
+        self.changed = 0
+
+    def hear(self, bodies: dict[str, tuple[Spot, ...]]) -> tuple[Unaccounted, ...]:
+        """Hears what is said of the places of some bodies; the sentences that nothing answers for."""
+        found: dict[tuple[str, str], Unaccounted] = {}
+        for name, spots in bodies.items():
+            for spot in spots:
+                field = _called(name, spot.at)
+                for part in spot.parts:
+                    for sentence in self._part(part, spot):
+                        found[field, sentence.digest] = _unaccounted(field, sentence)
+        return tuple(found.values())
+
+    def outside(self, contract: Contract) -> tuple[Unaccounted, ...]:
+        """The sentences about an operation's parameters and answers that nothing answers for."""
+        found = []
+        for rule in contract.about("request", "parameter"):
+            node = _node(self._document.tree, rule.locations[0])
+            found += [_unaccounted(rule.at[0], one) for one in self._ringing(node, rule.locations[0])]
+        for answer in contract.answers:
+            where = (*contract.at, "responses", answer.key)
+            found += [_unaccounted("", one) for one in self._ringing({"description": answer.description}, where)]
+        return tuple(found)
+
+    def _ringing(self, node: Any, where: Steps) -> Iterator[Sentence]:
+        text = node.get("description") if isinstance(node, dict) else None
+        if isinstance(text, str) and ring(text):
+            line = self._document.line((*where, "description"))
+            yield from (one for one in _sentences(text, line) if ring(one.text) and understand(one.text) is None)
+
+    def _part(self, part: Part, spot: Spot) -> tuple[Sentence, ...]:
+        """The sentences about a schema that ring and aren't understood; what is understood is asserted there."""
+        known = self._heard.get(id(part.node))
+        if known is not None:
+            return known
+        left: list[Sentence] = []
+        text = part.node.get("description")
+        if isinstance(text, str) and ring(text):
+            line = self._document.line((*part.at, "description"))
+            for sentence in _sentences(text, line):
+                reading = understand(sentence.text)
+                taken = reading is not None and self._assert(reading, part, spot, sentence)
+                if ring(sentence.text) and not taken:
+                    left.append(sentence)
+        self._heard[id(part.node)] = tuple(left)
+        return self._heard[id(part.node)]
+
+    def _assert(self, reading: Reading, part: Part, spot: Spot, sentence: Sentence) -> bool:
+        """Whether what a sentence says is asserted by the schema now, or promises nothing of an answer."""
+        whole = whole_of(spot.parts, null=spot.null)
+        types = whole.get("type")
+        listed = [types] if isinstance(types, str) else list(types or ())
+        if isinstance(reading, Nullable):
+            return "null" in listed or self._nullable(part, listed, sentence)
+        if isinstance(reading, Values) and listed in (["string"], ["string", "null"]):
+            return set(reading.values) == set(map(str, whole.get("enum", ()))) or self._values(part, whole, reading)
+        properties = whole.get("properties", {})
+        if isinstance(reading, NullMeans) and {reading.null, reading.other} <= properties.keys():
+            return self._condition(part, reading, sentence)
+        if isinstance(reading, Flags) and set(reading.names) <= properties.keys():
+            return self._required(part.at, reading.names)
+        if isinstance(reading, Present) and part.at[-2:-1] == ("properties",):
+            return self._required(part.at[:-2], (str(part.at[-1]),))
+        return isinstance(reading, Writable)
+
+    def _nullable(self, part: Part, listed: list[str], sentence: Sentence) -> bool:
+        if not isinstance(part.node.get("type"), str) or len(listed) != 1:
+            return False
+        self._edit(part.at, {"type": [*listed, "null"]})
+        source = Source(page=self._page, line=sentence.line, kind="documented")
+        self.conflicts[part.at] = Conflict(
+            field=dotted(tuple(str(step) for step in part.at[-1:])),
+            problem="the schema gives a type without null, the description says that it may be null",
+            decided="the description is followed: null is allowed",
+            sources=(source,),
+        )
+        return True
+
+    def _values(self, part: Part, whole: dict[str, Any], reading: Values) -> bool:
+        if "enum" in whole or "const" in whole or "type" not in part.node:
+            return False
+        null = [None] if "null" in part.node["type"] and not isinstance(part.node["type"], str) else []
+        self._edit(part.at, {"enum": [*reading.values, *null]})
+        return True
+
+    def _required(self, at: Steps, names: tuple[str, ...]) -> bool:
+        known = reached(self._document.tree, at).get("required", ())
+        more = [name for name in names if name not in known]
+        if more:
+            self._edit(at, {"required": [*known, *more]})
+        return True
+
+    def _condition(self, part: Part, reading: NullMeans, sentence: Sentence) -> bool:
+        says: dict[str, Json] = {
+            "when": {"path": [reading.null], "is": [None]},
+            "then": {"path": [reading.other], "is": [reading.value]},
+        }
+        fragment = KINDS["condition"].fragment
+        assert fragment is not None
+        source: dict[str, Json] = {"page": self._page, "line": sentence.line, "kind": "documented"}
+        entry = fragment(says) | {"x-rule": {"sources": [source]}}
+        self._edit(part.at, {"allOf": [*part.node.get("allOf", ()), entry]})
+        return True
+
+    def _edit(self, at: Steps, more: dict[str, Any]) -> None:
+        """Puts keywords into a schema, in every view of the document."""
+        self.changed += 1
+        seen: set[int] = set()
+        for tree in (self._document.tree, self._document.answers, self._document.requests):
+            node = _node(tree, at)
+            if isinstance(node, dict) and id(node) not in seen:
+                seen.add(id(node))
+                node.update(more)
+
+
+def _node(tree: Any, at: Steps) -> Any:
+    try:
+        return reached(tree, at)
+    except KeyError:
+        return None
+
+
+def _sentences(text: str, line: int) -> tuple[Sentence, ...]:
+    """The sentences of a description, all at its line; what marks code or stress in Markdown is no wording."""
+    plain = text.replace("`", "").replace("**", "")
+    return sentences((line, one) for one in plain.splitlines())
+
+
+def _called(name: str, at: Path) -> str:
+    return dotted(at if name == SUCCESS else (name, *at)) if at or name != SUCCESS else ""
+
+
+def _unaccounted(field: str, sentence: Sentence) -> Unaccounted:
+    return Unaccounted(field=field, line=sentence.line, digest=sentence.digest, text=sentence.text)
