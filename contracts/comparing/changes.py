@@ -5,46 +5,74 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
-from contracts.comparing.answers import another_media, bodiless, headers, media, statuses
-from contracts.comparing.difference import Difference, as_schema, body_of, sure
-from contracts.comparing.fields import Walk, walk
-from contracts.comparing.flat import PROBLEM, as_draft
+from contracts.comparing.answers import bodies, links, media, statuses
+from contracts.comparing.calling import callbacks, webhooks
+from contracts.comparing.difference import UNREAD, Difference, sure
+from contracts.comparing.heads import headers
+from contracts.comparing.merging import Located, merged
+from contracts.comparing.operations import Operations
+from contracts.comparing.pairs import Pair
 from contracts.comparing.relations import conditions, echoes, unaccounted
-from contracts.comparing.requests import authorization, operation, parameters, path_names, request_body
+from contracts.comparing.requests import authorization, operation, parameters, path_names
+from contracts.comparing.sending import request_body
 from contracts.comparing.severities import Row
-from contracts.comparing.unread import KIND, around, walks_problem, within
-from contracts.model.contract import SUCCESS, Contract, Source
-from contracts.model.document import reached
-from contracts.model.draft import Draft
+from contracts.comparing.telling import Promising, deprecation, no_promise, promised
+from contracts.comparing.walk import Walk
+from contracts.model.contract import Contract, Source
+from contracts.model.document import Steps
 from contracts.model.drift import SEVERITIES, Change, Cited, Side
-from contracts.model.identity import digest
 from contracts.model.json import Json, Path
 
 
-def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, Row]) -> tuple[Change, ...]:
+def compare(
+    old: Contract | None, new: Contract | None, rows: Mapping[str, Row], promising: Promising = no_promise
+) -> tuple[Change, ...]:
     """Every difference of two contracts of one operation, the gravest first, then in the documents' order.
 
     None stands for a side that doesn't have the operation. Of a contract from a bare JSON Schema only the success
-    body is compared, and of its counterpart only what a schema can hold. `rows` are those of `severities`.
+    body is compared, and of its counterpart only what a schema can hold. `rows` are those of `severities`;
+    `promising` gives the sentences of a description that sound like a promise.
     """
+    changes = (change for change, _ in _located(old, new, rows, promising))
+    return tuple(sorted(changes, key=lambda change: SEVERITIES.index(change.severity)))
+
+
+def compare_all(
+    pairs: tuple[Pair, ...], rows: Mapping[str, Row], promising: Promising = no_promise
+) -> tuple[Change, ...]:
+    """Every difference of the operations of two documents, each with its counterpart, the gravest first."""
+    found: list[Located] = []
+    for old, new in pairs:
+        named = old or new
+        assert named is not None
+        found += [(named, change, places) for change, places in _located(old, new, rows, promising)]
+    both = next(((old, new) for old, new in pairs if old is not None and new is not None), None)
+    if both is not None:
+        two = Operations(*both, promising, bare=False)
+        found += [(both[0], _change(one, both[0], *both, rows), ()) for one in webhooks(two)]
+    return merged(found, many=len(pairs) > 1)
+
+
+def _located(
+    old: Contract | None, new: Contract | None, rows: Mapping[str, Row], promising: Promising
+) -> Iterator[tuple[Change, tuple[Steps, ...]]]:
+    """Every difference of two contracts, each with the places of both documents that it is about."""
     if old is None or new is None:
-        return tuple(_change(one, old or new, old, new, rows) for one in _alone(old, new))
-    if digest(old) == digest(new) and _beside(old) == _beside(new):
-        return ()
-    one, other = as_draft(old), as_draft(new)
+        yield from ((_change(one, old or new, old, new, rows), ()) for one in _alone(old, new))
+        return
     bare = not (old.method or old.path) or not (new.method or new.path)
-    before, after = (as_schema(one, other), as_schema(other, one)) if bare else (one, other)
-    found = [_change(each, old, old, new, rows) for each in _differences(before, after, bare=bare)]
-    grave = {each.pointer for each in found if each.kind != KIND and each.severity in {"breaking", "unknown"}}
-    found = [each for each in found if each.kind != KIND or each.pointer not in grave]
-    return tuple(sorted(found, key=lambda change: SEVERITIES.index(change.severity)))
-
-
-def _beside(contract: Contract) -> tuple[object, ...]:
-    """What is compared and is no part of a contract's digest."""
-    own = reached(contract.document.tree, contract.at).get("x-contract")
-    schemes = contract.document.tree.get("components", {}).get("securitySchemes")
-    return contract.unaccounted, own.get("requestBody") if isinstance(own, dict) else None, schemes
+    two = Operations(old, new, promising, bare=bare)
+    if not bare and two.same:
+        return
+    found = [(_change(each, old, old, new, rows), each) for each in _differences(two)]
+    grave = {
+        change.pointer for change, _ in found if change.kind != UNREAD and change.severity in {"breaking", "unknown"}
+    }
+    told: set[str] = set()
+    for change, each in found:
+        if change.fingerprint not in told and (change.kind != UNREAD or change.pointer not in grave):
+            told.add(change.fingerprint)
+            yield change, tuple(place for rule in (*each.was, *each.now) for place in rule.locations)
 
 
 def _alone(old: Contract | None, new: Contract | None) -> Iterator[Difference]:
@@ -56,34 +84,40 @@ def _alone(old: Contract | None, new: Contract | None) -> Iterator[Difference]:
         yield Difference(kind="operation.added", pointer="#operation", old=None, new=new.operation, summary=summary)
 
 
-def _differences(old: Draft, new: Draft, *, bare: bool) -> Iterator[Difference]:
-    if not bare:
+def _differences(two: Operations) -> Iterator[Difference]:
+    old, new = two.old, two.new
+    if not two.bare:
         yield from operation(old, new)
         yield from authorization(old, new)
-        yield from parameters(old, new)
-        yield from request_body(old, new)
-        yield from statuses(old, new)
-        yield from media(old, new)
-        yield from headers(old, new)
+        yield from parameters(two)
+        yield from request_body(two)
+        yield from statuses(two)
+        yield from media(two)
+        yield from headers(two)
+        yield from links(two)
+        yield from callbacks(two)
+        flags = [node.get("deprecated") is True for node in two.nodes]
+        yield from deprecation("the operation", "#operation", old=flags[0], new=flags[1])
+        texts = [f"{node.get('summary', '')}\n\n{node.get('description', '')}" for node in two.nodes]
+        yield from promised("the operation", "#operation", texts[0], texts[1], two.promising)
     told: set[Path] = set()
-    success = walk(body_of(old, SUCCESS), body_of(new, SUCCESS))
-    if bodiless(old) == bodiless(new) and not another_media(old, new):  # else the status or media type tells it
-        yield from _body(old, new, success, told)
-    yield from echoes(old, new, success, path_names(old, new))
-    if not bare:
-        yield from around(old, new)
-        if walks_problem(old, new):
-            yield from _body(old, new, walk(body_of(old, PROBLEM), body_of(new, PROBLEM)), set())
-    yield from unaccounted(old, new, success, told)
+    success: Walk | None = None
+    for walked in bodies(two):
+        if not walked.where.pointer:
+            success = walked
+            yield from _body(walked, told)
+            yield from echoes(walked, path_names(old, new)) if not two.bare else ()
+        elif not two.bare:
+            yield from _body(walked, set())
+    yield from unaccounted(old, new, success, told) if not two.bare else ()
 
 
-def _body(old: Draft, new: Draft, walked: Walk, told: set[Path]) -> Iterator[Difference]:
+def _body(walked: Walk, told: set[Path]) -> Iterator[Difference]:
     """A body's places and conditions; where these stand is noted, for a sentence not understood may be the reason."""
-    related = list(conditions(old, new, walked, walked.old.target))
+    related = list(conditions(walked))
     told.update(at for _, at in related)
     yield from (one for one in walked.found if not any(_comes_with(one, condition) for condition, _ in related))
     yield from (condition for condition, _ in related)
-    yield from within(walked)
 
 
 def _comes_with(found: Difference, condition: Difference) -> bool:

@@ -15,6 +15,9 @@ _SILENT = frozenset(
     $comment $id $anchor $schema $defs $dynamicAnchor definitions""".split()
 )
 """What promises nothing, or is looked at where it is referred to."""
+_OF_ANSWERS = frozenset({"default", "readOnly"})
+_OF_REQUESTS = frozenset({"writeOnly"})
+"""What promises nothing to one side alone."""
 _NAMES = frozenset({"properties", "patternProperties", "dependentSchemas", "responses", "content", "headers", "links",
                     "mapping"})  # fmt: skip
 _DATA = frozenset({"enum", "const", "default"})
@@ -23,11 +26,11 @@ _DIGITS = 16
 
 
 class Contents:
-    """The contents of one view of a document; `also` names keywords that promise nothing to its reader."""
+    """The contents of one view of a document: as it `reads` an answer, or writes a request."""
 
-    def __init__(self, tree: dict[str, Any], also: frozenset[str]) -> None:
-        self.tree = tree
-        self._also = also
+    def __init__(self, tree: dict[str, Any], *, reads: bool) -> None:
+        self.tree, self.reads = tree, reads
+        self._also = _OF_ANSWERS if reads else _OF_REQUESTS
         self._plain: dict[str, tuple[str, frozenset[str]]] = {}
         self._digests: dict[str, str] = {}
 
@@ -96,6 +99,20 @@ class Contents:
                 node = None
             self._plain[reference] = _text(self._canonical(node, mark)), frozenset(below)
         return self._plain[reference]
+
+
+_KEPT: dict[tuple[int, bool], Contents] = {}
+_MOST_KEPT = 8
+
+
+def contents_of(tree: dict[str, Any], *, reads: bool) -> Contents:
+    """The contents of one view of a document, made once for all its operations."""
+    key = id(tree), reads
+    if key not in _KEPT:
+        while len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[key] = Contents(tree, reads=reads)
+    return _KEPT[key]
 
 
 def in_any_order(values: list[Any]) -> list[Any]:

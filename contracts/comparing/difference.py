@@ -1,24 +1,33 @@
-"""One difference as it is found, and the two sides in which it is looked for."""
+"""One difference as it is found, and what a place of a body is called."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from contracts.comparing.flat import BODY_KINDS, PROBLEM
-from contracts.model.contract import SUCCESS, Rule
-from contracts.model.draft import Draft
+from contracts.model.contract import Contract, Rule
 from contracts.model.drift import Cited
 from contracts.model.frozen import frozen
-from contracts.model.json import ITEM, Json, Path, dotted, pointer
+from contracts.model.json import Json
 from contracts.rules import KINDS
-from contracts.rules.shape import asserted, types_of
+from contracts.rules.shape import asserted
 
 Rules: TypeAlias = dict[str, Rule]
 """The rules of one place, by kind."""
 
+How = Literal["", "wider", "narrower", "said", "other"]
+"""What became of the values that a place admits: more, fewer, fewer by what was never said before, or others.
+
+"" is for what isn't about single values."""
+
 VALUE_KINDS = ("type", "enum", "format", "range", "length", "pattern", "count")
 """What a single value may be, in the order in which it is shown."""
+
+PROBLEM = "problem"
+"""What the only body of failures is called."""
+
+UNREAD = "operation.unread"
+"""What is another and isn't understood further."""
 
 
 @frozen
@@ -36,42 +45,15 @@ class Difference:
     was: tuple[Rule, ...] = ()
     now: tuple[Rule, ...] = ()
     beside: tuple[Cited, ...] = ()
+    how: How = ""
 
 
-@frozen
-class Body:
-    """One body of one contract by place: its rules, and the names directly below, in documented order.
-
-    `rest` are the rules of no known kind.
-    """
-
-    target: str
-    rules: dict[Path, Rules]
-    below: dict[Path, list[str]]
-    rest: dict[Path, Rules]
-
-    def at(self, place: Path) -> Rules:
-        """The rules of a place, by kind."""
-        return self.rules.get(place, {})
-
-    @property
-    def silent(self) -> bool:
-        """Whether nothing is said of this body."""
-        return not self.rules and not self.below and not self.rest
-
-
-def body_of(contract: Draft, target: str) -> Body:
-    """A body's rules about single places; what relates places, and that no others may be there, is left out."""
-    found = Body(target=target, rules={}, below={}, rest={})
-    for rule in contract.about(target, "required", *VALUE_KINDS):
-        found.rules.setdefault(rule.at, {})[rule.kind] = rule
-    for rule in contract.about(target):
-        if rule.kind not in BODY_KINDS:
-            found.rest.setdefault(rule.at, {})[rule.kind] = rule
-    for known in contract.fields:
-        if known.target == target:
-            found.below.setdefault(known.at[:-1], []).append(known.at[-1])
-    return found
+def roles(contract: Contract) -> dict[str, str]:
+    """What bodies are called beside their status: that of success, and that of failures where there is one."""
+    good = {name for answer in contract.answers if answer.success for name in answer.bodies.values()}
+    others = [name for name in contract.bodies if name not in good]
+    known = {contract.main: "success"} if contract.main else {}
+    return known | ({others[0]: PROBLEM} if len(others) == 1 else {})
 
 
 def sure(rule: Rule) -> bool:
@@ -108,28 +90,15 @@ def shape(rules: Rules) -> dict[str, Json]:
     return found
 
 
-def place(target: str, at: Path) -> str:
-    """The pointer of a place: `/holidays/*/id`; places of a problem document stand behind `#problem`."""
-    return ("#problem" if target == PROBLEM else "") + pointer("*" if step == ITEM else step for step in at)
+def bare_rules(rules: Rules, other: Rules) -> Rules:
+    """Rules as far as a JSON Schema alone can hold them: violations, provenance forgotten.
 
-
-def called(target: str, at: Path) -> str:
-    """How a sentence calls a place: `holidays[].id`, in backquotes."""
-    if target == PROBLEM:
-        return f"`{dotted((PROBLEM, *at))}`"
-    return f"`{dotted(at)}`" if at else "the body"
-
-
-def as_schema(contract: Draft, other: Draft) -> Draft:
-    """The contract as far as a JSON Schema alone can hold it: the success body's violations, provenance forgotten.
-
-    Where only an example shows a type, it is with null or without as in the `other`: an example says neither.
+    Where only an example shows a type, it is with null or without as on the other side: an example says neither.
     """
-    nullable = {rule.at for rule in other.about(SUCCESS, "type") if "null" in types_of(rule.says)}
-    rules = tuple(
-        replace(rule, says=asserted(rule) if rule.at in nullable else rule.says, sources=())
-        for rule in contract.about(SUCCESS)
-        if rule.level == "violation" and (rule.kind not in BODY_KINDS or KINDS[rule.kind].keywords)
-    )
-    fields = tuple(known for known in contract.fields if known.target == SUCCESS)
-    return replace(contract, rules=rules, fields=fields, unaccounted=())
+    return {
+        kind: replace(
+            rule, says=asserted(rule) if kind == "type" and nullable(other.get("type")) else rule.says, sources=()
+        )
+        for kind, rule in rules.items()
+        if rule.level == "violation" and kind != "echo"
+    }

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contracts.comparing.difference import Difference, sure
+from contracts.comparing.contents import contents_of, in_any_order
+from contracts.comparing.difference import UNREAD, Difference, sure
+from contracts.comparing.operations import Found, Operations, mapping, outer, schema_of
 from contracts.comparing.renames import alike, renamed, words
-from contracts.comparing.values import moved_bounds
-from contracts.model.contract import Rule
-from contracts.model.draft import Draft
+from contracts.comparing.sending import of_parameter
+from contracts.comparing.telling import deprecation, promised
+from contracts.comparing.walk import Where
+from contracts.model.contract import REQUEST, Contract, Rule
+from contracts.model.document import reached
 from contracts.model.json import Json, pointer
-from contracts.rules.asking import credentials
+from contracts.rules.asking import credential, credentials
 
 _TEMPLATE = re.compile(r"\{([^{}/]*)\}")
+_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _SHOWN = ("in", "required", "type", "format", "enum", "pattern")
 _BOUNDS = (
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
     *("minLength", "maxLength", "minItems", "maxItems"),
 )
-_SILENT = ("example",)
 
 
 def bare(path: str) -> str:
@@ -28,7 +33,7 @@ def bare(path: str) -> str:
     return _TEMPLATE.sub("{}", path)
 
 
-def operation(old: Draft, new: Draft) -> Iterator[Difference]:
+def operation(old: Contract, new: Contract) -> Iterator[Difference]:
     """Where a request goes. A server that one side doesn't name is no difference."""
     if old.method != new.method:
         yield _outside("operation.method", old.method, new.method, f"The method was {old.method}, now {new.method}.")
@@ -38,21 +43,20 @@ def operation(old: Draft, new: Draft) -> Iterator[Difference]:
         yield _outside("operation.server", old.server, new.server, f"The server {old.server} is now {new.server}.")
 
 
-def request_body(old: Draft, new: Draft) -> Iterator[Difference]:
-    """That something else is documented of the request's body; what that means is left to a person."""
-    if old.request_body != new.request_body:
-        before, after = ("documented" if one.request_body else None for one in (old, new))
-        summary = "The request's body is documented otherwise, and not compared further; read it again."
-        yield Difference(kind="request.body", pointer="#body", old=before, new=after, summary=summary)
-
-
 def _outside(kind: str, old: Json, new: Json, summary: str) -> Difference:
     return Difference(kind=kind, pointer="#operation", old=old, new=new, summary=summary)
 
 
-def authorization(old: Draft, new: Draft) -> Iterator[Difference]:
-    """The header that carries the credential, and its scheme."""
-    was, now = (contract.about("request", "authorization") for contract in (old, new))
+def authorization(old: Contract, new: Contract) -> Iterator[Difference]:
+    """The header that carries the credential, and its scheme; the scopes, and ways in that no rule tells."""
+    was, now = (outer(contract, "request", "authorization") for contract in (old, new))
+    scopes = [_security(contract, ruled=bool(rules)) for contract, rules in ((old, was), (new, now))]
+    if scopes[0] != scopes[1] and bool(was) == bool(now):
+        summary = "The ways in, or their scopes, are described otherwise, and not compared further; read it again."
+        told = [json.dumps(one) if one else None for one in scopes]
+        yield Difference(
+            kind=UNREAD, pointer="#authorization", old=told[0], new=told[1], summary=summary, was=was, now=now
+        )
     texts = [_credential(rules[0]) if rules else None for rules in (was, now)]
     if texts[0] == texts[1] or (texts[0] and texts[1] and texts[0].lower() == texts[1].lower()):
         return
@@ -62,6 +66,24 @@ def authorization(old: Draft, new: Draft) -> Iterator[Difference]:
     elif not was:
         summary = f"A credential is now wanted: {texts[1]}."
     yield Difference(kind=kind, pointer="#authorization", old=texts[0], new=texts[1], summary=summary, was=was, now=now)
+
+
+def _security(contract: Contract, *, ruled: bool) -> Json:
+    """What is asked of who wants in, beside what a rule says: the scopes; without a rule the ways, in any order."""
+    tree = contract.document.tree
+    security = mapping(reached(tree, contract.at)).get("security", tree.get("security"))
+    schemes = mapping(mapping(tree.get("components")).get("securitySchemes"))
+    ways: list[Json] = []
+    for way in security if isinstance(security, list) else ():
+        asked: list[Json] = []
+        for name, scopes in mapping(way).items():
+            scheme = mapping(contract.document.resolved(schemes.get(name))[0])
+            said: Any = scheme.get("x-credential", credential(scheme)) or contents_of(tree, reads=False).of(scheme)
+            plain = {"in": "header", **said} if isinstance(said, dict) else said
+            wide = sorted(map(str, scopes)) if isinstance(scopes, list) else []
+            asked.append(wide if ruled else [plain, wide])
+        ways.append(in_any_order(asked))
+    return in_any_order(ways)
 
 
 def _credential(rule: Rule) -> str:
@@ -75,7 +97,7 @@ def _shown_key(said: Mapping[str, str]) -> str:
     return f"{where}{said['header']}: {said['scheme']} <key>" if said["scheme"] else f"{where}{said['header']}: <key>"
 
 
-def path_names(old: Draft, new: Draft) -> dict[str, str]:
+def path_names(old: Contract, new: Contract) -> dict[str, str]:
     """The path's parameters by old name: by their order where both templates have as many, else by name."""
     was, now = (_TEMPLATE.findall(contract.path) for contract in (old, new))
     if len(was) == len(now):
@@ -83,18 +105,18 @@ def path_names(old: Draft, new: Draft) -> dict[str, str]:
     return {name: name for name in was if name in now}
 
 
-def parameters(old: Draft, new: Draft) -> Iterator[Difference]:
+def parameters(two: Operations) -> Iterator[Difference]:
     """Parameters that went, came, are called otherwise, or say something else.
 
     What only the path's template brings or loses is the path's own change.
     """
-    was, now = (tuple(contract.about("request", "parameter")) for contract in (old, new))
-    pairs = _paired(was, now, path_names(old, new))
+    was, now = (outer(contract, "request", "parameter") for contract in (two.old, two.new))
+    pairs = _paired(was, now, path_names(two.old, two.new))
     partners = {_key(before): after for before, after in pairs}
     for rule in was:
         partner = partners.get(_key(rule))
         if partner is not None:
-            yield from _compared(rule, partner)
+            yield from _compared(two, rule, partner)
         elif rule.says["in"] != "path":
             summary = f"The parameter `{rule.at[0]}` is gone."
             yield _parameter("parameter.removed", rule, None, summary, _shown(rule), None)
@@ -190,7 +212,7 @@ def _parameter(kind: str, was: Rule | None, now: Rule | None, summary: str, old:
     )
 
 
-def _compared(was: Rule, now: Rule) -> Iterator[Difference]:
+def _compared(two: Operations, was: Rule, now: Rule) -> Iterator[Difference]:
     name = f"The parameter `{was.at[0]}`"
     one, other = was.says, now.says
     if one["in"] != other["in"] and other["in"] != "path":  # into the path: the path's own change
@@ -202,63 +224,51 @@ def _compared(was: Rule, now: Rule) -> Iterator[Difference]:
         kind = "parameter.became-required" if other.get("required") else "parameter.became-optional"
         summary = f"{name} is {'now' if other.get('required') else 'no longer'} required."
         yield _parameter(kind, was, now, summary, bool(one.get("required")), bool(other.get("required")))
-    if not (sure(was) and sure(now)):
-        return
-    types, others = _types(was), _types(now)
-    if types and others and not _covers(others, types):
-        yield _parameter("parameter.type", was, now, f"{name} has another type.", one["type"], other["type"])
-        return
-    yield from _narrowed(was, now, name)
+    if sure(was) and sure(now):
+        yield from _values(two, was, now, name)
 
 
-def _covers(wide: frozenset[str], narrow: frozenset[str]) -> bool:
-    return narrow <= wide | ({"integer"} if "number" in wide else frozenset())
+def _values(two: Operations, was: Rule, now: Rule, name: str) -> Iterator[Difference]:
+    """What a parameter's value may be, and how it is written."""
+    old, new = (_holder(contract, rule) for contract, rule in ((two.old, was), (two.new, now)))
+    schemas = [schema_of(contract.document, holder) for contract, holder in ((two.old, old), (two.new, new))]
+    where = Where(pointer="#parameter" + pointer(was.at), name=was.at, sends=True)
+    flags = [mapping(holder[0]).get("deprecated") is True for holder in (old, new)]
+    texts = [str(mapping(holder[0]).get("description", "")) for holder in (old, new)]
+    yield from deprecation(name, where.pointer, old=flags[0], new=flags[1])
+    yield from promised(name, where.pointer, texts[0], texts[1], two.promising)
+    forms = [(*_style(holder[0], str(rule.says["in"])), media) for holder, rule, (*_, media) in
+             zip((old, new), (was, now), schemas, strict=True)]  # fmt: skip
+    walk = two.walked((schemas[0][:2], schemas[1][:2]), where, REQUEST, ("request", "request"))
+    if was.says["in"] == now.says["in"] and forms[0] != forms[1] and (forms[0][2] != forms[1][2] or _many(was, now)):
+        summary = f"{name} is written in another way."
+        yield _parameter("parameter.style", was, now, summary, _named(forms[0]), _named(forms[1]))
+    flagged = [
+        keyword
+        for keyword in ("allowReserved", "allowEmptyValue")
+        if (mapping(old[0]).get(keyword) is True) != (mapping(new[0]).get(keyword) is True)
+    ]
+    yield from of_parameter(walk.found, was, now, flagged)
 
 
-_HEARD = {
-    "parameter.narrowed": "no longer takes all that it took",
-    "parameter.unclear": "says something else of what it takes, and whether less is taken can't be told",
-    "parameter.widened": "takes more than before",
-}
+def _holder(contract: Contract, rule: Rule) -> Found:
+    """The parameter that a rule is about; what the path alone names is a text."""
+    at = rule.locations[0]
+    node = mapping(reached(contract.document.tree, at))
+    return (node, at) if node.get("name") == rule.at[0] else ({"schema": {"type": "string"}}, at)
 
 
-def _narrowed(was: Rule, now: Rule, name: str) -> Iterator[Difference]:
-    """What a parameter's value may be, in one entry of each severity at most."""
-    kinds: dict[str, list[str]] = {}
-    for keyword, kind in _moves(was, now):
-        kinds.setdefault(kind, []).append(keyword)
-    for kind, words_for in _HEARD.items():
-        if kind in kinds:
-            old, new = ({key: rule.says[key] for key in kinds[kind] if key in rule.says} or None for rule in (was, now))
-            yield _parameter(kind, was, now, f"{name} {words_for}: {', '.join(kinds[kind])}.", old, new)
+def _style(node: Any, place: str) -> tuple[str, bool]:
+    style = node.get("style", _STYLES[place])
+    return style, node.get("explode", style == "form") is True
 
 
-def _moves(was: Rule, now: Rule) -> Iterator[tuple[str, str]]:
-    """Each keyword that moved, with the kind of change. What was not said before may always have been so."""
-    one: dict[str, Any] = was.says
-    other: dict[str, Any] = now.says
-    types, others = _types(was), _types(now)
-    if types != others:
-        yield "type", "parameter.widened" if types and others else "parameter.unclear"
-    values, rest = set(_texts(one.get("enum"))), set(_texts(other.get("enum")))
-    if values and rest and values != rest:
-        yield "enum", "parameter.widened" if values < rest else "parameter.narrowed"
-    for keyword in ("enum", "format", "pattern"):
-        if (keyword in one) != (keyword in other):
-            yield keyword, "parameter.widened" if keyword in one else "parameter.unclear"
-        elif keyword != "enum" and one.get(keyword) != other.get(keyword):
-            yield keyword, "parameter.narrowed" if keyword == "format" else "parameter.unclear"
-    for keyword in _BOUNDS:
-        yield from _bound(keyword, one, other)
-    for keyword in sorted({*one, *other} - {*_SHOWN, *_BOUNDS, *_SILENT}):  # what isn't understood
-        if one.get(keyword) != other.get(keyword):
-            yield keyword, "parameter.unclear"
+def _many(was: Rule, now: Rule) -> bool:
+    """Whether a value may be a list or an object, which a style takes apart."""
+    return any(not _types(rule) or _types(rule) & {"array", "object"} for rule in (was, now))
 
 
-def _bound(keyword: str, one: dict[str, Any], other: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    was, now = ({keyword: said[keyword]} if keyword in said else {} for said in (one, other))
-    looser, tighter = moved_bounds(was, now, whole=False)
-    if tighter:
-        yield keyword, "parameter.narrowed" if was else "parameter.unclear"
-    elif looser:
-        yield keyword, "parameter.widened"
+def _named(form: tuple[str, bool, str]) -> dict[str, Json]:
+    content: dict[str, Json] = {"content": form[2]} if form[2] else {}
+    shown: dict[str, Json] = {"style": form[0], "explode": form[1]}
+    return shown | content

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from contracts.comparing.flat import PROBLEM, roles
+from contracts.comparing.difference import PROBLEM, roles
 from contracts.comparing.observing import exercised, observed_types
 from contracts.model.contract import LEVELS, Conflict, Contract, Rule, Source
 from contracts.model.drift import Change, Moved, Observed, Side, Triaged

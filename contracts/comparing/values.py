@@ -5,39 +5,41 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any, TypeAlias
 
-from contracts.comparing.difference import Difference, Rules, listed, nullable, solid, sure
+from contracts.comparing.difference import Difference, How, Rules, listed, nullable, solid, sure
 from contracts.comparing.renames import alike
 from contracts.model.contract import Rule
 from contracts.model.drift import Cited, Side
 from contracts.model.frozen import frozen
-from contracts.model.json import Json
+from contracts.model.json import ITEM, Json
 from contracts.rules.places import short
 from contracts.rules.shape import json_type, phrase
 
 Edge: TypeAlias = tuple[float, int]
 """A bound and whether it lies just above (1), just below (-1) or on the number."""
 
-_LIMITS = ("range", "length", "count", "pattern")
+_LIMITS = ("range", "length", "count", "pattern", "minProperties", "maxProperties", "multipleOf", "uniqueItems")
 
 
 @frozen
 class Both:
-    """One place as both sides have it; `name` is how a sentence calls it."""
+    """One place as both sides have it; `name` is how a sentence calls it, `sends` says that a client writes it."""
 
     pointer: str
     name: str
     old: Rules
     new: Rules
+    sends: bool = False
 
-    def found(self, kind: str, old: Json, new: Json, summary: str, *about: str) -> Difference:
+    def found(self, kind: str, old: Json, new: Json, summary: str, *about: str, how: How = "") -> Difference:
         """A difference at this place; `about` are the kinds of the rules concerned."""
         was = tuple(self.old[one] for one in about if one in self.old)
         now = tuple(self.new[one] for one in about if one in self.new)
         beside = (*(() if was else _stands("old", self.old)), *(() if now else _stands("new", self.new)))
         return Difference(
-            kind=kind, pointer=self.pointer, old=old, new=new, summary=summary, was=was, now=now, beside=beside
+            kind=kind, pointer=self.pointer, old=old, new=new, summary=summary, was=was, now=now, beside=beside, how=how
         )
 
     def pair(self, kind: str) -> tuple[Rule | None, Rule | None]:
@@ -95,13 +97,19 @@ def typed(both: Both) -> Difference | None:
         return None
     was, now = (rule.says["types"] if rule else sorted(types) or None for rule, types in ((old, one), (new, other)))
     if was is None:
-        return both.found("field.documented", was, now, f"A type is given for {both.name}.", "type")
+        return both.found("field.documented", was, now, f"A type is given for {both.name}.", "type", how="said")
     if now is None:
-        return both.found("field.type-unsaid", was, now, f"A type is no longer given for {both.name}.", "type")
-    narrowed = other <= one | ({"integer"} if "number" in one else frozenset())
+        summary = f"A type is no longer given for {both.name}."
+        return both.found("field.type-unsaid", was, now, summary, "type", how="wider")
+    narrowed, widened = _within(other, one), _within(one, other)
     kind = "field.type-narrowed" if narrowed else "field.type"
+    how: How = "narrower" if narrowed else "wider" if widened else "other"
     summary = f"{both.name} was {phrase({'types': was})} and is now {phrase({'types': now})}."
-    return both.found(kind, was, now, summary, "type", "enum" if old is None or new is None else "type")
+    return both.found(kind, was, now, summary, "type", "enum" if old is None or new is None else "type", how=how)
+
+
+def _within(few: frozenset[str], many: frozenset[str]) -> bool:
+    return few <= many | ({"integer"} if "number" in many else frozenset())
 
 
 def _types(rules: Rules) -> frozenset[str]:
@@ -131,9 +139,9 @@ def _null(both: Both) -> Iterator[Difference]:
         return
     was, now = old.says["types"], new.says["types"]
     if nullable(new):
-        yield both.found("field.nullable", was, now, f"{both.name} may now be null.", "type")
+        yield both.found("field.nullable", was, now, f"{both.name} may now be null.", "type", how="wider")
     else:
-        yield both.found("field.not-nullable", was, now, f"{both.name} is no longer null.", "type")
+        yield both.found("field.not-nullable", was, now, f"{both.name} is no longer null.", "type", how="narrower")
 
 
 def presence(both: Both) -> Iterator[Difference]:
@@ -176,6 +184,35 @@ def recased(old: Rule | None, new: Rule | None) -> dict[str, str]:
     return alike(gone, come)
 
 
+def same_shape(
+    sides: tuple[Rules, Rules], below: tuple[list[str], list[str]], items: tuple[Rule | None, Rule | None]
+) -> bool:
+    """Whether two documented places hold the same: types, values up to case, format, and any name below in common.
+
+    `items` are the types of their elements.
+    """
+    old, new = sides
+    if not (listed(old) and listed(new)):
+        return False
+    one, other = solid(old.get("type")), solid(new.get("type"))
+    if not one or one != other or not _same_values(old.get("enum"), new.get("enum")):
+        return False
+    forms = [rules["format"].says if "format" in rules else None for rules in sides]
+    if forms[0] != forms[1]:
+        return False
+    if ITEM in below[0] and ITEM in below[1]:
+        return solid(items[0]) == solid(items[1])
+    return below[0] == below[1] or bool(set(below[0]) & set(below[1])) or bool(alike(*below))
+
+
+def _same_values(old: Rule | None, new: Rule | None) -> bool:
+    """Whether two lists of values are the same, what case and separators add left aside."""
+    if old is None or new is None:
+        return old is new
+    cased = {json.dumps(was): json.dumps(now) for was, now in recased(old, new).items()}
+    return {cased.get(key, key) for key in listed_values(old)} == listed_values(new).keys()
+
+
 def _enum(both: Both) -> Iterator[Difference]:
     old, new = both.pair("enum")
     if both.guessed("enum") or (old is None and new is None):
@@ -183,10 +220,14 @@ def _enum(both: Both) -> Iterator[Difference]:
     one, other = listed_values(old), listed_values(new)
     was, now = list(one.values()) or None, list(other.values()) or None
     if new is None:
-        yield both.found("enum.removed", was, now, f"The values of {both.name} are no longer limited.", "enum")
+        yield both.found(
+            "enum.removed", was, now, f"The values of {both.name} are no longer limited.", "enum", how="wider"
+        )
         return
     if old is None:
-        yield both.found("enum.added", was, now, f"The values of {both.name} are now limited to a list.", "enum")
+        yield both.found(
+            "enum.added", was, now, f"The values of {both.name} are now limited to a list.", "enum", how="said"
+        )
         return
     cased = recased(old, new)
     written = set(cased.values())
@@ -194,13 +235,13 @@ def _enum(both: Both) -> Iterator[Difference]:
     gone = [value for key, value in one.items() if key not in other and value not in cased]
     if cased:
         summary = f"Values of {both.name} are written in another way: {_pairs(cased)}."
-        yield both.found("enum.case", was, now, summary, "enum")
+        yield both.found("enum.case", was, now, summary, "enum", how="other")
     if come:
         summary = f"{both.name} may now also be {_listed(come)}."
-        yield both.found("enum.value-added", was, now, summary, "enum")
+        yield both.found("enum.value-added", was, now, summary, "enum", how="wider")
     if gone:
         summary = f"{both.name} is no longer {_listed(gone)}."
-        yield both.found("enum.value-removed", was, now, summary, "enum")
+        yield both.found("enum.value-removed", was, now, summary, "enum", how="narrower")
 
 
 def _pairs(cased: dict[str, str]) -> str:
@@ -217,46 +258,71 @@ def _format(both: Both) -> Iterator[Difference]:
         return
     was, now = old.says["format"] if old else None, new.says["format"] if new else None
     if new is None:
-        yield both.found("format.removed", was, now, f"{both.name} is no longer written as a {was}.", "format")
+        summary = f"{both.name} is no longer written as a {was}."
+        yield both.found("format.removed", was, now, summary, "format", how="wider")
     elif old is None:
-        yield both.found("format.added", was, now, f"{both.name} is now written as a {now}.", "format")
+        yield both.found("format.added", was, now, f"{both.name} is now written as a {now}.", "format", how="said")
     else:
-        yield both.found("format.changed", was, now, f"{both.name} was a {was} and is now a {now}.", "format")
+        summary = f"{both.name} was a {was} and is now a {now}."
+        yield both.found("format.changed", was, now, summary, "format", how="other")
 
 
 def _limits(both: Both) -> Iterator[Difference]:
-    """Bounds of numbers, texts and lists, and a pattern on one side: one entry, loosened where any of them is."""
+    """Bounds of any value, and a pattern on one side: one entry, the graver where it is both."""
     about = tuple(kind for kind in _LIMITS if not both.guessed(kind))
     one, other = ({key: item for kind in about if kind in rules for key, item in rules[kind].says.items()}
                   for rules in (both.old, both.new))  # fmt: skip
     whole = solid(both.new.get("type")) == {"integer"}
-    looser, tighter = moved_bounds(one, other, whole=whole)
+    moved = moved_bounds(one, other, whole=whole) | _multiples(one, other)
+    if one.get("uniqueItems", False) != other.get("uniqueItems", False):
+        moved |= {"said" if other.get("uniqueItems") else "wider"}
     patterns = one.get("pattern"), other.get("pattern")
-    looser |= patterns[1] is None and patterns[0] is not None
-    tighter |= patterns[0] is None and patterns[1] is not None
-    if looser:
-        yield both.found("limits.widened", one, other, f"The limits of {both.name} are wider or gone.", *about)
-    elif tighter:
-        yield both.found("limits.narrowed", one, other, f"The limits of {both.name} are tighter.", *about)
+    if (patterns[0] is None) != (patterns[1] is None):
+        moved |= {"wider" if patterns[1] is None else "said"}
+    order: tuple[How, ...] = ("narrower", "said", "wider") if both.sends else ("wider", "narrower", "said")
+    how: How = next((how for how in order if how in moved), "")
+    if how == "wider":
+        summary = f"The limits of {both.name} are wider or gone."
+        yield both.found("limits.widened", one, other, summary, *about, how=how)
+    elif how:
+        yield both.found("limits.narrowed", one, other, f"The limits of {both.name} are tighter.", *about, how=how)
     if None not in patterns and patterns[0] != patterns[1]:
         summary = f"{both.name} follows another pattern: {patterns[1]}, not {patterns[0]}."
-        yield both.found("pattern.changed", patterns[0], patterns[1], summary, "pattern")
+        yield both.found("pattern.changed", patterns[0], patterns[1], summary, "pattern", how="other")
 
 
-def moved_bounds(old: dict[str, Json], new: dict[str, Json], *, whole: bool) -> tuple[bool, bool]:
-    """Whether any bound is looser, and whether any is tighter; `whole` numbers above 0 are those from 1."""
-    looser = tighter = False
+def _multiples(old: dict[str, Any], new: dict[str, Any]) -> set[How]:
+    """What became of the number that values are multiples of."""
+    was, now = old.get("multipleOf"), new.get("multipleOf")
+    if was == now:
+        return set()
+    if was is None or now is None:
+        return {"said"} if was is None else {"wider"}
+    one, other = Fraction(str(was)), Fraction(str(now))
+    if not one or not other:
+        return {"wider", "narrower"}
+    found: set[How] = {"wider"} if other % one else set()
+    return found | ({"narrower"} if one % other else set())
+
+
+def moved_bounds(old: dict[str, Json], new: dict[str, Json], *, whole: bool) -> set[How]:
+    """What became of the bounds; `whole` numbers above 0 are those from 1."""
+    found: set[How] = set()
     for least, above, most, below in (
         ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"),
         ("minLength", "", "maxLength", ""),
         ("minItems", "", "maxItems", ""),
+        ("minProperties", "", "maxProperties", ""),
     ):
+        natural = not above
         floors = [max(_edge(said, least, 0, whole), _edge(said, above, 1, whole)) for said in (old, new)]
         tops = [max(_edge(said, most, 0, whole, -1), _edge(said, below, 1, whole, -1)) for said in (old, new)]
+        if natural:  # none is as good as 0
+            floors = [(-math.inf, 0) if edge == (0, 0) else edge for edge in floors]
         for before, after in (floors, tops):
-            looser |= after < before
-            tighter |= after > before
-    return looser, tighter
+            if after != before:
+                found.add("wider" if after < before else "said" if before == (-math.inf, 0) else "narrower")
+    return found
 
 
 def _edge(said: dict[str, Any], keyword: str, beside: int, whole: bool, sign: int = 1) -> Edge:  # noqa: FBT001

@@ -92,7 +92,7 @@ class Listing:
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in the order of every contract."""
         doubted = self._shown.broken  # first, since it settles how the document is read
-        found = [self._stated.made(*one) for one in self._operation.asked]
+        found = [*self.around]
         for name in self.bodies:
             found += self._stated.of_body(name)
         distinct: dict[str, Rule] = {}
@@ -102,6 +102,12 @@ class Listing:
             known = distinct.get(rule.id)
             distinct[rule.id] = replace(known, locations=known.locations + rule.locations) if known else rule
         return ordered(tuple(distinct.values()), self.fields, tuple(self.bodies))
+
+    @cached_property
+    def around(self) -> tuple[Rule, ...]:
+        """The rules about the request and the envelope."""
+        stated = Stated(self.document, self.page, {})
+        return tuple(stated.made(*one) for one in self._operation.asked)
 
     def about(self, target: str, kinds: tuple[str, ...]) -> tuple[Rule, ...]:
         """The rules of one target, of the given kinds or of all."""

@@ -106,12 +106,13 @@ def spots(tree: Node, root: Steps, most: int = MOST) -> tuple[Spot, ...]:
             at=at, parts=parts, null=reach.null or bool(known and known.null), order=known.order if known else order
         )
         found[at] = spot
-        for position, (step, inner, where, before) in enumerate(_below(reach.parts)):
+        for position, (step, inner, where, before) in enumerate(below(reach.parts)):
             waiting.append(((*at, step), inner, where, before, (*spot.order, position)))
     return tuple(sorted(found.values(), key=lambda spot: spot.order))
 
 
-def _below(parts: list[Part]) -> Iterator[tuple[str, Any, Steps, frozenset[str]]]:
+def below(parts: Iterable[Part]) -> Iterator[tuple[str, Any, Steps, frozenset[str]]]:
+    """What is directly below a place: a step, the schema there, where it stands, and the references followed so far."""
     for part in parts:
         node, at, entered = part.node, part.at, part.entered
         for name, inner in node.get("properties", {}).items():

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from contracts.checking import Checker
-from contracts.comparing.changes import compare
+from contracts.comparing.changes import compare, compare_all
 from contracts.comparing.observing import compare_observed, newly_broken
 from contracts.comparing.pairs import Pair, pair
+from contracts.comparing.telling import no_promise
 from contracts.comparing.triage import Held as Judged
 from contracts.comparing.triage import triage
 from contracts.comparing.wording import DESCRIBED, SECTIONS, blocks, described, review, wording_changes
@@ -22,6 +23,7 @@ from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.run import Idle
+from contracts.reading.prose import ring
 from contracts.reading.sentences import sentences
 from contracts.sources.files import read_text, write_text
 from contracts.wiring.deriving import reviewed_as
@@ -106,13 +108,27 @@ def _two_contracts(old: Side, new: Side, asked: Asked) -> Drift:
 
 
 def _changes(pairs: tuple[Pair, ...], old: Side, new: Side, rows: Rows) -> tuple[Change, ...]:
-    """What changed from side to side in each pair; where there are more pairs than one, with the operation's name."""
-    found = list[Change]()
-    for one, other in pairs:
-        named = one or other
-        changes = _compared(one, other, old, new, rows)
-        found += [_of_operation(change, named) for change in changes] if named and len(pairs) > 1 else changes
-    return _graver_first(found)
+    """What changed from side to side in each pair; where there are more pairs than one, with the operation's name.
+
+    Meaning, and wording where the new side is a page whose old wording is known.
+    """
+    pages = old.page is not None or new.page is not None
+    changes = compare_all(pairs, rows, no_promise if pages else _promises)
+    if new.page is None or len(pairs) != 1 or None in pairs[0]:
+        return changes
+    ((one, other),) = pairs
+    assert one is not None
+    assert other is not None
+    known, sections = (blocks(old.page), SECTIONS) if old.page else _known(one)
+    worded = wording_changes(
+        known, new.page, other, rows, changes=changes, also_known=described(one, _digests), sections=sections
+    )
+    return _graver_first((*changes, *worded))
+
+
+def _promises(text: str) -> Iterator[str]:
+    """The sentences of a description that sound like a promise."""
+    return (sentence.text for sentence in sentences(enumerate(text.splitlines(), start=1)) if ring(sentence.text))
 
 
 def _of_operation(change: Change, contract: Contract) -> Change:
@@ -121,17 +137,6 @@ def _of_operation(change: Change, contract: Contract) -> Change:
         return change
     pointer = f"#{contract.operation} {change.pointer}".rstrip()
     return replace(change, pointer=pointer, summary=f"{contract.operation}: {change.summary}")
-
-
-def _compared(one: Contract | None, other: Contract | None, old: Side, new: Side, rows: Rows) -> tuple[Change, ...]:
-    """Meaning, and wording where the new side is a page whose old wording is known."""
-    changes = compare(one, other, rows)
-    if one is None or other is None or new.page is None:
-        return changes
-    known, sections = (blocks(old.page), SECTIONS) if old.page else _known(one)
-    return changes + wording_changes(
-        known, new.page, other, rows, changes=changes, also_known=described(one, _digests), sections=sections
-    )
 
 
 def _known(contract: Contract) -> tuple[tuple[Block, ...], tuple[str, ...]]:

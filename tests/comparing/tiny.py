@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.comparing.changes import compare
-from contracts.comparing.flat import BODY_KINDS
+from contracts.comparing.changes import compare_all
 from contracts.comparing.severities import severities
 from contracts.model.contract import Contract
 from contracts.model.drift import Change
@@ -19,12 +18,17 @@ from tests.rules.synthetic import ROOT
 TABLE = (ROOT / "contracts" / "comparing" / "severities.toml").read_text(encoding="utf-8")
 ROWS = severities(TABLE, {})
 
+BODY_KINDS = frozenset(
+    ("required", "type", "enum", "format", "range", "length", "pattern", "count", "condition", "echo", "closed")
+)
+"""The kinds of rules about a place that a page or an example can state."""
+
 PLAIN = {"a": {"type": "string"}}
 
 
 def compared(old: Contract | None, new: Contract | None) -> tuple[Change, ...]:
     """The changes between two contracts by the table as it is shipped."""
-    return compare(old, new, ROWS)
+    return compare_all(((old, new),), ROWS)
 
 
 def kinds(changes: tuple[Change, ...]) -> list[str]:
@@ -39,8 +43,15 @@ def tiny(said: Mapping[str, Any]) -> Contract:
     parameters = [*named, *said.get("parameters", ())]
     operation: dict[str, Any] = {"summary": "Get a thing", "parameters": parameters, "responses": responses(said)}
     if "request_body" in said:
-        operation["requestBody"] = {"content": {"application/json": {"schema": said["request_body"]}}}
+        content = {"application/json": {"schema": said["request_body"]}}
+        operation["requestBody"] = {"required": said.get("body_required", False), "content": content}
+    if "deprecated" in said:
+        operation["deprecated"] = said["deprecated"]
+    if "callback" in said:
+        operation["callbacks"] = {"done": {"{$request.query.url}": sent(said["callback"], 200)}}
     document: dict[str, Any] = {"openapi": "3.1.0", "paths": {path: {method: operation}}}
+    if "webhook" in said:
+        document["webhooks"] = {"made": sent(said["webhook"], said.get("webhook_answer", 200))}
     document["servers"] = [{"url": said.get("server", "https://api.example.com")}]
     if "auth" in said:
         header, scheme = said["auth"]
@@ -48,8 +59,16 @@ def tiny(said: Mapping[str, Any]) -> Contract:
         scheme = {"type": "http", "scheme": scheme} if scheme else {"type": "apiKey", "in": "header", "name": header}
         document["components"] = {"securitySchemes": {"key": scheme}}
     operation["x-contract"] = {"unaccounted": sentences(said), "conflicts": list(said.get("conflicts", ()))}
+    if "body_digest" in said:
+        operation["x-contract"]["requestBody"] = said["body_digest"]
     operation["x-rules"] = {kind: written_at(0, "assumed") for kind in said.get("assumed", ())}
     return held(document)
+
+
+def sent(schema: Any, answer: int) -> dict[str, Any]:
+    """What is sent to a client, and how it answers."""
+    return {"post": {"requestBody": {"content": {"application/json": {"schema": schema}}},
+                     "responses": {str(answer): {"description": ""}}}}  # fmt: skip
 
 
 def held(document: Mapping[str, Any]) -> Contract:
@@ -71,7 +90,8 @@ def responses(said: Mapping[str, Any]) -> dict[str, Any]:
         null, other, value = said["condition"]
         when = {"properties": {null: {"type": "null"}}, "required": [null]}
         body["allOf"] = [{"if": when, "then": {"properties": {other: {"const": value}}}}]
-    success = {"content": {name: {"schema": body} for name in said.get("media", ["application/json"])}}
+    success: dict[str, Any] = {"content": {name: {"schema": body} for name in said.get("media", ["application/json"])}}
+    success |= {"headers": said["said_headers"]} if "said_headers" in said else {}
     found: dict[str, Any] = {str(said.get("success", 200)): success}
     problem = {"type": "object", "properties": said["problem"]} if said.get("problem") else None
     headers = {

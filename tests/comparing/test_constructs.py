@@ -1,4 +1,4 @@
-"""What the comparison can't understand it can still tell from another: nothing is lost, and nothing is made up."""
+"""Every construct of a document is like itself and told where it changes: understood, or told from another."""
 
 from __future__ import annotations
 
@@ -35,12 +35,13 @@ ODD: dict[str, Any] = {
     "cats": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Cat"}},
     "named": {"type": "object", "patternProperties": {"^x-": TEXT}, "propertyNames": {"maxLength": 9}},
     "pair": {"type": "array", "prefixItems": [TEXT, {"type": "integer"}], "items": False},
-    "set": {"type": "array", "uniqueItems": True, "contains": {"const": 1}, "minContains": 2},
+    "set": {"type": "array", "uniqueItems": True, "contains": {"type": "integer"}, "minContains": 2},
     "step": {"type": "number", "multipleOf": 0.5, "not": {"const": 1.5}},
     "code": {"type": "string", "format": "iban", "contentEncoding": "base64"},
     "wide": {"type": "integer", "format": "int32", "default": 3},
     "one": {"const": "a"},
     "secret": {"type": "string", "writeOnly": True},
+    "sealed": {"type": "object", "properties": {"a": True}, "unevaluatedProperties": False},
 }
 ODD_BODY: dict[str, Any] = {
     "type": "object",
@@ -51,7 +52,6 @@ ODD_BODY: dict[str, Any] = {
     "if": {"required": ["step"]},
     "then": {"required": ["code"]},
     "else": {"required": ["pair"]},
-    "unevaluatedProperties": False,
 }
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -157,16 +157,16 @@ def test_every_odd_construct_is_like_itself() -> None:
 
 
 EDITS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
-    "a choice": (lambda tree: at(tree, "choice")["oneOf"].pop(), "operation.unread /choice"),
+    "a choice": (lambda tree: at(tree, "choice")["oneOf"].pop(), "alternative.removed /choice"),
     "what a choice refers to": (
-        lambda tree: tree["components"]["schemas"]["Cat"]["properties"].pop("kitten"), "operation.unread /choice"),
-    "a choice or null": (lambda tree: at(tree, "maybe")["anyOf"][0]["oneOf"].pop(), "operation.unread /maybe"),
-    "null beside a choice": (lambda tree: at(tree, "maybe")["anyOf"].pop(), "operation.unread /maybe"),
+        lambda tree: tree["components"]["schemas"]["Cat"]["properties"].pop("kitten"), "field.removed /choice/kitten"),
+    "a choice or null": (lambda tree: at(tree, "maybe")["anyOf"][0]["oneOf"].pop(), "alternative.removed /maybe"),
+    "null beside a choice": (lambda tree: at(tree, "maybe")["anyOf"].pop(), "value.covered /maybe"),
     "a discriminator": (lambda tree: at(tree, "choice").pop("discriminator"), "operation.unread /choice"),
     "a second pattern": (lambda tree: at(tree, "both")["allOf"][1].update(pattern="y$"), "operation.unread /both"),
     "a recursion": (
         lambda tree: tree["components"]["schemas"]["Tree"]["properties"]["below"].update(items=TEXT),
-        "operation.unread /tree/below/*"),
+        "field.type /tree/below/*"),
     "a map": (lambda tree: at(tree, "cats").update(additionalProperties=TEXT), "field.type /cats/{}"),
     "names by pattern": (lambda tree: at(tree, "named")["patternProperties"].update({"^x-": {"type": "integer"}}),
                          "field.type /named/{^x-}"),
@@ -175,14 +175,15 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         lambda tree: at(tree, "pair")["prefixItems"].__setitem__(0, {"type": "null"}),
         "field.nullable /pair/[0]"),
     "no more elements": (lambda tree: at(tree, "pair").pop("items"), "operation.unread /pair"),
-    "distinct elements": (lambda tree: at(tree, "set").pop("uniqueItems"), "operation.unread /set"),
+    "distinct elements": (lambda tree: at(tree, "set").pop("uniqueItems"), "limits.widened /set"),
     "so many that fit": (lambda tree: at(tree, "set").update(minContains=1), "operation.unread /set"),
-    "a multiple": (lambda tree: at(tree, "step").update(multipleOf=0.25), "operation.unread /step"),
+    "a multiple": (lambda tree: at(tree, "step").update(multipleOf=0.25), "limits.widened /step"),
     "what it is not": (lambda tree: at(tree, "step").pop("not"), "operation.unread /step"),
     "a format of its own": (lambda tree: at(tree, "code").update(format="bic"), "format.changed /code"),
     "an encoding": (lambda tree: at(tree, "code").pop("contentEncoding"), "operation.unread /code"),
     "a width": (lambda tree: at(tree, "wide").update(format="int64"), "limits.widened /wide"),
     "a constant": (lambda tree: at(tree, "one").update(const="b"), "enum.value-added /one"),
+    "what is sealed": (lambda tree: at(tree, "sealed").pop("unevaluatedProperties"), "names.opened /sealed"),
     "what never comes": (
         lambda tree: body(tree)["properties"].update(never=True),
         "operation.unread /never"),
@@ -195,38 +196,39 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         "operation.unread "),
     "now only for requests": (lambda tree: at(tree, "code").update(writeOnly=True), "field.removed /code"),
     "a text body": (lambda tree: post(tree)["responses"]["200"]["content"]["text/csv"].update(schema={"maxLength": 1}),
-                    "operation.unread #status/200"),
+                    "field.type-unsaid #status/200"),
     "a link": (lambda tree: post(tree)["responses"]["200"].pop("links"), "operation.unread #status/200"),
     "another success": (lambda tree: post(tree)["responses"]["202"]["content"][JSON].update(schema=TEXT),
-                        "operation.unread #status/202"),
+                        "field.type #status/202"),
     "one success fewer": (lambda tree: post(tree)["responses"].pop("202"), "operation.unread #status/202"),
     "one of two problems": (
         lambda tree: post(tree)["responses"]["404"]["content"][PROBLEM].update(schema={"properties": {"a": {}}}),
-        "operation.unread #status/404"),
+        "field.type-unsaid #status/404/a"),
     "a range of statuses": (
         lambda tree: post(tree)["responses"]["4XX"]["content"][PROBLEM].update(schema={"properties": {"b": {}}}),
-        "operation.unread #status/4XX"),
+        "field.type-unsaid #status/4XX/b"),
     "a listed range": (lambda tree: post(tree)["responses"].pop("4XX"), "status.removed #status/4XX"),
     "an optional header's values": (
         lambda tree: post(tree)["responses"]["200"]["headers"]["X-Kind"]["schema"].update(enum=["a", "c"]),
-        "operation.unread #header/X-Kind"),
+        "header.widened #header/X-Kind"),
     "an optional header": (lambda tree: post(tree)["responses"]["200"]["headers"].pop("X-Free"),
                            "operation.unread #header/X-Free"),
     "a promised header's form": (
         lambda tree: post(tree)["responses"]["200"]["headers"]["X-Rate"]["schema"].update(minimum=1),
-        "header.changed #header/X-Rate"),
-    "a style": (lambda tree: post(tree)["parameters"][0].update(style="form"), "parameter.unclear #parameter/f"),
+        "header.narrowed #header/X-Rate"),
+    "a style": (lambda tree: post(tree)["parameters"][0].update(style="form"), "parameter.style #parameter/f"),
     "a parameter's parts": (
         lambda tree: post(tree)["parameters"][0]["schema"]["properties"].update(a={}),
-        "parameter.unclear #parameter/f"),
+        "parameter.widened #parameter/f"),
     "a parameter's content": (
         lambda tree: post(tree)["parameters"][1]["content"][JSON].update(schema={"oneOf": [{"type": "null"}]}),
-        "parameter.unclear #parameter/q"),
+        "parameter.type #parameter/q"),
     "a parameter's elements": (lambda tree: post(tree)["parameters"][2]["schema"].update(items={}),
-                               "parameter.unclear #parameter/c"),
+                               "parameter.widened #parameter/c"),
     "a scope": (lambda tree: tree["security"][0].update(login=["write"]), "operation.unread #authorization"),
     "no way without a key": (lambda tree: tree["security"].pop(), "authorization.changed #authorization"),
-    "a callback": (lambda tree: post(tree).pop("callbacks"), "operation.unread #callbacks"),
+    "a callback": (lambda tree: post(tree).pop("callbacks"),
+                   "webhook.removed #callbacks/done/{$request.body#~1url}/post"),
     "a request's body": (lambda tree: post(tree).pop("requestBody"), "request.body #body"),
 }  # fmt: skip
 
@@ -249,7 +251,7 @@ def test_a_body_that_one_of_several_failures_loses_is_told() -> None:
         }
         return edited(lambda tree: post(tree).update(responses=answers))
 
-    assert told(failing("400", "404"), failing("404")) == ["operation.unread #status/400"]
+    assert told(failing("400", "404"), failing("404")) == ["field.type-unsaid #status/400"]
     assert told(failing("404"), failing("404")) == []
     assert told(failing("404"), failing()) == ["field.type-unsaid #problem"]
 
