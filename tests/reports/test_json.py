@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.model.finding import Evidence, Finding, Judgement, Sighting
-from contracts.model.run import Checked, Proof, Run
+from contracts.model.run import Aside, Checked, Idle, Proof, Run, Unreadable
 from contracts.reports.json_ import render
 from tests.reports.conftest import verified
 
@@ -16,56 +16,52 @@ MakeFinding = Callable[..., Finding]
 MakeRun = Callable[..., Run]
 
 
-FIRST = {"count": 2, "first": "cassettes/one.yaml"}
-
-
 def test_a_run_is_an_object(run: MakeRun, finding: MakeFinding, proofs: tuple[Proof, ...]) -> None:
     """The whole document of a run with a finding met twice."""
     document = json.loads(render(verified(run(finding(), finding(seen="6"), proofs=proofs))))
-    assert document == {
+    (one,) = document.pop("runs")
+    assert document == {"verdict": "broken", "idle": [], "beside": []}
+    assert one == {
+        "contract": "get-a-thing",
+        "operation": "GET /things/{id}",
+        "digest": "f" * 32,
         "verdict": "broken",
-        "runs": [
+        "targets": [
             {
-                "contract": "get-a-thing",
-                "operation": "GET /things/{id}",
-                "digest": "f" * 32,
-                "verdict": "broken",
-                "targets": [
-                    {
-                        "name": "cassettes",
-                        "what": "2 recordings of the reference provider",
-                        "checked": {"reference": 2},
-                        "successes": 1,
-                        "unchecked": None,
-                        "unreadable": [],
-                    }
-                ],
-                "findings": [
-                    {
-                        "rule": "a.type",
-                        "level": "violation",
-                        "pointer": "/a",
-                        "expected": "a string",
-                        "seen": "5",
-                        "count": 2,
-                        "fingerprint": "0123456789abcdef",
-                        "promised": [
-                            {"page": "page.txt", "line": 7, "kind": "documented", "hand": False},
-                            {"page": "hand.toml", "line": 0, "kind": "assumed", "hand": True},
-                        ],
-                        "broken": {"place": "cassettes/one.yaml", "line": None, "index": 0, "origin": "reference"},
-                    }
-                ],
-                "accepted": [],
-                "evidence": [
-                    {"branch": "a=null", "rule": "a.type", "seen": {"reference": FIRST}},
-                    {"branch": "a=value", "rule": "a.type", "seen": {}},
-                ],
-                "proof": {"rules": 3, "unproven": ["c.drift"]},
+                "name": "cassettes",
+                "what": "2 recordings of the reference provider",
+                "checked": {"reference": 2},
+                "successes": 1,
+                "unchecked": None,
+                "unreadable": [],
             }
         ],
-        "idle": [],
-        "beside": [],
+        "findings": [
+            {
+                "rule": "a.type",
+                "level": "violation",
+                "pointer": "/a",
+                "expected": "a string",
+                "seen": "5",
+                "count": 2,
+                "fingerprint": "0123456789abcdef",
+                "promised": [
+                    {"page": "page.txt", "line": 7, "kind": "documented", "hand": False},
+                    {"page": "hand.toml", "line": 0, "kind": "assumed", "hand": True},
+                ],
+                "broken": {"place": "cassettes/one.yaml", "line": None, "index": 0, "origin": "reference"},
+            }
+        ],
+        "accepted": [],
+        "evidence": [
+            {
+                "branch": "a=null",
+                "rule": "a.type",
+                "seen": {"reference": {"count": 2, "first": "cassettes/one.yaml"}},
+            },
+            {"branch": "a=value", "rule": "a.type", "seen": {}},
+        ],
+        "proof": {"rules": 3, "unproven": ["c.drift"]},
     }
 
 
@@ -114,3 +110,17 @@ def test_text_from_outside_comes_back_unchanged(poisoned: Run, hostile: str) -> 
 def test_the_same_run_gives_the_same_text(poisoned: Run) -> None:
     """Twice, and from an equal value."""
     assert render(verified(poisoned)) == render(verified(replace(poisoned)))
+
+
+def test_idle_contracts_and_what_is_nobody_s_stand_beside_the_runs(run: MakeRun) -> None:
+    """Each idle one by name with its reason; what recordings hold beside, with what of it can't be read."""
+    idle = (Idle(contract=run().contract, why="no answer in the recordings"),)
+    damaged = Unreadable(what="answer", reason="is damaged", count=2, place="log.ndjson", line=5)
+    asides = (Aside(target="paths", what="log.ndjson (beside 2 unreadable answers)", unreadable=(damaged,)),)
+    document = json.loads(render(verified(run(), idle=idle, asides=asides)))
+    assert document["idle"] == [
+        {"contract": "get-a-thing", "operation": "GET /things/{id}", "why": "no answer in the recordings"}
+    ]
+    (beside,) = document["beside"]
+    assert (beside["target"], beside["what"]) == ("paths", "log.ndjson (beside 2 unreadable answers)")
+    assert [(one["reason"], one["count"], one["line"]) for one in beside["unreadable"]] == [("is damaged", 2, 5)]
