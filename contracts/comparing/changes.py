@@ -109,7 +109,7 @@ def _differences(two: Operations) -> Iterator[Difference]:
             yield from echoes(walked, path_names(old, new)) if not two.bare else ()
         elif not two.bare:
             yield from _body(walked, set())
-    yield from unaccounted(old, new, success, told) if not two.bare else ()
+    yield from unaccounted(old, new, success, told) if two.of_pages and not two.bare else ()
 
 
 def _body(walked: Walk, told: set[Path]) -> Iterator[Difference]:

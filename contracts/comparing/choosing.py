@@ -33,7 +33,7 @@ def paired(
     for one in tuple(left):
         name = names[0][id(one)]
         known = [other for other in right if names[1][id(other)] == name]
-        if name and len(known) == 1 == list(names[0].values()).count(name):
+        if name and known:
             pairs.append((one, known[0]))
             left.remove(one)
             right.remove(known[0])

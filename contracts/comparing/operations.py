@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from contracts.comparing.contents import Contents, contents_of
 from contracts.comparing.sameness import Sameness, sameness
 from contracts.comparing.sides import Side
-from contracts.comparing.telling import Promising
+from contracts.comparing.telling import Promising, no_promise
 from contracts.comparing.walk import Met, Walk, Where
 from contracts.model.contract import Contract, Rule
 from contracts.model.document import Document, Steps, reached
@@ -71,14 +71,19 @@ class Operations:
 
     def __init__(self, old: Contract, new: Contract, promising: Promising, *, bare: bool) -> None:
         self.old, self.new, self.bare = old, new, bare
-        self.promising = promising
         self._met: Met = set()
         self.nodes = tuple(_node(contract) for contract in (old, new))
+        self.promising = no_promise if self.of_pages else promising
+
+    @property
+    def of_pages(self) -> bool:
+        """Whether either was read from a page, whose sentences are accounted for one by one."""
+        return any("x-contract" in node for node in self.nodes)
 
     @cached_property
     def same(self) -> bool:
         """Whether both are the same in every part that is compared."""
-        mine = [(one.method, one.path, one.server, one.unaccounted, one.success.key) for one in (self.old, self.new)]
+        mine = [(one.method, one.path, one.server, one.success.key) for one in (self.old, self.new)]
         if mine[0] != mine[1]:
             return False
         parts = [_all_of(contract) for contract in (self.old, self.new)]

@@ -148,7 +148,7 @@ def changes(old: str, new: str) -> tuple[Change, ...]:
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_change_is_told_by_what_it_means(name: str) -> None:
-    """Each pair differs by these changes, the gravest first, or by none that a client notices; each is like itself."""
+    """Each pair differs by these changes, the gravest first, or not at all for a client; each side is like itself."""
     old, new, expected = PAIRS[name]
     found = [f"{one.severity} {one.kind} {one.pointer}" for one in told(document(old), document(new))]
     assert "; ".join(found) == expected
