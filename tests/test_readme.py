@@ -32,6 +32,38 @@ def printed(*arguments: str, cwd: Path) -> str:
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False).stdout
 
 
+LAMPS = """\
+openapi: 3.0.3
+info: {title: Lamps, version: "1"}
+paths:
+  /lamps/{lamp}:
+    parameters: [{name: lamp, in: path, required: true, schema: {type: integer}}]
+    get:
+      summary: A lamp
+      responses: {"200": {description: OK, content: {application/json: {schema: {type: object, required: [lit]}}}}}
+"""
+ANSWER = """{"request": {"method": "GET", "url": "https://lamps.example.com/lamps/1"}, "response": {"status": 200,
+ "headers": {"content-type": "application/json"}, "body": "{\\"lit\\": true}"}}""".replace("\n", "")
+
+
+@pytest.mark.parametrize("source", ["page.txt", "openapi.yaml"])
+def test_the_ways_in_are_as_short_as_they_are_shown(tmp_path: Path, source: str) -> None:
+    """The first screen's commands for a page and for a description, one after the other, end as kept."""
+    (block,) = re.findall(rf"```sh\n(contracts derive {re.escape(source)}.*?)```", README, re.DOTALL)
+    commands = [line.partition("#")[0].split()[1:] for line in block.splitlines()]
+    assert 1 < len(commands) <= 5
+    if source == "page.txt":
+        shutil.copy(ROOT / "contracts/reply/get-a-contact-in-a-sequence.txt", tmp_path / source)
+        shutil.copytree(ROOT / "cassettes/reply/get-a-contact-in-a-sequence", tmp_path / "recordings")
+    else:
+        (tmp_path / source).write_text(LAMPS, encoding="utf-8")
+        (tmp_path / "recordings").mkdir()
+        (tmp_path / "recordings" / "lamps.ndjson").write_text(ANSWER, encoding="utf-8")
+    for command in commands:
+        done = subprocess.run([CONTRACTS, *command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
+
+
 def test_the_first_session_is_what_verify_prints() -> None:
     """A newcomer sees on their screen, word for word, what the first screen of the README shows."""
     assert printed("verify", cwd=ROOT) == session("make verify")
@@ -72,7 +104,7 @@ def test_every_option_is_documented(name: str) -> None:
 def test_no_other_option_is_documented() -> None:
     """The README names no option that no command takes."""
     known = {option for command in main.commands.values() for parameter in command.params for option in parameter.opts}
-    ours = re.sub(r"gh issue create .*", "", README)
+    ours = re.sub(r"(gh issue create|st run) .*", "", README)
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", ours))
     plugins = {"--contracts", "--contracts-against", "--contracts-ids"}
     assert named <= known | plugins | {"--help"}

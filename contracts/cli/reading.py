@@ -4,29 +4,61 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from contracts.cli.options import form_option
-from contracts.errors import Exit
+from contracts.cli.options import contract_option, form_option
+from contracts.errors import Exit, Unusable
+
+if TYPE_CHECKING:
+    from contracts.wiring.taking import Taken
 
 
 @click.command()
-@click.argument("page", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Write <slug>.schema.json and openapi.json here.")
-@click.option("--strict", is_flag=True, help="Exit 1 while a sentence of the page is unaccounted for.")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write the api's openapi.json and <slug>.schema.json here."
+)
+@click.option("--strict", is_flag=True, help="Exit 1 while a sentence of a page is unaccounted for.")
+@contract_option
 @form_option
-def derive(page: Path, out: Path | None, form: str, *, strict: bool) -> None:
-    """Read a documentation PAGE, saved as text, into a contract."""
-    from contracts.wiring.deriving import as_json, as_text, derive_page, write_documents
+def derive(sources: tuple[Path, ...], out: Path | None, names: tuple[str, ...], form: str, *, strict: bool) -> None:
+    """Read documentation into contracts: a page saved as text, an export in Markdown, or an OpenAPI document.
 
-    derived = derive_page(page)
-    contract = derived.contract
-    click.echo(as_json(contract) if form == "json" else as_text(contract), nl=False)
-    failed = strict and contract.unaccounted
+    A folder or a glob is several sources. A page and a description of the same operation are two witnesses of one
+    contract. What can't be read hides nothing of the others.
+    """
+    from contracts.wiring.placing import place
+    from contracts.wiring.taking import sources_of, together
+    from contracts.wiring.telling import as_json, as_text
+
+    read, problems = _taken(sources_of(sources))
+    taken = together(read, names) if read else ()
+    contracts = tuple(contract for one in taken for contract in one.contracts)
+    if taken:
+        click.echo(as_json(contracts) if form == "json" else "\n".join(map(as_text, taken)), nl=False)
+    for problem in problems:
+        click.echo(f"contracts: {problem}", err=True)
+    failed = strict and any(contract.unaccounted for contract in contracts)
     if failed:
         click.echo("contracts: not accounted for: write a rule or a waiver for each sentence listed", err=True)
-    elif out is not None:
-        for path in write_documents(derived, out):
+    elif out is not None and taken:
+        for path in place(taken, out):
             click.echo(f"contracts: wrote {path}", err=True)
-    sys.exit(Exit.BROKEN if failed else Exit.KEPT)
+    sys.exit(Exit.UNUSABLE if problems else Exit.BROKEN if failed else Exit.KEPT)
+
+
+def _taken(sources: tuple[Path, ...]) -> tuple[tuple[Taken, ...], list[str]]:
+    """What could be read of the sources, and in a line each why others could not."""
+    from contracts.reports.grouping import inert
+    from contracts.wiring.taking import take
+
+    taken: list[Taken] = []
+    problems: list[str] = []
+    for source in sources:
+        try:
+            taken.append(take(source))
+        except Unusable as error:
+            problems.append(inert(" ".join(str(error).split())))
+    return tuple(taken), problems

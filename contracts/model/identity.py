@@ -42,10 +42,18 @@ def digest(contract: Contract) -> str:
         waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         reference = value.get("$ref") if isinstance(value, dict) else None
         if isinstance(reference, str) and reference.startswith("#") and reference not in found:
-            found[reference] = _without_wording(reached(tree, steps_of(reference)))
+            found[reference] = _without_wording(_reached(tree, reference))
             waiting.append(found[reference])
     text = json.dumps(found, sort_keys=True, separators=(",", ":"), default=str)
     return sha256(text.encode("ascii")).hexdigest()[:DIGITS]
+
+
+def _reached(tree: Any, reference: str) -> Any:
+    """What a reference leads to; None where a vendor's own extension has one that leads nowhere."""
+    try:
+        return reached(tree, steps_of(reference))
+    except KeyError:
+        return None
 
 
 def _schemes(tree: Any, operation: Any) -> dict[str, Any]:

@@ -137,17 +137,19 @@ def contract_check(
     def contract(_context: CheckContext, response: Answer, case: Case) -> bool | None:
         if case.method.upper() != case.operation.method.upper():
             return True
-        legal = _is_legal(case)
-        broken = [
-            f"{finding.rule} at {finding.pointer or 'the body'}: {finding.summary}"
-            for finding in judge(interaction_of(response, origin, key), legal)
-            if finding.level == "violation" and (legal or finding.pointer != "#request")
-        ]
+        broken = blamed(judge, interaction_of(response, origin, key), legal=is_legal(case))
         if broken:
-            raise ContractBroken("\n".join(broken))
+            lines = (f"{one.rule} at {one.pointer or 'the body'}: {one.summary}" for one in broken)
+            raise ContractBroken("\n".join(lines))
         return None
 
     return contract
+
+
+def blamed(judge: Judge, interaction: Interaction, *, legal: bool) -> list[Finding]:
+    """The violations of an answer, without what an illegal request broke by itself."""
+    found = (one for one in judge(interaction, legal) if one.level == "violation")
+    return [one for one in found if legal or one.pointer != "#request"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +245,7 @@ class _Run:
                     check=f"schemathesis.{result.name}",
                     message=" ".join(str(result.failure).split()),
                     interaction=interaction_of(answers[about], self.asker.origin, self.asker.key),
-                    legal=_is_legal(case) and about == case.id,
+                    legal=is_legal(case) and about == case.id,
                 )
             )
         for id_, answer in answers.items():
@@ -297,5 +299,6 @@ def _loaded(document: dict[str, Any], target: str | WSGIApplication, *, seed: in
         raise Unusable(message) from error
 
 
-def _is_legal(case: Case) -> bool:
+def is_legal(case: Case) -> bool:
+    """Whether a request was generated to be right."""
     return case.meta is None or case.meta.generation.mode.is_positive

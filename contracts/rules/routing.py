@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from contracts.model.contract import Contract
 from contracts.model.interaction import Request
-from contracts.rules.exchange import path_parameters
+from contracts.rules.exchange import path_parameters, plain_path
 
 _Mask: TypeAlias = tuple[bool, ...]
 """Which segments of a template are literal."""
@@ -21,7 +21,7 @@ class Router:
         self._masks: dict[tuple[str, int], list[_Mask]] = {}
         self._known: dict[tuple[str, _Mask, tuple[str, ...]], list[Contract]] = {}
         for contract in contracts:
-            segments = contract.path.split("/")
+            segments = plain_path(contract.path).split("/")
             mask = tuple("{" not in segment for segment in segments)
             masks = self._masks.setdefault((contract.method, len(segments)), [])
             if mask not in masks:
@@ -32,6 +32,7 @@ class Router:
     def route(self, request: Request) -> tuple[Contract, ...]:
         """The contracts of the operation that a request asks: several only where several servers have it.
 
+        Or where a document tells operations of one path apart by a query or a fragment; see `meant`.
         A slash at the end makes it no other operation; a path of no template, or an address that can't be taken apart,
         is of none.
         """
@@ -59,6 +60,21 @@ class Router:
             if found:
                 return tuple(found[max(found)])
         return ()
+
+
+def meant(found: tuple[Contract, ...], request: Request) -> tuple[Contract, ...]:
+    """Of contracts of one path those whose template has a query that was sent, else those that have the path alone."""
+    if len(found) < 2:  # noqa: PLR2004  nothing is to be decided
+        return found
+    sent = set(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
+    ranks = [_rank(urlsplit(contract.path), sent) for contract in found]
+    return tuple(contract for contract, rank in zip(found, ranks, strict=True) if rank == min(ranks))
+
+
+def _rank(template: SplitResult, sent: set[tuple[str, str]]) -> int:
+    if template.query and sent.issuperset(parse_qsl(template.query, keep_blank_values=True)):
+        return 0
+    return 2 if template.query or template.fragment else 1
 
 
 def _literals(segments: list[str], mask: _Mask) -> tuple[str, ...]:

@@ -105,8 +105,7 @@ def _of_api(api: str, paths: list[Path]) -> Iterator[Held]:
             message = f"{described[operation]} and {path}: both describe {contract.operation}; remove it from one"
             raise Unusable(message)
     astray = _astray()
-    apart = _apart(tuple(contract for _, contract in found))
-    for (path, _), contract in zip(found, apart, strict=True):
+    for (path, _), contract in zip(found, apart(tuple(contract for _, contract in found)), strict=True):
         cassettes = Path("cassettes", api, contract.slug)
         yield Held(contract=contract, vendor=api, cassettes=cassettes, astray=astray, source=path)
 
@@ -149,12 +148,15 @@ def contracts_of(document: Document) -> tuple[Contract, ...]:
     return found
 
 
-def _apart(contracts: tuple[Contract, ...]) -> Iterator[Contract]:
+def apart(contracts: tuple[Contract, ...]) -> tuple[Contract, ...]:
     """The contracts of one api, those of one name told apart: their files would be one another's."""
     names = Counter(contract.slug for contract in contracts)
-    for contract in contracts:
-        mark = sha256(contract.operation.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-        yield contract if names[contract.slug] == 1 else replace(contract, slug=f"{contract.slug[:80]}-{mark}")
+    return tuple(contract if names[contract.slug] == 1 else _marked(contract) for contract in contracts)
+
+
+def _marked(contract: Contract) -> Contract:
+    mark = sha256(contract.operation.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return replace(contract, slug=f"{contract.slug[:80]}-{mark}")
 
 
 def schemas_of(held: Held) -> Path:

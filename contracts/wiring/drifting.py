@@ -319,22 +319,21 @@ def accept(given: str, today: Callable[[], datetime] = lambda: datetime.now(UTC)
         name = f"{held.contract.slug}.{kind}.json"
         if folder != own and (folder / name).exists():
             write_text(own / name, read_text(folder / name, f"the {kind}"))
-    write_text(own / "openapi.json", text(reviewed_as(document, reviewed)))
+    write_text(own / "openapi.json", text(reviewed_as(document, held.contract, reviewed)))
     return own / "openapi.json"
 
 
-def _of_ours(path: Path, contract: Contract) -> dict[str, Any]:
+def _of_ours(file: Path, contract: Contract) -> dict[str, Any]:
     """The document of a contract as `contracts derive` wrote it. Raises Unusable for any other."""
-    raw: Any = read_json(path, "derive it again") if path.exists() else None
+    raw: Any = read_json(file, "derive it again") if file.exists() else None
     try:
-        ((_, item),) = raw["paths"].items()
-        ((_, operation),) = item.items()
-        if isinstance(operation["x-contract"], dict):
+        path, method = contract.at[1:]
+        if isinstance(raw["paths"][path][method]["x-contract"], dict):
             return dict(raw)
     except (TypeError, ValueError, KeyError, AttributeError):
         pass
     message = (
-        f"{path.parent}: the document of {contract.operation} isn't one that `contracts derive` writes, so there is "
+        f"{file.parent}: the document of {contract.operation} isn't one that `contracts derive` writes, so there is "
         "no place in it for a page's wording; derive the page to a folder of its own"
     )
     raise Unusable(message)

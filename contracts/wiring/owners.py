@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from urllib.parse import urlsplit
 
 from contracts.checking import Checker
 from contracts.model.contract import Contract, Level
 from contracts.model.interaction import Interaction, Request
 from contracts.rules.asking import another_operation
-from contracts.rules.routing import Router
+from contracts.rules.routing import Router, meant
 from contracts.sources.parts import Unread
 
 Levels = Callable[[], Mapping[str, Level]]
@@ -28,13 +28,16 @@ class Owners:
         """The contract of the operation that a request asks: of several servers that of its host, or the first."""
         return next(iter(self.every(request)), None)
 
-    def every(self, request: Request) -> tuple[Contract, ...]:
-        """Every contract of the operation that a request asks: those of its host, or else all of them."""
+    def every(self, request: Request, wanted: Container[int] | None = None) -> tuple[Contract, ...]:
+        """Every contract of the operation that a request asks: those of its host, or else of every host.
+
+        `wanted` are the identities of those to choose from once the host is known, None for all.
+        """
         found = self._router.route(request)
-        if len(found) < 2:  # noqa: PLR2004  nothing is to be decided
-            return found
-        host = urlsplit(request.url).netloc.rpartition("@")[2].lower()
-        return tuple(one for one in found if urlsplit(one.server).netloc.lower() == host) or found
+        if len(found) > 1:
+            host = urlsplit(request.url).netloc.rpartition("@")[2].lower()
+            found = tuple(one for one in found if urlsplit(one.server).netloc.lower() == host) or found
+        return meant(tuple(one for one in found if wanted is None or id(one) in wanted), request)
 
     def of(self, each: Interaction | Unread) -> Contract | None:
         """The contract that an exchange is, or may be, of: what is answered may show another operation of its path."""

@@ -134,9 +134,12 @@ def _tree(name: str, text: str) -> Any:
     """The JSON or YAML document in a text, None where it is neither; a page may quote one."""
     from contracts.reading.openapi.text import read_tree
 
-    if text.lstrip()[:1] in {"{", "["} or (_YAML_DOCUMENT.search(text) and _YAML_MAPPING.match(text)):
-        return read_tree(text, name)
-    return None
+    return read_tree(text, name) if is_document(text) else None
+
+
+def is_document(text: str) -> bool:
+    """Whether a text is meant as JSON or YAML, and no page, which may quote some."""
+    return text.lstrip()[:1] in {"{", "["} or bool(_YAML_DOCUMENT.search(text) and _YAML_MAPPING.match(text))
 
 
 def _page(name: str, text: str) -> Side:

@@ -56,9 +56,8 @@ class Sorting:
                 self._passed("file", each, folder)
                 continue
             contracts = self._contracts_of(each, folder)
-            if len(contracts) > 1 and len({contract.server for contract in contracts}) > 1:
-                servers = " and ".join(sorted({contract.server or "no server" for contract in contracts}))
-                self._passed("answer", _unsure(each, f"may be of {servers} alike; name the one with --contract"))
+            if len(contracts) > 1 and (names := _several(contracts)):
+                self._passed("answer", _unsure(each, f"may be of {names} alike; name the one with --contract"))
                 continue
             for contract in contracts:
                 one = answered(each, contract)
@@ -90,11 +89,12 @@ class Sorting:
             self._passed("answer", _unsure(each, each.problem if isinstance(each, Unread) else "has no address"))
             return ()
         known = _exchange(each)
-        owners = [one for one in self._owners.every(each.request) if id(one) in self._mine]
+        own = self._owners.every(each.request, {id(folder)}) if folder is not None else ()
+        owners = own or self._owners.every(each.request, self._mine)
         instead = [another_operation(contract, known) for contract in owners]
         found = tuple(contract for contract, path in zip(owners, instead, strict=True) if not path)
         if found and self._at_host(each.request):
-            return (folder,) if folder is not None and any(folder is one for one in found) else found
+            return found
         self._other(each, next(filter(None, instead), ""))
         if isinstance(each, Unread):
             self._passed("other answer", each)
@@ -133,6 +133,14 @@ class Sorting:
             if known
             else Unreadable(what=what, reason=reason, count=1, place=one.place, line=one.line, index=index)
         )
+
+
+def _several(contracts: tuple[Contract, ...]) -> str:
+    """Which operations contracts are of, "" where all are of the same one."""
+    for found in ({one.server or "no server" for one in contracts}, {one.operation for one in contracts}):
+        if len(found) > 1:
+            return " and ".join(sorted(found))
+    return ""
 
 
 def _unsure(each: Interaction | Unread, problem: str) -> Unread:

@@ -1,14 +1,14 @@
-"""What a page promises as standard documents: JSON Schema 2020-12 and OpenAPI 3.1, the same bytes each time."""
+"""What is promised as standard documents: JSON Schema 2020-12 and OpenAPI 3.1, the same bytes each time."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from contracts.writing.bundle import schema_document
 from contracts.writing.openapi import openapi
-from contracts.writing.schema import body_schema, schema_document
 
-__all__ = ["body_schema", "openapi", "schema_document", "text"]
+__all__ = ["openapi", "schema_document", "text"]
 
 
 def text(document: Any) -> str:

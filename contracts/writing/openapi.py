@@ -43,7 +43,7 @@ def _headers(draft: Draft, key: str) -> dict[str, Any]:
 def _content(draft: Draft, answer: Answer) -> dict[str, Any]:
     media: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Problem"}}
     if answer.success:
-        schema = {"title": draft.title} | body_schema(draft, SUCCESS, extensions=True)
+        schema = {"title": draft.title} | body_schema(draft, SUCCESS)
         media = {"schema": schema} | ({"example": draft.example[0]} if draft.example else {})
     return dict.fromkeys(answer.media, media)
 
@@ -129,7 +129,7 @@ def openapi(draft: Draft, digest: str = "") -> dict[str, Any]:
     scheme, name = _security(draft)
     components: dict[str, Any] = {"securitySchemes": {name: scheme}} if scheme else {}
     if any("problem" in answer.bodies.values() for answer in draft.answers):
-        components["schemas"] = {"Problem": body_schema(draft, "problem", extensions=True)}
+        components["schemas"] = {"Problem": body_schema(draft, "problem")}
     host = urlsplit(draft.server).netloc
     return {
         "openapi": "3.1.0",

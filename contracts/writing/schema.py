@@ -1,17 +1,15 @@
-"""A page's promises as JSON Schema 2020-12."""
+"""A page's promises as the schemas of an OpenAPI document."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.model.contract import SUCCESS, Field, Rule
+from contracts.model.contract import Field, Rule
 from contracts.model.draft import Draft
 from contracts.model.json import ITEM, Json, Path
 from contracts.rules import KINDS
 from contracts.rules.shape import asserted, only_shown
-
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _PLAIN = ("type", "enum", "format", "range", "length", "pattern", "count")
 """Kinds whose fragment stands on the property itself, in the order in which a reader meets them."""
@@ -28,11 +26,10 @@ def rule_record(rule: Rule) -> dict[str, Json]:
 
 @dataclass(repr=False, eq=False, kw_only=True)
 class _Writer:
-    """Writes one body, asserting violations alone; `extensions` adds what OpenAPI may carry."""
+    """Writes one body, asserting violations alone; the rest is in extensions."""
 
     draft: Draft
     target: str
-    extensions: bool
     at: dict[Path, dict[str, Rule]] = field(default_factory=dict)
     conditions: dict[Path, list[Rule]] = field(default_factory=dict)
     children: dict[Path, list[Field]] = field(default_factory=dict)
@@ -55,16 +52,13 @@ class _Writer:
         out: dict[str, Any] = {}
         if known and known.description:
             out["description"] = known.description
-        if not self.extensions and rules and at:
-            out["$comment"] = " ".join(f"{rule.id}: {rule.summary}" for rule in rules.values())
         for kind in _PLAIN:
             if kind in rules and self.asserted(rules[kind]):
                 self.add(out, rules[kind])
         self.nullable_enum(out, shown="type" in rules and only_shown(rules["type"]))
         self.inside(at, out)
         self.conditional(at, out)
-        if self.extensions:
-            self.extend(at, known, out)
+        self.extend(at, known, out)
         return out
 
     def add(self, out: dict[str, Any], rule: Rule) -> None:
@@ -108,10 +102,7 @@ class _Writer:
     def entry(self, rule: Rule) -> dict[str, Any]:
         fragment = KINDS[rule.kind].fragment
         assert fragment is not None
-        head = {"title": rule.id, "$comment": rule.summary}
-        if self.extensions:
-            head = {"title": rule.id}
-        return head | fragment(rule.says) | ({"x-rule": rule_record(rule)} if self.extensions else {})
+        return {"title": rule.id} | fragment(rule.says) | {"x-rule": rule_record(rule)}
 
     def extend(self, at: Path, known: Field | None, out: dict[str, Any]) -> None:
         """Provenance, annotations, and the rules that are no assertion here."""
@@ -133,17 +124,6 @@ class _Writer:
         return rule_record(rule) | ({"schema": fragment(rule.says)} if silent and fragment else {})
 
 
-def body_schema(draft: Draft, target: str, *, extensions: bool = False) -> dict[str, Any]:
-    """The schema of one body, with the extensions that OpenAPI may carry or without."""
-    return _Writer(draft=draft, target=target, extensions=extensions).node((), None)
-
-
-def schema_document(draft: Draft) -> dict[str, Any]:
-    """The success body as a JSON Schema document of standard keywords only."""
-    head = {
-        "$schema": DIALECT,
-        "$id": f"{draft.slug}.schema.json",
-        "title": draft.title,
-        "$comment": f"{draft.operation} of {draft.server}, derived from {draft.page}",
-    }
-    return head | body_schema(draft, SUCCESS)
+def body_schema(draft: Draft, target: str) -> dict[str, Any]:
+    """The schema of one body, with provenance and weaker rules as extensions that OpenAPI may carry."""
+    return _Writer(draft=draft, target=target).node((), None)

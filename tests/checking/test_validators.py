@@ -17,7 +17,7 @@ from contracts.rules.listing import listing_of
 from contracts.rules.places import ABSENT, replaced
 from contracts.writing import schema_document
 from tests.proving.mirror import bodies
-from tests.rules.synthetic import CONTRACTS, DRAFTS, answered, contract_of
+from tests.rules.synthetic import CONTRACTS, answered, contract_of
 
 Location = tuple[str | int, ...]
 NUMBERS: list[Any] = [
@@ -89,7 +89,7 @@ def test_generated_bodies_have_one_verdict(name: str, legal: bool) -> None:
     seen = []
 
     @settings(max_examples=40)
-    @given(bodies(schema_document(DRAFTS[name]), legal=legal))
+    @given(bodies(schema_document(CONTRACTS[name]), legal=legal))
     def every(body: Json) -> None:
         agree(name, body)
         findings = CHECKERS[name].judge(answered(CONTRACTS[name], body)).findings

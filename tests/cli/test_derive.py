@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from contracts.sources.files import write_text
-from contracts.wiring import deriving
+from contracts.wiring import placing
 
 ROOT = Path(__file__).parents[2]
 PATH = "/v3/sequences/{id}/contacts/{contact_id}"
@@ -64,8 +64,8 @@ def test_what_is_no_file_is_refused_in_one_line(run: Run, tmp_path: Path) -> Non
     what = "a documentation page saved as text"
     for name, message in {
         "nope.txt": f"nope.txt: no such file; name {what}",
-        "folder": f"folder: a folder, where {what} is expected; name the file itself",
-        "": f".: a folder, where {what} is expected; name the file itself",
+        "folder": "folder: holds no source; name pages saved as text, exports in Markdown or OpenAPI documents",
+        "": ".: holds no source; name pages saved as text, exports in Markdown or OpenAPI documents",
         "two\nlines\x1b[31m": f"two lines\\x1b[31m: no such file; name {what}",
         "/dev/zero": f"/dev/zero: larger than 64 MB; that is not {what}",
     }.items():
@@ -179,12 +179,15 @@ def test_a_terminal_without_the_characters_is_no_error(process: Run, page: Path,
     assert "when \\u0394\\u039b is" in done.stdout
 
 
+BOTH = f"move it out of out and give both: `contracts derive {NAME}.txt FILE --contract 'GET {PATH}' --out out`"
+
+
 @pytest.mark.parametrize(
     ("held", "message"),
     [
         (
             '{"paths": {"/v3/other": {}}}',
-            f"out/openapi.json: describes /v3/other, not {PATH}; choose another folder",
+            f"out/openapi.json: is the vendor's own and is never edited; {BOTH}",
         ),
         ("{", "out/openapi.json: not JSON at line 1; remove it and write it again with `contracts derive`"),
         ("[" * 100_000, "out/openapi.json: not JSON; remove it and write it again with `contracts derive`"),
@@ -230,7 +233,7 @@ def killed_after(patch: pytest.MonkeyPatch, files: int) -> None:
         left[0] -= 1
         write_text(path, content)
 
-    patch.setattr(deriving, "write_text", write)
+    patch.setattr(placing, "write_text", write)
 
 
 @pytest.mark.parametrize("first", [True, False])

@@ -10,10 +10,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import contracts
-from contracts.writing.schema import schema_document
+from contracts.writing import schema_document
 from tests.cli.conftest import Run
 from tests.cli.logs import EXAMPLE, exchange, log
-from tests.rules.synthetic import DRAFTS
+from tests.rules.synthetic import CONTRACTS
 
 STEP: dict[str, Any] = EXAMPLE["currentStep"]
 TYPE = "currentStep.displayName.type"
@@ -105,7 +105,7 @@ def test_a_level_that_the_project_sets_counts(run: Run, tmp_path: Path) -> None:
 
 def test_the_schemas_assert_violations_alone() -> None:
     """Both written forms let such a null pass, and the contract read back still knows the type that was shown."""
-    schema = Draft202012Validator(schema_document(DRAFTS["reply"]))
+    schema = Draft202012Validator(schema_document(CONTRACTS["reply"]))
     assert schema.is_valid(NULL)
     assert not schema.is_valid(EXAMPLE | {"currentStep": STEP | {"displayName": 2}})
     assert not schema.is_valid(EXAMPLE | {"currentStep": {"stepId": None, "displayName": None}})

@@ -62,6 +62,34 @@ def broken(done: Done) -> set[tuple[str, str]]:
     return {(run["contract"], finding["rule"]) for run in runs for finding in run["findings"]}
 
 
+def test_operations_of_one_path_are_told_apart_by_their_query(run: Run, log: Any, tmp_path: Path) -> None:
+    """By what was sent; what a fragment alone tells apart is of the one that is named, and else nobody's."""
+    answers = [
+        {
+            "200": {
+                "description": "ok",
+                "content": {"application/json": {"schema": {"properties": {"a": {"type": kind}}}}},
+            }
+        }
+        for kind in ("string", "integer")
+    ]
+    paths = {
+        path: {"get": {"summary": path[1:], "responses": answers[number % 2]}}
+        for number, path in enumerate(("/a?do=buy", "/a?do=sell", "/b#one", "/b#two"))
+    }
+    tree = {"openapi": "3.1.0", "servers": [{"url": ACME}], "info": {"title": "t", "version": "1"}, "paths": paths}
+    (tmp_path / "schemas/odd").mkdir()
+    (tmp_path / "schemas/odd/openapi.json").write_text(json.dumps(tree))
+    buy = THING._replace(url=f"{ACME}/a?do=buy", good='{"a": "x"}')
+    sell = THING._replace(url=f"{ACME}/a?do=sell", good='{"a": 1}')
+    either = THING._replace(url=f"{ACME}/b", good='{"a": 1}')
+    done = run("verify", log(*map(exchange, (buy, sell, either))), "--contract", "odd")
+    assert done.returncode == Exit.KEPT, done.stdout
+    assert "may be of GET /b#one and GET /b#two alike; name the one with --contract" in done.stdout
+    for path, code in (("one", Exit.BROKEN), ("two", Exit.KEPT)):
+        assert run("verify", "log.ndjson", "--contract", f"GET /b#{path}").returncode == code
+
+
 @pytest.mark.parametrize("bad", ALL, ids=lambda one: one.slug)
 def test_one_without_a_recording_hides_nothing_of_another(run: Run, log: Any, bad: Operation) -> None:
     """A violation breaks the run, whichever contracts are idle."""

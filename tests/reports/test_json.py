@@ -16,6 +16,9 @@ MakeFinding = Callable[..., Finding]
 MakeRun = Callable[..., Run]
 
 
+FIRST = {"count": 2, "first": "cassettes/one.yaml"}
+
+
 def test_a_run_is_an_object(run: MakeRun, finding: MakeFinding, proofs: tuple[Proof, ...]) -> None:
     """The whole document of a run with a finding met twice."""
     document = json.loads(render(verified(run(finding(), finding(seen="6"), proofs=proofs))))
@@ -55,11 +58,7 @@ def test_a_run_is_an_object(run: MakeRun, finding: MakeFinding, proofs: tuple[Pr
                 ],
                 "accepted": [],
                 "evidence": [
-                    {
-                        "branch": "a=null",
-                        "rule": "a.type",
-                        "seen": {"reference": {"count": 2, "first": "cassettes/one.yaml"}},
-                    },
+                    {"branch": "a=null", "rule": "a.type", "seen": {"reference": FIRST}},
                     {"branch": "a=value", "rule": "a.type", "seen": {}},
                 ],
                 "proof": {"rules": 3, "unproven": ["c.drift"]},

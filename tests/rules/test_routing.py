@@ -7,7 +7,7 @@ import pytest
 from contracts.model.contract import Contract
 from contracts.model.interaction import Request
 from contracts.reading.openapi import contracts_of, document_of
-from contracts.rules.routing import Router
+from contracts.rules.routing import Router, meant
 
 PATHS = (
     "/things",
@@ -49,6 +49,29 @@ def test_the_most_literal_template_is_meant(path: str, template: str | None) -> 
     """Read from the left, a segment that is written out comes before a parameter."""
     found = Router(made(*PATHS)).route(Request(method="get", url=f"https://b.example/v1{path}?a=1"))
     assert [contract.path for contract in found] == ([f"/v1{template}"] if template else [])
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["/a"]),
+        ("?do=buy&x=1", ["/a?do=buy"]),
+        ("?do=sell", ["/a?do=sell"]),
+        ("?do=none", ["/a"]),
+    ],
+)
+def test_a_query_in_a_template_tells_operations_apart(query: str, found: list[str]) -> None:
+    """A fragment can't, since none is ever sent; the one that says nothing of either is meant where nothing decides."""
+    router = Router(made("/a#why", "/a?do=buy", "/a?do=sell", "/a"))
+    asked = Request(method="GET", url=f"https://a.example/v1/a{query}")
+    assert [contract.path for contract in meant(router.route(asked), asked)] == [f"/v1{path}" for path in found]
+
+
+def test_what_only_a_fragment_tells_apart_is_of_all() -> None:
+    """Whoever asks decides what becomes of it; one alone is just that one."""
+    asked = Request(method="GET", url="https://a.example/v1/a")
+    assert len(meant(Router(made("/a#one", "/a#two")).route(asked), asked)) == 2
+    assert [one.path for one in meant(Router(made("/a?do=buy")).route(asked), asked)] == ["/v1/a?do=buy"]
 
 
 def test_a_method_is_another_operation() -> None:

@@ -69,7 +69,7 @@ class _Operation:
         self.conflicts: list[Conflict] = []
 
     def contract(self, prose: Prose) -> Contract:
-        """The contract, with what `prose` hears in the texts about it, unless it is one of ours."""
+        """The contract, with what `prose` hears in the texts about it, unless they come from a page."""
         server, base = self.address()
         self.read_answers()
         title = text_of(self.node.get("summary")) or text_of(self.node.get("operationId"))
@@ -87,7 +87,7 @@ class _Operation:
             asked=asked,
             shown={name: tuple(listed) for name, listed in self.shown.items()},
             conflicts=(*records(self.own, "conflicts", Conflict), *self.conflicts),
-            prose=None if self.own else prose,
+            prose=None if "page" in self.own else prose,
         )
         return Contract(
             slug=slug,
@@ -172,7 +172,7 @@ class _Operation:
         named: dict[tuple[str, str], str] = {}
         for group in found.values():
             sole = len(good) == 1 and group is good[0]
-            name = SUCCESS if sole else _name(group)
+            name = SUCCESS if sole else _name(group, reached(self.document.tree, group[0][2]))
             if name in self.bodies or (name in _RESERVED and not sole):
                 name = f"{group[0][0]}.{group[0][1]}"
             self.bodies[name] = Body(name=name, at=group[0][2])
@@ -198,12 +198,15 @@ _NAMING = frozenset({"$ref", "title", "description", "summary", "$comment", "exa
 _RESERVED = frozenset({"request", "response", "success", "body"})
 
 
-def _name(group: list[tuple[str, str, Steps, dict[str, Any]]]) -> str:
-    """A body's name: its schema's where several answers share it, else its answer's key."""
+def _name(group: list[tuple[str, str, Steps, dict[str, Any]]], schema: Any) -> str:
+    """A body's name: its schema's where several answers share it, else its answer's key.
+
+    In a document of ours a schema may stand under another name than it had, since that was taken.
+    """
     keys = list(dict.fromkeys(key for key, *_ in group))
     where = group[0][2]
     if len(keys) > 1 and where[:1] == ("components",):
-        return kebab(str(where[2]))
+        return kebab(text_of(mapping(schema).get("x-called")) or str(where[2]))
     return keys[0]
 
 
