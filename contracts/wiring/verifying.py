@@ -14,7 +14,7 @@ from contracts.model.run import Aside, Checked, Idle, Proof, Run, Verification
 from contracts.reports.grouping import many
 from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, known_here, levels_here
-from contracts.wiring.keys import key_of, refuse_one_key_for_many
+from contracts.wiring.keys import asked_at, key_of, refuse_one_key_for_many
 from contracts.wiring.selecting import selected
 from contracts.wiring.targets import PATHS, RECORDED, Ids, Plan, check, has_world, ids_by_contract, world_of
 
@@ -73,15 +73,25 @@ def _all_checked(  # noqa: PLR0913, PLR0917  what is asked of whom, and what is 
             for number in wanted:
                 found[number].append(checked[number])
         else:
+            own = _askable(tuple(held[number] for number in wanted), target)
             for number in wanted:
                 one = held[number]
                 worldless = target == "reference" and not has_world(one.contract)
+                foreign = "it is of another server" if not any(one is known for known in own) else ""
+                why = "there is no reference provider of it" if worldless else foreign
                 found[number].append(
-                    _unchecked(target, "there is no reference provider of it")
-                    if worldless
-                    else _checked(one, target, replace(plan, ids=ids[number]), levels)
+                    _unchecked(target, why) if why else _checked(one, target, replace(plan, ids=ids[number]), levels)
                 )
     return found, asides
+
+
+def _askable(held: tuple[Held, ...], target: str) -> tuple[Held, ...]:
+    """Which contracts a target may be asked about: a server of one's own about all, another's only about its own."""
+    if "://" not in target:
+        return held
+    from contracts.sources.http import is_loopback
+
+    return held if is_loopback(target) else asked_at(held, target)
 
 
 def _verification(

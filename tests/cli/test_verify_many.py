@@ -19,6 +19,7 @@ from tests.many import (
     BOLT,
     COUNT,
     DOCUMENTS,
+    KEYS,
     PART,
     THING,
     Operation,
@@ -288,6 +289,13 @@ def test_rows_name_their_contract(run: Run, answering: Stand) -> None:
     run("verify", "--against", answering.url, *given)
     assert {"/v1/things/71", "/parts/91", "/parts/92"} <= asked(answering)
     assert not {"/v1/things/91", "/parts/71"} & asked(answering)
+
+
+def test_no_key_goes_to_another_vendor(run: Run) -> None:
+    """A server that none of several apis documents is asked nothing: whose key would it be shown?"""
+    done = run("verify", "--against", "https://api.elsewhere.invalid", env=dict.fromkeys(KEYS.values(), "a-secret-key"))
+    assert (done.returncode, done.stdout) == (Exit.UNUSABLE, "")
+    assert "is asked about one api, and the contracts are of acme, bolt; say which with --contract" in done.stderr
 
 
 @pytest.mark.parametrize(
