@@ -292,7 +292,7 @@ def test_rows_name_their_contract(run: Run, answering: Stand) -> None:
 
 
 def test_no_key_goes_to_another_vendor(run: Run) -> None:
-    """A server that none of several apis documents is asked nothing: whose key would it be shown?"""
+    """A server that none of several apis documents is asked nothing, for whose key would it be shown."""
     done = run("verify", "--against", "https://api.elsewhere.invalid", env=dict.fromkeys(KEYS.values(), "a-secret-key"))
     assert (done.returncode, done.stdout) == (Exit.UNUSABLE, "")
     assert "is asked about one api, and the contracts are of acme, bolt; say which with --contract" in done.stderr
