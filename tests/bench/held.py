@@ -99,6 +99,8 @@ def costs(path: Path) -> tuple[float, float]:
 
 def main(folder: Path) -> None:
     """Prints a line for each document."""
+    if not folder.is_dir():
+        raise SystemExit(f"{folder}: no folder of descriptions; name one")
     print(f"{'':<28} {'operations':>10} {'rules':>7} " + " ".join(f"{step:>7}" for step in STEPS) + "  alone  slowest")
     failures: list[str] = []
     for path in sorted(folder.iterdir()):
