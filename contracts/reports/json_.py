@@ -22,7 +22,7 @@ def render(done: Verification) -> str:
     """
     document = {
         "verdict": done.verdict,
-        "runs": [_run(run) for run in worst_first(done)],
+        "runs": [_run(run) for run in worst_first(done.runs)],
         "idle": [
             {"contract": one.contract.slug, "operation": one.contract.operation, "why": one.why} for one in done.idle
         ],

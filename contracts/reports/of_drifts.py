@@ -7,15 +7,15 @@ from dataclasses import replace
 from contracts.model.drift import Drifts
 from contracts.model.report import Report
 from contracts.reports import of_drift
-from contracts.reports.drifts_text import quiet_text, tail, worst_first
+from contracts.reports.drifts_text import quiet_text
 from contracts.reports.gravity import gravest
 from contracts.reports.grouping import many
-from contracts.reports.several import idle_rows
+from contracts.reports.several import idle_rows, share, worst_first
 
 
 def report(drifts: Drifts) -> Report:
     """Everything there is to tell."""
-    found = worst_first(drifts)
+    found = worst_first(drifts.drifts)
     parts = [of_drift.report(one) for one in found]
     problems = [
         replace(problem, subject=one.contract.operation if one.contract else "")
@@ -26,7 +26,7 @@ def report(drifts: Drifts) -> Report:
         command="drift",
         subject=many(len(drifts.drifts) + len(drifts.idle), "contract"),
         verdict=drifts.verdict,
-        tail=tail(drifts),
+        tail=share(drifts.verdict, drifts.drifts, drifts.idle),
         rows=(*((one.verdict, quiet_text(one)) for one in found), *idle_rows(drifts.idle)),
         triage=tuple(moved for part in parts for moved in part.triage),
         suites=tuple(suite for part in parts for suite in part.suites),

@@ -9,15 +9,15 @@ from contracts.model.gate import Gates
 from contracts.model.report import Report
 from contracts.reports import of_gate
 from contracts.reports.gate_text import verdict_tail
-from contracts.reports.gates_text import kept_text, tail, worst_first
+from contracts.reports.gates_text import kept_text
 from contracts.reports.gravity import gravest
 from contracts.reports.grouping import many
-from contracts.reports.several import idle_rows
+from contracts.reports.several import idle_rows, share, worst_first
 
 
 def report(gates: Gates) -> Report:
     """Everything there is to tell of a run."""
-    found = worst_first(gates)
+    found = worst_first(gates.gates)
     parts = [of_gate.report(gate) for gate in found]
     problems = [
         replace(problem, subject=gate.contract.operation)
@@ -34,7 +34,7 @@ def report(gates: Gates) -> Report:
         command="gate",
         subject=many(len(gates.gates) + len(gates.idle), "contract"),
         verdict=gates.verdict,
-        tail=tail(gates),
+        tail=share(gates.verdict, gates.gates, gates.idle),
         rows=(*rows, *idle_rows(gates.idle)),
         suites=tuple(suite for part in parts for suite in part.suites),
         problems=gravest(problems),

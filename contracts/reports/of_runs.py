@@ -25,7 +25,7 @@ MOST_PLACES = 3
 
 def report(done: Verification) -> Report:
     """Everything there is to tell of these runs, what is broken first."""
-    runs, several = worst_first(done), is_of_several(done)
+    runs, several = worst_first(done.runs), is_of_several(done)
     if several:
         tail = several_tail(done)
         lines = [*line_rows(done)]

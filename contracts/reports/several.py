@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
-from contracts.model.run import Idle, Run, Verdict, Verification
+from contracts.model.run import Idle, Verdict, Verification
 from contracts.reports.grouping import many
 from contracts.reports.terminal import checked_text, unreadable_rows, verdict_tail
 
@@ -13,9 +14,27 @@ NAMED = 20
 _WORST: tuple[Verdict, ...] = ("broken", "not checked", "kept")
 
 
-def worst_first(done: Verification) -> tuple[Run, ...]:
-    """The runs, what is broken first, otherwise as they come."""
-    return tuple(sorted(done.runs, key=lambda run: _WORST.index(run.verdict)))
+class Judged(Protocol):
+    """What was found of one contract: a run, a gate, a comparison."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of this contract alone."""
+
+
+_One = TypeVar("_One", bound=Judged)
+
+
+def worst_first(judged: Iterable[_One]) -> tuple[_One, ...]:
+    """What is broken first, otherwise as they come."""
+    return tuple(sorted(judged, key=lambda one: _WORST.index(one.verdict)))
+
+
+def share(verdict: Verdict, judged: Sequence[Judged], idle: Sequence[Idle]) -> str:
+    """What a verdict over all rests on: `: 2 of 300 contracts; 290 kept; 8 idle`."""
+    counts = dict(_counts(judged, idle))
+    own = counts.pop(verdict, 0)
+    return f": {own} of {many(len(judged) + len(idle), 'contract')}{_others(counts)}"
 
 
 def is_of_several(done: Verification) -> bool:
@@ -30,22 +49,26 @@ def subject(done: Verification) -> str:
 
 def counts_text(done: Verification) -> str:
     """`2 broken, 290 kept, 8 idle`."""
-    return ", ".join(f"{count} {what}" for what, count in _counts(done))
+    return ", ".join(f"{count} {what}" for what, count in _counts(done.runs, done.idle))
 
 
 def _total(done: Verification) -> int:
     return len(done.runs) + len(done.idle)
 
 
-def _counts(done: Verification) -> list[tuple[str, int]]:
-    verdicts = [run.verdict for run in done.runs]
+def _counts(judged: Iterable[Judged], idle: Sequence[Idle]) -> list[tuple[str, int]]:
+    verdicts = [one.verdict for one in judged]
     found: list[tuple[str, int]] = [(verdict, verdicts.count(verdict)) for verdict in _WORST]
-    return [(what, count) for what, count in [*found, ("idle", len(done.idle))] if count]
+    return [(what, count) for what, count in [*found, ("idle", len(idle))] if count]
+
+
+def _others(counts: dict[str, int]) -> str:
+    return "".join(f"; {count} {what}" for what, count in counts.items())
 
 
 def line_rows(done: Verification) -> Iterator[tuple[str, str]]:
     """A line for each run: the verdict, the operation, and what it rests on."""
-    for run in worst_first(done):
+    for run in worst_first(done.runs):
         text = f"{run.contract.operation}  ({run.digest[:12]})"
         told = verdict_tail(run) if run.verdict == "broken" else ": " + "; ".join(map(checked_text, run.targets))
         yield run.verdict, text + told
@@ -74,10 +97,9 @@ def tail(done: Verification) -> str:
     """What the verdict over all rests on."""
     if not _total(done):
         return ": no contract"
-    counts = dict(_counts(done))
+    counts = dict(_counts(done.runs, done.idle))
     unchecked = done.verdict == "not checked"
     own = (counts.pop("not checked", 0) + counts.pop("idle", 0)) if unchecked else counts.pop(done.verdict, 0)
-    rest = "".join(f"; {count} {what}" for what, count in counts.items())
     asked = any(target.name == "live" for run in done.runs for target in run.targets)
     live = "" if asked or done.verdict != "kept" else "; the live API was not asked"
-    return f": {own} of {many(_total(done), 'contract')}{rest}{live}"
+    return f": {own} of {many(_total(done), 'contract')}{_others(counts)}{live}"

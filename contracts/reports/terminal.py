@@ -24,7 +24,7 @@ def render(done: Verification) -> str:
     """
     from contracts.reports import several
 
-    parts = [[*_lines(run)] for run in several.worst_first(done) if len(done.runs) <= FULL or _told(run)]
+    parts = [[*_lines(run)] for run in several.worst_first(done.runs) if len(done.runs) <= FULL or _told(run)]
     if several.is_of_several(done):
         lines = [*several.line_rows(done)] if len(done.runs) > FULL else []
         foot = [*lines, *several.rest_rows(done), ("verdict", f"{done.verdict}{several.tail(done)}")]
