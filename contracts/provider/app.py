@@ -44,13 +44,9 @@ class Provider:
 
     def respond(self, request: Request) -> Response:
         """The answer to one request, whatever host its URL names."""
-        contract = self._contract
-        parameters = path_parameters(contract.path, urlsplit(request.url).path)
-        if parameters is None:
-            return problem(404, "route.notFound", "There is nothing at this path.")
-        if request.method != contract.method:
-            detail = f"Only {contract.method} is possible here."
-            return problem(405, "method.notAllowed", detail, headers=(("Allow", contract.method),))
+        parameters = routed(self._contract, request)
+        if isinstance(parameters, Response):
+            return parameters
         return self._spoiled(request, self._honest(request, parameters))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -134,6 +130,17 @@ def _phrase(status: int) -> str:
 def _response(status: int, media: str, body: Json, headers: Headers = ()) -> Response:
     text = json.dumps(body, ensure_ascii=False, indent=2)
     return Response(status=status, headers=(("Content-Type", media), *headers), body=text.encode())
+
+
+def routed(contract: Contract, request: Request) -> dict[str, str] | Response:
+    """The path's parameters where a request is for the contract's operation, else its refusal."""
+    parameters = path_parameters(contract.path, urlsplit(request.url).path)
+    if parameters is None:
+        return problem(404, "route.notFound", "There is nothing at this path.")
+    if request.method != contract.method:
+        detail = f"Only {contract.method} is possible here."
+        return problem(405, "method.notAllowed", detail, headers=(("Allow", contract.method),))
+    return parameters
 
 
 def problem(

@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from contracts.model.contract import REQUEST, Contract, Rule
 from contracts.model.interaction import Interaction, Request, Response
-from contracts.provider.app import answered, problem, request_of
+from contracts.provider.app import answered, problem, request_of, routed
 from contracts.rules import spoil
 from contracts.rules.asking import authorization_fault, parameter_fault, sent_text
-from contracts.rules.exchange import path_parameters
 from contracts.rules.legal import legal_interaction
 from contracts.rules.making import NoAnswer
 
@@ -35,12 +33,9 @@ class LegalProvider:
     def respond(self, request: Request) -> Response:
         """The answer to one request, whatever host its URL names."""
         contract = self._contract
-        parameters = path_parameters(contract.path, urlsplit(request.url).path)
-        if parameters is None:
-            return problem(404, "route.notFound", "There is nothing at this path.")
-        if request.method != contract.method:
-            detail = f"Only {contract.method} is possible here."
-            return problem(405, "method.notAllowed", detail, headers=(("Allow", contract.method),))
+        parameters = routed(contract, request)
+        if isinstance(parameters, Response):
+            return parameters
         honest = self._legal(self._refused(request, parameters) or contract.success.status)
         interaction = Interaction(request=request, response=honest, origin="reference")
         for rule in self._faults:
