@@ -33,8 +33,9 @@ def render(done: Verification) -> str:
 
 
 def _told(run: Run) -> bool:
-    """Whether there is more to tell of a run than that it is kept."""
-    return run.verdict != "kept" or bool(run.findings)
+    """There is more to tell of a run than that it is kept, or that nobody was asked."""
+    asked = bool(run.counted) or not run.targets
+    return bool(run.findings) or (run.verdict != "kept" and asked)
 
 
 def head_rows(run: Run) -> Iterator[tuple[str, str]]:
@@ -142,7 +143,7 @@ def _excused(run: Run) -> str:
 def _whom(run: Run) -> str:
     """Providers first, then recordings; those of a provider just named are recordings `of it`."""
     recorded = ("cassettes", "paths")
-    asked = [target.what for target in run.targets if target.name not in recorded]
+    asked = [target.what for target in run.counted if target.name not in recorded]
     played = [target.what for target in run.targets if target.name in recorded]
     if asked[-1:] == ["the reference provider"]:
         played = [what.replace("of the reference provider", "of it") for what in played]
