@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contracts.errors import Unusable
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
+from contracts.rules.exchange import plain_path
 
 _SHAPE = 'write it as {"parameters": {NAME: text or integer, ...}, "body": ...}, with a "status" where it is no success'
 
@@ -36,7 +37,7 @@ def read_rows(text: str, place: str) -> dict[str, tuple[Row, ...]]:
 
 
 def _rows(operation: str, rows: Mapping[str, Json], place: str) -> tuple[Row, ...]:
-    names = re.findall(r"\{([^{}]+)\}", operation)
+    names = re.findall(r"\{([^{}]+)\}", plain_path(operation))
     known: dict[tuple[str, ...], Row] = {}
     for name, written in rows.items():
         row = _row(name, written, names)

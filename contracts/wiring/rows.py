@@ -30,15 +30,21 @@ def rows_here(held: Held) -> tuple[Row, ...]:
     Raises Unusable for a file that can't be read, or names an operation that no document beside it describes.
     """
     contract, beside = held.contract, rows_path(held)
-    if beside.is_file():
-        table = _read(beside.resolve(), beside.as_posix(), beside.stat().st_mtime_ns)
-        _refuse_unknown(beside, tuple(table), held)
-        found = next((rows for name, rows in table.items() if _plain(name) in _names(contract)), ())
-        if found:
-            return found
+    own = _read(beside.resolve(), beside.as_posix(), beside.stat().st_mtime_ns) if beside.is_file() else {}
+    names = _names(contract)
+    unknown = [name for name in own if _plain(name) not in names]
+    if unknown:
+        documents = [path for name in DOCUMENTS if (path := beside.with_name(name)).is_file()]
+        known = frozenset().union(*(_operations(path.resolve(), path.stat().st_mtime_ns) for path in documents))
+        unknown = [name for name in unknown if _plain(name) not in known]
+    if unknown:
+        meant = f"write one like {contract.operation!r}"
+        message = f"{beside}: {unknown[0]!r} is no operation of {held.source.name}; {meant}"
+        raise Unusable(message)
+    found = tuple(row for name, rows in own.items() if _plain(name) in names for row in rows)
     address = _plain(f"{contract.method} {contract.server}{contract.path}")
-    tables = (_read(path, path.as_posix(), 0) for path in sorted(PACKAGE.glob(f"*/{ROWS}")))
-    return next((rows for table in tables for name, rows in table.items() if _plain(name) == address), ())
+    built_in = [_read(path, path.as_posix(), 0) for path in sorted(PACKAGE.glob(f"*/{ROWS}"))]
+    return found or tuple(row for each in built_in for name in each if _plain(name) == address for row in each[name])
 
 
 @cache
@@ -51,18 +57,6 @@ def _read(path: Path, name: str, _changed: int) -> dict[str, tuple[Row, ...]]:
 @cache
 def _operations(document: Path, _changed: int) -> frozenset[str]:
     return frozenset(name for contract in contracts_of(read_document(document)) for name in _names(contract))
-
-
-def _refuse_unknown(beside: Path, written: tuple[str, ...], held: Held) -> None:
-    documents = (path for name in DOCUMENTS if (path := beside.with_name(name)).is_file())
-    known: set[str] = {*_names(held.contract)}
-    for name in written:
-        if _plain(name) not in known:
-            known.update(*(_operations(path, path.stat().st_mtime_ns) for path in documents))
-        if _plain(name) not in known:
-            meant = f"write one like {held.contract.operation!r}"
-            message = f"{beside}: {name!r} is no operation of {held.source.name}; {meant}"
-            raise Unusable(message)
 
 
 def _names(contract: Contract) -> frozenset[str]:

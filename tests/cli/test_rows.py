@@ -20,7 +20,7 @@ ROWS: dict[str, Any] = {
         "plain": {"parameters": {"id": 8}, "body": {"id": 8, "note": None}},
         "gone": {"parameters": {"id": 9}, "status": 404},
     },
-    "GET /v1/things/count": {"three": {"body": {"count": 3}}},
+    f"GET {many.ACME}/v1/things/count": {"three": {"body": {"count": 3}}},
 }
 
 
@@ -33,7 +33,7 @@ def _here(tmp_path: Path) -> None:
 
 @pytest.fixture
 def rows(tmp_path: Path) -> Path:
-    """Rows of both operations of one api."""
+    """Rows of both operations of one api, one called as its document does, the other with all of its address."""
     path = tmp_path / "schemas" / "acme" / "rows.json"
     path.write_text(json.dumps(ROWS))
     return path
