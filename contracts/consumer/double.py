@@ -87,7 +87,7 @@ class Double(Provider):
         if case is None:
             return super().answer(operation, parameters)
         served = Response(status=case.status, headers=case.headers, body=case.body)
-        return echoing(operation.contract, served, parameters)
+        return echoing(operation.contract, served, parameters, legal_parameters(operation.contract))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI side of `respond`, with the case's delay and its cut."""

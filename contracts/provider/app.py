@@ -18,7 +18,14 @@ from contracts.model.interaction import Headers, Interaction, Request, Response,
 from contracts.model.json import Json
 from contracts.provider.rows import Row
 from contracts.rules import spoil
-from contracts.rules.asking import authorization_fault, credentials, parameter_fault, sent_credential, sent_text
+from contracts.rules.asking import (
+    authorization_fault,
+    credentials,
+    parameter_fault,
+    range_fault,
+    sent_credential,
+    sent_text,
+)
 from contracts.rules.exchange import NotJsonError, parse, path_parameters
 from contracts.rules.legal import legal_interaction, legal_parameters
 from contracts.rules.making import NoAnswer
@@ -139,16 +146,18 @@ class Provider:
 
     def answer(self, operation: Operation, parameters: Parameters) -> Response:
         """The answer to a good request."""
-        ids = _ids(operation, parameters)
+        contract, ids = operation.contract, _ids(operation, parameters)
         row = operation.row(ids)
         if row is not None:
-            return operation.answer(row)
-        if operation.rows:
+            held = {name: _number(text) for name, text in zip(parameters, row.ids, strict=True)}
+            return echoing(contract, operation.answer(row), parameters, held) if None in ids else operation.answer(row)
+        ranges = [rule for rule in contract.about(REQUEST, "parameter-range") if rule not in operation.faults]
+        if operation.rows or any(range_fault(rule.says, parameters.get(rule.at[0])) for rule in ranges):
             return operation.refusal(404, ids)
-        made = operation.made(operation.contract.success.status)
+        made = operation.made(contract.success.status)
         if made is None:
-            return problem(503, f"No legal answer of {operation.contract.operation} is known.")
-        return echoing(operation.contract, made, parameters)
+            return problem(503, f"No legal answer of {contract.operation} is known.")
+        return echoing(contract, made, parameters, legal_parameters(contract))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI side of `respond`."""
@@ -181,13 +190,14 @@ class Provider:
 
 
 def _ids(operation: Operation, parameters: Parameters) -> tuple[str | None, ...]:
-    """The ids that a request asks for; None stands for any, where a fault lets a malformed one pass."""
-    rules = {rule.at[0]: rule for rule in operation.contract.about(REQUEST, "parameter") if rule.says["in"] == "path"}
+    """The ids that a request asks for; None stands for any, where a fault lets one pass that isn't good."""
+    rules = [*operation.contract.about(REQUEST, "parameter", "parameter-range")]
     found: list[str | None] = []
     for name, text in parameters.items():
-        rule = rules.get(name)
-        whole = rule is not None and rule.says.get("type") == "integer"
-        free = rule is not None and rule in operation.faults and parameter_fault(rule.says, text)
+        own = [rule for rule in rules if rule.says["in"] == "path" and rule.at[0] == name]
+        whole = any(rule.says.get("type") == "integer" for rule in own)
+        faults = [rule for rule in own if rule in operation.faults]
+        free = any((parameter_fault if rule.kind == "parameter" else range_fault)(rule.says, text) for rule in faults)
         found.append(None if free else re.sub(r"^(-?)0+(?=[0-9])", r"\1", text) if whole else text)
     return tuple(found)
 
@@ -206,8 +216,8 @@ def _spoiled(operation: Operation, request: Request, honest: Response) -> Respon
     return interaction.response
 
 
-def echoing(contract: Contract, response: Response, parameters: Parameters) -> Response:
-    """The answer with the ids that were asked for, where it holds the documented ones."""
+def echoing(contract: Contract, response: Response, parameters: Parameters, held: Mapping[str, Json]) -> Response:
+    """The answer of success with the ids that were asked for, where it repeats the ones that it `held`."""
     echoes = contract.about(contract.main, "echo")
     if not echoes or response.status != contract.success.status:
         return response
@@ -215,15 +225,21 @@ def echoing(contract: Contract, response: Response, parameters: Parameters) -> R
         body, _ = parse(response.body)
     except NotJsonError:
         return response
-    changed, documented = False, legal_parameters(contract)
+    changed = False
     for rule in echoes:
         name = echoed_parameter(rule.says)
-        usual, text = documented.get(name), parameters.get(name, "")
+        before, text = held.get(name), parameters.get(name, "")
+        asked = _number(text) if isinstance(before, int) else text
+        if before is None or type(asked) is not type(before):  # a malformed one is repeated by nobody
+            continue
         for steps, value in list(find(body, rule.at)):
-            asked: Json = int(text) if isinstance(usual, int) and re.fullmatch("-?[0-9]{1,400}", text) else text
-            if usual is not None and same(value, usual) and not same(value, asked):
+            if same(value, before) and not same(value, asked):
                 body, changed = replaced(body, steps, asked), True
     return replace(response, body=encoded(body)) if changed else response
+
+
+def _number(text: str) -> int | str:
+    return int(text) if re.fullmatch("-?[0-9]{1,400}", text) else text
 
 
 def problem(status: int, detail: str) -> Response:

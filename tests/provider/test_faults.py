@@ -13,7 +13,7 @@ from contracts.wiring.targets import reference
 HELD = contracts_here()[0]
 CONTRACT = HELD.contract
 CHECKER = Checker(CONTRACT, {})
-UNKNOWN = [("100", "1"), ("x", "12345"), ("100", "x")]
+UNKNOWN = [("100", "1"), ("x", "12345"), ("100", "x"), ("100", "2147483648")]
 
 
 def broken(*faults: Rule) -> set[str]:
