@@ -82,7 +82,7 @@ class Custody:
     def _leaks(self, interaction: Interaction) -> Iterator[Finding]:
         if self._key is None and not self._suspect(interaction):
             return
-        from contracts.sources.leaks import leaks
+        from contracts.recording.leaks import leaks
 
         for leak in leaks(interaction, self._checker.contract, self._key):
             summary = "No recording holds a credential or a real person's address."

@@ -11,9 +11,9 @@ from urllib.parse import quote
 import pytest
 
 from contracts.model.interaction import Interaction
+from contracts.recording.leaks import Leak, leaks
 from contracts.rules.legal import legal_interaction
 from contracts.sources.cassettes import read_cassettes
-from contracts.sources.leaks import Leak, leaks
 from tests.rules.synthetic import CASSETTES, REPLY, raw
 
 KEY = "p4:Zq/8+r-live-key"

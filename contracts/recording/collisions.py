@@ -8,9 +8,9 @@ from typing import Any
 
 from contracts.errors import Unusable
 from contracts.model.json import Json
+from contracts.recording.pseudonyms import RESERVED
 from contracts.rules.credentials import kinds
 from contracts.rules.places import same
-from contracts.sources.pseudonyms import RESERVED
 
 CROWDED = "the answer can't be scrubbed: a value would still be found in it; nothing was stored"
 
@@ -32,7 +32,7 @@ class Values:
         self._lengths = {head: sorted(found) for head, found in lengths.items()}
 
     def within(self, text: str, old: str) -> bool:
-        """Whether one stands in a pseudonym, but for what was no part of `old` to be replaced: a clock time, a sign."""
+        """One stands in a pseudonym, but for what was no part of `old` to be replaced: a clock time, a sign."""
         if not self._lengths:
             return False
         for start in range(len(text) - LEAST + 1):
@@ -57,7 +57,7 @@ class Draws:
         return Draws(Values(self._made))
 
     def collide(self) -> bool:
-        """Whether an open value stands in a pseudonym."""
+        """An open value stands in a pseudonym."""
         values = Values(self._made)
         return any(values.within(new, old) for old, made in self._made.items() for new in made)
 
@@ -82,8 +82,8 @@ class Draws:
         new = next(self._fitting(old, turns, fits), None)
         if new is None and fits is not None:
             pieced = self._pieced(old, make, fits) if isinstance(old, str) else ()
-            known = (one for one in (*pieced, *others()) if not same(one, old) and fits(one))
-            new = next(known, old if fits(old) and same(first, old) else None)
+            fitting = (other for other in (*pieced, *others()) if not same(other, old) and fits(other))
+            new = next(fitting, old if fits(old) and same(first, old) else None)
         new = self.noted(old, first if new is None else new)
         if fits is None:
             self._free[key] = new

@@ -23,14 +23,14 @@ from contracts.model.contract import Contract, Field
 from contracts.model.finding import Judgement
 from contracts.model.interaction import Interaction, header
 from contracts.model.json import Json
+from contracts.recording.fixed_values import leaves
+from contracts.recording.leaks import leaks
+from contracts.recording.scrubbing import Scrubber
 from contracts.rules import spoil
 from contracts.rules.exchange import NotJsonError, parse
 from contracts.rules.legal import legal_interaction
 from contracts.rules.spoiling import encoded, with_body
 from contracts.sources.cassettes import read_cassettes
-from contracts.sources.facts import leaves
-from contracts.sources.leaks import leaks
-from contracts.sources.scrubbing import Scrubber
 from tests.rules.synthetic import CASSETTES, CONTRACTS, DRAFTS, REPLY, SHOP, answered, held, raw
 
 CHECKERS = {name: Checker(contract) for name, contract in CONTRACTS.items()}

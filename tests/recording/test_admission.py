@@ -18,9 +18,9 @@ import yaml
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction
 from contracts.provider.serving import serve
+from contracts.recording.admission import Provenance, record
 from contracts.sources.cassettes import read_cassette, read_cassettes, read_held
 from contracts.sources.http import Budget, Server, ask
-from contracts.sources.recording import Provenance, record
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -74,7 +74,7 @@ def test_a_recording_holds_the_documented_server_and_no_secret(stand: Any, tmp_p
         "headers": {"Accept": ["*/*"], "Authorization": ["Bearer SCRUBBED"]},
     }
     assert entry["response"] == {
-        "status": {"code": 200, "message": "Said"},
+        "status": {"code": 200, "message": "OK"},
         "headers": {"Content-Length": ["12"], "Content-Type": ["application/json"]},
         "body": {"string": '{\n  "a": 1\n}'},
     }
