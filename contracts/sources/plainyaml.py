@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from contracts.sources.parts import short
+from contracts.sources.entries import short
 
 if TYPE_CHECKING:
     import yaml
@@ -34,6 +34,10 @@ class NotPlainError(ValueError):
     def __init__(self, line: int | None, problem: str) -> None:
         self.line = line
         super().__init__(problem)
+
+    def place(self, file: str) -> str:
+        """The file, and the line where one is known."""
+        return file if self.line is None else f"{file}:{self.line}"
 
 
 def load(text: str) -> Any:

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.sources.cassettes import as_interaction
-from contracts.sources.parts import Unread
+from contracts.sources.entries import Unread
 
 if TYPE_CHECKING:
     import requests

@@ -146,7 +146,7 @@ def _of_paths(held: Held, bench: _Bench, where: str) -> Checked:
 
 def _folder(held: Held, bench: _Bench, files: tuple[Path, ...]) -> None:
     from contracts.sources.cassettes import read_held
-    from contracts.sources.parts import place_of
+    from contracts.sources.files import place_of
     from contracts.sources.recordings import left_out
 
     checker, tally = bench.judge(held.contract)

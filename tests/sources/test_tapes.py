@@ -22,7 +22,7 @@ from vcr.persisters.filesystem import FilesystemPersister
 
 from contracts.model.interaction import Interaction, header
 from contracts.sources.cassettes import read_cassette
-from contracts.sources.parts import Unread
+from contracts.sources.entries import Unread
 from contracts.sources.tapes import replay, watching
 
 Get = Callable[[str], tuple[int, bytes]]

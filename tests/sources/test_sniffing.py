@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.sources.looks import HEAD, description, json_names, looks_like
+from contracts.sources.sniffing import HEAD, description, json_names, looks_like
 
 HEADS = [b"", b'{"log": {"entries": [', b"interactions:\n- request:", b'{"a": "', b"\xef\xbb\xbf["]
 
