@@ -96,6 +96,8 @@ FOUND = {
         holding({"credentials": {"secretKey": TOKEN}}), "api key", "response/body#/credentials/secretKey",
     ),
     "webhook secret": (holding({"webhook_secret": TOKEN}), "api key", "response/body#/webhook_secret"),
+    "password of a variable": (raw_body(b"export SMTP_PASS=hunter2hunter2"), "api key", "response/body"),
+    "password of whoever": (holding({"X_PASS": "hunter2hunter2"}), "api key", "response/body#/X_PASS"),
     "list of keys": (holding({"api_keys": ["", TOKEN]}), "api key", "response/body#/api_keys/1"),
     "JSON in a string": (
         holding({"raw": json.dumps({"db": {"password": "hunter2!"}})}), "api key", "response/body#/raw",
@@ -169,6 +171,7 @@ HARMLESS = {
     "names that are no credential's": holding(
         {"nextPageToken": "abcdefghijkl", "monkey": "abcdefghijkl", "passwordChangedAt": "2024-03-08T10:00:00Z"}
     ),
+    "passes": holding({"firstPass": "yes", "season_pass": "gold-2026", "compass": "north-north-east"}),
     "paging": holding({"nextPageKey": None, "sortKey": "name", "token": 7}),
 }
 
