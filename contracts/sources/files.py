@@ -134,7 +134,7 @@ def _locked_folder(parent: Path) -> tuple[Path, int | None]:
 
 
 def _lock(folder: Path, *, wait: bool) -> int | None:
-    """The lock on a folder, held until it is closed or its process ends; None where it can't be had."""
+    """The lock on a folder, held until it is closed or its process ends, or None."""
     import fcntl
 
     opened = None

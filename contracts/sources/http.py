@@ -32,7 +32,7 @@ LONGEST_WAIT = 120.0
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL's host is this machine, by its address or as `localhost`; in doubt, no."""
+    """A URL's host is this machine, by its address or as `localhost`; in doubt it isn't."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -112,7 +112,7 @@ class Server:
 
     @property
     def remote(self) -> bool:
-        """Whether it stands anywhere but on this machine: then only GET is sent, within the budget."""
+        """It stands elsewhere than on this machine: only GET is sent to it, within the budget."""
         return not is_loopback(self.base_url)
 
 
@@ -158,7 +158,7 @@ def ask(session: requests.Session, server: Server, method: str, path: str) -> In
 
 
 def _wait(response: Response, back_off: float) -> float | None:
-    """How long to wait before asking again, in seconds; None where the answer stands."""
+    """The seconds to wait before asking again, or None for an answer that stands."""
     if response.status < HTTPStatus.INTERNAL_SERVER_ERROR and response.status != HTTPStatus.TOO_MANY_REQUESTS:
         return None
     wait = retry_after(header(response.headers, "retry-after"), back_off, now=time.time())

@@ -29,7 +29,7 @@ _UNCLEAR = frozenset("-+.0123456789=<")
 
 
 class NotPlainError(ValueError):
-    """The text isn't one document of plain data; `line` is 1-based, or None where none is known."""
+    """The text isn't one document of plain data; `line` is 1-based, None for an unknown one."""
 
     def __init__(self, line: int | None, problem: str) -> None:
         self.line = line
@@ -40,24 +40,12 @@ class NotPlainError(ValueError):
         return file if self.line is None else f"{file}:{self.line}"
 
 
-def load(text: str) -> Any:
-    """The one document in `text`: mappings, lists, text, bytes, numbers, dates, booleans, None.
+def load_with_lines(text: str, name: str = "") -> tuple[Any, list[int]]:
+    """The one document in `text`, and the 1-based line of each element of the list that is its top-level `name`.
 
-    What an alias stands for is there twice, as one value. Raises NotPlainError.
+    It is made of mappings, lists, text, bytes, numbers, dates, booleans and None; what an alias stands for is there
+    twice, as one value. Raises NotPlainError.
     """
-    return _read(text)[0]
-
-
-def load_with_lines(text: str, name: str) -> tuple[Any, list[int]]:
-    """The document, and the 1-based line of each element of the list that is its top-level `name`.
-
-    Raises NotPlainError.
-    """
-    root, lines = _read(text)
-    return root, lines.get(id(root.get(name)), []) if isinstance(root, dict) else []
-
-
-def _read(text: str) -> tuple[Any, dict[int, list[int]]]:
     import yaml
 
     reader = _Reader()
@@ -65,7 +53,8 @@ def _read(text: str) -> tuple[Any, dict[int, list[int]]]:
         reader.read(text)
     except yaml.YAMLError as error:
         raise _complaint(error, text) from None
-    return reader.root[0] if reader.root else None, reader.lines
+    root = reader.root[0] if reader.root else None
+    return root, reader.lines.get(id(root.get(name)), []) if isinstance(root, dict) else []
 
 
 def _complaint(error: yaml.YAMLError, text: str) -> NotPlainError:
@@ -137,11 +126,11 @@ class _Reader:
             elif kind is yaml.AliasEvent:
                 self._put(self._meant(event), event)
             elif kind is yaml.DocumentStartEvent and self.root:
-                raise NotPlainError(line_of(event), "holds more than one YAML document")
+                raise NotPlainError(_line_of(event), "holds more than one YAML document")
 
     def _start(self, value: Any, event: Any) -> None:
         if event.tag is not None or len(self.stack) >= MAX_DEPTH:
-            raise NotPlainError(line_of(event), _DEEP if event.tag is None else _tagged(event.tag))
+            raise NotPlainError(_line_of(event), _DEEP if event.tag is None else _tagged(event.tag))
         self._put(value, event)
         self.weight += 1
         if event.anchor is not None:
@@ -158,14 +147,14 @@ class _Reader:
     def _meant(self, event: Any) -> Any:
         """What an alias stands for."""
         if event.anchor not in self.anchors:
-            raise NotPlainError(line_of(event), "uses a YAML alias that stands for nothing complete")
+            raise NotPlainError(_line_of(event), "uses a YAML alias that stands for nothing complete")
         value, height, weight = self.anchors[event.anchor]
         self.weight += weight
         self.aliased += weight
         if self.aliased > MAX_ALIASED:
-            raise NotPlainError(line_of(event), f"repeats more than {MAX_ALIASED} characters by YAML aliases")
+            raise NotPlainError(_line_of(event), f"repeats more than {MAX_ALIASED} characters by YAML aliases")
         if len(self.stack) + height > MAX_DEPTH:
-            raise NotPlainError(line_of(event), _DEEP)
+            raise NotPlainError(_line_of(event), _DEEP)
         self.here.height = max(self.here.height, height)
         return value
 
@@ -175,11 +164,11 @@ class _Reader:
         if type(here.container) is list:
             here.container.append(value)
             if len(self.stack) == _BELOW_TOP:
-                self.lines.setdefault(id(here.container), []).append(line_of(event) or 0)
+                self.lines.setdefault(id(here.container), []).append(_line_of(event) or 0)
         elif here.waiting:
             here.container[here.waiting.pop()] = value
         elif type(value) is dict or type(value) is list:
-            raise NotPlainError(line_of(event), "uses a mapping or a list as a name")
+            raise NotPlainError(_line_of(event), "uses a mapping or a list as a name")
         else:
             here.waiting.append(value)
 
@@ -187,8 +176,8 @@ class _Reader:
 _BELOW_TOP = 2
 
 
-def line_of(event: yaml.Event) -> int | None:
-    """The 1-based line where an event of the parser begins; None where none is known."""
+def _line_of(event: yaml.Event) -> int | None:
+    """The 1-based line where an event of the parser begins, None for an unknown one."""
     return event.start_mark.line + 1 if event.start_mark else None
 
 
@@ -204,7 +193,7 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     if event.tag in _TEXT_TAGS:
         return text
     if event.tag is not None:
-        raise NotPlainError(line_of(event), _tagged(event.tag))
+        raise NotPlainError(_line_of(event), _tagged(event.tag))
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _UNCLEAR:
@@ -220,7 +209,7 @@ def _unclear(text: str, event: yaml.ScalarEvent) -> Any:
     try:
         return loader.construct_object(node)
     except (yaml.YAMLError, ValueError, OverflowError):
-        raise NotPlainError(line_of(event), f"holds {short(text)[:40]!r}, which is no number or date") from None
+        raise NotPlainError(_line_of(event), f"holds {short(text)[:40]!r}, which is no number or date") from None
 
 
 def _binary(text: str, event: yaml.ScalarEvent) -> bytes:
@@ -230,4 +219,4 @@ def _binary(text: str, event: yaml.ScalarEvent) -> bytes:
     try:
         return base64.b64decode("".join(text.split()).encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
-        raise NotPlainError(line_of(event), "holds binary that is not base64") from None
+        raise NotPlainError(_line_of(event), "holds binary that is not base64") from None

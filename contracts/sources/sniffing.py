@@ -26,7 +26,7 @@ _HAR_PARTS = frozenset({"version", "creator", "browser", "pages", "entries"})
 
 
 def looks_like(head: bytes) -> Kind | None:
-    """The kind of recording that begins with these bytes; None where it is something else."""
+    """The kind of recording that begins with these bytes, None for anything else."""
     text = _text(head)
     if text.startswith("{"):
         return _json_kind(json_names(text)) or ("cassette" if _FLOW_TAPE.search(text) else None)
