@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,16 +22,6 @@ _LIST = "interactions"
 _PARSED = "parsed_body"
 RECORDED_LIVE = "recorded live"
 """The origin of what was recorded from the documented server: not what that server says now."""
-
-
-def read_cassettes(paths: Iterable[str | Path]) -> Iterator[Interaction]:
-    """The interactions of cassettes and folders of cassettes, files in the order of their names.
-
-    Raises Unusable at the first cassette that can't be read.
-    """
-    for path in paths:
-        for file in files_below(Path(path), SUFFIXES):
-            yield from read_cassette(file)
 
 
 def read_cassette(path: Path, *, exact: bool = False) -> tuple[Interaction, ...]:

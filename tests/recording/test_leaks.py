@@ -13,7 +13,7 @@ import pytest
 from contracts.model.interaction import Interaction
 from contracts.recording.leaks import Leak, leaks
 from contracts.rules.legal import legal_interaction
-from contracts.sources.cassettes import read_cassettes
+from tests.recorded import recorded
 from tests.rules.synthetic import CASSETTES, REPLY, raw
 
 KEY = "p4:Zq/8+r-live-key"
@@ -184,7 +184,7 @@ def test_what_is_no_leak_is_not_told(interaction: Interaction) -> None:
 
 def test_the_committed_recordings_are_clean() -> None:
     """No recording that comes with the package holds anything of the kind."""
-    assert [found for each in read_cassettes([CASSETTES]) for found in leaks(each, REPLY, KEY)] == []
+    assert [found for each in recorded(CASSETTES) for found in leaks(each, REPLY, KEY)] == []
 
 
 def test_a_request_as_sent_has_its_key_found() -> None:

@@ -31,7 +31,7 @@ from contracts.rules import spoil
 from contracts.rules.exchange import NotJsonError, parse
 from contracts.rules.legal import legal_interaction
 from contracts.rules.spoiling import encoded, with_body
-from contracts.sources.cassettes import read_cassettes
+from tests.recorded import recorded
 from tests.rules.synthetic import CASSETTES, CONTRACTS, DRAFTS, REPLY, SHOP, answered, held, raw
 
 CHECKERS = {name: Checker(contract) for name, contract in CONTRACTS.items()}
@@ -126,7 +126,7 @@ def test_every_rule_broken_amid_personal_data(rule: Any) -> None:
         assert verdict("reply", REPLY_SCRUBBER.scrub(broken)) == verdict("reply", broken)
 
 
-@pytest.mark.parametrize("interaction", list(read_cassettes([CASSETTES])), ids=lambda each: each.place.split("/")[-1])
+@pytest.mark.parametrize("interaction", recorded(CASSETTES), ids=lambda each: each.place.split("/")[-1])
 def test_recordings_keep_their_verdict(interaction: Interaction) -> None:
     """Every recording that comes with the package says the same about the contract when scrubbed."""
     scrubbed = REPLY_SCRUBBER.scrub(interaction)

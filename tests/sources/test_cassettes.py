@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction
-from contracts.sources.cassettes import read_cassette, read_cassettes, read_each, read_held
+from contracts.sources.cassettes import SUFFIXES, files_below, read_cassette, read_each, read_held
 from contracts.sources.entries import Unread
 from contracts.sources.files import MAX_BYTES
 from tests.sources.conftest import refused, written
@@ -291,12 +291,8 @@ def test_folders_are_read_in_the_order_of_names() -> None:
     for name in ("d/b.yaml", "d/a/z.yml", "d/a.yaml", *left_alone):
         write(name, cassette())
     Path("empty").mkdir()
-    assert [each.place for each in read_cassettes(["d", "d/b.yaml", "empty"])] == [
-        "d/a/z.yml",
-        "d/a.yaml",
-        "d/b.yaml",
-        "d/b.yaml",
-    ]
+    found = [path.as_posix() for name in ("d", "d/b.yaml", "empty") for path in files_below(Path(name), SUFFIXES)]
+    assert found == ["d/a/z.yml", "d/a.yaml", "d/b.yaml", "d/b.yaml"]
 
 
 BAD: list[tuple[object, str]] = [
@@ -404,7 +400,7 @@ def test_a_path_without_a_cassette_is_one_clear_line(monkeypatch: pytest.MonkeyP
         assert "\n" not in str(caught.value)
     for name in ("none", "x" * 300, "a\0b"):
         with pytest.raises(Unusable, match=r"no such file; name a cassette|can't be read"):
-            list(read_cassettes([name]))
+            [read_cassette(path) for path in files_below(Path(name), SUFFIXES)]
 
     def refuse(*_: object) -> object:
         raise PermissionError(13, "Permission denied")
