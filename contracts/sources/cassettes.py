@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from contracts.model.interaction import Headers, Interaction, Response
-from contracts.sources import plainjson, plainyaml
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes, refuse
 from contracts.sources.files import is_folder, place_of, read_text
-from contracts.sources.plainyaml import NotPlainError
+from contracts.sources.plaindata import NotPlainError, json_with_lines, yaml_with_lines
 from contracts.sources.sniffing import HEAD, known_stranger
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -100,8 +99,8 @@ def _load(text: str, place: str, *, only_json: bool) -> tuple[Any, list[int]]:
     try:
         if only_json or text.lstrip().startswith("{"):
             with nullcontext() if only_json else suppress(NotPlainError):  # else YAML, whose mappings begin so as well
-                return plainjson.load_with_lines(text, _LIST)
-        return plainyaml.load_with_lines(text, _LIST)
+                return json_with_lines(text, _LIST)
+        return yaml_with_lines(text, _LIST)
     except NotPlainError as error:
         refuse(error.place(place), f"{error}; {_Cassette.remedy}")
 

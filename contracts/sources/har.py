@@ -13,10 +13,9 @@ from typing import Any
 
 from contracts.errors import Unusable
 from contracts.model.interaction import Headers, Interaction, Response
-from contracts.sources import plainjson
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes, kind, refuse, short
 from contracts.sources.files import place_of, read_text
-from contracts.sources.plainyaml import NotPlainError
+from contracts.sources.plaindata import NotPlainError, json_with_lines
 
 SUFFIXES = (".har",)
 MAX_BYTES = 256 * 2**20
@@ -33,7 +32,7 @@ def read_har(path: Path) -> Iterator[Interaction | Unread]:
     archive = _Archive(place, path.parent)
     text = read_text(Path(place), "a HAR archive", MAX_BYTES, ordinary=True)
     try:
-        data, lines = plainjson.load_with_lines(text, "log", "entries")
+        data, lines = json_with_lines(text, "log", "entries")
     except NotPlainError as error:
         refuse(error.place(place), f"{error}; {archive.remedy}")
     log = data.get("log") if isinstance(data, dict) else None

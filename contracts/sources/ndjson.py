@@ -21,10 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from contracts.model.interaction import Headers, Interaction, Response
-from contracts.sources import plainjson
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes
 from contracts.sources.files import opened, place_of
-from contracts.sources.plainyaml import NotPlainError
+from contracts.sources.plaindata import NotPlainError, json_value
 
 SUFFIXES = (".ndjson", ".jsonl")
 MAX_LINE = 64 * 2**20
@@ -63,7 +62,7 @@ class _Log(Dialect):
         if len(found) > MAX_LINE:
             self.refuse(f"is longer than {MAX_LINE // 2**20} MB")
         try:
-            return super().entry(plainjson.load(found.rstrip()), at or "the line")
+            return super().entry(json_value(found.rstrip()), at or "the line")
         except NotPlainError as error:
             self.refuse(str(error))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.sources.plainjson import load_with_lines
+from contracts.sources.plaindata import json_with_lines
 from contracts.sources.recordings import LeftOut, read_recordings
 
 TAPE = """\
@@ -55,4 +55,4 @@ def test_an_interaction_has_its_line(
 @pytest.mark.parametrize("text", ["[]", "{}", '{"a": 1}', '{"a": {"b": 1}}'])
 def test_a_text_without_the_list_has_no_lines(text: str) -> None:
     """Whatever else it is."""
-    assert load_with_lines(text, "a", "b") == (json.loads(text), [])
+    assert json_with_lines(text, "a", "b") == (json.loads(text), [])

@@ -1,11 +1,13 @@
-"""YAML read as plain data in one pass over its events: no tags but text and binary, bounded depth and aliases.
+"""YAML and JSON read as plain data, with the lines where the elements of a list begin; bounded, and no tags obeyed.
 
-The library's own loader follows any alias and nests on the C stack, so a small hostile file can fill the memory or end
-the process; here what goes beyond bounds is refused before it is built, and the result is otherwise the same.
+YAML is read in one pass over its events: the library's own loader follows any alias and nests on the C stack, so a small
+hostile file can fill the memory or end the process; here what goes beyond bounds is refused before it is built, and the
+result is otherwise the same: no tags but text and binary, bounded depth and aliases.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 MAX_DEPTH = 60
 MAX_ALIASED = 2**22
 """So many characters may be repeated by aliases: each is read again for every place where it is meant."""
+
+_DECODE = json.JSONDecoder().raw_decode
+_SPACE = re.compile(r"[\s,:]*")
 
 _WORDS: dict[str, bool | None] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
 for _word, _value in (("yes", True), ("no", False), ("true", True), ("false", False), ("on", True), ("off", False)):
@@ -40,7 +45,67 @@ class NotPlainError(ValueError):
         return file if self.line is None else f"{file}:{self.line}"
 
 
-def load_with_lines(text: str, name: str = "") -> tuple[Any, list[int]]:
+def json_value(text: str | bytes) -> Any:
+    """The JSON value in `text`. Raises NotPlainError, whose line is None for the first."""
+    try:
+        return json.loads(text if isinstance(text, str) else text.decode())
+    except json.JSONDecodeError as error:
+        line = error.lineno if error.lineno > 1 else None
+        raise NotPlainError(line, f"is not JSON ({error.msg} at column {error.colno})") from None
+    except UnicodeDecodeError as error:
+        raise NotPlainError(None, f"byte {error.start} is not UTF-8") from None
+    except RecursionError:
+        raise NotPlainError(None, "nests too deep") from None
+    except ValueError:
+        raise NotPlainError(None, "holds a number of too many digits") from None
+
+
+def json_with_lines(text: str, *names: str) -> tuple[Any, list[int]]:
+    """The value, and the 1-based line of each element of the list below these names. Raises NotPlainError."""
+    value = json_value(text)
+    try:
+        at = _skip(text, 0)
+        for name in names:
+            at = _below(text, at, name)
+        return value, _elements(text, at)
+    except (ValueError, IndexError, RecursionError):
+        return value, []
+
+
+def _skip(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    assert found is not None
+    return found.end()
+
+
+def _below(text: str, at: int, name: str) -> int:
+    """Where the value of a name begins in the object at `at`. Raises ValueError, IndexError."""
+    if text[at] != "{":
+        raise ValueError
+    at = _skip(text, at + 1)
+    while text[at] != "}":
+        after = _DECODE(text, at)[1]
+        found, at = text[at:after] == f'"{name}"', _skip(text, after)
+        if found:
+            return at
+        at = _skip(text, _DECODE(text, at)[1])
+    raise ValueError
+
+
+def _elements(text: str, at: int) -> list[int]:
+    """The lines of the elements of the list at `at`. Raises ValueError, IndexError."""
+    if text[at] != "[":
+        raise ValueError
+    lines, line, counted = list[int](), 1, 0
+    at = _skip(text, at + 1)
+    while text[at] != "]":
+        line, counted = line + text.count("\n", counted, at), at
+        lines.append(line)
+        at = _skip(text, _DECODE(text, at)[1])
+    return lines
+
+
+def yaml_with_lines(text: str, name: str = "") -> tuple[Any, list[int]]:
     """The one document in `text`, and the 1-based line of each element of the list that is its top-level `name`.
 
     It is made of mappings, lists, text, bytes, numbers, dates, booleans and None; what an alias stands for is there
