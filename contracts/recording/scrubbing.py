@@ -221,14 +221,17 @@ class _Scrubbing:
     def _value(self, value: Json, place: _Place) -> Json:
         if isinstance(value, dict):
             found: dict[str, Json] = {}
+            taken = set(value)
             for name, inner in value.items():
-                found[self._key(name, place, {*found, *value})] = self._value(inner, place.below(name))
+                new = self._key(name, place, taken)
+                taken.add(new)
+                found[new] = self._value(inner, place.below(name))
             return found
         if isinstance(value, list):
             return [self._value(inner, place.below(ITEM)) for inner in value]
         return self._single(value, place)
 
-    def _key(self, name: str, place: _Place, others: set[str]) -> str:
+    def _key(self, name: str, place: _Place, taken: set[str]) -> str:
         """A documented name and a plain one as they are; what may be a value becomes another one."""
         if (place.target, (*place.at, name)) in self._fixed.places:
             return name
@@ -240,7 +243,7 @@ class _Scrubbing:
             new = self._names.text(name, turn)
             return new if in_map or new == name or is_open_name(new) else "{" + new + "}"
 
-        return str(self._draws.draw(name, shaped, lambda new: new not in others and not strength(str(new))))
+        return str(self._draws.draw(name, shaped, lambda new: new not in taken and not strength(str(new))))
 
     def _single(self, value: Json, place: _Place) -> Json:
         constants = self._fixed.constants(place.target, place.at)

@@ -1,8 +1,8 @@
 """YAML and JSON read as plain data, with the lines where the elements of a list begin; bounded, and no tags obeyed.
 
-YAML is read in one pass over its events: the library's own loader follows any alias and nests on the C stack, so a small
-hostile file can fill the memory or end the process; here what goes beyond bounds is refused before it is built, and the
-result is otherwise the same: no tags but text and binary, bounded depth and aliases.
+YAML is read in one pass over its events: the library's own loader follows any alias and nests on the C stack, so a
+small hostile file can fill the memory or end the process; here what goes beyond bounds is refused before it is built,
+and the result is otherwise the same: no tags but text and binary, bounded depth and aliases.
 """
 
 from __future__ import annotations
