@@ -15,9 +15,8 @@ from contracts.model.draft import Draft
 from contracts.model.frozen import frozen
 from contracts.model.page import Page
 from contracts.reading.export import embedded
-from contracts.sources.files import read_text
-from contracts.sources.looks import HEAD, looks_like
-from contracts.sources.parts import is_folder
+from contracts.sources.files import is_folder, read_text
+from contracts.sources.sniffing import HEAD, looks_like
 from contracts.wiring.documents import contracts_of, files_beside, hands
 
 if TYPE_CHECKING:

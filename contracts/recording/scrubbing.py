@@ -15,24 +15,23 @@ from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Headers, Interaction, Request, Response
 from contracts.model.json import ITEM, Json, Path
+from contracts.recording.broken_json import scrubbed_text
+from contracts.recording.collisions import CROWDED, Draws
+from contracts.recording.fixed_values import FixedValues
+from contracts.recording.kept_headers import is_kept, kept
+from contracts.recording.leaks import leaks
+from contracts.recording.pseudonyms import Pseudonyms
 from contracts.rules.asking import authorization_fault
 from contracts.rules.credentials import SCRUBBED, is_open_name, masked, strength
 from contracts.rules.exchange import NotJsonError, is_deep, parse, path_parameters, target_of
-from contracts.rules.keeping import candidates, keeps
+from contracts.rules.keeping import candidates
 from contracts.rules.patterns import matches
 from contracts.rules.places import same
-from contracts.sources.drawing import CROWDED, Draws
-from contracts.sources.facts import Facts
-from contracts.sources.heads import is_kept, kept
-from contracts.sources.leaks import leaks
-from contracts.sources.pseudonyms import Pseudonyms
-from contracts.sources.untidy import scrubbed_text
 
 SCRUBBER_VERSION = "2"
 """Changes where the same secret and value no longer give the same pseudonym."""
 
 _SCHEMES = ("bearer", "basic", "digest", "token", "apikey", "negotiate")
-_REFUSALS = 400
 
 
 class Scrubber:
@@ -42,9 +41,9 @@ class Scrubber:
     """
 
     def __init__(self, contract: Contract, secret: bytes) -> None:
-        self._facts = Facts(contract)
+        self._fixed = FixedValues(contract)
         key = hmac.digest(secret, b"scrub " + SCRUBBER_VERSION.encode(), "sha256")
-        self._names = Pseudonyms(key, numbers=self._facts.numbers, texts=self._facts.texts)
+        self._names = Pseudonyms(key, numbers=self._fixed.numbers, texts=self._fixed.texts)
 
     def scrub(self, interaction: Interaction) -> Interaction:
         """The interaction without any open value; the contract's verdict over it stays the same.
@@ -53,11 +52,11 @@ class Scrubber:
         where an open value or a credential would still stand in what was scrubbed.
         """
         draws = Draws()
-        scrubbed = _Run(self._facts, self._names, draws).interaction(interaction)
+        scrubbed = _Scrubbing(self._fixed, self._names, draws).interaction(interaction)
         if draws.collide():
             draws = draws.barred()
-            scrubbed = _Run(self._facts, self._names, draws).interaction(interaction)
-        if draws.collide() or leaks(scrubbed, self._facts.contract, None):
+            scrubbed = _Scrubbing(self._fixed, self._names, draws).interaction(interaction)
+        if draws.collide() or leaks(scrubbed, self._fixed.contract, None):
             raise Unusable(CROWDED)
         return scrubbed
 
@@ -74,11 +73,11 @@ class _Place:
         return _Place(target=self.target, at=(*self.at, step), name=self.name if step == ITEM else step)
 
 
-class _Run:
+class _Scrubbing:
     """One interaction on its way through."""
 
-    def __init__(self, facts: Facts, names: Pseudonyms, draws: Draws) -> None:
-        self._facts, self._names, self._draws = facts, names, draws
+    def __init__(self, fixed: FixedValues, names: Pseudonyms, draws: Draws) -> None:
+        self._fixed, self._names, self._draws = fixed, names, draws
         self._status = 0
 
     def interaction(self, given: Interaction) -> Interaction:
@@ -88,13 +87,13 @@ class _Run:
         request = Request(
             method=given.request.method,
             url=url,
-            headers=tuple(self._asked(given.request)),
+            headers=tuple(self._sent(given.request)),
             body=self._body(given.request.body, "request"),
         )
         response = Response(
             status=given.response.status,
             headers=tuple(self._answered(given.response.headers)),
-            body=self._body(given.response.body, target_of(self._facts.contract, given.response)),
+            body=self._body(given.response.body, target_of(self._fixed.contract, given.response)),
         )
         place = url if given.place == given.request.url else given.place
         return replace(given, request=request, response=response, place=place)
@@ -111,7 +110,7 @@ class _Run:
         return urlunsplit(SplitResult(parts.scheme, host, self._path(parts.path), query, ""))
 
     def _path(self, path: str) -> str:
-        template = self._facts.contract.path
+        template = self._fixed.contract.path
         asked = path_parameters(template, path)
         if asked is None:
             own = set(template.split("/"))
@@ -124,13 +123,13 @@ class _Run:
     def _pair(self, pair: str) -> str:
         written, equals, value = pair.partition("=")
         name = unquote_plus(written)
-        documented = ("query", name) in self._facts.parameters
+        documented = ("query", name) in self._fixed.parameters
         if not documented and (not equals or is_open_name(name)):
             written = quote_plus(self._text(name))
         return written + equals + (quote_plus(self._parameter("query", name, unquote_plus(value))) if equals else "")
 
     def _parameter(self, where: str, name: str, text: str) -> str:
-        rule = self._facts.parameters.get((where, name))
+        rule = self._fixed.parameters.get((where, name))
         says: dict[str, Any] = rule.says if rule else {}
         known = [*says.get("enum", ()), *(says[key] for key in ("default", "example") if key in says)]
         if text in map(str, known):
@@ -139,7 +138,7 @@ class _Run:
             return self._signed(text)
         if where != "path" and strength(name):
             return SCRUBBED if text else ""
-        place = self._facts.echoed_at(name) if where == "path" else None
+        place = self._fixed.echoes.get(name) if where == "path" else None
         return self._text(text) if place is None else str(self._single(text, _Place(target=place[0], at=place[1])))
 
     def _signed(self, text: str) -> str:
@@ -149,12 +148,12 @@ class _Run:
 
     # headers
 
-    def _asked(self, request: Request) -> Iterator[tuple[str, str]]:
+    def _sent(self, request: Request) -> Iterator[tuple[str, str]]:
         for name, value in request.headers:
             low = name.lower()
-            if low == "authorization" or low in self._facts.credentials:
+            if low == "authorization" or low in self._fixed.credentials:
                 yield name, self._credential(low, value, request)
-            elif ("header", name) in self._facts.parameters:
+            elif ("header", name) in self._fixed.parameters:
                 yield name, self._parameter("header", name, value)
 
     def _credential(self, low: str, value: str, request: Request) -> str:
@@ -162,7 +161,7 @@ class _Run:
         first, _, rest = value.strip().partition(" ")
         scheme = first if first.lower() in _SCHEMES else ""
         scrubbed = f"{scheme} {SCRUBBED if rest.strip() else ''}".strip() if scheme else SCRUBBED if first else ""
-        rule = self._facts.credentials.get(low)
+        rule = self._fixed.credentials.get(low)
         if rule is None:
             return scrubbed
         faults = [
@@ -174,7 +173,7 @@ class _Run:
         """Those that a reader or a rule needs; credentials, cookies and all the others are left out."""
         for name, value in headers:
             low = name.lower()
-            rule = self._facts.headers.get(low)
+            rule = self._fixed.headers.get(low)
             if low == "location":
                 yield name, self._location(value)
             elif rule is not None or is_kept(low):
@@ -182,7 +181,7 @@ class _Run:
 
     def _kept(self, low: str, value: str, pattern: str) -> str:
         """In the header's own form, else a pseudonym that a rule about the header reads alike."""
-        form = kept(low, value, self._facts.media) if is_kept(low) else None
+        form = kept(low, value, self._fixed.media) if is_kept(low) else None
 
         def fits(new: Json) -> bool:
             return matches(pattern, str(new)) == matches(pattern, value)
@@ -199,7 +198,7 @@ class _Run:
         except ValueError:
             return self._text(value)
         url = self._url(value)
-        if parts.netloc in {"", urlsplit(self._facts.contract.server).netloc}:
+        if parts.netloc in {"", urlsplit(self._fixed.contract.server).netloc}:
             return url
         other = urlsplit(self._text(f"https://{host}")).netloc
         return urlunsplit(urlsplit(url)._replace(netloc=other))
@@ -222,18 +221,21 @@ class _Run:
     def _value(self, value: Json, place: _Place) -> Json:
         if isinstance(value, dict):
             found: dict[str, Json] = {}
+            taken = set(value)
             for name, inner in value.items():
-                found[self._key(name, place, {*found, *value})] = self._value(inner, place.below(name))
+                new = self._key(name, place, taken)
+                taken.add(new)
+                found[new] = self._value(inner, place.below(name))
             return found
         if isinstance(value, list):
             return [self._value(inner, place.below(ITEM)) for inner in value]
         return self._single(value, place)
 
-    def _key(self, name: str, place: _Place, others: set[str]) -> str:
+    def _key(self, name: str, place: _Place, taken: set[str]) -> str:
         """A documented name and a plain one as they are; what may be a value becomes another one."""
-        if (place.target, (*place.at, name)) in self._facts.places:
+        if (place.target, (*place.at, name)) in self._fixed.places:
             return name
-        in_map = (place.target, place.at) in self._facts.maps
+        in_map = (place.target, place.at) in self._fixed.maps
         if not in_map and not is_open_name(name):
             return name
 
@@ -241,42 +243,38 @@ class _Run:
             new = self._names.text(name, turn)
             return new if in_map or new == name or is_open_name(new) else "{" + new + "}"
 
-        return str(self._draws.draw(name, shaped, lambda new: new not in others and not strength(str(new))))
+        return str(self._draws.draw(name, shaped, lambda new: new not in taken and not strength(str(new))))
 
     def _single(self, value: Json, place: _Place) -> Json:
-        constants = self._facts.constants(place.target, place.at)
+        constants = self._fixed.constants(place.target, place.at)
         if value is None or isinstance(value, bool) or any(same(value, known) for known in constants):
             return value
-        if place.target in self._facts.refusals and self._is_said(value, place):
+        if place.target in self._fixed.refusals and self._is_standard(value, place):
             return value
-        rules = self._facts.rules(place.target, place.at)
+        rules = self._fixed.rules(place.target, place.at)
         if not rules and not constants and not strength(place.name):
             free: Json = self._drawn(value)
             return free
-        wanted = [keeps(rule, value) for rule in rules]
-
-        def fits(new: Json) -> bool:
-            return [keeps(rule, new) for rule in rules] == wanted and not any(same(new, one) for one in constants)
-
+        alike = self._fixed.alike(place.target, place.at, value)
         if isinstance(value, str) and strength(place.name):
-            return self._secret(value, fits)
-        new: Json = self._drawn(value, fits, lambda: candidates(rules))
+            return self._secret(value, alike)
+        new: Json = self._drawn(value, alike, lambda: candidates(rules))
         return new
 
-    def _is_said(self, value: Json, place: _Place) -> bool:
-        """Whether a problem document only repeats its status, or the contract's words."""
+    def _is_standard(self, value: Json, place: _Place) -> bool:
+        """A problem document only repeats its status, or the contract's words."""
         if place.at == ("status",):
             return same(value, self._status)
-        if place.at == ("title",) and value in self._facts.phrases:
+        if place.at == ("title",) and value in self._fixed.phrases:
             return True
         if place.at != ("errors", ITEM, "pointer") or not isinstance(value, str):
-            return isinstance(value, str) and value in self._facts.texts
+            return isinstance(value, str) and value in self._fixed.texts
         steps = value.removeprefix("#").split("/")
-        return steps[0] == "" and all(step in self._facts.words or re.fullmatch("[0-9]{0,3}", step) for step in steps)
+        return steps[0] == "" and all(step in self._fixed.words or re.fullmatch("[0-9]{0,3}", step) for step in steps)
 
     def _secret(self, value: str, fits: Callable[[Json], bool]) -> str:
         """A credential's value: the one word for all of them, or one that has lost its letters and kept its shape."""
-        if not value or value in self._facts.texts:
+        if not value or value in self._fixed.texts:
             return value
         return str(self._draws.noted(value, masked(value, fits)))
 

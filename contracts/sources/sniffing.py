@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Literal
 
 Kind = Literal["cassette", "archive", "log"]
 
@@ -26,7 +26,7 @@ _HAR_PARTS = frozenset({"version", "creator", "browser", "pages", "entries"})
 
 
 def looks_like(head: bytes) -> Kind | None:
-    """The kind of recording that begins with these bytes; None where it is something else."""
+    """The kind of recording that begins with these bytes, None for anything else."""
     text = _text(head)
     if text.startswith("{"):
         return _json_kind(json_names(text)) or ("cassette" if _FLOW_TAPE.search(text) else None)
@@ -44,17 +44,6 @@ def known_stranger(head: bytes) -> str:
     if _RESPONSES.search(text):
         return "a recording of responses"
     return "a contract of Pact" if {("consumer",), ("provider",)} <= set(json_names(text)) else ""
-
-
-def stranger(data: dict[str, Any]) -> str:
-    """The same of a cassette that is loaded; go-vcr's looks like vcrpy's until its requests are."""
-    if "interactions" not in data and "http_interactions" in data:
-        maker = str(data.get("recorded_with")).partition("/")[0].partition(" ")[0]
-        return _MAKERS.get(maker, f"a cassette of betamax or Ruby's VCR, or {_REPORT}")
-    entries = data.get("interactions")
-    first = entries[0] if isinstance(entries, list) and entries else None
-    asked = first.get("request") if isinstance(first, dict) else None
-    return "a cassette of go-vcr" if isinstance(asked, dict) and "url" in asked and "uri" not in asked else ""
 
 
 def description(head: bytes) -> str:

@@ -1,21 +1,21 @@
-"""What is kept of a response's header: the form that it is kept for, and nothing that merely stands there."""
+"""Which headers of a response are kept, and of each the form that it is kept for: nothing that merely stands there."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 
 _RATE = re.compile(
     r"x-rate-?limit(?:-(?:limit|remaining|reset|used|window|policy|resource|after|requests|tokens|second|minute|hour"
     r"|day|month))+"
 )
-_COUNTS = re.compile(r"\d{1,13}(?:\.\d{1,6})?(?:\s?[,;]\s?(?:w=)?\d{1,13})*", re.ASCII)
-_HTTP_DATE = re.compile(
-    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d "
-    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT"
+_COUNTS = re.compile(r"\s*\d{1,13}(?:\.\d{1,6})?(?:\s?[,;]\s?(?:w=)?\d{1,13})*\s*", re.ASCII)
+_RETRY = re.compile(
+    r"\d{1,6}|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d "
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT",
+    re.ASCII,
 )
-_SECONDS = re.compile(r"\d{1,6}", re.ASCII)
 _METHODS = frozenset("GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT".split())
 _MEDIA = frozenset(
     "application/json application/problem+json application/xml application/octet-stream application/pdf"
@@ -28,22 +28,20 @@ _ERRORS = re.compile(r'error="?(?:invalid_request|invalid_token|insufficient_sco
 
 
 def is_kept(name: str) -> bool:
-    """Whether a header in lower case is one that an answer keeps."""
-    return name in _FORMS or _RATE.fullmatch(name) is not None
+    """A header of this name, in lower case, is one that an answer keeps."""
+    return name in {"content-type", *_FORMS} or _RATE.fullmatch(name) is not None
 
 
 def kept(name: str, value: str, media: Collection[str]) -> str | None:
-    """The value in the form that such a header is kept for; None where it has none. `media` are the contract's."""
-    if name == "content-type":
-        return _content_type(value, media)
-    return _FORMS.get(name, _counts)(value)
+    """The value in the form that such a header is kept for, None for none. `media` are the contract's."""
+    return _content_type(value, media) if name == "content-type" else _FORMS.get(name, _matching(_COUNTS))(value)
 
 
 def _content_type(value: str, media: Collection[str]) -> str | None:
     kind, *parameters = (part.strip() for part in value.split(";"))
     if kind.lower() not in _MEDIA and kind.lower() not in media:
         return None
-    return "; ".join((kind, *(part for part in parameters if _is_charset(part))))
+    return "; ".join((kind, *filter(_is_charset, parameters)))
 
 
 def _is_charset(parameter: str) -> bool:
@@ -54,12 +52,8 @@ def _is_charset(parameter: str) -> bool:
         return False
 
 
-def _counts(value: str) -> str | None:
-    return value if _COUNTS.fullmatch(value.strip()) else None
-
-
-def _retry(value: str) -> str | None:
-    return value if _SECONDS.fullmatch(value) or _HTTP_DATE.fullmatch(value) else None
+def _matching(form: re.Pattern[str]) -> Callable[[str], str | None]:
+    return lambda value: value if form.fullmatch(value) else None
 
 
 def _allow(value: str) -> str | None:
@@ -70,18 +64,12 @@ def _allow(value: str) -> str | None:
 def _challenge(value: str) -> str | None:
     """The scheme, and the error where it is one of the standard's."""
     scheme, _, parameters = value.strip().partition(" ")
-    if scheme.lower() not in _SCHEMES:
-        return None
-    return " ".join((scheme, *_standard(parameters)))
-
-
-def _standard(parameters: str) -> Iterator[str]:
-    yield from (part for one in parameters.split(",") if _ERRORS.fullmatch(part := one.strip()))
+    errors = filter(_ERRORS.fullmatch, map(str.strip, parameters.split(",")))
+    return " ".join((scheme, *errors)) if scheme.lower() in _SCHEMES else None
 
 
 _FORMS: dict[str, Callable[[str], str | None]] = {
-    "content-type": lambda value: _content_type(value, ()),
-    "retry-after": _retry,
+    "retry-after": _matching(_RETRY),
     "allow": _allow,
     "www-authenticate": _challenge,
 }

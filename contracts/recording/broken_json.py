@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Callable
 
+from contracts.recording.pseudonyms import Pseudonyms
 from contracts.rules.credentials import SCRUBBED, is_open_name, strength
 from contracts.rules.exchange import NotJsonError, parse
-from contracts.sources.pseudonyms import Pseudonyms
 
 _JSON_TOKEN = re.compile(
     r'(?P<name>"(?:[^"\\]++|\\.)*+"(?=\s*:))|(?P<string>"(?:[^"\\]++|\\.)*+")|(?P<cut>".*+)'
-    r"|(?P<number>-?[0-9]+(?:\.[0-9]+)?)(?P<exponent>[eE][+-]?[0-9]+)?"
+    r"|(?P<number>-?(?P<digits>[0-9]+(?:\.[0-9]+)?)(?P<exponent>(?:[eE][+-]?[0-9]+)?))"
     r"|\b(?:true|false|null|NaN|Infinity)\b|(?P<other>[^\s\"\-0-9{}\[\],:]+)",
     re.DOTALL,
 )
@@ -29,9 +29,8 @@ def scrubbed_text(body: bytes, names: Pseudonyms, noted: Callable[[str], str]) -
     """
     text = body.decode("utf-8", "surrogateescape")
     json_like = text.lstrip("\ufeff \t\r\n").startswith(("{", "[", '"'))
-    new = _JSON_TOKEN.sub(_Tokens(names, noted).token, text) if json_like else noted(text)
-    new = _RAW.sub(lambda found: _raw(found[0], names), new)
-    scrubbed = new.encode("utf-8", "surrogateescape")
+    new = _tokens(text, names, noted) if json_like else noted(text)
+    scrubbed = _RAW.sub(lambda found: _raw(found[0], names), new).encode("utf-8", "surrogateescape")
     try:
         parse(scrubbed)
     except NotJsonError:
@@ -39,31 +38,26 @@ def scrubbed_text(body: bytes, names: Pseudonyms, noted: Callable[[str], str]) -
     return scrubbed + b"}"  # became JSON by chance
 
 
-class _Tokens:
-    """The tokens of broken JSON, one after the other: what a name says of the value behind it is remembered."""
+def _tokens(text: str, names: Pseudonyms, noted: Callable[[str], str]) -> str:
+    """Broken JSON token by token; what a name says of the value behind it is remembered."""
+    name = ""
 
-    def __init__(self, names: Pseudonyms, noted: Callable[[str], str]) -> None:
-        self._names, self._noted, self._name = names, noted, ""
+    def scrubbed(found: re.Match[str]) -> str:
+        nonlocal name
+        kind, whole = found.lastgroup, found[0]
+        if kind == "name":
+            name = whole[1:-1]
+            return _string(whole, names, noted) if is_open_name(name) else whole
+        if kind in {"string", "cut"} and strength(name):
+            return f'"{SCRUBBED}"' if kind == "string" else f'"{SCRUBBED}'
+        if kind == "string":
+            return _string(whole, names, noted)
+        if kind == "number":
+            digits, mark, exponent = found["digits"], whole[: whole.startswith("-")], found["exponent"]
+            return mark + noted(digits) + exponent
+        return noted(whole) if kind else whole
 
-    def token(self, found: re.Match[str]) -> str:
-        """What stands in its place."""
-        parts = found.groupdict()
-        if parts["name"]:
-            self._name = parts["name"][1:-1]
-            return self._key(found[0])
-        if strength(self._name) and (parts["string"] or parts["cut"]):
-            return f'"{SCRUBBED}"' if parts["string"] else f'"{SCRUBBED}'
-        if parts["string"]:
-            return _string(parts["string"], self._names, self._noted)
-        if parts["cut"] or parts["other"]:
-            return self._noted(found[0])
-        if parts["number"]:
-            sign = "-" * parts["number"].startswith("-")
-            return sign + self._noted(parts["number"].removeprefix("-")) + (parts["exponent"] or "")
-        return found[0]
-
-    def _key(self, written: str) -> str:
-        return _string(written, self._names, self._noted) if is_open_name(self._name) else written
+    return _JSON_TOKEN.sub(scrubbed, text)
 
 
 def _string(written: str, names: Pseudonyms, noted: Callable[[str], str]) -> str:

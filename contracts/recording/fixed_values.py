@@ -1,31 +1,35 @@
-"""What a contract says about values, looked up by place: which it fixes, and which it leaves open."""
+"""Which values a contract fixes, by place, so that they may be shown; all others are open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 from contracts.model.contract import REQUEST, RESPONSE, Contract, Rule
 from contracts.model.json import Json, Path
 from contracts.rules.asking import credentials
-from contracts.rules.keeping import value_rules
+from contracts.rules.keeping import keeps, value_rules
+from contracts.rules.places import same
 from contracts.rules.relations import echoed_parameter, side
 from contracts.rules.shape import types_of
 from contracts.rules.values import listed
 
+Place = tuple[str, Path]
+"""The body's name, and the path in it."""
 
-class Facts:
-    """One contract's facts.
+
+class FixedValues:
+    """One contract's.
 
     `texts` are those of its example, `numbers` (without sign) those of its example, enums and conditions; `places` are
     the documented ones, and `maps` the objects among them of which no field is; `words` are the names of fields and
     parameters, `refusals` the bodies of failures, `phrases` what statuses are called; `echoes` are the places that
-    repeat a path parameter; the other tables hold rules by header name or parameter.
+    repeat a path parameter, by its name; the other tables hold rules by header name or parameter.
     """
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
-        self._constants: dict[tuple[str, Path], list[Json]] = {}
+        self._constants: dict[Place, list[Json]] = {}
         for rule in contract.rules:
             for at, values in _named(rule):
                 self._constants.setdefault((rule.target, at), []).extend(values)
@@ -34,7 +38,9 @@ class Facts:
         self.texts = frozenset(value for value in examples if isinstance(value, str))
         self.numbers = frozenset(abs(value) for value in known if type(value) is int)
         echoes = [rule for rule in contract.rules if rule.kind == "echo"]
-        self.echoes = {(rule.target, rule.at): echoed_parameter(rule.says) for rule in echoes}
+        self.echoes: dict[str | None, Place] = {
+            echoed_parameter(rule.says): (rule.target, rule.at) for rule in reversed(echoes)
+        }
         self.headers = {str(rule.says["name"]).lower(): rule for rule in contract.about(RESPONSE, "header")}
         self.parameters = {(str(rule.says["in"]), rule.at[0]): rule for rule in contract.about(REQUEST, "parameter")}
         self.credentials = {
@@ -55,7 +61,7 @@ class Facts:
         self.refusals = {name for answer in contract.answers if not answer.success for name in answer.bodies.values()}
         self.media = frozenset(kind for answer in contract.answers for kind in answer.media)
         self.phrases = {status.phrase for status in HTTPStatus} | {answer.description for answer in contract.answers}
-        self._rules: dict[tuple[str, Path], tuple[Rule, ...]] = {}
+        self._rules: dict[Place, tuple[Rule, ...]] = {}
 
     def constants(self, target: str, at: Path) -> list[Json]:
         """The values that the contract names at a place."""
@@ -67,9 +73,17 @@ class Facts:
             self._rules[target, at] = value_rules(self.contract, target, at)
         return self._rules[target, at]
 
-    def echoed_at(self, name: str) -> tuple[str, Path] | None:
-        """The place in the body that repeats a path parameter."""
-        return next((place for place, parameter in self.echoes.items() if parameter == name), None)
+    def alike(self, target: str, at: Path, value: Json) -> Callable[[Json], bool]:
+        """What tells of another value that the contract says the same of it at this place."""
+        rules, constants = self.rules(target, at), self.constants(target, at)
+        verdicts = [keeps(rule, value) for rule in rules]
+
+        def is_alike(other: Json) -> bool:
+            return [keeps(rule, other) for rule in rules] == verdicts and not any(
+                same(other, known) for known in constants
+            )
+
+        return is_alike
 
 
 def _named(rule: Rule) -> Iterator[tuple[Path, list[Json]]]:
@@ -83,11 +97,8 @@ def _named(rule: Rule) -> Iterator[tuple[Path, list[Json]]]:
 
 def leaves(value: Json) -> Iterator[Json]:
     """Every value below that is no object and no array."""
-    if isinstance(value, dict):
-        for inner in value.values():
-            yield from leaves(inner)
-    elif isinstance(value, list):
-        for inner in value:
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
             yield from leaves(inner)
     else:
         yield value

@@ -1,16 +1,18 @@
-"""YAML read as plain data in one pass over its events: no tags but text and binary, bounded depth and aliases.
+"""YAML and JSON read as plain data, with the lines where the elements of a list begin; bounded, and no tags obeyed.
 
-The library's own loader follows any alias and nests on the C stack, so a small hostile file can fill the memory or end
-the process; here what goes beyond bounds is refused before it is built, and the result is otherwise the same.
+YAML is read in one pass over its events: the library's own loader follows any alias and nests on the C stack, so a
+small hostile file can fill the memory or end the process; here what goes beyond bounds is refused before it is built,
+and the result is otherwise the same: no tags but text and binary, bounded depth and aliases.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from contracts.sources.parts import short
+from contracts.sources.entries import short
 
 if TYPE_CHECKING:
     import yaml
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 MAX_DEPTH = 60
 MAX_ALIASED = 2**22
 """So many characters may be repeated by aliases: each is read again for every place where it is meant."""
+
+_DECODE = json.JSONDecoder().raw_decode
+_SPACE = re.compile(r"[\s,:]*")
 
 _WORDS: dict[str, bool | None] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
 for _word, _value in (("yes", True), ("no", False), ("true", True), ("false", False), ("on", True), ("off", False)):
@@ -29,31 +34,83 @@ _UNCLEAR = frozenset("-+.0123456789=<")
 
 
 class NotPlainError(ValueError):
-    """The text isn't one document of plain data; `line` is 1-based, or None where none is known."""
+    """The text isn't one document of plain data; `line` is 1-based, None for an unknown one."""
 
     def __init__(self, line: int | None, problem: str) -> None:
         self.line = line
         super().__init__(problem)
 
+    def place(self, file: str) -> str:
+        """The file, and the line where one is known."""
+        return file if self.line is None else f"{file}:{self.line}"
 
-def load(text: str) -> Any:
-    """The one document in `text`: mappings, lists, text, bytes, numbers, dates, booleans, None.
 
-    What an alias stands for is there twice, as one value. Raises NotPlainError.
+def json_value(text: str | bytes) -> Any:
+    """The JSON value in `text`. Raises NotPlainError, whose line is None for the first."""
+    try:
+        return json.loads(text if isinstance(text, str) else text.decode())
+    except json.JSONDecodeError as error:
+        line = error.lineno if error.lineno > 1 else None
+        raise NotPlainError(line, f"is not JSON ({error.msg} at column {error.colno})") from None
+    except UnicodeDecodeError as error:
+        raise NotPlainError(None, f"byte {error.start} is not UTF-8") from None
+    except RecursionError:
+        raise NotPlainError(None, "nests too deep") from None
+    except ValueError:
+        raise NotPlainError(None, "holds a number of too many digits") from None
+
+
+def json_with_lines(text: str, *names: str) -> tuple[Any, list[int]]:
+    """The value, and the 1-based line of each element of the list below these names. Raises NotPlainError."""
+    value = json_value(text)
+    try:
+        at = _skip(text, 0)
+        for name in names:
+            at = _below(text, at, name)
+        return value, _elements(text, at)
+    except (ValueError, IndexError, RecursionError):
+        return value, []
+
+
+def _skip(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    assert found is not None
+    return found.end()
+
+
+def _below(text: str, at: int, name: str) -> int:
+    """Where the value of a name begins in the object at `at`. Raises ValueError, IndexError."""
+    if text[at] != "{":
+        raise ValueError
+    at = _skip(text, at + 1)
+    while text[at] != "}":
+        after = _DECODE(text, at)[1]
+        found, at = text[at:after] == f'"{name}"', _skip(text, after)
+        if found:
+            return at
+        at = _skip(text, _DECODE(text, at)[1])
+    raise ValueError
+
+
+def _elements(text: str, at: int) -> list[int]:
+    """The lines of the elements of the list at `at`. Raises ValueError, IndexError."""
+    if text[at] != "[":
+        raise ValueError
+    lines, line, counted = list[int](), 1, 0
+    at = _skip(text, at + 1)
+    while text[at] != "]":
+        line, counted = line + text.count("\n", counted, at), at
+        lines.append(line)
+        at = _skip(text, _DECODE(text, at)[1])
+    return lines
+
+
+def yaml_with_lines(text: str, name: str = "") -> tuple[Any, list[int]]:
+    """The one document in `text`, and the 1-based line of each element of the list that is its top-level `name`.
+
+    It is made of mappings, lists, text, bytes, numbers, dates, booleans and None; what an alias stands for is there
+    twice, as one value. Raises NotPlainError.
     """
-    return _read(text)[0]
-
-
-def load_with_lines(text: str, name: str) -> tuple[Any, list[int]]:
-    """The document, and the 1-based line of each element of the list that is its top-level `name`.
-
-    Raises NotPlainError.
-    """
-    root, lines = _read(text)
-    return root, lines.get(id(root.get(name)), []) if isinstance(root, dict) else []
-
-
-def _read(text: str) -> tuple[Any, dict[int, list[int]]]:
     import yaml
 
     reader = _Reader()
@@ -61,7 +118,8 @@ def _read(text: str) -> tuple[Any, dict[int, list[int]]]:
         reader.read(text)
     except yaml.YAMLError as error:
         raise _complaint(error, text) from None
-    return reader.root[0] if reader.root else None, reader.lines
+    root = reader.root[0] if reader.root else None
+    return root, reader.lines.get(id(root.get(name)), []) if isinstance(root, dict) else []
 
 
 def _complaint(error: yaml.YAMLError, text: str) -> NotPlainError:
@@ -133,11 +191,11 @@ class _Reader:
             elif kind is yaml.AliasEvent:
                 self._put(self._meant(event), event)
             elif kind is yaml.DocumentStartEvent and self.root:
-                raise NotPlainError(line_of(event), "holds more than one YAML document")
+                raise NotPlainError(_line_of(event), "holds more than one YAML document")
 
     def _start(self, value: Any, event: Any) -> None:
         if event.tag is not None or len(self.stack) >= MAX_DEPTH:
-            raise NotPlainError(line_of(event), _DEEP if event.tag is None else _tagged(event.tag))
+            raise NotPlainError(_line_of(event), _DEEP if event.tag is None else _tagged(event.tag))
         self._put(value, event)
         self.weight += 1
         if event.anchor is not None:
@@ -154,14 +212,14 @@ class _Reader:
     def _meant(self, event: Any) -> Any:
         """What an alias stands for."""
         if event.anchor not in self.anchors:
-            raise NotPlainError(line_of(event), "uses a YAML alias that stands for nothing complete")
+            raise NotPlainError(_line_of(event), "uses a YAML alias that stands for nothing complete")
         value, height, weight = self.anchors[event.anchor]
         self.weight += weight
         self.aliased += weight
         if self.aliased > MAX_ALIASED:
-            raise NotPlainError(line_of(event), f"repeats more than {MAX_ALIASED} characters by YAML aliases")
+            raise NotPlainError(_line_of(event), f"repeats more than {MAX_ALIASED} characters by YAML aliases")
         if len(self.stack) + height > MAX_DEPTH:
-            raise NotPlainError(line_of(event), _DEEP)
+            raise NotPlainError(_line_of(event), _DEEP)
         self.here.height = max(self.here.height, height)
         return value
 
@@ -171,11 +229,11 @@ class _Reader:
         if type(here.container) is list:
             here.container.append(value)
             if len(self.stack) == _BELOW_TOP:
-                self.lines.setdefault(id(here.container), []).append(line_of(event) or 0)
+                self.lines.setdefault(id(here.container), []).append(_line_of(event) or 0)
         elif here.waiting:
             here.container[here.waiting.pop()] = value
         elif type(value) is dict or type(value) is list:
-            raise NotPlainError(line_of(event), "uses a mapping or a list as a name")
+            raise NotPlainError(_line_of(event), "uses a mapping or a list as a name")
         else:
             here.waiting.append(value)
 
@@ -183,8 +241,8 @@ class _Reader:
 _BELOW_TOP = 2
 
 
-def line_of(event: yaml.Event) -> int | None:
-    """The 1-based line where an event of the parser begins; None where none is known."""
+def _line_of(event: yaml.Event) -> int | None:
+    """The 1-based line where an event of the parser begins, None for an unknown one."""
     return event.start_mark.line + 1 if event.start_mark else None
 
 
@@ -200,7 +258,7 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     if event.tag in _TEXT_TAGS:
         return text
     if event.tag is not None:
-        raise NotPlainError(line_of(event), _tagged(event.tag))
+        raise NotPlainError(_line_of(event), _tagged(event.tag))
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _UNCLEAR:
@@ -216,7 +274,7 @@ def _unclear(text: str, event: yaml.ScalarEvent) -> Any:
     try:
         return loader.construct_object(node)
     except (yaml.YAMLError, ValueError, OverflowError):
-        raise NotPlainError(line_of(event), f"holds {short(text)[:40]!r}, which is no number or date") from None
+        raise NotPlainError(_line_of(event), f"holds {short(text)[:40]!r}, which is no number or date") from None
 
 
 def _binary(text: str, event: yaml.ScalarEvent) -> bytes:
@@ -226,4 +284,4 @@ def _binary(text: str, event: yaml.ScalarEvent) -> bytes:
     try:
         return base64.b64decode("".join(text.split()).encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
-        raise NotPlainError(line_of(event), "holds binary that is not base64") from None
+        raise NotPlainError(_line_of(event), "holds binary that is not base64") from None

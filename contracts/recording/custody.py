@@ -24,7 +24,7 @@ _EXAMPLE_DOMAINS = (".example.com", ".example.net", ".example.org", ".example.ed
 
 
 def _suspicious(text: str) -> bool:
-    """Whether a text may hold a leak: one without any of these signs certainly holds none, others get the exact scan.
+    """A text may hold a leak: one without any of these signs certainly holds none, others get the exact scan.
 
     Plain text search, since a compiled pattern costs more than it saves in a run that takes a tenth of a second.
     """
@@ -82,7 +82,7 @@ class Custody:
     def _leaks(self, interaction: Interaction) -> Iterator[Finding]:
         if self._key is None and not self._suspect(interaction):
             return
-        from contracts.sources.leaks import leaks
+        from contracts.recording.leaks import leaks
 
         for leak in leaks(interaction, self._checker.contract, self._key):
             summary = "No recording holds a credential or a real person's address."

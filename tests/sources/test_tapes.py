@@ -7,6 +7,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ from vcr.cassette import Cassette
 from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.persisters.filesystem import FilesystemPersister
 
-from contracts.model.interaction import Interaction
-from contracts.sources.parts import Unread
-from contracts.sources.playing import watching
+from contracts.model.interaction import Interaction, header
+from contracts.sources.cassettes import read_cassette
+from contracts.sources.entries import Unread
+from contracts.sources.tapes import replay, watching
 
 Get = Callable[[str], tuple[int, bytes]]
 
@@ -258,3 +260,31 @@ def test_what_is_recorded_is_not_played(stand: Any) -> None:
     with watching(seen.append), vcr.VCR(record_mode="once").use_cassette("new.yaml"):
         assert get_by_requests(stand.url) == (200, b'{"a":1}')
     assert (len(stand.asked), seen) == (1, [])
+
+
+CASSETTES = sorted((Path(__file__).parents[2] / "cassettes").rglob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", CASSETTES, ids=lambda path: path.stem)
+def test_the_answer_is_the_recorded_one(path: Path) -> None:
+    """Status, body and media type as they stand in the file; the file isn't touched."""
+    before = path.read_bytes()
+    (interaction,) = read_cassette(path)
+    response = replay(path, interaction)
+    recorded = interaction.response
+    assert isinstance(response, requests.Response)
+    assert (response.status_code, response.content) == (recorded.status, recorded.body)
+    assert response.headers.get("content-type") == header(recorded.headers, "content-type")
+    assert response.request.url == interaction.request.url
+    assert path.read_bytes() == before
+
+
+def test_a_request_that_was_not_recorded_is_not_sent(tmp_path: Path) -> None:
+    """Neither to the server nor into the file: vcrpy refuses it, also where there is no file at all."""
+    (interaction,) = read_cassette(CASSETTES[0])
+    other = replace(interaction, request=replace(interaction.request, url="https://api.example.com/elsewhere"))
+    with pytest.raises(CannotOverwriteExistingCassetteException):
+        replay(CASSETTES[0], other)
+    with pytest.raises(CannotOverwriteExistingCassetteException):
+        replay(tmp_path / "nothing.yaml", interaction)
+    assert list(tmp_path.iterdir()) == []

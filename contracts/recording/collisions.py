@@ -8,9 +8,9 @@ from typing import Any
 
 from contracts.errors import Unusable
 from contracts.model.json import Json
+from contracts.recording.pseudonyms import RESERVED
 from contracts.rules.credentials import kinds
 from contracts.rules.places import same
-from contracts.sources.pseudonyms import RESERVED
 
 CROWDED = "the answer can't be scrubbed: a value would still be found in it; nothing was stored"
 
@@ -32,7 +32,7 @@ class Values:
         self._lengths = {head: sorted(found) for head, found in lengths.items()}
 
     def within(self, text: str, old: str) -> bool:
-        """Whether one stands in a pseudonym, but for what was no part of `old` to be replaced: a clock time, a sign."""
+        """One stands in a pseudonym, but for what was no part of `old` to be replaced: a clock time, a sign."""
         if not self._lengths:
             return False
         for start in range(len(text) - LEAST + 1):
@@ -57,7 +57,7 @@ class Draws:
         return Draws(Values(self._made))
 
     def collide(self) -> bool:
-        """Whether an open value stands in a pseudonym."""
+        """An open value stands in a pseudonym."""
         values = Values(self._made)
         return any(values.within(new, old) for old, made in self._made.items() for new in made)
 
@@ -79,10 +79,10 @@ class Draws:
         if same(first, old) and all(same(make(turn), old) for turn in _SURE):
             return old
         turns = chain((first,), map(make, range(1, _MANY if len(str(old)) >= LEAST else _FEW)))
-        new = next(self._fitting(old, turns, fits), None)
+        new = self._fitting(old, turns, fits)
         if new is None and fits is not None:
             pieced = self._pieced(old, make, fits) if isinstance(old, str) else ()
-            known = (one for one in (*pieced, *others()) if not same(one, old) and fits(one))
+            known = (other for other in (*pieced, *others()) if not same(other, old) and fits(other))
             new = next(known, old if fits(old) and same(first, old) else None)
         new = self.noted(old, first if new is None else new)
         if fits is None:
@@ -96,30 +96,27 @@ class Draws:
             self._owner.setdefault(str(new), str(old))
         return new
 
-    def _fitting(self, old: Json, turns: Iterable[Json], fits: Callable[[Json], bool] | None) -> Iterator[Json]:
-        """Those that differ, fit, stand for nothing else, hold no other value, and look like no credential.
+    def _fitting(self, old: Json, turns: Iterable[Json], fits: Callable[[Json], bool] | None) -> Json:
+        """The first that differs, fits, stands for nothing else, holds no other value, and looks like no credential.
 
-        Where a shape has too few values for that, one that differs and fits. Raises Unusable where that one would hold
-        another value.
+        Where a shape has too few values for that, one that differs and fits; None for none. Raises Unusable where that
+        one would hold another value.
         """
-        written, spare = str(old), None
-        misfits = 0
+        written, spare, misfits = str(old), None, 0
         for new in turns:
             text = str(new)
             if same(new, old) or (fits is not None and not fits(new)):
                 misfits += 1
                 if misfits > _FEW:
                     break
-            elif self._owner.get(text, written) == written and not (
-                self._values.within(text, written) or any(kinds(text))
-            ):
-                yield new
-            else:
-                spare = new
+                continue
+            is_free = self._owner.get(text, written) == written
+            if is_free and not self._values.within(text, written) and not any(kinds(text)):
+                return new
+            spare = new
         if spare is not None and self._values.within(str(spare), written):
             raise Unusable(CROWDED)
-        if spare is not None:
-            yield spare
+        return spare
 
     @staticmethod
     def _pieced(old: str, make: Callable[[int], Json], fits: Callable[[Json], bool]) -> Iterator[str]:

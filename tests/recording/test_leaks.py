@@ -11,9 +11,9 @@ from urllib.parse import quote
 import pytest
 
 from contracts.model.interaction import Interaction
+from contracts.recording.leaks import Leak, leaks
 from contracts.rules.legal import legal_interaction
-from contracts.sources.cassettes import read_cassettes
-from contracts.sources.leaks import Leak, leaks
+from tests.recorded import recorded
 from tests.rules.synthetic import CASSETTES, REPLY, raw
 
 KEY = "p4:Zq/8+r-live-key"
@@ -96,6 +96,8 @@ FOUND = {
         holding({"credentials": {"secretKey": TOKEN}}), "api key", "response/body#/credentials/secretKey",
     ),
     "webhook secret": (holding({"webhook_secret": TOKEN}), "api key", "response/body#/webhook_secret"),
+    "password of a variable": (raw_body(b"export SMTP_PASS=hunter2hunter2"), "api key", "response/body"),
+    "password of whoever": (holding({"X_PASS": "hunter2hunter2"}), "api key", "response/body#/X_PASS"),
     "list of keys": (holding({"api_keys": ["", TOKEN]}), "api key", "response/body#/api_keys/1"),
     "JSON in a string": (
         holding({"raw": json.dumps({"db": {"password": "hunter2!"}})}), "api key", "response/body#/raw",
@@ -169,6 +171,7 @@ HARMLESS = {
     "names that are no credential's": holding(
         {"nextPageToken": "abcdefghijkl", "monkey": "abcdefghijkl", "passwordChangedAt": "2024-03-08T10:00:00Z"}
     ),
+    "passes": holding({"firstPass": "yes", "season_pass": "gold-2026", "compass": "north-north-east"}),
     "paging": holding({"nextPageKey": None, "sortKey": "name", "token": 7}),
 }
 
@@ -181,7 +184,7 @@ def test_what_is_no_leak_is_not_told(interaction: Interaction) -> None:
 
 def test_the_committed_recordings_are_clean() -> None:
     """No recording that comes with the package holds anything of the kind."""
-    assert [found for each in read_cassettes([CASSETTES]) for found in leaks(each, REPLY, KEY)] == []
+    assert [found for each in recorded(CASSETTES) for found in leaks(each, REPLY, KEY)] == []
 
 
 def test_a_request_as_sent_has_its_key_found() -> None:
