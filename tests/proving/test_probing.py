@@ -35,7 +35,7 @@ class Asked:
 
 
 def test_every_row_and_each_refusal_is_asked_for_once() -> None:
-    """Rows in their order; then the first one without a key, with each id malformed or beyond its range, and with an unknown one."""
+    """Rows in their order; then the first one without a key, each id malformed or too large, and an unknown one."""
     asked = Asked()
     assert len(list(probe(CONTRACT, asked, [("1", "2"), ("1", "3")]))) == 7
     assert asked.questions == [
