@@ -9,6 +9,7 @@ from contracts.comparing.answers import bodies, links, media, statuses
 from contracts.comparing.calling import callbacks, webhooks
 from contracts.comparing.difference import UNREAD, Difference, sure
 from contracts.comparing.heads import headers
+from contracts.comparing.memory import Compared, Key
 from contracts.comparing.merging import Located, merged
 from contracts.comparing.operations import Operations
 from contracts.comparing.pairs import Pair
@@ -33,7 +34,7 @@ def compare(
     body is compared, and of its counterpart only what a schema can hold. `rows` are those of `severities`;
     `promising` gives the sentences of a description that sound like a promise.
     """
-    changes = (change for change, _ in _located(old, new, rows, promising))
+    changes = (change for change, *_ in _located(old, new, rows, promising, Compared()))
     return tuple(sorted(changes, key=lambda change: SEVERITIES.index(change.severity)))
 
 
@@ -41,27 +42,33 @@ def compare_all(
     pairs: tuple[Pair, ...], rows: Mapping[str, Row], promising: Promising = no_promise
 ) -> tuple[Change, ...]:
     """Every difference of the operations of two documents, each with its counterpart, the gravest first."""
-    found: list[Located] = []
+    memory: dict[tuple[int, int], Compared] = {}
+    told: list[tuple[Contract, Compared, Change, tuple[Steps, ...], Key | None]] = []
     for old, new in pairs:
         named = old or new
         assert named is not None
-        found += [(named, change, places) for change, places in _located(old, new, rows, promising)]
+        compared = memory.setdefault((id(old and old.document), id(new and new.document)), Compared())
+        told += [(named, compared, *one) for one in _located(old, new, rows, promising, compared)]
+    found: list[Located] = []
+    for contract, compared, change, places, within in told:
+        users = compared.users(within) if within is not None else {contract.operation}
+        found.append((contract, change, places, frozenset(users)))
     both = next(((old, new) for old, new in pairs if old is not None and new is not None), None)
     if both is not None:
-        two = Operations(*both, promising, bare=False)
-        found += [(both[0], _change(one, both[0], *both, rows), ()) for one in webhooks(two)]
+        two = Operations(*both, promising, Compared(), bare=False)
+        found += [(both[0], _change(one, both[0], *both, rows), (), frozenset()) for one in webhooks(two)]
     return merged(found, many=len(pairs) > 1)
 
 
 def _located(
-    old: Contract | None, new: Contract | None, rows: Mapping[str, Row], promising: Promising
-) -> Iterator[tuple[Change, tuple[Steps, ...]]]:
-    """Every difference of two contracts, each with the places of both documents that it is about."""
+    old: Contract | None, new: Contract | None, rows: Mapping[str, Row], promising: Promising, compared: Compared
+) -> Iterator[tuple[Change, tuple[Steps, ...], Key | None]]:
+    """Every difference of two contracts, with the places of both documents that it is about, and its pair."""
     if old is None or new is None:
-        yield from ((_change(one, old or new, old, new, rows), ()) for one in _alone(old, new))
+        yield from ((_change(one, old or new, old, new, rows), (), None) for one in _alone(old, new))
         return
     bare = not (old.method or old.path) or not (new.method or new.path)
-    two = Operations(old, new, promising, bare=bare)
+    two = Operations(old, new, promising, compared, bare=bare)
     if not bare and two.same:
         return
     found = [(_change(each, old, old, new, rows), each) for each in _differences(two)]
@@ -72,7 +79,8 @@ def _located(
     for change, each in found:
         if change.fingerprint not in told and (change.kind != UNREAD or change.pointer not in grave):
             told.add(change.fingerprint)
-            yield change, tuple(place for rule in (*each.was, *each.now) for place in rule.locations)
+            places = tuple(place for rule in (*each.was, *each.now) for place in rule.locations)
+            yield change, places, each.within
 
 
 def _alone(old: Contract | None, new: Contract | None) -> Iterator[Difference]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
+from contracts.comparing.memory import Key
 from contracts.model.contract import Contract, Rule
 from contracts.model.drift import Cited
 from contracts.model.frozen import frozen
@@ -34,7 +35,8 @@ UNREAD = "operation.unread"
 class Difference:
     """A change before its severity: `was` and `now` are the rules of each side that it is about.
 
-    `beside` cites a side that has no rule of that kind to cite.
+    `beside` cites a side that has no rule of that kind to cite. `within` is the pair of places that it was found in,
+    which other operations may share.
     """
 
     kind: str
@@ -46,6 +48,7 @@ class Difference:
     now: tuple[Rule, ...] = ()
     beside: tuple[Cited, ...] = ()
     how: How = ""
+    within: Key | None = None
 
 
 def roles(contract: Contract) -> dict[str, str]:

@@ -80,7 +80,7 @@ def _values(two: Operations, name: str, old: Any, new: Any) -> Iterator[Differen
     schemas = [schema_of(contract.document, head[:2]) for contract, head in ((two.old, old), (two.new, new))]
     where = Where(pointer="#header" + pointer((name,)), name=(name,))
     yield from deprecation(f"the header {name}", where.pointer, old=_is(old, "deprecated"), new=_is(new, "deprecated"))
-    walk = two.walked((schemas[0][:2], schemas[1][:2]), where, "response", ("response", "response"))
+    walk = two.walked((schemas[0][:2], schemas[1][:2]), where, "response", ("response", "response"), alone=True)
     for one in walk.found:
         yield replace(one, how=_how(one)) if _of_values(one) else one
 

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from contracts.comparing.contents import Contents, contents_of
+from contracts.comparing.memory import Compared
 from contracts.comparing.sameness import Sameness, sameness
 from contracts.comparing.sides import Side
 from contracts.comparing.telling import Promising, no_promise
-from contracts.comparing.walk import Met, Walk, Where
+from contracts.comparing.walk import Walk, Where
 from contracts.model.contract import Contract, Rule
 from contracts.model.document import Document, Steps, reached
 from contracts.rules.listing import listing_of
@@ -69,9 +70,8 @@ def schema_of(document: Document, holder: Found) -> tuple[Any, Steps, str]:
 class Operations:
     """Two operations, and what comparing their parts shares."""
 
-    def __init__(self, old: Contract, new: Contract, promising: Promising, *, bare: bool) -> None:
-        self.old, self.new, self.bare = old, new, bare
-        self._met: Met = set()
+    def __init__(self, old: Contract, new: Contract, promising: Promising, compared: Compared, *, bare: bool) -> None:
+        self.old, self.new, self.bare, self.compared = old, new, bare, compared
         self.nodes = tuple(_node(contract) for contract in (old, new))
         self.promising = no_promise if self.of_pages else promising
 
@@ -104,14 +104,19 @@ class Operations:
         one, other = (contents_of(contract.document.answers, reads=True) for contract in (self.old, self.new))
         return one, other
 
-    def walked(self, schemas: tuple[Found, Found], where: Where, target: str, names: tuple[str, str]) -> Walk:
-        """Two schemas compared; `target` is what their rules are about, `names` what ids call them on either side."""
+    def walked(
+        self, schemas: tuple[Found, Found], where: Where, target: str, names: tuple[str, str], *, alone: bool = False
+    ) -> Walk:
+        """Two schemas compared; `target` is what their rules are about, `names` what ids call them on either side.
+
+        One that stands `alone` is compared to its end, whatever was compared already.
+        """
         sides = []
         for contract, name in zip((self.old, self.new), names, strict=True):
             tree = contract.document.requests if where.sends else contract.document.answers
             sides.append(Side(contract, tree, contents_of(tree, reads=not where.sends), target, name))
         same = self.sends if where.sends else self.reads
-        walk = Walk(sides[0], sides[1], where, same, self._met, self.promising)
+        walk = Walk(sides[0], sides[1], where, same, Compared() if alone else self.compared, self.promising)
         places = (side.root(_seen(side, *schema), schema[1]) for side, schema in zip(sides, schemas, strict=True))
         walk.roots(*places)
         return walk

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from contracts.comparing.difference import Difference, sure
+from contracts.comparing.memory import Key
 from contracts.comparing.walk import Walk
 from contracts.model.contract import Contract, Rule, Source, Unaccounted
 from contracts.model.drift import Cited
@@ -16,6 +17,9 @@ from contracts.rules.relations import side
 
 Places: TypeAlias = tuple[Path, Path]
 """Where a condition's trigger stands, and its consequence."""
+
+Stated: TypeAlias = tuple[Rule, str, Key | None]
+"""A condition, its values as a text to compare, and the pair of places that it stands in."""
 
 _SIDES = ("when", "then")
 
@@ -45,31 +49,29 @@ def conditions(walked: Walk) -> Iterator[tuple[Difference, Path]]:
     One about a place whose change is told already, or that went or came, is no change of its own.
     """
     was, now = walked.conditions
-    left: dict[Places, list[tuple[Rule, str]]] = {}
-    for rule in was:
+    left: dict[Places, list[Stated]] = {}
+    for rule, key in was:
         when, then = (walked.leads(at) for at in _places(rule))
         if when is not None and then is not None and not walked.settled & set(_places(rule)):
-            left.setdefault((when, then), []).append((rule, _values(rule, walked.cased)))
-    right: dict[Places, list[tuple[Rule, str]]] = {}
-    for rule in now:
+            left.setdefault((when, then), []).append((rule, _values(rule, walked.cased), key))
+    right: dict[Places, list[Stated]] = {}
+    for rule, key in now:
         if all(walked.reaches(at) for at in _places(rule)) and not walked.settled & set(_places(rule)):
-            right.setdefault(_places(rule), []).append((rule, _values(rule, {})))
+            right.setdefault(_places(rule), []).append((rule, _values(rule, {}), key))
     for places in dict.fromkeys([*left, *right]):
         yield from _changed(left.get(places, []), right.get(places, []), walked)
 
 
-def _changed(
-    was: list[tuple[Rule, str]], now: list[tuple[Rule, str]], walked: Walk
-) -> Iterator[tuple[Difference, Path]]:
+def _changed(was: list[Stated], now: list[Stated], walked: Walk) -> Iterator[tuple[Difference, Path]]:
     """The conditions between two places, without those that both sides state."""
-    gone = [rule for rule, said in was if sure(rule) and said not in [other for _, other in now]]
-    come = [rule for rule, said in now if sure(rule) and said not in [other for _, other in was]]
+    gone = [one for one in was if sure(one[0]) and one[1] not in [other[1] for other in now]]
+    come = [one for one in now if sure(one[0]) and one[1] not in [other[1] for other in was]]
     while gone and come:
         yield _condition("condition.changed", gone.pop(0), come.pop(0), walked)
-    for rule in gone:
-        yield _condition("condition.removed", rule, None, walked)
-    for rule in come:
-        yield _condition("condition.added", None, rule, walked)
+    for one in gone:
+        yield _condition("condition.removed", one, None, walked)
+    for one in come:
+        yield _condition("condition.added", None, one, walked)
 
 
 _STATES = {
@@ -79,14 +81,18 @@ _STATES = {
 }
 
 
-def _condition(kind: str, old: Rule | None, new: Rule | None, walked: Walk) -> tuple[Difference, Path]:
-    rule = old or new
-    assert rule is not None
-    was, now = _text(old) if old else None, _text(new) if new else None
+def _condition(kind: str, old: Stated | None, new: Stated | None, walked: Walk) -> tuple[Difference, Path]:
+    stated = old or new
+    assert stated is not None
+    rule, _, within = stated
+    was, now = _text(old[0]) if old else None, _text(new[0]) if new else None
     at = walked.place(rule.at + side(rule.says, "when").path)
     summary = _STATES[kind].format(was, now)
-    rules: tuple[Any, Any] = ((old,) if old else ()), ((new,) if new else ())
-    return Difference(kind=kind, pointer=at, old=was, new=now, summary=summary, was=rules[0], now=rules[1]), rule.at
+    rules: tuple[Any, Any] = ((old[0],) if old else ()), ((new[0],) if new else ())
+    found = Difference(
+        kind=kind, pointer=at, old=was, new=now, summary=summary, was=rules[0], now=rules[1], within=within
+    )
+    return found, rule.at
 
 
 def echoes(walked: Walk, names: dict[str, str]) -> Iterator[Difference]:

@@ -239,7 +239,7 @@ def _values(two: Operations, was: Rule, now: Rule, name: str) -> Iterator[Differ
     yield from promised(name, where.pointer, texts[0], texts[1], two.promising)
     forms = [(*_style(holder[0], str(rule.says["in"])), media) for holder, rule, (*_, media) in
              zip((old, new), (was, now), schemas, strict=True)]  # fmt: skip
-    walk = two.walked((schemas[0][:2], schemas[1][:2]), where, REQUEST, ("request", "request"))
+    walk = two.walked((schemas[0][:2], schemas[1][:2]), where, REQUEST, ("request", "request"), alone=True)
     if was.says["in"] == now.says["in"] and forms[0] != forms[1] and (forms[0][2] != forms[1][2] or _many(was, now)):
         summary = f"{name} is written in another way."
         yield _parameter("parameter.style", was, now, summary, _named(forms[0]), _named(forms[1]))

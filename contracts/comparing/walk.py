@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import TypeAlias
 
 from contracts.comparing.choosing import Options, alternatives, paired
 from contracts.comparing.difference import VALUE_KINDS, Difference, How, bare_rules, listed, shape
+from contracts.comparing.memory import Compared, Key
 from contracts.comparing.renames import renamed
 from contracts.comparing.sameness import Sameness
 from contracts.comparing.sides import Child, Place, Side
@@ -38,8 +38,6 @@ _GRAVE: dict[bool, frozenset[How]] = {
 }
 """What harms who reads a value, and who sends one (True)."""
 
-Met: TypeAlias = set[tuple[object, object]]
-
 
 @frozen
 class Where:
@@ -58,21 +56,23 @@ class Walk:
     """Two bodies, and what walking through them found.
 
     `moved` leads from each old place to the same one on the new side; `settled` holds old and new places whose change
-    is told already; `cased` the values of an old place that are written otherwise. `met` are pairs that need not be
-    compared again: what is told of a definition is told once.
+    is told already; `cased` the values of an old place that are written otherwise. `conditions` are those of either
+    side with the pair that they stand in. What was `compared` already isn't compared again: what is told of a
+    definition is told once.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  what all walks of two operations share
-        self, old: Side, new: Side, where: Where, same: Sameness, met: Met, promising: Promising = no_promise
+        self, old: Side, new: Side, where: Where, same: Sameness, compared: Compared, promising: Promising = no_promise
     ) -> None:
         self.old, self.new, self.where = old, new, where
-        self._same, self._met, self._promising = same, met, promising
+        self._same, self._compared, self._promising = same, compared, promising
+        self._within: Key | None = None
         self.found: list[Difference] = []
         self.moved: dict[Path, Path] = {}
         self.equal: set[Path] = set()
         self.settled: set[Path] = set()
         self.cased: dict[Path, dict[str, str]] = {}
-        self.conditions: tuple[list[Rule], list[Rule]] = ([], [])
+        self.conditions: tuple[list[tuple[Rule, Key | None]], list[tuple[Rule, Key | None]]] = ([], [])
         self.echoes: list[tuple[Path, Path, Rule | None, Rule | None]] = []
 
     def place(self, at: Path) -> str:
@@ -145,11 +145,18 @@ class Walk:
         """One place that both sides have, and all below it."""
         self.moved[before.at] = after.at
         both = self._both(before, after)
-        key = ((self.where.sends, *before.key), after.key)
-        if key in self._met and before.parts and after.parts:
-            self.found += presence(both)
-            return
-        self._met.add(key)
+        above, first = self._within, len(self.found)
+        if before.parts and after.parts:
+            self._within = key = (self.where.sends, before.key, after.key)
+            if not self._compared.meets(key, above, self.old.contract.operation):
+                self.found += presence(both)
+                self._within = above
+                return
+        self._compare(both, before, after)
+        self.found[first:] = [one if one.within else replace(one, within=self._within) for one in self.found[first:]]
+        self._within = above
+
+    def _compare(self, both: Both, before: Place, after: Place) -> None:
         self._beside(both, before, after)
         cased = recased(both.old.get("enum"), both.new.get("enum"))
         if cased:
@@ -195,7 +202,9 @@ class Walk:
     def _beside(self, both: Both, before: Place, after: Place) -> None:
         """What stands beside what is said of the values: conditions, echoes, deprecation, words."""
         for told, place in zip(self.conditions, (before, after), strict=True):
-            told.extend(rule for rule in place.conditions if not self.where.bare or rule.level == "violation")
+            told.extend(
+                (rule, self._within) for rule in place.conditions if not self.where.bare or rule.level == "violation"
+            )
         self.echoes.append((before.at, after.at, both.old.get("echo"), both.new.get("echo")))
         self.found += deprecation(
             both.name, both.pointer, old=before.noted("deprecated"), new=after.noted("deprecated")

@@ -165,6 +165,19 @@ def test_a_change_of_a_shared_component_is_told_once() -> None:
     assert [(one.side, one.source.page) for one in change.sources] == [("old", "old.json"), ("new", "new.json")]
 
 
+def test_what_lies_deep_in_what_operations_share_counts_each_of_them() -> None:
+    """A change far below is told for the operation that meets it first, with all that reach it."""
+    ways = {"Box": has(pet=PET), "Crate": has(boxes={"type": "array", "items": {"$ref": "#/components/schemas/Box"}})}
+    uses = [answer({"$ref": f"#/components/schemas/{name}"}) for name in ("Crate", "Box", "Pet")]
+    old, new = (
+        document(*uses, answer(TEXT), components={"schemas": ways | {"Pet": has(kind=TEXT | more)}})
+        for more in ({"description": "Its kind."}, {"description": "It is never empty."})
+    )
+    (change,) = told(old, new)
+    assert (change.kind, change.pointer) == ("wording.promise", "#POST /0 /boxes/*/pet/kind")
+    assert change.summary.endswith("(touches 3 operations)")
+
+
 def test_what_the_vendor_calls_is_compared() -> None:
     """A webhook that went is breaking, what it no longer sends as well, and both are told without an operation."""
     hook = {"made": {"post": asked(has(a=TEXT, b=TEXT))}}
