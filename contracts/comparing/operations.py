@@ -1,4 +1,4 @@
-"""Two operations side by side: their nodes, and the schemas in them, each compared in its direction."""
+"""Two documents, or two operations in them, side by side: their nodes, and the schemas in them compared."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from contracts.comparing.contents import Contents, contents_of
-from contracts.comparing.memory import Compared
-from contracts.comparing.sameness import Sameness, sameness
-from contracts.comparing.sides import Side
-from contracts.comparing.telling import Promising, no_promise
-from contracts.comparing.walk import Walk, Where
+from contracts.comparing.content import Contents
+from contracts.comparing.difference import Compared, Promising, no_promise
+from contracts.comparing.places import Schemas
+from contracts.comparing.schemas import Comparison, Where
 from contracts.model.contract import Contract, Rule
 from contracts.model.document import Document, Steps, reached
 from contracts.rules.listing import listing_of
 
 Found: TypeAlias = tuple[Any, Steps]
 """A node, references followed, and where it stands."""
+
+TwoFound: TypeAlias = tuple[Found, Found]
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def essence(media: str) -> str:
 
 
 def admits(wide: str, media: str) -> bool:
-    """Whether a media type, or a range of them, holds another."""
+    """A media type, or a range of them, holds another."""
     return wide in {media, "*/*"} or (wide.endswith("/*") and media.startswith(wide[:-1]))
 
 
@@ -57,104 +57,104 @@ def content_of(document: Document, holder: Found) -> dict[str, Found]:
     return found
 
 
-def schema_of(document: Document, holder: Found) -> tuple[Any, Steps, str]:
-    """The schema of a parameter or header, where it stands, and its media type, where it has one."""
-    node, at = holder
-    if "schema" not in mapping(node):
-        for media, raw in mapping(mapping(node).get("content")).items():
-            inner, where = followed(document, raw, (*at, "content", media))
-            return mapping(inner).get("schema", True), (*where, "schema"), essence(media)
-    return mapping(node).get("schema", True), (*at, "schema"), ""
+def schema_of(document: Document, holder: Found) -> tuple[Found, str]:
+    """The schema of a parameter or header, and its media type, where it has one."""
+    node, at = mapping(holder[0]), holder[1]
+    contents = content_of(document, (node, at)) if "schema" not in node else {}
+    media = next(iter(contents), "")
+    return (contents[media], media) if contents else ((node.get("schema", True), (*at, "schema")), "")
 
 
-class Operations:
-    """Two operations, and what comparing their parts shares."""
+class Documents:
+    """Two documents, and what comparing their parts shares; `bare` says that one is a JSON Schema alone."""
 
-    def __init__(self, old: Contract, new: Contract, promising: Promising, compared: Compared, *, bare: bool) -> None:
-        self.old, self.new, self.bare, self.compared = old, new, bare, compared
-        self.nodes = tuple(_node(contract) for contract in (old, new))
-        self.promising = no_promise if self.of_pages else promising
-
-    @property
-    def of_pages(self) -> bool:
-        """Whether either was read from a page, whose sentences are accounted for one by one."""
-        return any("x-contract" in node for node in self.nodes)
+    def __init__(
+        self, old: Document, new: Document, promising: Promising, compared: Compared, *, bare: bool = False
+    ) -> None:
+        self.documents, self.promising, self.compared, self.bare = (old, new), promising, compared, bare
+        self.pages: tuple[str, str] = (old.name, new.name)
+        self.places: tuple[Steps, Steps] = ((), ())
+        self.name = ""
 
     @cached_property
-    def same(self) -> bool:
-        """Whether both are the same in every part that is compared."""
-        mine = [(one.method, one.path, one.server, one.success.key) for one in (self.old, self.new)]
-        if mine[0] != mine[1]:
-            return False
-        parts = [_all_of(contract) for contract in (self.old, self.new)]
-        return all(same.of(*parts) for same in (self.reads, self.sends))
-
-    @cached_property
-    def reads(self) -> Sameness:
+    def reads(self) -> Contents:
         """The documents as who reads an answer sees them."""
-        return sameness(self.old.document.answers, self.new.document.answers)
+        return Contents.of(*(document.answers for document in self.documents), reads=True)
 
     @cached_property
-    def sends(self) -> Sameness:
+    def sends(self) -> Contents:
         """The documents as who sends a request sees them."""
-        return sameness(self.old.document.requests, self.new.document.requests)
+        return Contents.of(*(document.requests for document in self.documents), reads=False)
 
-    def contents(self) -> tuple[Contents, Contents]:
-        """The contents of both documents, for what is told apart and not understood."""
-        one, other = (contents_of(contract.document.answers, reads=True) for contract in (self.old, self.new))
-        return one, other
-
-    def walked(
-        self, schemas: tuple[Found, Found], where: Where, target: str, names: tuple[str, str], *, alone: bool = False
-    ) -> Walk:
+    def compare(
+        self, schemas: TwoFound, where: Where, target: str, names: tuple[str, str], *, alone: bool = False
+    ) -> Comparison:
         """Two schemas compared; `target` is what their rules are about, `names` what ids call them on either side.
 
         One that stands `alone` is compared to its end, whatever was compared already.
         """
-        sides = []
-        for contract, name in zip((self.old, self.new), names, strict=True):
-            tree = contract.document.requests if where.sends else contract.document.answers
-            sides.append(Side(contract, tree, contents_of(tree, reads=not where.sends), target, name))
-        same = self.sends if where.sends else self.reads
-        walk = Walk(sides[0], sides[1], where, same, Compared() if alone else self.compared, self.promising)
-        places = (side.root(_seen(side, *schema), schema[1]) for side, schema in zip(sides, schemas, strict=True))
-        walk.roots(*places)
-        return walk
+        contents = self.sends if where.sends else self.reads
+        old, new = (
+            Schemas(document, content, page=page, at=at, target=target, name=name)
+            for document, content, page, at, name in zip(
+                self.documents, (contents.old, contents.new), self.pages, self.places, names, strict=True
+            )
+        )
+        compared = Compared() if alone else self.compared
+        comparison = Comparison(old, new, where, contents, compared, self.promising)
+        comparison.compare(*(side.root(_seen(side, *schema), schema[1]) for side, schema in
+                             zip((old, new), schemas, strict=True)))  # fmt: skip
+        return comparison
+
+
+class Operations(Documents):
+    """Two operations."""
+
+    def __init__(self, old: Contract, new: Contract, promising: Promising, compared: Compared) -> None:
+        self.old, self.new = old, new
+        self.nodes = tuple(mapping(reached(contract.document.tree, contract.at)) for contract in (old, new))
+        bare = not (old.method or old.path) or not (new.method or new.path)
+        promising = no_promise if self.of_pages else promising
+        super().__init__(old.document, new.document, promising, compared, bare=bare)
+        self.pages = (listing_of(old).page, listing_of(new).page)
+        self.places, self.name = (old.at, new.at), old.operation
+
+    @property
+    def of_pages(self) -> bool:
+        """Either was read from a page, whose sentences are accounted for one by one."""
+        return any("x-contract" in node for node in self.nodes)
+
+    @cached_property
+    def same(self) -> bool:
+        """Both are the same in every part that is compared."""
+        marks = [(side.method, side.path, side.server, side.success.key) for side in (self.old, self.new)]
+        parts = [_all_of(contract) for contract in (self.old, self.new)]
+        return marks[0] == marks[1] and self.reads.same(*parts) and self.sends.same(*parts)
 
     def responses(self) -> Iterator[tuple[str, Found, Found]]:
         """The answers that both list, by status, that of success first, whatever its status is."""
-        one, other = (_responses(contract) for contract in (self.old, self.new))
+        was, now = (_responses(contract) for contract in (self.old, self.new))
         first, second = self.old.success.key, self.new.success.key
-        if first in one and second in other:
-            yield first, one[first], other[second]
-        for key, found in one.items():
-            if key != first and key in other and key != second:
-                yield key, found, other[key]
-
-    def kept(self) -> frozenset[str]:
-        """The statuses that both list."""
-        one, other = ({answer.key for answer in contract.answers} for contract in (self.old, self.new))
-        return frozenset(one & other)
-
-
-def _node(contract: Contract) -> dict[str, Any]:
-    return mapping(reached(contract.document.tree, contract.at))
+        if first in was and second in now:
+            yield first, was[first], now[second]
+        for key, found in was.items():
+            if key != first and key in now and key != second:
+                yield key, found, now[key]
 
 
 def _all_of(contract: Contract) -> dict[str, Any]:
     """All of a document that an operation says or is said of it."""
     tree, at = contract.document.tree, contract.at
-    shared = reached(tree, at[:-1])
     return {
         "operation": reached(tree, at),
-        "parameters": mapping(shared).get("parameters"),
+        "parameters": mapping(reached(tree, at[:-1])).get("parameters"),
         "security": tree.get("security"),
         "schemes": mapping(tree.get("components")).get("securitySchemes"),
     }
 
 
 def _responses(contract: Contract) -> dict[str, Found]:
-    raw = mapping(_node(contract).get("responses"))
+    raw = mapping(mapping(reached(contract.document.tree, contract.at)).get("responses"))
     found: dict[str, Found] = {}
     for answer in contract.answers:
         name = next((name for name in raw if str(name).upper() == answer.key.upper()), answer.key)
@@ -162,7 +162,7 @@ def _responses(contract: Contract) -> dict[str, Found]:
     return found
 
 
-def _seen(side: Side, node: Any, at: Steps) -> Any:
+def _seen(side: Schemas, node: Any, at: Steps) -> Any:
     """A schema as its side sees it."""
     try:
         return reached(side.tree, at)
