@@ -8,25 +8,14 @@ from typing import TypeAlias
 
 from contracts.comparing.difference import PROBLEM, UNREAD, Difference, deprecation, difference, roles, sure
 from contracts.comparing.meaning import of_header
-from contracts.comparing.operations import (
-    Found,
-    Operations,
-    TwoFound,
-    admits,
-    content_of,
-    essence,
-    followed,
-    mapping,
-    outer,
-    schema_of,
-)
+from contracts.comparing.operations import Node, Operations, TwoNodes, admits, essence, mapping, outer
 from contracts.comparing.schemas import Comparison, Where
 from contracts.model.contract import RESPONSE, SUCCESS, Answer, Contract, Rule
 from contracts.model.json import Json, pointer
 
 WITHOUT_BODY = (204, 205)
 
-Head: TypeAlias = tuple[str, Found | None, Found | None]
+Head: TypeAlias = tuple[str, Node | None, Node | None]
 """A header of one answer: the answer's status, and the header on either side."""
 
 
@@ -122,7 +111,7 @@ def media(two: Operations) -> Iterator[Difference]:
 def links(two: Operations) -> Iterator[Difference]:
     """What leads from an answer to another operation."""
     for key, *responses in two.responses():
-        was, now = (mapping(node).get("links") or None for node, _ in responses)
+        was, now = (mapping(node.said.get("links")) or None for node in responses)
         if two.reads.old.of(was, names=True) != two.reads.new.of(now, names=True):
             summary = f"The links of {key} are described otherwise, and not compared further; read it again."
             old, new = sorted(was or ()) or None, sorted(now or ()) or None
@@ -139,22 +128,20 @@ def headers(two: Operations) -> Iterator[Difference]:
     both = {answer.key for answer in two.old.answers} & {answer.key for answer in two.new.answers}
     for key, *responses in two.responses():
         if key in both:
-            old, new = (_heads(contract, response, names) for contract, response in
-                        zip((two.old, two.new), responses, strict=True))  # fmt: skip
+            old, new = (_heads(response, names) for response in responses)
             for name in dict.fromkeys([*old, *new]):
                 found.setdefault(name, []).append((key, old.get(name), new.get(name)))
     for name, heads in found.items():
         yield from _header(two, names[name], heads)
 
 
-def _heads(contract: Contract, response: Found, names: dict[str, str]) -> dict[str, Found]:
+def _heads(response: Node, names: dict[str, str]) -> dict[str, Node]:
     """The headers of an answer by their names in lower case; `names` keeps how each is written at first."""
-    node, at = response
-    found: dict[str, Found] = {}
-    for name, raw in mapping(mapping(node).get("headers")).items():
+    found: dict[str, Node] = {}
+    for name, raw in mapping(response.said.get("headers")).items():
         if name.lower() != "content-type":
             names.setdefault(name.lower(), name)
-            found[name.lower()] = followed(contract.document, raw, (*at, "headers", name))
+            found[name.lower()] = response.below(raw, "headers", name)
     return found
 
 
@@ -191,17 +178,17 @@ def _header_rules(contract: Contract, name: str, keys: set[str]) -> tuple[Rule, 
     )
 
 
-def _header_values(two: Operations, name: str, heads: TwoFound) -> Iterator[Difference]:
+def _header_values(two: Operations, name: str, heads: TwoNodes) -> Iterator[Difference]:
     """What became of a header's values, as of any other value that a client reads."""
-    old, new = (schema_of(document, head)[0] for document, head in zip(two.documents, heads, strict=True))
+    old, new = (head.value_schema()[0] for head in heads)
     where = Where(pointer="#header" + pointer((name,)), name=(name,))
     flags = [_is(head, "deprecated") for head in heads]
     yield from deprecation(f"the header {name}", where.pointer, old=flags[0], new=flags[1])
     yield from two.compare((old, new), where, RESPONSE, (RESPONSE, RESPONSE), alone=True).found
 
 
-def _is(head: Found | None, flag: str) -> bool:
-    return head is not None and mapping(head[0]).get(flag) is True
+def _is(head: Node | None, flag: str) -> bool:
+    return head is not None and head.flagged(flag)
 
 
 # Bodies
@@ -217,7 +204,7 @@ def bodies(two: Operations) -> Iterator[Comparison]:
             contract.success if success else next(answer for answer in contract.answers if answer.key == key)
             for contract in (two.old, two.new)
         ]
-        contents = [content_of(document, found) for document, found in zip(two.documents, (old, new), strict=True)]
+        contents = old.content(), new.content()
         for medias in _same_media(*map(list, contents)):
             names = [
                 next((body for media, body in answer.bodies.items() if essence(media) == name), "")
@@ -239,7 +226,7 @@ def _same_media(old: list[str], new: list[str]) -> list[tuple[str, str]]:
     return [(old[0], new[0])] if not pairs and len(old) == 1 == len(new) else pairs
 
 
-def _body(two: Operations, key: str, schemas: TwoFound, names: tuple[str, str], *, success: bool) -> Comparison:
+def _body(two: Operations, key: str, schemas: TwoNodes, names: tuple[str, str], *, success: bool) -> Comparison:
     known = [roles(contract) for contract in (two.old, two.new)]
     called = [role_of.get(name, "") for role_of, name in zip(known, names, strict=True)]
     problem = PROBLEM in called and all(

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from contracts.comparing.difference import Difference, difference
-from contracts.comparing.operations import (
-    Documents,
-    Found,
-    Operations,
-    TwoFound,
-    admits,
-    content_of,
-    followed,
-    mapping,
-)
+from contracts.comparing.operations import Documents, Node, Operations, TwoNodes, admits, mapping
 from contracts.comparing.schemas import Where
 from contracts.model.contract import RESPONSE
-from contracts.model.document import Document, Steps
 from contracts.model.json import pointer
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -27,39 +16,35 @@ _READ = frozenset({"requestBody", "summary", "description", "operationId", "tags
 
 def callbacks(two: Operations) -> Iterator[Difference]:
     """What an operation's callbacks send."""
-    old, new = (_of_operation(document, node, at) for document, node, at in
-                zip(two.documents, two.nodes, two.places, strict=True))  # fmt: skip
+    old, new = map(_of_operation, two.nodes)
     yield from _called(two, old, new, "#callbacks", "callback")
 
 
 def webhooks(two: Documents) -> Iterator[Difference]:
     """What the webhooks of two documents send."""
-    old, new = (_of_items(document, document.tree.get("webhooks"), ("webhooks",), "") for document in two.documents)
+    old, new = (_of_items(Node(document.tree.get("webhooks"), ("webhooks",), document)) for document in two.documents)
     yield from _called(two, old, new, "#webhooks", "webhook")
 
 
-def _of_operation(document: Document, node: dict[str, Any], at: Steps) -> dict[str, Found]:
-    found: dict[str, Found] = {}
-    for name, raw in mapping(node.get("callbacks")).items():
-        callback, where = followed(document, raw, (*at, "callbacks", name))
-        found |= _of_items(document, callback, where, f"{name} ")
+def _of_operation(node: Node) -> dict[str, Node]:
+    found: dict[str, Node] = {}
+    for name, raw in mapping(node.said.get("callbacks")).items():
+        found |= _of_items(node.below(raw, "callbacks", name), f"{name} ")
     return found
 
 
-def _of_items(document: Document, items: Any, at: Steps, prefix: str) -> dict[str, Found]:
+def _of_items(items: Node, prefix: str = "") -> dict[str, Node]:
     """The operations of path items, by name and method."""
-    found: dict[str, Found] = {}
-    for name, raw in mapping(items).items():
-        item, where = followed(document, raw, (*at, name))
+    found: dict[str, Node] = {}
+    for name, raw in items.said.items():
+        item = items.below(raw, name)
         for method in _METHODS:
-            if isinstance(mapping(item).get(method), dict):
-                found[f"{prefix}{name} {method}"] = item[method], (*where, method)
+            if isinstance(item.said.get(method), dict):
+                found[f"{prefix}{name} {method}"] = Node(item.said[method], (*item.at, method), item.document)
     return found
 
 
-def _called(
-    two: Documents, old: dict[str, Found], new: dict[str, Found], place: str, word: str
-) -> Iterator[Difference]:
+def _called(two: Documents, old: dict[str, Node], new: dict[str, Node], place: str, word: str) -> Iterator[Difference]:
     for name in dict.fromkeys([*old, *new]):
         where = place + pointer(name.split())
         if name not in new:
@@ -68,16 +53,13 @@ def _called(
         elif name not in old:
             summary = f"There is a new {word} `{name}`."
             yield difference("webhook.added", where, None, name, summary)
-        elif not two.reads.same(old[name][0], new[name][0]):
+        elif not two.reads.same(old[name].value, new[name].value):
             yield from _sent(two, (old[name], new[name]), where, name)
 
 
-def _sent(two: Documents, calls: TwoFound, place: str, name: str) -> Iterator[Difference]:
+def _sent(two: Documents, calls: TwoNodes, place: str, name: str) -> Iterator[Difference]:
     """What became of the request that a client gets, and that it is answered otherwise."""
-    old, new = (
-        content_of(document, followed(document, mapping(node).get("requestBody"), (*at, "requestBody")))
-        for document, (node, at) in zip(two.documents, calls, strict=True)
-    )
+    old, new = (call.below(call.said.get("requestBody"), "requestBody").content() for call in calls)
     for media, schema in old.items():
         partner = next((known for known in (media, *new) if known in new and admits(media, known)), None)
         if partner is None:
@@ -86,10 +68,7 @@ def _sent(two: Documents, calls: TwoFound, place: str, name: str) -> Iterator[Di
         else:
             where = Where(pointer=place, name=(name,), operation=two.name)
             yield from two.compare((schema, new[partner]), where, RESPONSE, (RESPONSE, RESPONSE)).found
-    rest = [
-        content.of({key: node[key] for key in node if key not in _READ})
-        for content, (node, _) in zip((two.sends.old, two.sends.new), calls, strict=True)
-    ]
-    if rest[0] != rest[1] or set(new) - set(old):
+    was, now = ({key: call.said[key] for key in call.said if key not in _READ} for call in calls)
+    if two.sends.old.of(was) != two.sends.new.of(now) or set(new) - set(old):
         summary = f"`{name}` is described otherwise, and not compared further; read it again."
         yield difference("webhook.unread", place, None, None, summary)

@@ -168,8 +168,8 @@ def _around(two: Operations) -> Iterator[Difference]:
     yield from callbacks(two)
     old, new = two.nodes
     name, place = "the operation", "#operation"
-    yield from deprecation(name, place, old=old.get("deprecated") is True, new=new.get("deprecated") is True)
-    texts = [f"{node.get('summary', '')}\n\n{node.get('description', '')}" for node in two.nodes]
+    yield from deprecation(name, place, old=old.flagged("deprecated"), new=new.flagged("deprecated"))
+    texts = [f"{node.said.get('summary', '')}\n\n{node.said.get('description', '')}" for node in two.nodes]
     yield from promised(name, place, texts[0], texts[1], two.promising)
 
 

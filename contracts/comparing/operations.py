@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from contracts.comparing.content import Contents
 from contracts.comparing.difference import Compared, Promising, no_promise
@@ -14,10 +14,48 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.document import Document, Steps, reached
 from contracts.rules.listing import listing_of
 
-Found: TypeAlias = tuple[Any, Steps]
-"""A node, references followed, and where it stands."""
 
-TwoFound: TypeAlias = tuple[Found, Found]
+class Node(NamedTuple):
+    """A part of a document, references followed, and where it stands; `said` is nothing of what is no mapping."""
+
+    value: Any
+    at: Steps
+    document: Document
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What it holds by name."""
+        return mapping(self.value)
+
+    def flagged(self, name: str) -> bool:
+        """A flag is set in it."""
+        return self.said.get(name) is True
+
+    def below(self, raw: Any, *steps: str) -> Node:
+        """What stands some steps below it, given as it is."""
+        found, where = self.document.resolved(raw)
+        return Node(found, where or (*self.at, *steps), self.document)
+
+    def content(self) -> dict[str, Node]:
+        """The schemas of what a response, a request, a parameter or a header holds, by media type alone."""
+        keyword = "x-content" if "content" not in self.said and "x-content" in self.said else "content"
+        found: dict[str, Node] = {}
+        for media, raw in mapping(self.said.get(keyword)).items():
+            found.setdefault(essence(media), self.below(raw, keyword, media).schema())
+        return found
+
+    def schema(self) -> Node:
+        """Its schema; what has none admits all."""
+        return Node(self.said.get("schema", True), (*self.at, "schema"), self.document)
+
+    def value_schema(self) -> tuple[Node, str]:
+        """The schema of a parameter or header, and its media type, where it has one."""
+        content = self.content() if "schema" not in self.said else {}
+        media = next(iter(content), "")
+        return (content[media], media) if content else (self.schema(), "")
+
+
+TwoNodes: TypeAlias = tuple[Node, Node]
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -38,31 +76,6 @@ def admits(wide: str, media: str) -> bool:
 def outer(contract: Contract, target: str, *kinds: str) -> tuple[Rule, ...]:
     """The rules about the request or the envelope, of the given kinds."""
     return tuple(rule for rule in listing_of(contract).around if rule.target == target and rule.kind in kinds)
-
-
-def followed(document: Document, node: Any, at: Steps) -> Found:
-    """A node with references followed, and where that stands."""
-    found, where = document.resolved(node)
-    return found, where or at
-
-
-def content_of(document: Document, holder: Found) -> dict[str, Found]:
-    """The schemas of what a response or request holds, by media type without parameters."""
-    node, at = holder
-    keyword = "x-content" if "content" not in mapping(node) and "x-content" in mapping(node) else "content"
-    found: dict[str, Found] = {}
-    for media, raw in mapping(mapping(node).get(keyword)).items():
-        inner, where = followed(document, raw, (*at, keyword, media))
-        found.setdefault(essence(media), (mapping(inner).get("schema", True), (*where, "schema")))
-    return found
-
-
-def schema_of(document: Document, holder: Found) -> tuple[Found, str]:
-    """The schema of a parameter or header, and its media type, where it has one."""
-    node, at = mapping(holder[0]), holder[1]
-    contents = content_of(document, (node, at)) if "schema" not in node else {}
-    media = next(iter(contents), "")
-    return (contents[media], media) if contents else ((node.get("schema", True), (*at, "schema")), "")
 
 
 class Documents:
@@ -87,23 +100,24 @@ class Documents:
         return Contents.of(*(document.requests for document in self.documents), reads=False)
 
     def compare(
-        self, schemas: TwoFound, where: Where, target: str, names: tuple[str, str], *, alone: bool = False
+        self, schemas: TwoNodes, where: Where, target: str, names: tuple[str, str], *, alone: bool = False
     ) -> Comparison:
         """Two schemas compared; `target` is what their rules are about, `names` what ids call them on either side.
 
         One that stands `alone` is compared to its end, whatever was compared already.
         """
         contents = self.sends if where.sends else self.reads
-        old, new = (
-            Schemas(document, content, page=page, at=at, target=target, name=name)
-            for document, content, page, at, name in zip(
-                self.documents, (contents.old, contents.new), self.pages, self.places, names, strict=True
+        sides, places = [], []
+        for at, content in enumerate((contents.old, contents.new)):
+            node = schemas[at]
+            side = Schemas(
+                node.document, content, page=self.pages[at], at=self.places[at], target=target, name=names[at]
             )
-        )
+            sides.append(side)
+            places.append(side.root(_seen(content.tree, node), node.at))
         compared = Compared() if alone else self.compared
-        comparison = Comparison(old, new, where, contents, compared, self.promising)
-        comparison.compare(*(side.root(_seen(side, *schema), schema[1]) for side, schema in
-                             zip((old, new), schemas, strict=True)))  # fmt: skip
+        comparison = Comparison(sides[0], sides[1], where, contents, compared, self.promising)
+        comparison.compare(places[0], places[1])
         return comparison
 
 
@@ -112,7 +126,7 @@ class Operations(Documents):
 
     def __init__(self, old: Contract, new: Contract, promising: Promising, compared: Compared) -> None:
         self.old, self.new = old, new
-        self.nodes = tuple(mapping(reached(contract.document.tree, contract.at)) for contract in (old, new))
+        self.nodes: TwoNodes = (_node(old), _node(new))
         bare = not (old.method or old.path) or not (new.method or new.path)
         promising = no_promise if self.of_pages else promising
         super().__init__(old.document, new.document, promising, compared, bare=bare)
@@ -122,7 +136,7 @@ class Operations(Documents):
     @property
     def of_pages(self) -> bool:
         """Either was read from a page, whose sentences are accounted for one by one."""
-        return any("x-contract" in node for node in self.nodes)
+        return any("x-contract" in node.said for node in self.nodes)
 
     @cached_property
     def same(self) -> bool:
@@ -131,9 +145,9 @@ class Operations(Documents):
         parts = [_all_of(contract) for contract in (self.old, self.new)]
         return marks[0] == marks[1] and self.reads.same(*parts) and self.sends.same(*parts)
 
-    def responses(self) -> Iterator[tuple[str, Found, Found]]:
+    def responses(self) -> Iterator[tuple[str, Node, Node]]:
         """The answers that both list, by status, that of success first, whatever its status is."""
-        was, now = (_responses(contract) for contract in (self.old, self.new))
+        was, now = _responses(self.old, self.nodes[0]), _responses(self.new, self.nodes[1])
         first, second = self.old.success.key, self.new.success.key
         if first in was and second in now:
             yield first, was[first], now[second]
@@ -153,18 +167,22 @@ def _all_of(contract: Contract) -> dict[str, Any]:
     }
 
 
-def _responses(contract: Contract) -> dict[str, Found]:
-    raw = mapping(mapping(reached(contract.document.tree, contract.at)).get("responses"))
-    found: dict[str, Found] = {}
+def _node(contract: Contract) -> Node:
+    return Node(reached(contract.document.tree, contract.at), contract.at, contract.document)
+
+
+def _responses(contract: Contract, node: Node) -> dict[str, Node]:
+    raw = mapping(node.said.get("responses"))
+    found: dict[str, Node] = {}
     for answer in contract.answers:
         name = next((name for name in raw if str(name).upper() == answer.key.upper()), answer.key)
-        found[answer.key] = followed(contract.document, raw.get(name), (*contract.at, "responses", name))
+        found[answer.key] = node.below(raw.get(name), "responses", name)
     return found
 
 
-def _seen(side: Schemas, node: Any, at: Steps) -> Any:
+def _seen(tree: dict[str, Any], node: Node) -> Any:
     """A schema as its side sees it."""
     try:
-        return reached(side.tree, at)
+        return reached(tree, node.at)
     except KeyError:
-        return node
+        return node.value

@@ -9,16 +9,7 @@ from typing import Any, TypeAlias
 from contracts.comparing.content import Content, in_any_order
 from contracts.comparing.difference import UNREAD, Difference, deprecation, difference, promised, sure
 from contracts.comparing.meaning import of_parameter, of_request
-from contracts.comparing.operations import (
-    Found,
-    Operations,
-    admits,
-    content_of,
-    followed,
-    mapping,
-    outer,
-    schema_of,
-)
+from contracts.comparing.operations import Node, Operations, admits, mapping, outer
 from contracts.comparing.pairing import TEMPLATE, alike, renamed, unnamed, words
 from contracts.comparing.schemas import Where
 from contracts.model.contract import REQUEST, Contract, Rule
@@ -57,9 +48,7 @@ def operation(old: Contract, new: Contract) -> Iterator[Difference]:
 def authorization(two: Operations) -> Iterator[Difference]:
     """The header that carries the credential, and its scheme; the scopes, and ways in that no rule tells."""
     was, now = (outer(contract, REQUEST, "authorization") for contract in (two.old, two.new))
-    contents = two.sends.old, two.sends.new
-    ways = [_ways(contract, content, ruled=bool(rules)) for contract, content, rules in
-            zip((two.old, two.new), contents, (was, now), strict=True)]  # fmt: skip
+    ways = _ways(two.nodes[0], two.sends.old, ruled=bool(was)), _ways(two.nodes[1], two.sends.new, ruled=bool(now))
     place = "#authorization"
     if ways[0] != ways[1] and bool(was) == bool(now):
         old, new = (json.dumps(side) if side else None for side in ways)
@@ -76,16 +65,16 @@ def authorization(two: Operations) -> Iterator[Difference]:
     yield difference(kind, place, old, new, summary, was, now)
 
 
-def _ways(contract: Contract, content: Content, *, ruled: bool) -> list[Json]:
+def _ways(node: Node, content: Content, *, ruled: bool) -> list[Json]:
     """What is asked of who wants in, beside what a rule says: the scopes; without a rule the ways, in any order."""
-    tree = contract.document.tree
-    security = mapping(reached(tree, contract.at)).get("security", tree.get("security"))
+    tree = node.document.tree
+    security = node.said.get("security", tree.get("security"))
     schemes = mapping(mapping(tree.get("components")).get("securitySchemes"))
     ways: list[Json] = []
     for way in security if isinstance(security, list) else ():
         asked: list[Json] = []
         for name, scopes in mapping(way).items():
-            scheme = mapping(contract.document.resolved(schemes.get(name))[0])
+            scheme = node.below(schemes.get(name)).said
             said: Any = scheme.get("x-credential", credential(scheme)) or content.of(scheme)
             plain = {"in": "header", **said} if isinstance(said, dict) else said
             wide = sorted(map(str, scopes)) if isinstance(scopes, list) else []
@@ -230,38 +219,29 @@ def _compared(two: Operations, was: Rule, now: Rule) -> Iterator[Difference]:
 
 def _values(two: Operations, was: Rule, now: Rule, name: str) -> Iterator[Difference]:
     """What a parameter's value may be, and how it is written."""
-    holders = [_holder(contract, rule) for contract, rule in ((two.old, was), (two.new, now))]
-    nodes = [mapping(node) for node, _ in holders]
-    (old, old_media), (new, new_media) = (
-        schema_of(document, holder) for document, holder in zip(two.documents, holders, strict=True)
-    )
+    before, after = _holder(two.old, was), _holder(two.new, now)
+    (old, old_media), (new, new_media) = before.value_schema(), after.value_schema()
     where = Where(pointer="#parameter" + pointer(was.at), name=was.at, sends=True)
-    yield from deprecation(
-        name, where.pointer, old=nodes[0].get("deprecated") is True, new=nodes[1].get("deprecated") is True
-    )
-    texts = [str(node.get("description", "")) for node in nodes]
+    flags = [node.flagged("deprecated") for node in (before, after)]
+    texts = [str(node.said.get("description", "")) for node in (before, after)]
+    yield from deprecation(name, where.pointer, old=flags[0], new=flags[1])
     yield from promised(name, where.pointer, texts[0], texts[1], two.promising)
     found = two.compare((old, new), where, REQUEST, (REQUEST, REQUEST), alone=True).found
     place = str(was.says["in"])
     if place == now.says["in"]:
-        styles = [_style(node, place, media) for node, media in zip(nodes, (old_media, new_media), strict=True)]
+        styles = [_style(before.said, place, old_media), _style(after.said, place, new_media)]
         many = any(not _types(rule) or _types(rule) & {"array", "object"} for rule in (was, now))
         if styles[0] != styles[1] and (old_media != new_media or many):  # a style takes lists and objects apart
             summary = f"{name} is written in another way."
             yield _parameter("parameter.style", (was, now), (styles[0], styles[1]), summary)
-    flagged = [
-        keyword
-        for keyword in ("allowReserved", "allowEmptyValue")
-        if (nodes[0].get(keyword) is True) != (nodes[1].get(keyword) is True)
-    ]
+    flagged = [flag for flag in ("allowReserved", "allowEmptyValue") if before.flagged(flag) != after.flagged(flag)]
     yield from of_parameter(found, was, now, flagged, where.pointer)
 
 
-def _holder(contract: Contract, rule: Rule) -> Found:
+def _holder(contract: Contract, rule: Rule) -> Node:
     """The parameter that a rule is about; what the path alone names is a text."""
-    at = rule.locations[0]
-    node = mapping(reached(contract.document.tree, at))
-    return (node, at) if node.get("name") == rule.at[0] else ({"schema": {"type": "string"}}, at)
+    node = Node(reached(contract.document.tree, rule.locations[0]), rule.locations[0], contract.document)
+    return node if node.said.get("name") == rule.at[0] else node._replace(value={"schema": {"type": "string"}})
 
 
 def _style(node: dict[str, Any], place: str, media: str) -> dict[str, Json]:
@@ -276,10 +256,10 @@ def _style(node: dict[str, Any], place: str, media: str) -> dict[str, Json]:
 
 def body(two: Operations) -> Iterator[Difference]:
     """The body of a request: that it is wanted, its media types, and what it has to hold."""
-    own = [str(mapping(node.get("x-contract")).get("requestBody", "")) for node in two.nodes]
+    own = [str(mapping(node.said.get("x-contract")).get("requestBody", "")) for node in two.nodes]
     old, new = (
-        followed(document, node["requestBody"], (*at, "requestBody")) if "requestBody" in node else None
-        for document, node, at in zip(two.documents, two.nodes, two.places, strict=True)
+        node.below(node.said["requestBody"], "requestBody") if "requestBody" in node.said else None
+        for node in two.nodes
     )
     was, now = ("documented" if text or found else None for text, found in zip(own, (old, new), strict=True))
     if any(own):
@@ -287,7 +267,7 @@ def body(two: Operations) -> Iterator[Difference]:
             summary = "The request's body is documented otherwise, and not compared further; read it again."
             yield difference("request.body", "#body", was, now, summary)
         return
-    wanted, wants = (found is not None and mapping(found[0]).get("required") is True for found in (old, new))
+    wanted, wants = (found is not None and found.flagged("required") for found in (old, new))
     if wants and not wanted:
         yield difference("request.required", "#body", was, now, "A request must now have a body.")
     elif old is None or new is None:
@@ -300,8 +280,8 @@ def body(two: Operations) -> Iterator[Difference]:
         yield from _contents(two, old, new)
 
 
-def _contents(two: Operations, old: Found, new: Found) -> Iterator[Difference]:
-    was, now = (content_of(document, found) for document, found in zip(two.documents, (old, new), strict=True))
+def _contents(two: Operations, old: Node, new: Node) -> Iterator[Difference]:
+    was, now = old.content(), new.content()
     taken = set()
     found: list[Difference] = []
     where = Where(pointer="#body", name=("request",), sends=True, operation=two.name)
