@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TypeAlias
 
-from contracts.comparing.difference import PROBLEM, UNREAD, Difference, deprecation, difference, roles, sure
+from contracts.comparing.difference import PROBLEM, UNREAD, Difference, deprecation, roles, sure
 from contracts.comparing.meaning import of_header
 from contracts.comparing.operations import Node, Operations, TwoNodes, admits, essence, mapping, outer
 from contracts.comparing.schemas import Comparison, Where
@@ -49,7 +48,7 @@ def statuses(two: Operations) -> Iterator[Difference]:
         emptied = empty[0] != empty[1] and bool((two.new if empty[0] else two.old).main)
         kind = "status.success" if emptied or _documented(rules) else "guess.contradicted"
         summary = f"Success was {old.key} and is now {new.key}."
-        yield difference(kind, f"#status/{old.key}", _status_of(old), _status_of(new), summary, *rules)
+        yield Difference(kind, f"#status/{old.key}", _status_of(old), _status_of(new), summary, *rules)
     else:
         yield from _emptied(old, new)
     before, after = _others(two.old), _others(two.new)
@@ -70,11 +69,11 @@ def _listed_otherwise(answer: Answer, rules: tuple[Rule, ...], *, come: bool) ->
     was, now = ((), rules) if come else (rules, ())
     kind, what = ("status.added", "listed now") if come else ("status.removed", "no longer listed")
     summary = f"The status {answer.key} is {what}."
-    yield difference(kind, place, old, new, summary, was, now)
+    yield Difference(kind, place, old, new, summary, was, now)
     if answer.success:
         often = "now also" if come else "no longer"
         summary = f"Success may {often} be {answer.key}; what that means isn't understood."
-        yield difference(UNREAD, place, old, new, summary, was, now)
+        yield Difference(UNREAD, place, old, new, summary, was, now)
 
 
 def _emptied(old: Answer, new: Answer) -> Iterator[Difference]:
@@ -82,7 +81,7 @@ def _emptied(old: Answer, new: Answer) -> Iterator[Difference]:
         kind, what = ("body.may-be-missing", "may now have no body") if new.empty else (
             "body.always-there", "now always has a body")  # fmt: skip
         summary = f"An answer of status {new.key} {what}."
-        yield difference(kind, f"#status/{new.key}", not old.empty, not new.empty, summary)
+        yield Difference(kind, f"#status/{new.key}", not old.empty, not new.empty, summary)
 
 
 def _documented(rules: tuple[tuple[Rule, ...], tuple[Rule, ...]]) -> bool:
@@ -105,7 +104,7 @@ def media(two: Operations) -> Iterator[Difference]:
         elif all(any(admits(was, now) for was in before) for now in after):
             kind = "media.narrowed"
         summary = f"Status {new.key} was {' or '.join(old.media)} and is now {' or '.join(new.media)}."
-        yield difference(kind, f"#status/{old.key}", list(old.media), list(new.media), summary, *rules)
+        yield Difference(kind, f"#status/{old.key}", list(old.media), list(new.media), summary, *rules)
 
 
 def links(two: Operations) -> Iterator[Difference]:
@@ -115,7 +114,7 @@ def links(two: Operations) -> Iterator[Difference]:
         if two.reads.old.of(was, names=True) != two.reads.new.of(now, names=True):
             summary = f"The links of {key} are described otherwise, and not compared further; read it again."
             old, new = sorted(was or ()) or None, sorted(now or ()) or None
-            yield difference(UNREAD, f"#status/{key}", old, new, summary)
+            yield Difference(UNREAD, f"#status/{key}", old, new, summary)
 
 
 # Headers
@@ -152,20 +151,20 @@ def _header(two: Operations, name: str, heads: list[Head]) -> Iterator[Differenc
         return
     texts = [[f"{rule.says['name']}: {rule.says.get('pattern', rule.says.get('schema'))}" for rule in side] or None
              for side in rules]  # fmt: skip
-    told = difference("header.changed", "#header" + pointer((name,)), texts[0], texts[1], "", *rules)
+    told = Difference("header.changed", "#header" + pointer((name,)), texts[0], texts[1], "", rules[0], rules[1])
     lost = sorted(key for key, old, new in heads if _is(old, "required") and not _is(new, "required"))
     won = sorted(key for key, old, new in heads if _is(new, "required") and not _is(old, "required"))
     header = f"The header {name}"
     if lost:
         summary = f"{header} is no longer promised with {', '.join(lost)}."
-        yield replace(told, kind="header.removed", summary=summary)
+        yield told._replace(kind="header.removed", summary=summary)
     elif won:
-        yield replace(told, kind="header.added", summary=f"{header} is now promised with {', '.join(won)}.")
+        yield told._replace(kind="header.added", summary=f"{header} is now promised with {', '.join(won)}.")
     elif any(old and not new for _, old, new in heads):
         summary = f"{header} is no longer described; whether it still comes is not said."
-        yield replace(told, kind=UNREAD, old=name, new=None, summary=summary)
+        yield told._replace(kind=UNREAD, old=name, new=None, summary=summary)
     elif any(new and not old for _, old, new in heads):
-        yield replace(told, kind="header.added", old=None, new=name, summary=f"{header} is now described.")
+        yield told._replace(kind="header.added", old=None, new=name, summary=f"{header} is now described.")
     found = [one for _, old, new in heads if old and new for one in _header_values(two, name, (old, new))]
     yield from of_header(found, told, header)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.comparing.difference import Difference, difference
+from contracts.comparing.difference import Difference
 from contracts.comparing.operations import Documents, Node, Operations, TwoNodes, admits, mapping
 from contracts.comparing.schemas import Where
 from contracts.model.contract import RESPONSE
@@ -49,10 +49,10 @@ def _called(two: Documents, old: dict[str, Node], new: dict[str, Node], place: s
         where = place + pointer(name.split())
         if name not in new:
             summary = f"The {word} `{name}` is gone."
-            yield difference("webhook.removed", where, name, None, summary)
+            yield Difference("webhook.removed", where, name, None, summary)
         elif name not in old:
             summary = f"There is a new {word} `{name}`."
-            yield difference("webhook.added", where, None, name, summary)
+            yield Difference("webhook.added", where, None, name, summary)
         elif not two.reads.same(old[name].value, new[name].value):
             yield from _sent(two, (old[name], new[name]), where, name)
 
@@ -64,11 +64,11 @@ def _sent(two: Documents, calls: TwoNodes, place: str, name: str) -> Iterator[Di
         partner = next((known for known in (media, *new) if known in new and admits(media, known)), None)
         if partner is None:
             summary = f"`{name}` is no longer sent as {media}."
-            yield difference("webhook.unread", place, media, None, summary)
+            yield Difference("webhook.unread", place, media, None, summary)
         else:
             where = Where(pointer=place, name=(name,), operation=two.name)
             yield from two.compare((schema, new[partner]), where, RESPONSE, (RESPONSE, RESPONSE)).found
     was, now = ({key: call.said[key] for key in call.said if key not in _READ} for call in calls)
     if two.sends.old.of(was) != two.sends.new.of(now) or set(new) - set(old):
         summary = f"`{name}` is described otherwise, and not compared further; read it again."
-        yield difference("webhook.unread", place, None, None, summary)
+        yield Difference("webhook.unread", place, None, None, summary)

@@ -16,7 +16,6 @@ from contracts.comparing.difference import (
     Difference,
     Promising,
     deprecation,
-    difference,
     no_promise,
     promised,
     sure,
@@ -134,10 +133,10 @@ def _differences(pair: Pair, promising: Promising, compared: Compared) -> Iterat
             yield from _of_both(two)
     elif old is not None:
         summary = f"{old.operation} is gone."
-        yield difference("operation.removed", "#operation", old.operation, None, summary)
+        yield Difference("operation.removed", "#operation", old.operation, None, summary)
     elif new is not None:
         summary = f"{new.operation} is new."
-        yield difference("operation.added", "#operation", None, new.operation, summary)
+        yield Difference("operation.added", "#operation", None, new.operation, summary)
 
 
 def _of_both(two: Operations) -> Iterator[Difference]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TypeAlias
 
 from contracts.comparing.content import Contents
@@ -56,20 +55,14 @@ def unread(pair: Pair, keywords: list[str]) -> Difference:
     """That some keywords say something else, which isn't understood further."""
     was, now = ([place.rest[keyword] for keyword in keywords if keyword in place.rest]
                 for place in (pair.before, pair.after))  # fmt: skip
-    what = ", ".join(f"`{keyword}`" for keyword in keywords)
+    old, new = ([content for content, _ in side] or None for side in (was, now))
     rules = [tuple(rule for _, rule in side) for side in (was, now)]
     if not any(rules):
         rules = [tuple(choice.rule for choice in place.choices) for place in (pair.before, pair.after)]
-    return Difference(
-        kind=UNREAD,
-        pointer=pair.pointer,
-        old=[content for content, _ in was] or None,
-        new=[content for content, _ in now] or None,
-        summary=f"{pair.name} is described otherwise by {what}, and not compared further; read it again.",
-        was=rules[0],
-        now=rules[1],
-        how="" if _UNPROVED & set(keywords) else "other",
-    )
+    what = ", ".join(f"`{keyword}`" for keyword in keywords)
+    summary = f"{pair.name} is described otherwise by {what}, and not compared further; read it again."
+    found = Difference(UNREAD, pair.pointer, old, new, summary, rules[0], rules[1])
+    return found if _UNPROVED & set(keywords) else found._replace(how="other")
 
 
 def alternatives(pair: Pair, old: Schemas, new: Schemas) -> tuple[Options, Options] | None:
@@ -122,4 +115,4 @@ def come_or_gone(pair: Pair, name: str, *, come: bool) -> Difference:
     else:
         found = pair.found("alternative.removed", name, None, f"{{}} is no longer {name}.", how="narrower")
     was, now = (tuple(choice.rule for choice in place.choices) for place in (pair.before, pair.after))
-    return replace(found, was=was, now=now, beside=())
+    return found._replace(was=was, now=now, beside=())

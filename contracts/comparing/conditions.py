@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TypeAlias
 
-from contracts.comparing.difference import Difference, Key, difference, sure
+from contracts.comparing.difference import Difference, Key, sure
 from contracts.comparing.schemas import Comparison
 from contracts.model.contract import Contract, Rule, Source, Unaccounted
 from contracts.model.drift import Cited
@@ -84,8 +83,8 @@ def _condition(kind: str, old: Stated | None, new: Stated | None, body: Comparis
     was, now = ((one[0],) if one else () for one in (old, new))
     old_text, new_text = (next((KINDS[rule.kind].expected(rule.says) for rule in rules), None) for rules in (was, now))
     place = body.pointer(rule.at + side(rule.says, "when").path)
-    found = difference(kind, place, old_text, new_text, _SUMMARIES[kind].format(old_text, new_text), was, now)
-    return replace(found, within=within), rule.at
+    found = Difference(kind, place, old_text, new_text, _SUMMARIES[kind].format(old_text, new_text), was, now)
+    return found._replace(within=within), rule.at
 
 
 def echoes(body: Comparison, names: dict[str, str]) -> Iterator[Difference]:
@@ -102,7 +101,7 @@ def echoes(body: Comparison, names: dict[str, str]) -> Iterator[Difference]:
         if what:
             summary = f"{body.called(before)} {what}."
             rules = [(rule,) if rule else () for rule in (old, new)]
-            yield difference(kind, body.pointer(before), was, now, summary, *rules)
+            yield Difference(kind, body.pointer(before), was, now, summary, rules[0], rules[1])
 
 
 def _expression(expression: object, names: dict[str, str]) -> str:
@@ -132,19 +131,16 @@ def unaccounted(old: Contract, new: Contract, body: Comparison | None, told: set
             found.setdefault(sentence.field, []).append(sentence)
     for name, sentences in found.items():
         at = places.get(name)
+        place = _outside(new, name) if at is None or body is None else body.pointer(at)
         number = "There is a new sentence" if len(sentences) == 1 else f"There are {len(sentences)} new sentences"
         about = f" of `{name}`" if name else ""
-        yield Difference(
-            kind="sentence.unaccounted",
-            pointer=_outside(new, name) if at is None or body is None else body.pointer(at),
-            old=None,
-            new=[sentence.text for sentence in sentences],
-            summary=f"{number}{about} that nothing in the contract answers for.",
-            beside=tuple(
-                Cited(side="new", source=Source(page=new.page, line=sentence.line, kind="documented"))
-                for sentence in sentences
-            ),
+        summary = f"{number}{about} that nothing in the contract answers for."
+        cited = tuple(
+            Cited(side="new", source=Source(page=new.page, line=sentence.line, kind="documented"))
+            for sentence in sentences
         )
+        texts = [sentence.text for sentence in sentences]
+        yield Difference("sentence.unaccounted", place, None, texts, summary, beside=cited)
 
 
 def _outside(contract: Contract, name: str) -> str:

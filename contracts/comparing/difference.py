@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from contracts.model.contract import SUCCESS, Contract, Rule
 from contracts.model.document import Steps
 from contracts.model.drift import Cited
-from contracts.model.frozen import frozen
 from contracts.model.json import Json
 
 How = Literal["", "wider", "narrower", "said", "other"]
@@ -29,8 +28,7 @@ Promising: TypeAlias = Callable[[str], Iterable[str]]
 """The sentences of a text that sound like a promise."""
 
 
-@frozen
-class Difference:
+class Difference(NamedTuple):
     """A change before its severity: `was` and `now` are the rules of each side that it is about.
 
     `beside` cites a side that has no rule of that kind to cite. `within` is the pair of places that it was found in,
@@ -47,19 +45,6 @@ class Difference:
     beside: tuple[Cited, ...] = ()
     how: How = ""
     within: Key | None = None
-
-
-def difference(  # noqa: PLR0913, PLR0917  the parts of a difference
-    kind: str,
-    pointer: str,
-    old: Json,
-    new: Json,
-    summary: str,
-    was: tuple[Rule, ...] = (),
-    now: tuple[Rule, ...] = (),
-) -> Difference:
-    """A difference that isn't about the values at a place of a body."""
-    return Difference(kind=kind, pointer=pointer, old=old, new=new, summary=summary, was=was, now=now)
 
 
 class Compared:
@@ -122,7 +107,7 @@ def deprecation(name: str, place: str, *, old: bool, new: bool) -> Iterator[Diff
     if old != new:
         kind, what = ("deprecation.added", "now") if new else ("deprecation.removed", "no longer")
         summary = f"{name[0].upper()}{name[1:]} is {what} deprecated."
-        yield difference(kind, place, old, new, summary)
+        yield Difference(kind, place, old, new, summary)
 
 
 def promised(name: str, place: str, old: str, new: str, promising: Promising) -> Iterator[Difference]:
@@ -133,4 +118,4 @@ def promised(name: str, place: str, old: str, new: str, promising: Promising) ->
     come = [sentence for sentence in promising(new) if sentence not in known]
     if come:
         summary = f"re-read this: {name}; it sounds like a promise that nothing answers for"
-        yield difference("wording.promise", place, old or None, come, summary)
+        yield Difference("wording.promise", place, old or None, come, summary)

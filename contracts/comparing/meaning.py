@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from contracts.comparing.difference import UNREAD, Difference, difference
+from contracts.comparing.difference import UNREAD, Difference
 from contracts.model.contract import Rule
 
 _BESIDE = ("deprecation.", "wording.")
@@ -64,7 +63,7 @@ def of_header(found: list[Difference], told: Difference, name: str) -> Iterator[
     words = {_to_reader(change) for change in found if not change.kind.startswith(_BESIDE)}
     gravest = next((meaning for word, meaning in _HEADER.items() if word in words), None)
     if gravest:
-        yield replace(told, kind=gravest[0], summary=f"{name} {gravest[1]}.")
+        yield told._replace(kind=gravest[0], summary=f"{name} {gravest[1]}.")
     yield from {change.kind: change for change in found if change.kind.startswith(_BESIDE)}.values()
 
 
@@ -75,7 +74,7 @@ def of_parameter(found: list[Difference], was: Rule, now: Rule, flags: list[str]
            for change in found):  # fmt: skip
         old, new = (rule.says.get("type") for rule in (was, now))
         summary = f"{name} has another type."
-        yield difference("parameter.type", place, old, new, summary, (was,), (now,))
+        yield Difference("parameter.type", place, old, new, summary, (was,), (now,))
         return
     yield from (change for change in found if change.kind.startswith(_BESIDE))
     by_word: dict[str, list[Difference]] = {}
@@ -90,7 +89,7 @@ def of_parameter(found: list[Difference], was: Rule, now: Rule, flags: list[str]
             old, new = ({aspect: said[side] for aspect, *said in aspects if said[side] is not None} or None
                         for side in (0, 1))  # fmt: skip
             summary = f"{name} {what}: {', '.join(named)}."
-            yield difference(kind, place, old, new, summary, (was,), (now,))
+            yield Difference(kind, place, old, new, summary, (was,), (now,))
 
 
 def _aspect(change: Difference, place: str) -> str:
@@ -111,4 +110,4 @@ def of_request(found: Iterable[Difference]) -> Iterator[Difference]:
         kind = change.kind if change.kind.startswith(_BESIDE) else _REQUEST[_to_sender(change)]
         if (kind, change.pointer) not in told:
             told.add((kind, change.pointer))
-            yield replace(change, kind=kind)
+            yield change._replace(kind=kind)

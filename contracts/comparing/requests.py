@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from contracts.comparing.content import Content, in_any_order
-from contracts.comparing.difference import UNREAD, Difference, deprecation, difference, promised, sure
+from contracts.comparing.difference import UNREAD, Difference, deprecation, promised, sure
 from contracts.comparing.meaning import of_parameter, of_request
 from contracts.comparing.operations import Node, Operations, admits, mapping, outer
 from contracts.comparing.pairing import TEMPLATE, alike, renamed, unnamed, words
@@ -31,13 +31,13 @@ _SHOWN = (
 def operation(old: Contract, new: Contract) -> Iterator[Difference]:
     """Where a request goes. A server that one side doesn't name is no difference."""
     if old.method != new.method:
-        yield difference(
+        yield Difference(
             "operation.method", "#operation", old.method, new.method, f"The method was {old.method}, now {new.method}."
         )
     if unnamed(old.path) != unnamed(new.path):
-        yield difference("operation.moved", "#operation", old.path, new.path, f"The path {old.path} is now {new.path}.")
+        yield Difference("operation.moved", "#operation", old.path, new.path, f"The path {old.path} is now {new.path}.")
     if old.server and new.server and old.server.lower() != new.server.lower():
-        yield difference(
+        yield Difference(
             "operation.server", "#operation", old.server, new.server, f"The server {old.server} is now {new.server}."
         )
 
@@ -53,7 +53,7 @@ def authorization(two: Operations) -> Iterator[Difference]:
     if ways[0] != ways[1] and bool(was) == bool(now):
         old, new = (json.dumps(side) if side else None for side in ways)
         summary = "The ways in, or their scopes, are described otherwise, and not compared further; read it again."
-        yield difference(UNREAD, place, old, new, summary, was, now)
+        yield Difference(UNREAD, place, old, new, summary, was, now)
     old, new = (_credential(rules[0]) if rules else None for rules in (was, now))
     if old == new or (old and new and old.lower() == new.lower()):
         return
@@ -62,7 +62,7 @@ def authorization(two: Operations) -> Iterator[Difference]:
         kind, summary = "authorization.removed", f"No credential is named any longer; it was {old}."
     elif not was:
         summary = f"A credential is now wanted: {new}."
-    yield difference(kind, place, old, new, summary, was, now)
+    yield Difference(kind, place, old, new, summary, was, now)
 
 
 def _ways(node: Node, content: Content, *, ruled: bool) -> list[Json]:
@@ -197,7 +197,7 @@ def _parameter(
 ) -> Difference:
     place = next(rule.at for rule in rules if rule)
     was, now = ((rule,) if rule else () for rule in rules)
-    return difference(kind, "#parameter" + pointer(place), *values, summary, was, now)
+    return Difference(kind, "#parameter" + pointer(place), *values, summary, was, now)
 
 
 def _compared(two: Operations, was: Rule, now: Rule) -> Iterator[Difference]:
@@ -265,17 +265,17 @@ def body(two: Operations) -> Iterator[Difference]:
     if any(own):
         if own[0] != own[1]:
             summary = "The request's body is documented otherwise, and not compared further; read it again."
-            yield difference("request.body", "#body", was, now, summary)
+            yield Difference("request.body", "#body", was, now, summary)
         return
     wanted, wants = (found is not None and found.flagged("required") for found in (old, new))
     if wants and not wanted:
-        yield difference("request.required", "#body", was, now, "A request must now have a body.")
+        yield Difference("request.required", "#body", was, now, "A request must now have a body.")
     elif old is None or new is None:
         if old is not new:
             summary = f"A body of the request is {'now' if new else 'no longer'} documented."
-            yield difference("request.body", "#body", was, now, summary)
+            yield Difference("request.body", "#body", was, now, summary)
     elif wanted and not wants:
-        yield difference("request.optional", "#body", wanted, wants, "A request may now have no body.")
+        yield Difference("request.optional", "#body", wanted, wants, "A request may now have no body.")
     if old is not None and new is not None:
         yield from _contents(two, old, new)
 
@@ -289,7 +289,7 @@ def _contents(two: Operations, old: Node, new: Node) -> Iterator[Difference]:
         partner = next((known for known in (media, *now) if known in now and admits(known, media)), None)
         if partner is None:
             summary = f"A body of the type {media} is no longer taken."
-            yield difference("request.narrowed", "#body", media, None, summary)
+            yield Difference("request.narrowed", "#body", media, None, summary)
             near = next((known for known in now if admits(media, known)), None)
             partner = near or (next(iter(now)) if len(was) == 1 == len(now) else None)
         if partner is not None:
@@ -298,5 +298,5 @@ def _contents(two: Operations, old: Node, new: Node) -> Iterator[Difference]:
     come: list[Json] = [media for media in now if media not in taken]
     if come:
         summary = f"A body may now also be of the type {', '.join(map(str, come))}."
-        yield difference("request.added", "#body", None, come, summary)
+        yield Difference("request.added", "#body", None, come, summary)
     yield from of_request(found)

@@ -150,7 +150,7 @@ class Comparison:
                 self._within = above
                 return
         self._one_place(pair)
-        self.found[first:] = [one if one.within else replace(one, within=self._within) for one in self.found[first:]]
+        self.found[first:] = [one if one.within else one._replace(within=self._within) for one in self.found[first:]]
         self._within = above
 
     def _one_place(self, pair: Pair) -> None:
@@ -216,7 +216,7 @@ class Comparison:
             return rest
         summary = f"{pair.name} is written in another way; it is proved that this harms nobody."
         how: How = "wider" if pair.sends else "narrower"
-        return [*rest, replace(grave[0], kind="value.covered", summary=summary, how=how)]
+        return [*rest, grave[0]._replace(kind="value.covered", summary=summary, how=how)]
 
     def _proofs(self, pair: Pair) -> tuple[Callable[[], Proof], Callable[[], Proof]]:
         """That a change harms nobody, and that it wouldn't back again, each proved when it is asked for."""
@@ -337,12 +337,7 @@ def _gathered(found: list[Difference], place: str) -> list[Difference]:
     lost = [one for one in found if one.kind == "presence.no-longer-shown"]
     if len(lost) < 2:  # noqa: PLR2004  one is told by itself
         return found
-    whole = Difference(
-        kind="presence.no-longer-shown",
-        pointer=place,
-        old=[one.pointer for one in lost],
-        new=None,
-        summary=f"Only an example ever suggested that {len(lost)} fields are always there, and none does any longer.",
-        was=tuple(rule for one in lost for rule in one.was),
-    )
+    was = tuple(rule for one in lost for rule in one.was)
+    summary = f"Only an example ever suggested that {len(lost)} fields are always there, and none does any longer."
+    whole = Difference("presence.no-longer-shown", place, [one.pointer for one in lost], None, summary, was)
     return [*(one for one in found if one not in lost), whole]

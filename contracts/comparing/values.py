@@ -46,17 +46,8 @@ class Pair:
         was = tuple(self.old[one] for one in about if one in self.old)
         now = tuple(self.new[one] for one in about if one in self.new)
         beside = (*(() if was else _stands("old", self.old)), *(() if now else _stands("new", self.new)))
-        return Difference(
-            kind=kind,
-            pointer=self.pointer,
-            old=old,
-            new=new,
-            summary=summary.replace("{}", self.name, 1),
-            was=was,
-            now=now,
-            beside=beside,
-            how=how,
-        )
+        summary = summary.replace("{}", self.name, 1)
+        return Difference(kind, self.pointer, old, new, summary, was, now, beside, how)
 
     def rules(self, kind: str) -> tuple[Rule | None, Rule | None]:
         """The rules of a kind on both sides."""
