@@ -24,6 +24,7 @@ from contracts.comparing.operations import Documents, Operations
 from contracts.comparing.pairing import Pair
 from contracts.comparing.schemas import Comparison
 from contracts.comparing.severities import Row
+from contracts.comparing.witnesses import fallen_silent
 from contracts.model.contract import Contract, Source
 from contracts.model.document import Document, Steps
 from contracts.model.drift import SEVERITIES, Change, Cited, Side
@@ -118,7 +119,10 @@ def _told(pair: Pair, rows: Mapping[str, Row], promising: Promising, compared: C
         change.pointer for change, _ in found if change.kind != UNREAD and change.severity in {"breaking", "unknown"}
     }
     told: set[str] = set()
+    silent = {change.pointer for change, _ in found if change.kind == "witness.silent"}
     for change, each in found:
+        if change.kind == "presence.no-longer-shown" and change.pointer in silent:
+            continue
         if change.fingerprint not in told and (change.kind != UNREAD or change.pointer not in grave):
             told.add(change.fingerprint)
             places = tuple(place for rule in (*each.was, *each.now) for place in rule.locations)
@@ -151,7 +155,9 @@ def _of_both(two: Operations) -> Iterator[Difference]:
             yield from echoes(body, requests.path_names(two.old, two.new)) if not two.bare else ()
         elif not two.bare:
             yield from _body(body, set())
-    yield from unaccounted(two.old, two.new, success, told) if two.of_pages and not two.bare else ()
+    if two.of_pages and not two.bare:
+        yield from unaccounted(two.old, two.new, success, told)
+        yield from fallen_silent(two.old, two.new)
 
 
 def _around(two: Operations) -> Iterator[Difference]:
