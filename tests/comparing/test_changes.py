@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.comparing.pairs import pair
+from contracts.comparing.pairing import pair
 from contracts.model.contract import Contract
 from contracts.model.drift import SEVERITIES
 from tests.comparing.tiny import compared, kinds, tiny, written_at
