@@ -34,7 +34,7 @@ class Asked:
 
 
 def test_every_row_and_each_refusal_is_asked_for_once() -> None:
-    """Rows in their order; then the first one without a key, with each id malformed or beyond, an unknown last one."""
+    """Rows in their order; then the first one without a key, each id malformed or too large, and an unknown one."""
     asked = Asked()
     assert len(list(probe(CONTRACT, asked, [("1", "2"), ("1", "3")]))) == 7
     assert asked.questions == [
@@ -43,7 +43,7 @@ def test_every_row_and_each_refusal_is_asked_for_once() -> None:
         (PATH.format(1, 2), False),
         (PATH.format(NOT_INTEGER, 2), True),
         (PATH.format(1, NOT_INTEGER), True),
-        (PATH.format(1, 2**31), True),
+        (PATH.format(1, 2147483648), True),
         (PATH.format(1, UNKNOWN), True),
     ]
 
