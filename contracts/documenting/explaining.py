@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from contracts.documenting.evidence import Seen
-from contracts.documenting.exchanges import Line
+from contracts.documenting.examples import Line
 from contracts.documenting.sheet import Promise, Sheet
 from contracts.model.contract import LEVELS, Level
 from contracts.model.text import inert
