@@ -81,6 +81,6 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
     if history is not None:
         from contracts.wiring.remembering import remember_runs
 
-        steps.append(lambda: remember_runs(history, done.runs))
+        steps.append(lambda: remember_runs(history, done.parts))
     each_done(*steps)
     sys.exit(exit_code(done.verdict))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from contracts.model.history import Broken, Chronicle, History, Past, Visit
 from contracts.model.text import inert
-from contracts.reports.grouping import INDENT, row
+from contracts.reports.terminal import INDENT, row
 
 MOST_VALUES = 5
 """So many values of one finding are shown, the first to appear."""

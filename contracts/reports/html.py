@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from contracts.model.drift import SEVERITIES, Triaged
+from contracts.model.drift import Triaged
 from contracts.model.frozen import frozen
-from contracts.model.report import Check, Outcome, Place, Problem, Report, Suite
-from contracts.reports.gravity import Gravity, gravity
-from contracts.reports.grouping import written
+from contracts.model.report import Check, Gravity, Outcome, Place, Problem, Report, Suite, written
+from contracts.model.text import inert
 from contracts.reports.html_answer import Line, drawn
+from contracts.reports.terminal import problem_text
 from contracts.web.pages import page
 
 DRAWN = 500
@@ -57,20 +57,19 @@ class Met:
 
 @frozen
 class Shown:
-    """One finding as it is drawn; `origins` are the tokens of the filter, `since` and `last` moments or ""."""
+    """One finding as it is drawn; `origins` are the tokens of the filter, `text` is what a terminal shows."""
 
     problem: Problem
     tone: str
     unfolded: bool
     origins: str
     met: tuple[Met, ...]
-    since: str
-    last: str
+    text: tuple[str, ...]
 
     @property
     def change(self) -> bool:
         """Whether this is a change of a text, rather than something met in traffic."""
-        return self.problem.level in SEVERITIES
+        return self.problem.kind == "change"
 
     @property
     def marked(self) -> bool:
@@ -208,7 +207,7 @@ def _groups(report: Report, chosen: tuple[Problem, ...]) -> Iterator[Group]:
             id=name[1],
             subject=name[0],
             token=f"r{number}",
-            levels={problem.level: TONES[gravity(problem)] for problem in reversed(members)},
+            levels={problem.level: TONES[problem.gravity] for problem in reversed(members)},
             summary=summaries[0] if len(summaries) == 1 else "",
             promised=promises.pop() if len(promises) == 1 else (),
             page=pages.get(members[0].fingerprint, ""),
@@ -234,21 +233,18 @@ def _pages(report: Report) -> Iterator[tuple[str, str]]:
 def _shown(problem: Problem, origins: dict[str, str], *, unfolded: bool) -> Shown:
     return Shown(
         problem=problem,
-        tone=TONES[gravity(problem)],
+        tone=TONES[problem.gravity],
         unfolded=unfolded,
         origins=" ".join(_each(origins[place.origin] for place in problem.places if place.origin)),
         met=tuple(_met(place) for place in problem.places),
-        since=problem.since,
-        last=problem.last,
+        text=tuple(map(inert, problem_text(problem))),
     )
 
 
 def _met(place: Place) -> Met:
-    line = f":{place.line}" if place.line else ""
-    number = f"#{place.index}" if place.index else ""
     pointer = place.pointer if place.where else "#"  # an answer that was only served is at no fault
     lines = drawn(place.answer[0], pointer) if place.answer else ()
-    return Met(place=place, where=f"{place.where}{line}{number}", lines=lines)
+    return Met(place=place, where=place.spot, lines=lines)
 
 
 def _bar(suite: Suite) -> Bar:

@@ -8,10 +8,9 @@ from pathlib import Path
 from contracts.comparing import history
 from contracts.comparing.entries import of_run, of_traffic
 from contracts.errors import Unusable
-from contracts.model.drift import Drift, Drifts
+from contracts.model.drift import Drift
 from contracts.model.history import History
-from contracts.model.run import Run
-from contracts.wiring.targets import RECORDED
+from contracts.model.run import RECORDED, Results, Run
 
 
 def remember_runs(path: Path, runs: tuple[Run, ...]) -> None:
@@ -20,9 +19,9 @@ def remember_runs(path: Path, runs: tuple[Run, ...]) -> None:
         history.record(path, of_run(run, at=_now(), recorded=RECORDED))
 
 
-def remember_drift(path: Path, found: Drift | Drifts) -> None:
+def remember_drift(path: Path, found: Results[Drift]) -> None:
     """Adds a run of `drift`. Raises Unusable, also where no single contract took part that it could be a run of."""
-    for drift in found.drifts if isinstance(found, Drifts) else (found,):
+    for drift in found.parts:
         _remember_drift(path, drift)
 
 

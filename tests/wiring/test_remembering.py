@@ -9,6 +9,7 @@ import pytest
 from contracts.errors import Unusable
 from contracts.model.drift import Drift
 from contracts.model.history import History
+from contracts.model.run import Results
 from contracts.wiring.drifting import Asked, drift
 from contracts.wiring.remembering import recalled, remember_drift, remember_runs
 from contracts.wiring.targets import Plan
@@ -22,16 +23,14 @@ FILE = Path("history.db")
 pytestmark = pytest.mark.usefixtures("here")
 
 
-def compared(*sides: str, traffic: str | None = None) -> Drift:
+def compared(*sides: str, traffic: str | None = None) -> Results[Drift]:
     """What a comparison finds."""
-    found = drift(Asked(sides=sides, traffic=traffic))
-    assert isinstance(found, Drift)
-    return found
+    return drift(Asked(sides=sides, traffic=traffic))
 
 
 def test_a_run_comes_back_with_what_it_met() -> None:
     """The command, the verdict, how often each branch was taken, and that it was in recordings."""
-    remember_runs(FILE, verify((), Plan(paths=(Path(log(EXAMPLE, EXAMPLE)),)), "violation").runs)
+    remember_runs(FILE, verify((), Plan(paths=(Path(log(EXAMPLE, EXAMPLE)),)), "violation").parts)
     (chronicle,) = recalled(FILE).operations
     assert (chronicle.operation, chronicle.verdicts) == (REPLY.operation, {"kept": 1})
     past = chronicle.of("branch")["isOptedOut=false"]["recorded"]
