@@ -9,8 +9,10 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from contracts.reports.records import SHAPES
+from contracts.model.history import History
+from contracts.reports import records
 
+SHAPES = {**records.SHAPES, "history": (History,)}
 OWN = Path(__file__).parents[2] / "schemas" / "own"
 
 _PLAIN = {str: "string", int: "integer", bool: "boolean", type(None): "null"}

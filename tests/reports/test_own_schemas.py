@@ -15,9 +15,8 @@ from contracts.model.drift import Drift
 from contracts.model.report import Report
 from contracts.model.run import Proof, Run
 from contracts.reports import rendered
-from contracts.reports.records import SHAPES
 from tests.reports.conftest import compared, entry, gate_of, gated, verified
-from tests.reports.own_schemas import OWN, text
+from tests.reports.own_schemas import OWN, SHAPES, text
 
 
 def schema(name: str) -> Any:
@@ -78,7 +77,7 @@ def test_the_schemas_say_something(result: Report) -> None:
         assert wrong(result.command, {name: part for name, part in document.items() if name != key})
 
 
-@pytest.mark.parametrize("name", ["verify", "drift", "gate"])
+@pytest.mark.parametrize("name", SHAPES)
 def test_every_schema_is_one(name: str) -> None:
     """Valid by its own meta-schema, with a title and a description, and closed wherever it names properties."""
     document = schema(name)

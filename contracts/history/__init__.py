@@ -1,39 +1,33 @@
-"""Runs put into a history file, and what it tells."""
+"""The memory of runs: what they met is put into one file, which tells since when and how often."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
 
-from contracts.comparing import history
-from contracts.comparing.entries import of_run, of_traffic
 from contracts.errors import Unusable
+from contracts.history.entries import of_run, of_traffic
+from contracts.history.store import read, record
 from contracts.model.drift import Drift
 from contracts.model.history import History
-from contracts.model.run import RECORDED, Results, Run
+from contracts.model.run import Results, Run
+
+__all__ = ["read", "recalled", "remember_drift", "remember_runs"]
 
 
 def remember_runs(path: Path, runs: tuple[Run, ...]) -> None:
     """Adds a run of `verify` for each contract. Raises Unusable."""
     for run in runs:
-        history.record(path, of_run(run, at=_now(), recorded=RECORDED))
+        record(path, of_run(run, at=_now()))
 
 
 def remember_drift(path: Path, found: Results[Drift]) -> None:
     """Adds a run of `drift`. Raises Unusable, also where no single contract took part that it could be a run of."""
     for drift in found.parts:
-        _remember_drift(path, drift)
-
-
-def _remember_drift(path: Path, drift: Drift) -> None:
-    if drift.contract is None:
-        message = (
-            f"{path}: nothing to remember: {drift.old} and {drift.new} were compared, and no contract held to them"
-        )
-        raise Unusable(message)
-    recorded = drift.traffic is not None and drift.traffic.recorded
-    entry = of_traffic(drift.contract, drift.traffic, drift.verdict, at=_now(), recorded=recorded)
-    history.record(path, entry)
+        if drift.contract is None:
+            sides = f"{drift.old} and {drift.new}"
+            raise Unusable(f"{path}: nothing to remember: {sides} were compared, and no contract held to them")
+        record(path, of_traffic(drift.contract, drift.traffic, drift.verdict, at=_now()))
 
 
 def recalled(path: Path) -> History:
@@ -42,7 +36,7 @@ def recalled(path: Path) -> History:
         begun = not path.is_file() or path.stat().st_size > 0
     except (OSError, ValueError):
         begun = True  # reading it says what is wrong
-    return history.read(path) if begun else History(operations=(), latest=())
+    return read(path) if begun else History()
 
 
 def _now() -> str:
