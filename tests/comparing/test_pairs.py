@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.model.drift import Change, Drift
+from contracts.model.drift import Change
 from contracts.wiring.drifting import Asked, drift
 from tests.rules.synthetic import ROOT
 
@@ -141,8 +141,7 @@ def told(old: str, new: str) -> tuple[Change, ...]:
 
 def changes(old: str, new: str) -> tuple[Change, ...]:
     """The changes between two files."""
-    found = drift(Asked(sides=(old, new)))
-    assert isinstance(found, Drift)
+    (found,) = drift(Asked(sides=(old, new))).parts
     return found.changes
 
 
