@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.model.contract import Rule
+from contracts.model.contract import SUCCESS, Rule
 from contracts.model.json import Json, dotted
 from contracts.rules.keeping import VALUE_KINDS, keeps
 from contracts.rules.places import find
@@ -12,10 +12,10 @@ from contracts.rules.relations import side
 from contracts.rules.shape import json_type
 
 
-def misfits(rules: tuple[Rule, ...], example: Json) -> Iterator[tuple[Rule, str]]:
-    """The rules of the success body that the example breaks, each with what the example has there."""
+def misfits(rules: tuple[Rule, ...], example: Json, body: str = SUCCESS) -> Iterator[tuple[Rule, str]]:
+    """The rules of a body that an example of it breaks, each with what the example has there."""
     for rule in rules:
-        if rule.target == "success" and rule.level == "violation":
+        if rule.target == body and rule.level == "violation":
             problem = _misfit(rule, example)
             if problem:
                 yield rule, problem

@@ -96,8 +96,7 @@ def _part(part: Part) -> Iterator[str]:
     yield from (row(*one) for one in part.foot)
     wide = max((len(one.moved) for one in part.triage), default=0)
     for number, one in enumerate(part.triage):
-        cited = (("page", one.page), ("contract", one.contract), ("traffic", one.traffic))
-        sources = "; ".join(f"{name}: {text}" for name, text in cited if text)
+        sources = "; ".join(f"{name}: {text}" for name, text in one.witnesses)
         text = f"{one.moved:<{wide}}  {one.pointer or 'the whole body'}  {one.what}"
         yield row("" if number else "triage", text + (f"  [{sources}]" if sources else ""))
     yield row("verdict", f"{part.verdict}{part.tail}")
