@@ -8,22 +8,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from contracts.model.report import Check, Part, Report, Suite, gravest
-from contracts.model.run import Idle, Results, Verdict
+from contracts.model.run import Idle, Results, Run, Verdict
 from contracts.model.text import listed, many
-from contracts.reports.findings import unreadable_rows
-from contracts.reports.records import (
-    AsideRecord,
-    IdleRecord,
-    SeveralDrifts,
-    SeveralGates,
-    VerifyRecord,
-    unreadable_records,
-)
+from contracts.reports.findings import unreadable_records, unreadable_rows
+from contracts.reports.records import AsideRecord, IdleRecord, SeveralDrifts, SeveralGates, VerifyRecord
 
 if TYPE_CHECKING:
     from contracts.model.drift import Drift
     from contracts.model.gate import Gate
-    from contracts.model.run import Run
 
 AnyResults: TypeAlias = "Results[Run] | Results[Drift] | Results[Gate]"
 
@@ -88,10 +80,10 @@ def _tail(results: AnyResults) -> str:
         return ": no contract"
     total = many(sum(counts.values()), "contract")
     own = counts.pop(results.verdict, 0) + (counts.pop("idle", 0) if results.verdict == "not checked" else 0)
-    live = "; the live API was not asked" if results.command == "verify" and results.verdict == "kept" else ""
-    if live and any(target.name == "live" for run in results.parts for target in getattr(run, "targets", ())):
-        live = ""
-    return f": {own} of {total}" + "".join(f"; {count} {what}" for what, count in counts.items()) + live
+    runs = [part for part in results.parts if isinstance(part, Run)]
+    live = not runs or any(target.name == "live" for run in runs for target in run.targets)
+    unasked = "; the live API was not asked" if results.verdict == "kept" and not live else ""
+    return f": {own} of {total}" + "".join(f"; {count} {what}" for what, count in counts.items()) + unasked
 
 
 def idle_rows(every: Iterable[Idle]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from contracts.model.drift import ADJECTIVES, SEVERITIES, Change, Drift, Traffic
 from contracts.model.identity import digest
@@ -13,26 +13,27 @@ from contracts.model.report import Part, Place, Problem, Suite, gravest, written
 from contracts.model.text import many
 from contracts.reports.findings import (
     accepted_suites,
+    answers_of,
     answers_text,
     by_level,
     checked_text,
     different,
     evidence_rows,
+    excuse_of,
+    finding_records,
     headed,
     judged,
     problem_of,
-    records_of,
     suite_of,
     unreadable_rows,
 )
 from contracts.reports.records import (
     AcceptedChange,
+    ChangeRecord,
+    Cited,
     DriftRecord,
     TrafficRecord,
     UndocumentedRecord,
-    change_record,
-    excuse_of,
-    unreadable_records,
 )
 
 MOST = 300
@@ -42,7 +43,7 @@ MOST = 300
 def part_of(drift: Drift) -> Part:
     """Everything there is to tell of a comparison."""
     changes = sorted(drift.changes, key=lambda change: SEVERITIES.index(change.severity))
-    problems = [_changed(drift, change) for change in changes]
+    problems, findings = [_changed(drift, change) for change in changes], [*_findings(drift)]
     traffic, tail = drift.traffic, _tail(drift)
     nothing: tuple[str, ...] = () if changes else ("changes",)
     if traffic and not drift.findings and not traffic.unchecked:
@@ -54,12 +55,12 @@ def part_of(drift: Drift) -> Part:
         tail=tail,
         line=drift.old + tail,
         quiet=drift.verdict == "kept" and not changes and not drift.findings,
-        record=_record(drift, changes),
+        record=_record(drift, changes, findings),
         head=tuple(_head(drift)),
         nothing=nothing,
         foot=tuple(_observed(drift, traffic)) if traffic else (),
         suites=tuple(_suites(drift, problems)),
-        problems=gravest([*problems, *_findings(drift)]),
+        problems=gravest([*problems, *findings]),
         triage=drift.triage,
     )
 
@@ -218,9 +219,9 @@ def _excused(drift: Drift) -> str:
     return f"; {' and '.join(parts)} accepted" if parts else ""
 
 
-def _record(drift: Drift, changes: Iterable[Change]) -> DriftRecord:
-    found = [(change_record(change), drift.accepted.of(change.kind, change.pointer)) for change in changes]
-    findings, accepted = records_of(drift)
+def _record(drift: Drift, changes: Iterable[Change], problems: Iterable[Problem]) -> DriftRecord:
+    found = [(_change(change), drift.accepted.of(change.kind, change.pointer)) for change in changes]
+    findings, accepted = finding_records(problems)
     return DriftRecord(
         verdict=drift.verdict,
         old=drift.old,
@@ -238,12 +239,21 @@ def _record(drift: Drift, changes: Iterable[Change]) -> DriftRecord:
 
 def _traffic(drift: Drift, traffic: Traffic) -> TrafficRecord:
     return TrafficRecord(
-        what=traffic.what,
-        unchecked=traffic.unchecked or None,
-        checked=traffic.judgement.checked,
-        successes=traffic.judgement.successes,
-        unreadable=unreadable_records(traffic.unreadable),
+        **answers_of(traffic),
         undocumented=_undocumented(drift, traffic),
         unseen_fields=traffic.unseen_fields,
         unseen_branches=traffic.unseen_branches,
+    )
+
+
+def _change(change: Change) -> ChangeRecord:
+    """A change with both sides."""
+    return ChangeRecord(
+        severity=change.severity,
+        kind=change.kind,
+        pointer=change.pointer,
+        old=change.old,
+        new=change.new,
+        rules=change.rules,
+        sources=tuple(Cited(side=cited.side, **asdict(cited.source)) for cited in change.sources),
     )

@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from functools import lru_cache
 from itertools import islice
+from typing import Any, cast
 
-from contracts.model.contract import LEVELS, Contract
+from contracts.model.accepted import Acceptance
+from contracts.model.contract import LEVELS, Contract, Level
 from contracts.model.drift import Drift, Traffic
 from contracts.model.finding import Branch, Finding, Judgement, Recurrence, recurrences
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.model.report import Check, Place, Problem, Suite, gravest
-from contracts.model.run import Aside, Checked, Run
+from contracts.model.run import Aside, Checked, Run, Unreadable
 from contracts.model.text import many
-from contracts.reports.records import AcceptedFinding, FindingRecord, excuse_of, finding_record
+from contracts.reports.records import AcceptedFinding, Broken, FindingRecord, UnreadableRecord
 
 MOST_SEEN = 5
 """So many different values of one finding are told."""
@@ -75,30 +78,18 @@ def problem_of(met: Recurrence, run: Run | Drift | None = None, exemplars: Exemp
 
 
 def _places(met: Recurrence, exemplars: tuple[Interaction, ...]) -> Iterator[Place]:
-    each = {(finding.place, finding.index, finding.pointer): finding for finding in reversed(met.members)}
-    for (where, index, pointer), finding in islice(reversed(each.items()), MOST_PLACES):
-        kept = next((one for one in exemplars if (one.place, one.index) == (where, index)), None)
+    each = recurrences(met.members, lambda one: (one.place, one.index, one.pointer))
+    for finding in (same.first for same in each[:MOST_PLACES]):
+        kept = next((one for one in exemplars if (one.place, one.index) == (finding.place, finding.index)), None)
         yield Place(
-            where=where,
+            where=finding.place,
             line=finding.line,
-            index=index,
-            pointer=pointer,
+            index=finding.index,
+            pointer=finding.pointer,
             origin=finding.origin,
             at=finding.at,
             answer=parsed(kept.response.body) if kept else (),
         )
-
-
-def records_of(run: Run | Drift) -> tuple[tuple[FindingRecord, ...], tuple[AcceptedFinding, ...]]:
-    """The findings that still want a look, and the accepted ones, each with what excuses it."""
-    open_, accepted = list[FindingRecord](), list[AcceptedFinding]()
-    for met in by_level(run.findings):
-        entry, record = run.accepted.of(met.first.rule, met.first.pointer), finding_record(met)
-        if entry:
-            accepted.append(AcceptedFinding(**excuse_of(entry), finding=record))
-        else:
-            open_.append(record)
-    return tuple(open_), tuple(accepted)
 
 
 def judged(name: str, problems: tuple[Problem, ...]) -> Check:
@@ -184,3 +175,47 @@ def evidence_rows(branches: tuple[Branch, ...], judgements: Iterable[Judgement])
         yield "", f"{sum(name in seen[origin] for name in names)} from {origin}"
     if missing:
         yield "", f"never observed: {', '.join(missing)}"
+
+
+def unreadable_records(unreadable: tuple[Unreadable, ...]) -> tuple[UnreadableRecord, ...]:
+    """What of recordings could not be read, and why."""
+    return tuple(UnreadableRecord(**asdict(one) | {"line": one.line or None}) for one in unreadable)
+
+
+def answers_of(target: Checked | Traffic) -> dict[str, Any]:
+    """What every kind of `AnswersRecord` says of the answers of a target."""
+    return {
+        "what": target.what,
+        "unchecked": target.unchecked or None,
+        "checked": target.judgement.checked,
+        "successes": target.judgement.successes,
+        "unreadable": unreadable_records(target.unreadable),
+    }
+
+
+def finding_records(problems: Iterable[Problem]) -> tuple[tuple[FindingRecord, ...], tuple[AcceptedFinding, ...]]:
+    """The findings among problems that still want a look, and the accepted ones, each with what excuses it."""
+    found, accepted = list[FindingRecord](), list[AcceptedFinding]()
+    for problem in (one for one in problems if one.kind == "finding"):
+        place = problem.places[0]
+        record = FindingRecord(
+            rule=problem.id,
+            level=cast("Level", problem.level),
+            pointer=problem.pointer,
+            expected=problem.expected,
+            seen=problem.seen[0],
+            count=problem.count,
+            fingerprint=problem.fingerprint,
+            promised=problem.promised,
+            broken=Broken(place=place.where, line=place.line or None, index=place.index, origin=place.origin),
+        )
+        if problem.accepted:
+            accepted.append(AcceptedFinding(**excuse_of(problem.accepted), finding=record))
+        else:
+            found.append(record)
+    return tuple(found), tuple(accepted)
+
+
+def excuse_of(entry: Acceptance) -> dict[str, Any]:
+    """What every kind of `Excused` says of the entry that excuses it."""
+    return {"reason": entry.reason, "until": entry.until, "place": entry.place, "line": entry.line}

@@ -5,17 +5,14 @@ An object for a verification; for a gate or a comparison that of its one contrac
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any, Literal
+from typing import Literal
 
-from contracts.model.accepted import Acceptance
 from contracts.model.contract import Level, Source
-from contracts.model.drift import Change, Severity, Side, Triaged, Unseen
-from contracts.model.finding import Recurrence
+from contracts.model.drift import Severity, Side, Triaged, Unseen
 from contracts.model.frozen import frozen
 from contracts.model.gate import Outcome, Tier
 from contracts.model.json import Json
-from contracts.model.run import Unreadable, Verdict
+from contracts.model.run import Verdict
 
 
 @frozen
@@ -109,15 +106,21 @@ class IdleRecord:
 
 
 @frozen
-class TargetRecord:
-    """One target; `checked` counts answers by origin, `unchecked` says why nothing counts, else it is null."""
+class AnswersRecord:
+    """Answers judged, by origin, and how many are successes; `unchecked` says why nothing counts, else it is null."""
 
-    name: str
     what: str
+    unchecked: str | None
     checked: dict[str, int]
     successes: int
-    unchecked: str | None
     unreadable: tuple[UnreadableRecord, ...]
+
+
+@frozen
+class TargetRecord(AnswersRecord):
+    """One target, by the name that was given."""
+
+    name: str
 
 
 @frozen
@@ -189,14 +192,9 @@ class UndocumentedRecord:
 
 
 @frozen
-class TrafficRecord:
-    """Traffic held to the contract."""
+class TrafficRecord(AnswersRecord):
+    """Traffic held to the contract, and what it showed and didn't."""
 
-    what: str
-    unchecked: str | None
-    checked: dict[str, int]
-    successes: int
-    unreadable: tuple[UnreadableRecord, ...]
     undocumented: tuple[UndocumentedRecord, ...]
     unseen_fields: tuple[Unseen, ...]
     unseen_branches: tuple[Unseen, ...]
@@ -303,42 +301,3 @@ SHAPES = {
     "gate": (GateRecord, SeveralGates),
 }
 """What each command prints: of one contract, of several."""
-
-
-def unreadable_records(unreadable: tuple[Unreadable, ...]) -> tuple[UnreadableRecord, ...]:
-    """What of recordings could not be read, and why."""
-    return tuple(UnreadableRecord(**asdict(one) | {"line": one.line or None}) for one in unreadable)
-
-
-def finding_record(met: Recurrence) -> FindingRecord:
-    """A finding with both places."""
-    first = met.first
-    return FindingRecord(
-        rule=first.rule,
-        level=first.level,
-        pointer=first.pointer,
-        expected=first.expected,
-        seen=first.seen,
-        count=met.count,
-        fingerprint=first.fingerprint,
-        promised=first.promised,
-        broken=Broken(place=first.place, line=first.line or None, index=first.index, origin=first.origin),
-    )
-
-
-def change_record(change: Change) -> ChangeRecord:
-    """A change with both sides."""
-    return ChangeRecord(
-        severity=change.severity,
-        kind=change.kind,
-        pointer=change.pointer,
-        old=change.old,
-        new=change.new,
-        rules=change.rules,
-        sources=tuple(Cited(side=cited.side, **asdict(cited.source)) for cited in change.sources),
-    )
-
-
-def excuse_of(entry: Acceptance) -> dict[str, Any]:
-    """What every kind of `Excused` says of the entry that excuses it."""
-    return {"reason": entry.reason, "until": entry.until, "place": entry.place, "line": entry.line}

@@ -157,9 +157,7 @@ def _facts(first: Problem, others: tuple[Problem, ...]) -> Iterator[tuple[str, s
         yield "changed", f"{first.expected} -> {first.seen[0]}"
     if first.kind in {"finding", "proof"}:
         yield from (("promised at", written(source)) for source in first.promised)
-    if first.kind == "finding" and not first.places:
-        yield from (("expected", first.expected), ("seen", first.seen[0]))
-    elif first.kind == "finding" and not others:
+    if first.kind == "finding" and not others:
         yield from (("broken at  ", _broken_at(first)), ("expected", first.expected), ("seen", first.seen[0]))
     elif first.kind == "finding":
         yield "expected", first.expected
@@ -188,12 +186,12 @@ def _coloured(line: str) -> str:
     head, text = line[: len(INDENT)], line[len(INDENT) :]
     word = head.strip()
     if word == "verdict":
-        verdict = next(one for one in ("broken", "not checked", "kept") if text.startswith(one))
-        return head + _styled(verdict, _BOLD, _COLOURS[verdict]) + text[len(verdict) :]
+        word, verdict = "", next((one for one in ("broken", "not checked", "kept") if text.startswith(one)), "")
+        text = (_styled(verdict, _BOLD, _COLOURS[verdict]) if verdict else "") + text[len(verdict) :]
     if word in _NAMED:
         name, gap, rest = text.partition("  ")
         text = _styled(name, _BOLD) + gap + rest
-    return _styled(head, _COLOURS[word]) + text if word in _COLOURS else line
+    return (_styled(head, _COLOURS[word]) if word in _COLOURS else head) + text
 
 
 def _styled(text: str, *codes: int) -> str:

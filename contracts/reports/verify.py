@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from contracts.model.report import Part, Problem, Suite, gravest
 from contracts.model.run import RECORDED, Proof, Run
@@ -10,25 +10,19 @@ from contracts.model.text import many
 from contracts.reports.findings import (
     Exemplars,
     accepted_suites,
+    answers_of,
     by_level,
     checked_text,
     different,
     evidence_rows,
+    finding_records,
     judged,
     marked,
     problem_of,
-    records_of,
     suite_of,
     unreadable_rows,
 )
-from contracts.reports.records import (
-    BranchRecord,
-    ProofRecord,
-    RunRecord,
-    SightingRecord,
-    TargetRecord,
-    unreadable_records,
-)
+from contracts.reports.records import BranchRecord, ProofRecord, RunRecord, SightingRecord, TargetRecord
 
 _MOST_TOLD = 3
 
@@ -37,6 +31,7 @@ def part_of(run: Run) -> Part:
     """Everything there is to tell of a run."""
     operation = run.contract.operation
     title, tail = f"{operation}  ({run.digest[:12]})", _tail(run)
+    problems = gravest(_problems(run))
     told = tail if run.verdict == "broken" else ": " + "; ".join(map(checked_text, run.targets))
     return Part(
         title=f"{operation} ({run.digest[:12]})",
@@ -45,12 +40,12 @@ def part_of(run: Run) -> Part:
         tail=tail,
         line=title + told,
         quiet=run.verdict == "kept" and not run.findings,
-        record=_record(run),
+        record=_record(run, problems),
         head=(("contract", title), *_targets(run)),
         nothing=() if run.findings else ("findings",),
         foot=(*evidence_rows(run.branches, (target.judgement for target in run.targets)), ("proof", _proof(run))),
         suites=tuple(_suites(run)),
-        problems=gravest(_problems(run)),
+        problems=problems,
     )
 
 
@@ -138,25 +133,15 @@ def _unproven(run: Run, proof: Proof) -> Problem:
     )
 
 
-def _record(run: Run) -> RunRecord:
-    findings, accepted = records_of(run)
+def _record(run: Run, problems: Iterable[Problem]) -> RunRecord:
+    findings, accepted = finding_records(problems)
     unproven = tuple(proof.rule.id for proof in run.proofs if not proof.holds)
     return RunRecord(
         contract=run.contract.slug,
         operation=run.contract.operation,
         digest=run.digest,
         verdict=run.verdict,
-        targets=tuple(
-            TargetRecord(
-                name=target.name,
-                what=target.what,
-                checked=target.judgement.checked,
-                successes=target.judgement.successes,
-                unchecked=target.unchecked or None,
-                unreadable=unreadable_records(target.unreadable),
-            )
-            for target in run.targets
-        ),
+        targets=tuple(TargetRecord(name=target.name, **answers_of(target)) for target in run.targets),
         findings=findings,
         accepted=accepted,
         evidence=tuple(_evidence(run)),

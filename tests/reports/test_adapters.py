@@ -61,7 +61,7 @@ def test_what_is_no_json_is_left_out(run: MakeRun, finding: MakeFinding, body: b
 
 def test_the_same_place_is_named_once(run: MakeRun, finding: MakeFinding) -> None:
     """Two findings of one spot of one answer are one place."""
-    (problem,) = verified(run(finding(), finding(seen="6"), finding(pointer="/b"))).problems
+    (problem,) = verified(run(finding(), finding(pointer="/b"), finding(seen="6"))).problems
     assert [place.pointer for place in problem.places] == ["/a", "/b"]
 
 

@@ -225,6 +225,13 @@ def test_levels_rules_and_the_verdict_have_their_colour(run: MakeRun, finding: M
     assert "verdict    \x1b[1;32mkept\x1b[0m by" in render(verified(run()), Screen(width=500, colour=True))
 
 
+def test_the_narrowest_screen_draws_all_of_it(run: MakeRun) -> None:
+    """Also where not even the verdict stands on one line."""
+    report = verified(run(targets=()))
+    drawn = render(report, Screen(width=22, colour=True))
+    assert re.sub(r"\x1b\[[\d;]*m", "", drawn).split() == render(report).split()
+
+
 def test_a_screen_wraps_by_words(poisoned: Run, hostile: str) -> None:
     """Below the text, not below the heads, and no word is cut; nothing from outside draws anything there either."""
     text = render(verified(poisoned), Screen(width=60, colour=False))

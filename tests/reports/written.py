@@ -88,7 +88,14 @@ def mixed() -> Report:
             pointer="/list/40/deep",
             places=(place(origin="live", pointer="/list/40/deep", answer=(far,)),),
         ),
-        problem(4, id="closed", level="note", fatal=False, pointer="#status", places=(), details=(("note", "x"),)),
+        problem(
+            *(4,),
+            id="closed",
+            level="note",
+            fatal=False,
+            pointer="#status",
+            places=(place(where="", origin="", answer=()),),
+        ),
     )
 
 
