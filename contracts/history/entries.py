@@ -32,36 +32,32 @@ Pairs = list[tuple[Thing, Met]]
 
 def of_run(run: Run, *, at: str) -> Entry:
     """What a `verify` run puts into the history; `at` is the run's moment, ISO 8601."""
-    pairs: Pairs = []
-    for target in run.targets:
-        when = "" if target.name in RECORDED else moment(at)
-        pairs += _Judged(run.contract, run.branches, target.judgement, when).pairs()
-    return _entry(run.contract, run.digest, run.branches, pairs, (at, "verify", run.verdict))
+    moments = ("" if target.name in RECORDED else moment(at) for target in run.targets)
+    judged = (
+        _Judged(run.contract, run.branches, target.judgement, when)
+        for target, when in zip(run.targets, moments, strict=True)
+    )
+    return Entry(
+        at=moment(at) or at,
+        command="verify",
+        operation=run.contract.operation,
+        digest=run.digest,
+        verdict=run.verdict,
+        rules=tuple(rule.id for rule in run.contract.rules),
+        branches=run.branches,
+        met=_added(pair for one in judged for pair in one.pairs()),
+    )
 
 
 def of_traffic(contract: Contract, traffic: Traffic | None, verdict: Verdict, *, at: str) -> Entry:
     """What a `drift` run puts into the history; its moment as in `of_run`."""
-    pairs: Pairs = []
-    if traffic is not None:
-        when = "" if traffic.recorded else moment(at)
-        pairs = _Judged(contract, traffic.branches, traffic.judgement, when, traffic.observed).pairs()
-    return _entry(contract, digest(contract), branches(contract), pairs, (at, "drift", verdict))
-
-
-def _entry(
-    contract: Contract, identity: str, known: tuple[Branch, ...], pairs: Pairs, said: tuple[str, str, str]
-) -> Entry:
-    at, command, verdict = said
-    return Entry(
-        at=moment(at) or at,
-        command=command,
-        operation=contract.operation,
-        digest=identity,
-        verdict=verdict,
-        rules=tuple(rule.id for rule in contract.rules),
-        branches=known,
-        met=_added(pairs),
-    )
+    run = Run(contract=contract, digest=digest(contract), targets=(), branches=branches(contract))
+    entry = replace(of_run(run, at=at), command="drift", verdict=verdict)
+    if traffic is None:
+        return entry
+    when = "" if traffic.recorded else moment(at)
+    judged = _Judged(contract, traffic.branches, traffic.judgement, when, traffic.observed)
+    return replace(entry, met=_added(judged.pairs()))
 
 
 def moment(text: str) -> str:
