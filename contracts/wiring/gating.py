@@ -26,8 +26,8 @@ from contracts.model.gate import Case, Gate, Tried
 from contracts.model.identity import digest
 from contracts.model.run import Idle, Results
 from contracts.model.text import many
+from contracts.recording.key_forms import masking
 from contracts.sources.files import read_text, write_text
-from contracts.sources.masking import masking
 from contracts.wiring.cases import cases_of
 from contracts.wiring.documents import hand_of, known_here, read_json
 from contracts.wiring.keys import key_of

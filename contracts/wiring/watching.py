@@ -16,8 +16,8 @@ from contracts.model.interaction import Interaction
 from contracts.model.run import Verdict
 from contracts.model.text import many
 from contracts.reports.terminal import findings_text
-from contracts.sources.parts import Unread, answered
-from contracts.sources.playing import watching
+from contracts.sources.entries import Unread, answered
+from contracts.sources.tapes import watching
 from contracts.wiring.documents import contracts_here, levels_here
 from contracts.wiring.owners import Owners
 
