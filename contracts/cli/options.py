@@ -23,7 +23,7 @@ form_option = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What is printed."
 )
 seed_option = click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same world and requests."
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same requests."
 )
 contract_option = click.option(
     "--contract", "names", multiple=True, metavar="NAME",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contracts.cli.options import contract_option, ids_option, key_file_option, progress_shown, seed_option
+from contracts.cli.options import contract_option, ids_option, key_file_option, progress_shown
 from contracts.errors import Exit, Unusable
 
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ def _told(one: Recorded) -> None:
 @contract_option
 @click.option("--fault", "faults", multiple=True, metavar="RULE", help="Break just this rule; repeatable.")
 @click.option("--list-faults", is_flag=True, help="List the rules that can be broken, and end.")
-@seed_option
-def serve(port: int, names: tuple[str, ...], faults: tuple[str, ...], seed: int, *, list_faults: bool) -> None:
+def serve(port: int, names: tuple[str, ...], faults: tuple[str, ...], *, list_faults: bool) -> None:
     """Serve the reference provider, or legal answers, on loopback until Ctrl-C."""
     from contracts.wiring.documents import contracts_here
     from contracts.wiring.serving import faults_text, serve_reference
@@ -90,4 +89,4 @@ def serve(port: int, names: tuple[str, ...], faults: tuple[str, ...], seed: int,
     if list_faults:
         click.echo(faults_text(held), nl=False)
         return
-    serve_reference(held, port, faults, seed, click.echo)
+    serve_reference(held, port, faults, click.echo)

@@ -57,7 +57,8 @@ class Checked:
 
     `name` is the target as it was given (`cassettes`, `reference`, `live`, a URL, a path); `what` says it in words for
     the verdict; `unchecked` says why nothing counts as checked, "" where something does; `unreadable` is what was
-    passed by for not being readable.
+    passed by for not being readable. `own` are answers that were made from the contract: a self-check, which says
+    nothing of anybody's.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Checked:
     judgement: Judgement
     unchecked: str = ""
     unreadable: tuple[Unreadable, ...] = ()
+    own: bool = False
 
 
 @frozen
@@ -110,11 +112,16 @@ class Run:
         return tuple(proof for proof in self.proofs if not proof.holds and proof.reason)
 
     @property
+    def counted(self) -> tuple[Checked, ...]:
+        """The targets that the verdict rests on."""
+        return tuple(target for target in self.targets if not target.own)
+
+    @property
     def verdict(self) -> Verdict:
-        """Broken by any fatal finding or unproven rule; else kept, where every target was really checked."""
+        """Broken by any fatal finding or unproven rule; else kept, where every counted target was really checked."""
         if any(self.fatal) or self.unproven:
             return "broken"
-        if not self.targets or any(target.unchecked for target in self.targets):
+        if not self.counted or any(target.unchecked for target in self.counted):
             return "not checked"
         return "kept"
 

@@ -39,7 +39,7 @@ def part_of(run: Run) -> Part:
         verdict=run.verdict,
         tail=tail,
         line=title + told,
-        quiet=run.verdict == "kept" and not run.findings,
+        quiet=not run.findings and (run.verdict == "kept" or _is_self_check(run)),
         record=_record(run, problems),
         head=(("contract", title), *_targets(run)),
         nothing=() if run.findings else ("findings",),
@@ -47,6 +47,11 @@ def part_of(run: Run) -> Part:
         suites=tuple(_suites(run)),
         problems=problems,
     )
+
+
+def _is_self_check(run: Run) -> bool:
+    """Nobody was asked but the contract itself."""
+    return bool(run.targets) and not run.counted
 
 
 def _targets(run: Run) -> Iterator[tuple[str, str]]:
@@ -86,7 +91,7 @@ def _tail(run: Run) -> str:
 
 def _whom(run: Run) -> str:
     """Providers first, then recordings; those of a provider just named are recordings `of it`."""
-    asked = [target.what for target in run.targets if target.name not in RECORDED]
+    asked = [target.what for target in run.counted if target.name not in RECORDED]
     played = [target.what for target in run.targets if target.name in RECORDED]
     if asked[-1:] == ["the reference provider"]:
         played = [what.replace("of the reference provider", "of it") for what in played]

@@ -110,7 +110,7 @@ def _met_in(part: Run | Drift) -> set[tuple[str, str]]:
 def _is_judged(part: Run | Drift) -> bool:
     if isinstance(part, Drift):
         return part.traffic is None or not part.traffic.unchecked
-    return bool(part.targets) and not any(target.unchecked for target in part.targets)
+    return bool(part.counted) and not any(target.unchecked for target in part.counted)
 
 
 def _met(findings: Iterable[Finding]) -> set[tuple[str, str]]:

@@ -79,7 +79,7 @@ def as_json(listed: tuple[Listed, ...]) -> str:
     A body that isn't text in UTF-8 is escaped.
     """
     found = [{"operation": one.contract.operation, "cases": [_record(case) for case in one.cases]} for one in listed]
-    return json.dumps(found if len(found) > 1 else found[0], ensure_ascii=True, indent=2) + "\n"
+    return json.dumps(found if len(found) > 1 else found[0], ensure_ascii=True) + "\n"
 
 
 def _record(case: Case) -> dict[str, Any]:

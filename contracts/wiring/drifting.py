@@ -32,9 +32,10 @@ from contracts.wiring.documents import (
     severities_here,
 )
 from contracts.wiring.keys import asked_at
+from contracts.wiring.rows import rows_here
 from contracts.wiring.selecting import selected
 from contracts.wiring.sides import Side, beside, derived, is_url, read_side
-from contracts.wiring.targets import NAMED, Plan, has_world, ids_by_contract
+from contracts.wiring.targets import NAMED, Plan, ids_by_contract
 from contracts.wiring.wires import Wire, checked_on, shown, traffic_of
 
 if TYPE_CHECKING:
@@ -229,8 +230,8 @@ def _each_here(side: Side | None, wire: Wire, pairs: Pairs, among: tuple[Held, .
     each = ids_by_contract(tuple(meant), asked.plan.ids)
     done, idle = list[Drift](), list[Idle]()
     for held, ids in zip(meant, each, strict=True):
-        if wire == "reference" and not has_world(held.contract):
-            idle.append(Idle(contract=held.contract, why="there is no reference provider of it"))
+        if wire == "reference" and not rows_here(held):
+            idle.append(Idle(contract=held.contract, why="the reference provider has no rows of it"))
             continue
         own = replace(asked, plan=replace(asked.plan, ids=ids))
         try:

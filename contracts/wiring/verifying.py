@@ -15,11 +15,13 @@ from contracts.model.text import many
 from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, known_here, levels_here
 from contracts.wiring.keys import asked_at, key_of, refuse_one_key_for_many
+from contracts.wiring.rows import rows_here
 from contracts.wiring.selecting import selected
-from contracts.wiring.targets import PATHS, Ids, Plan, check, has_world, ids_by_contract, world_of
+from contracts.wiring.targets import PATHS, Ids, Plan, check, ids_by_contract
 
 BUILT_IN = ("cassettes", "reference")
 """The targets that ask nobody outside: without a project around them they'd tell of the package itself."""
+UNPROVEN = "a break of it isn't caught under its name alone"
 BEGIN = (
     "begin with `contracts derive PAGE --out schemas/<vendor>` and `contracts record --against live --ids ROWS`, "
     "or name recordings, a URL or live"
@@ -27,8 +29,8 @@ BEGIN = (
 
 
 def default_targets(held: Held) -> tuple[str, ...]:
-    """The recordings, and the reference provider where there is one of the operation."""
-    return ("cassettes", "reference") if has_world(held.contract) else ("cassettes",)
+    """The recordings, and the reference provider where it has rows of the operation."""
+    return ("cassettes", "reference") if rows_here(held) else ("cassettes",)
 
 
 def verify(
@@ -50,8 +52,6 @@ def verify(
     if held[0].astray and set(targets) <= set(BUILT_IN):
         message = f"nothing to check: {Path.cwd().as_posix()} has {held[0].astray}; {BEGIN}"
         raise Unreachable(message)
-    if "reference" in targets and not any(has_world(one.contract) for one in held):
-        world_of(held[0].contract, plan.seed)  # says that there is none
     checked, asides = _all_checked(held, targets, replace(plan, ids=()), ids, levels, among)
     return _verification(held, checked, asides, fail_on, strict=strict)
 
@@ -76,9 +76,7 @@ def _all_checked(  # noqa: PLR0913, PLR0917  what is asked of whom, and what is 
             own = _askable(tuple(held[number] for number in wanted), target)
             for number in wanted:
                 one = held[number]
-                worldless = target == "reference" and not has_world(one.contract)
-                foreign = "it is of another server" if not any(one is known for known in own) else ""
-                why = "there is no reference provider of it" if worldless else foreign
+                why = "" if any(one is known for known in own) else "it is of another server"
                 found[number].append(
                     _unchecked(target, why) if why else _checked(one, target, replace(plan, ids=ids[number]), levels)
                 )
@@ -100,7 +98,8 @@ def _verification(
     """The runs of the contracts that something is known of; the others are idle. Raises Unreachable."""
     runs, idle = [], []
     for one, targets in zip(held, checked, strict=True):
-        if any(target.judgement.checked or target.judgement.findings or target.unreadable for target in targets):
+        if any(target.own or target.judgement.checked or target.judgement.findings or target.unreadable
+               for target in targets):  # fmt: skip
             runs.append(_run(one, tuple(targets), fail_on))
         else:
             idle.append(Idle(contract=one.contract, why="; ".join(map(_why, targets))))
@@ -140,6 +139,8 @@ def _run(held: Held, checked: tuple[Checked, ...], fail_on: Level) -> Run:
         from contracts.proving.proof import prove
 
         proofs = prove(held.contract)
+        if all(target.own or target.name in RECORDED for target in checked):  # nobody was asked
+            proofs = tuple(one if one.holds or one.reason else replace(one, reason=UNPROVEN) for one in proofs)
     return Run(
         contract=held.contract,
         digest=digest(held.contract),

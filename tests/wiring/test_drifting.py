@@ -371,9 +371,9 @@ def test_traffic_beside_two_things_or_traffic() -> None:
 def test_an_api_is_asked_once_for_page_and_contract(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of the API breaks both: the verdict is that it drifted; at first hand, not recorded."""
     held = contracts_here()[0]
-    provider, key, world = reference(held, 0, ("isOptedOut.type",))
-    monkeypatch.setenv("REPLY_API_KEY", key)
-    ids = ",".join("/".join(map(str, row)) for row in world.rows()[:2])
+    provider = reference(held, faults=("isOptedOut.type",))
+    monkeypatch.setenv("REPLY_API_KEY", provider.key)
+    ids = ",".join(map("/".join, provider.operations[0].known[:2]))
     with serve(provider) as url:
         found = compared(page(), traffic=url, plan=Plan(max_examples=1, ids=ids))
     assert found.verdict == "broken"
