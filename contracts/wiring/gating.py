@@ -22,11 +22,11 @@ from contracts.consumer.running import Children
 from contracts.errors import ContractsError, Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
-from contracts.model.gate import Case, Gate, Gates, Tried
+from contracts.model.gate import Case, Gate, Tried
 from contracts.model.identity import digest
-from contracts.model.run import Idle
+from contracts.model.run import Idle, Results
+from contracts.model.text import many
 from contracts.recording.key_forms import masking
-from contracts.reports.grouping import many
 from contracts.sources.files import read_text, write_text
 from contracts.wiring.cases import cases_of
 from contracts.wiring.documents import hand_of, known_here, read_json
@@ -53,7 +53,7 @@ class Options:
     update: bool = False
 
 
-def gate(options: Options) -> Gate | Gates:
+def gate(options: Options) -> Results[Gate]:
     """Puts the client through every case of the contract here, or of several, one contract after the other.
 
     Raises Unusable for a command, a pattern or a baseline that can't be used, Unreachable where the client never asks.
@@ -79,7 +79,7 @@ def gate(options: Options) -> Gate | Gates:
         write_text(options.baseline, _text(done))
         known = {one.contract.operation: {tried.case.name: tried.outcome for tried in one.tried} for one in done}
     gates = tuple(_compared(one, known.get(one.contract.operation, {}), options.baseline) for one in done)
-    return gates[0] if len(contracts) == 1 else Gates(gates=gates, idle=tuple(idle))
+    return Results(command="gate", parts=gates, idle=tuple(idle), needed="judged")
 
 
 def _each_gated(
