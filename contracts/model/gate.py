@@ -94,6 +94,8 @@ class Gate:
     baseline: str = ""
     fixed: tuple[str, ...] = ()
     """Cases that fare better than the baseline says."""
+    skipped: tuple[Tier, ...] = ()
+    """The tiers that were not asked for."""
 
     def of(self, tier: Tier) -> tuple[Tried, ...]:
         """What was tried of one tier."""

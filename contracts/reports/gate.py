@@ -14,6 +14,8 @@ from contracts.reports.findings import judged, marked, parsed
 from contracts.reports.records import AnswerRecord, CaseRecord, CauseRecord, GateRecord, SentRecord
 
 MOST_CAUSES = 3
+WIDEST = 119
+"""So wide is the first line at most."""
 MOST_NAMES = 12
 MOST_LINES = 20
 MOST_BODY = 600
@@ -41,11 +43,11 @@ def part_of(gate: Gate) -> Part:
         quiet=gate.verdict == "kept",
         record=_record(gate, headline),
         lead=headline,
-        head=head,
+        head=(*head, *_causes(gate)),
         foot=(*(row for tier in TIERS for row in _tier_rows(gate, tier)), *asked, *_baseline(gate)),
         rows=(
             *head,
-            *((("cause", headline),) if headline else ()),
+            *_causes(gate),
             *((tier, _tier_text(gate, tier)) for tier in TIERS if gate.of(tier)),
             *asked,
         ),
@@ -77,9 +79,20 @@ def _legal_headline(gate: Gate, failing: Sequence[Tried]) -> str:
         return f"breaks with {failing[0].case.name}, the one legal answer tried"
     if not gate.causes:
         return f"breaks with {len(failing)} of {len(legal)} legal answers, which have no branch in common"
-    left = len(gate.causes) - MOST_CAUSES
-    more = f"; and at {many(left, 'more branch')}" if left > 0 else ""
-    return "breaks when " + "; and when ".join(map(_cause_text, gate.causes[:MOST_CAUSES])) + more
+    told = [cause.description for cause in gate.causes[:MOST_CAUSES]]
+    while True:
+        left = len(gate.causes) - len(told)
+        more = f"; and at {many(left, 'more branch')}" if left else ""
+        line = "breaks when " + "; and when ".join(told) + more
+        if len(line) <= WIDEST or len(told) == 1:
+            return line if len(line) <= WIDEST else line[: WIDEST - 1] + "…"
+        told.pop()
+
+
+def _causes(gate: Gate) -> Iterator[tuple[str, str]]:
+    """Each branch at which the client breaks, with all its names, and where its rule is promised."""
+    shown = gate.causes if any(one.case.tier == "legal" for one in gate.failing) else ()
+    yield from (("cause" if cause is shown[0] else "", _cause_text(cause)) for cause in shown[:MOST_CAUSES])
 
 
 def _cause_text(cause: Cause) -> str:
@@ -117,6 +130,8 @@ def _tier_rows(gate: Gate, tier: Tier) -> Iterator[tuple[str, str]]:
     found, counts = gate.of(tier), _counts(gate, tier)
     if found:
         yield tier, _tier_text(gate, tier)
+    elif tier in gate.skipped:
+        yield tier, "not run" + ("; --tomorrow runs and counts these too" if tier == gate.skipped[-1] else "")
     for one in found:
         if one.outcome == "not checked":
             yield "", f"not checked: {one.case.name}, {one.how}"

@@ -22,7 +22,7 @@ from contracts.consumer.running import Children
 from contracts.errors import ContractsError, Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
-from contracts.model.gate import Case, Gate, Tried
+from contracts.model.gate import TIERS, Case, Gate, Tier, Tried
 from contracts.model.identity import digest
 from contracts.model.run import Idle, Results
 from contracts.model.text import many
@@ -95,7 +95,9 @@ def _each_gated(
         beside = tuple(one for one in every if one is not contract)
         own = replace(options, settings=replace(options.settings, beside=beside))
         try:
-            done.append(gated(contract, cases_of(contract, pairwise=options.pairwise), run, own))
+            every_tier = "tomorrow" in own.also_failing or bool(own.only)
+            cases = cases_of(contract, pairwise=options.pairwise, legal_alone=not every_tier)
+            done.append(gated(contract, cases, run, own))
         except NotAsked as error:
             problems.append(error)
             idle.append(Idle(contract=contract, why="never asked for"))
@@ -134,7 +136,12 @@ def gated(contract: Contract, cases: tuple[Case, ...], run: Runner, options: Opt
         tried=tuple(one for one in tried if one.case.name in names),
         causes=causes(contract, tried),
         also_failing=options.also_failing,
+        skipped=tuple(tier for tier in TIERS if tier != "legal" and not options.only and not _any_of(cases, tier)),
     )
+
+
+def _any_of(cases: tuple[Case, ...], tier: Tier) -> bool:
+    return any(case.tier == tier for case in cases)
 
 
 def _asked_for(case: Case, patterns: tuple[str, ...]) -> bool:

@@ -55,13 +55,16 @@ def test_a_good_client_is_kept() -> None:
 
 @pytest.mark.parametrize("bug", [*BRANCHES, *BOUNDARIES])
 def test_a_bug_at_any_branch_is_caught_by_name(bug: str) -> None:
-    """The first line of the report names the branch, as the only one, with its rule and where that is promised."""
+    """The report's first line names the branch, as the only one; below are its rule and where that is promised."""
     gate = through(client(CLIENT_BUG=bug))
-    first = rendered("text", report(gate)).splitlines()[0]
+    first, *rest = rendered("text", report(gate)).splitlines()
     assert gate.verdict == "broken"
     assert len(gate.causes) == 1, first
-    names = re.fullmatch(r"breaks when `.+: ([^:]+) \(rule \S+, promised at \S+:\d+\)", first)
-    assert names is not None, first
+    assert first.startswith("breaks when `")
+    assert len(first) < 120
+    (cause,) = (line for line in rest if line.startswith("cause "))
+    names = re.fullmatch(r"cause +`.+: ([^:]+) \(rule \S+, promised at \S+:\d+\)", cause)
+    assert names is not None, cause
     assert bug in names[1].split(", "), first
 
 
