@@ -11,11 +11,10 @@ from contracts.model.contract import SUCCESS, Answer, Conflict, Field, Rule, Sou
 from contracts.model.draft import Draft
 from contracts.model.json import Json, Path, dotted
 from contracts.model.page import Entry, Page, Sentence
-from contracts.reading.fitting import misfits
 from contracts.reading.hand import Hand, HandRule, made_rule
-from contracts.reading.promises import Said, promises, said
-from contracts.reading.prose import Values, ring, understand
-from contracts.reading.sentences import digest
+from contracts.reading.page.promises import Body, body_of, misfits, promises
+from contracts.reading.page.prose import Values, ring, understand
+from contracts.reading.page.sentences import digest
 from contracts.rules import ordered
 from contracts.rules.formats import FORMATS, WIDTHS
 from contracts.rules.kind import reserved
@@ -28,7 +27,7 @@ _PARAMETER_SECTIONS = ("path", "query", "header")
 
 def derive(page: Page, hand: Hand) -> Draft:
     """What one page promises. Raises Unusable where hand-written data names what the page doesn't have."""
-    heard = said(page)
+    heard = body_of(page)
     answers = _answers(page, hand)
     success = next(answer.key for answer in answers if answer.success)
     places = tuple(heard.outline.walk()) if page.section("response") or heard.outline.example else ()
@@ -152,14 +151,14 @@ def _envelope(page: Page) -> Iterator[Rule]:
     yield made_rule("response.json", "json", "response", (), {}, (body,))
 
 
-def _body(heard: Said, places: tuple[Path, ...], success: str) -> Iterator[Rule]:
+def _body(heard: Body, places: tuple[Path, ...], success: str) -> Iterator[Rule]:
     for at in places:
         for kind, says, sources in promises(heard, at):
             rule_id = f"{reserved(at)}{dotted(at)}.{kind}"
             yield made_rule(rule_id, kind, "success", at, says, sources, answers=(success,))
 
 
-def _conditions(heard: Said, success: str) -> Iterator[Rule]:
+def _conditions(heard: Body, success: str) -> Iterator[Rule]:
     """Each condition as the page states it, and its reverse, which the page only suggests."""
     for condition in heard.conditions:
         null: Json = {"path": [condition.reading.null], "is": [None]}
@@ -177,7 +176,7 @@ def _conditions(heard: Said, success: str) -> Iterator[Rule]:
 
 def fitting(page: Page, hand: Hand) -> Hand:
     """What of the hand-written data the page has a place for: all of it, unless the page has moved on."""
-    places = tuple(said(page).outline.walk())
+    places = tuple(body_of(page).outline.walk())
     names = {"", *(entry.name for entry in page.entries)}
     return replace(
         hand,
@@ -237,13 +236,13 @@ def _distinct(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def _field(heard: Said, at: Path) -> Field:
+def _field(heard: Body, at: Path) -> Field:
     entry = heard.outline.entries.get(at)
     annotations: dict[str, Json] = {"writable": list(heard.writable[at])} if at in heard.writable else {}
     return Field(at=at, target="success", description=entry.description if entry else "", annotations=annotations)
 
 
-def _contradictions(page: Page, heard: Said, rules: tuple[Rule, ...]) -> Iterator[Conflict]:
+def _contradictions(page: Page, heard: Body, rules: tuple[Rule, ...]) -> Iterator[Conflict]:
     """Where the page's example breaks what the page says; it is then no example of the contract."""
     for example in heard.outline.example:
         for rule, problem in misfits(rules, example):
@@ -279,7 +278,7 @@ def _waivers(page: Page, hand: Hand) -> tuple[Waiver, ...]:
     )
 
 
-def _unaccounted(page: Page, heard: Said, hand: Hand, waivers: tuple[Waiver, ...]) -> Iterator[Unaccounted]:
+def _unaccounted(page: Page, heard: Body, hand: Hand, waivers: tuple[Waiver, ...]) -> Iterator[Unaccounted]:
     """Everything that sounds like a promise, or couldn't be placed, and that nothing answers for."""
     waived = {(waiver.field, number) for waiver in waivers for number in waiver.digests}
     ruled = {number for own in hand.own for number in own.sentences}

@@ -13,7 +13,7 @@ from contracts.model.contract import REQUEST, SUCCESS, Answer, Conflict, Contrac
 from contracts.model.draft import Draft
 from contracts.model.json import ITEM, Json, Path, dotted
 from contracts.model.page import Page
-from contracts.reading.fitting import misfits
+from contracts.reading.page.promises import misfits
 from contracts.rules import KINDS, ordered
 from contracts.rules.kind import Says, reserved
 

@@ -14,8 +14,8 @@ from contracts.model.identity import digest
 from contracts.model.page import Page
 from contracts.reading.derive import derive
 from contracts.reading.hand import Hand, matching
-from contracts.reading.layout import read_page
 from contracts.reading.openapi import contracts_of, document_of
+from contracts.reading.page.layout import read_page
 from contracts.sources.files import read_text
 from contracts.wiring.documents import hands
 from contracts.writing import openapi, schema_document

@@ -23,8 +23,8 @@ from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.run import Idle
-from contracts.reading.prose import ring
-from contracts.reading.sentences import sentences
+from contracts.reading.page.prose import ring
+from contracts.reading.page.sentences import sentences
 from contracts.sources.files import read_text, write_text
 from contracts.wiring.deriving import reviewed_as
 from contracts.wiring.documents import (

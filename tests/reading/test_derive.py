@@ -17,8 +17,8 @@ from contracts.model.json import ITEM, Json
 from contracts.model.page import Entry, Page, PageProblem, Section
 from contracts.reading.derive import derive
 from contracts.reading.hand import Hand, read_hand
-from contracts.reading.layout import read_page
-from contracts.reading.sentences import sentences
+from contracts.reading.page.layout import read_page
+from contracts.reading.page.sentences import sentences
 from tests.rules.synthetic import held
 
 PAGES = Path("../shared/pages")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from contracts.errors import PageRefused
 from contracts.model.page import Entry, Page, Section
-from contracts.reading.layout import read_page
-from contracts.reading.pagetext import LARGEST
+from contracts.reading.page.layout import read_page
+from contracts.reading.page.text import LARGEST
 
 HERE = Path(__file__).parent
 LAMP = (HERE / "pages" / "lamp.txt").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.reading.prose import (
+from contracts.reading.page.prose import (
     PATTERNS,
     Flags,
     Nullable,

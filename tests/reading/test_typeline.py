@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.model.json import Json
-from contracts.reading.constraints import constraint, written_value
-from contracts.reading.typeline import TypeLine, is_broken_type, type_line
+from contracts.reading.page.typeline import TypeLine, constraint, is_broken_type, type_line, written_value
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json, dotted
 from contracts.reading.derive import derive
 from contracts.reading.hand import matching
-from contracts.reading.layout import read_page
 from contracts.reading.openapi import contracts_of, document_of
+from contracts.reading.page.layout import read_page
 from contracts.rules import ordered, sentence
 from contracts.rules.legal import legal_interaction
 from contracts.rules.spoiling import encoded, with_body

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from contracts.reading.derive import derive
 from contracts.reading.hand import matching
-from contracts.reading.layout import read_page
+from contracts.reading.page.layout import read_page
 from contracts.wiring.deriving import written
 from contracts.wiring.documents import hands
 from contracts.writing import text

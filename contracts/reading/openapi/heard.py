@@ -13,8 +13,18 @@ from contracts.model.contract import SUCCESS, Conflict, Contract, Source, Unacco
 from contracts.model.document import Document, Steps, reached
 from contracts.model.json import Json, Path, dotted
 from contracts.model.page import Sentence
-from contracts.reading.prose import Flags, Nullable, NullMeans, Present, Reading, Values, Writable, ring, understand
-from contracts.reading.sentences import sentences
+from contracts.reading.page.prose import (
+    Flags,
+    Nullable,
+    NullMeans,
+    Present,
+    Reading,
+    Values,
+    Writable,
+    ring,
+    understand,
+)
+from contracts.reading.page.sentences import sentences
 from contracts.rules import KINDS
 from contracts.rules.spots import Part, Spot, whole_of
 

@@ -1,20 +1,19 @@
-"""Where a page was cut: nothing marks a page's end, so its last part has to be whole."""
+"""What a bad copy lost: the end of the page, fields whose description is left, and options.
+
+Nothing marks a page's end, so its last part has to be whole.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Mapping, Sequence
 
+from contracts.model.json import Json
 from contracts.model.page import PageProblem
-from contracts.reading.draft import paragraphs
-from contracts.reading.fields import is_name
-from contracts.reading.sentences import BULLET, sentences, unclosed
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from contracts.model.json import Json
-    from contracts.reading.fields import Listing
-    from contracts.reading.pagetext import PageText
+from contracts.reading.page.field import FieldDraft, paragraphs
+from contracts.reading.page.sections import Listing, is_name
+from contracts.reading.page.sentences import BULLET, sentences, unclosed
+from contracts.reading.page.text import PageText
 
 _ENDS = ".!?:)]}\"”’'`>…。"
 _GOES_ON = (",", ";", ":", "(", "[", "{", "|", "—", "–", " -", "/", "=")
@@ -107,7 +106,7 @@ def _refuse_cut_list(text: PageText, listing: Listing, keys: Sequence[str]) -> N
 
 
 def _stops(listing: Listing, keys: Sequence[str], missing: Sequence[str]) -> bool:
-    """Whether the list looks like the beginning of a whole one.
+    """True for a list that looks like the beginning of a whole one.
 
     A list in the example's order lacks the end of the example. A list with required fields first lacks optional
     ones, those after the last optional field it has; one field alone may as well have been lost by the copier.
@@ -136,3 +135,56 @@ def gaps(listing: Listing, keys: Sequence[str], line: int) -> list[PageProblem]:
         return [*found, *([PageProblem(line=line, problem=everything)] if keys else [])]
     missing = [key for key in keys if key not in names]
     return [*found, *(PageProblem(line=line, problem=f"the example has {key!r}, the list hasn't") for key in missing)]
+
+
+_HEADING = re.compile(r"[A-Z][A-Za-z]+(?: [A-Za-z]+){0,3}")
+
+
+def part_orphans(listing: Listing, keys: Sequence[str]) -> list[PageProblem]:
+    """Move paragraphs that may describe a lost field out of the field above them, and report each.
+
+    A field is known to be lost when the example has a property right after the one described and the list hasn't.
+    As many paragraphs as fields are lost are set apart, never the first.
+    """
+    drafts = {draft.name: draft for draft in listing.drafts if draft.section == "response"}
+    found: list[PageProblem] = []
+    for before, lost in _lost(keys, drafts):
+        found += _part(drafts[before], lost, listing)
+    for draft in listing.drafts:
+        found += [
+            PageProblem(
+                line=line, problem=f"{text!r} reads like a heading, and stands in the description of {draft.name!r}"
+            )
+            for line, text in paragraphs(draft.prose)[1:]
+            if _HEADING.fullmatch(text)
+        ]
+    return found
+
+
+def _lost(keys: Sequence[str], drafts: dict[str, FieldDraft]) -> list[tuple[str, list[str]]]:
+    """Each listed property with the unlisted ones that follow it in the example."""
+    runs: list[tuple[str, list[str]]] = []
+    for key in keys:
+        if key in drafts:
+            runs.append((key, []))
+        elif runs:
+            runs[-1][1].append(key)
+    return [(before, lost) for before, lost in runs if lost]
+
+
+def _part(draft: FieldDraft, lost: list[str], listing: Listing) -> list[PageProblem]:
+    blocks = paragraphs(draft.prose)
+    orphans = blocks[1:][-len(lost) :]
+    if not blocks:
+        return []
+    if not orphans:
+        problem = f"this may describe {lost[0]!r}, which the example has after {draft.name!r} and the list hasn't"
+        return [PageProblem(line=blocks[0][0], problem=problem)]
+    first = orphans[0][0]
+    listing.prose += [(0, ""), *(one for one in draft.prose if one[0] >= first)]
+    draft.prose = [one for one in draft.prose if one[0] < first]
+    names = ", ".join(lost)
+    return [
+        PageProblem(line=line, problem=f"set apart from {draft.name!r}: it may describe {names}, which the list hasn't")
+        for line, _ in orphans
+    ]

@@ -1,22 +1,21 @@
-"""A field while it is being read, and the finished entry."""
+"""A field while it is being read, and the finished entry; its option list and examples run over several lines."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING
 
+from contracts.model.json import Json
 from contracts.model.page import Entry, PageProblem, Section
-from contracts.reading.constraints import constraint, fits, written_value
-from contracts.reading.sentences import sentences
-
-if TYPE_CHECKING:
-    from contracts.model.json import Json
-    from contracts.reading.typeline import TypeLine
+from contracts.reading.page.sentences import sentences
+from contracts.reading.page.text import PageText, read_json, starts_json
+from contracts.reading.page.typeline import TypeLine, constraint, fits, written_value
+from contracts.reading.page.words import HEADINGS
 
 
 @dataclass(slots=True)
-class Draft:
+class FieldDraft:
     """One field so far; `prose` holds its description with 1-based lines, blank lines included."""
 
     name: str
@@ -34,7 +33,7 @@ class Draft:
 
     @property
     def wants_options(self) -> bool:
-        """Whether its type promises an option list that hasn't come yet."""
+        """True where its type promises an option list that hasn't come yet."""
         return self.type is not None and self.type.enum and not self.enum
 
     def mark(self, marker: str, line: int) -> None:
@@ -110,3 +109,57 @@ def paragraphs(prose: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """The paragraphs of numbered lines, each with its first line."""
     blocks = [list(block) for filled, block in groupby(prose, key=lambda one: bool(one[1].strip())) if filled]
     return [(block[0][0], "\n".join(line.strip() for _, line in block)) for block in blocks]
+
+
+OPTIONS = "Available options:"
+EXAMPLES = ("Example:", "Examples:")
+
+_SCALAR = re.compile(r"true|false|null|-?\d[\d.eE+-]*", re.ASCII)
+
+
+def read_options(text: PageText, index: int) -> tuple[list[str], int]:
+    """The options that begin at the line `Available options:`, and the line after them.
+
+    Each but the last ends in a comma, so the first line without one is the last option, whatever it says. Raises
+    PageRefused where the list breaks off.
+    """
+    said = text.line(index)[len(OPTIONS) :].strip()
+    index += 1
+    texts = [part.strip() for part in said.split(",") if part.strip()]
+    if said and not said.endswith(","):
+        return texts, index
+    while True:
+        line = text.line(index)
+        if not line or (not texts and line in HEADINGS and not text.line(index + 1)):
+            where = min(index, text.last) if texts else index - 1
+            raise text.refused(where, "an option list breaks off; the page is cut or damaged here")
+        index += 1
+        texts.append(line.removesuffix(",").strip())
+        if not line.endswith(","):
+            return texts, index
+
+
+def read_examples(text: PageText, index: int) -> tuple[list[Json], int]:
+    """The values below the line `Example:` or `Examples:`, and the line after them; no value where it isn't JSON.
+
+    Raises PageRefused where the page stops before or inside a value.
+    """
+    several = text.line(index).startswith("Examples:")
+    if text.line(index) not in EXAMPLES:
+        return [], index + 1
+    here = text.filled(index + 1)
+    if here >= len(text):
+        raise text.refused(text.last, "the page stops before an example; copy the whole page")
+    values: list[Json] = []
+    index = here + 1
+    while here < len(text) and _is_value(text.line(here), first=not values):
+        value = read_json(text, here)
+        values.append(value.value)
+        index, here = value.end, text.filled(value.end)
+        if not several:
+            break
+    return values, index
+
+
+def _is_value(line: str, *, first: bool) -> bool:
+    return line.startswith('"') or starts_json(line) or (first and _SCALAR.fullmatch(line) is not None)

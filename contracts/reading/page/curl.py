@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from contracts.reading.pagetext import PageText
+from contracts.reading.page.text import PageText
 
-LONGEST = 50_000
+_LONGEST = 50_000
 """Characters of a curl statement; splitting a longer one into words takes too long."""
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
@@ -52,7 +50,7 @@ class Curl:
 
 
 def starts_curl(line: str) -> bool:
-    """Whether a line begins a curl statement."""
+    """True for a line that begins a curl statement."""
     return line.startswith("curl ") or line == "curl \\"
 
 
@@ -106,8 +104,8 @@ def _options(text: PageText, index: int, end: int) -> list[tuple[str, str]]:
     statement = "\n".join(text.lines[index:end])
     if found := re.search(r"<<-?\s*['\"]?\w+['\"]?\s*\\?$", statement, re.MULTILINE):
         statement = statement[: found.start()]
-    if len(statement) > LONGEST:
-        raise text.refused(index, f"a curl command of {len(statement)} characters isn't read (at most {LONGEST})")
+    if len(statement) > _LONGEST:
+        raise text.refused(index, f"a curl command of {len(statement)} characters isn't read (at most {_LONGEST})")
     try:
         words = shlex.split(statement)[1:]
     except ValueError:

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from contracts.model.page import Entry, PageProblem, Section
-from contracts.reading.blocks import EXAMPLES, OPTIONS, read_examples, read_options
-from contracts.reading.chrome import HEADINGS, is_footer, is_foreign, is_glued
-from contracts.reading.constraints import is_constraint
-from contracts.reading.curl import curl_end, starts_curl
-from contracts.reading.draft import Draft
-from contracts.reading.header import starts_json
-from contracts.reading.jsontext import Value, read_json
-from contracts.reading.sentences import BULLET
-from contracts.reading.typeline import TypeLine, is_broken_type, type_line
-
-if TYPE_CHECKING:
-    from contracts.reading.pagetext import PageText
+from contracts.reading.page.curl import curl_end, starts_curl
+from contracts.reading.page.field import EXAMPLES, OPTIONS, FieldDraft, read_examples, read_options
+from contracts.reading.page.sentences import BULLET
+from contracts.reading.page.text import PageText, Value, read_json, starts_json
+from contracts.reading.page.typeline import TypeLine, is_broken_type, is_constraint, type_line
+from contracts.reading.page.words import HEADINGS, is_footer, is_foreign, is_glued
 
 MARKERS = frozenset(
     {"required", "optional", "read-only", "write-only", "deprecated", "header", "query", "path", "cookie", "body"}
@@ -44,7 +38,7 @@ class Listing:
     where the page states it; `last` says how the text ends; `footer` that its end was seen.
     """
 
-    drafts: list[Draft] = field(default_factory=list)
+    drafts: list[FieldDraft] = field(default_factory=list)
     prose: list[tuple[int, str]] = field(default_factory=list)
     problems: list[PageProblem] = field(default_factory=list)
     heads: list[tuple[str, int]] = field(default_factory=list)
@@ -63,7 +57,7 @@ class Listing:
 
 
 def is_heading(text: PageText, index: int) -> bool:
-    """Whether a line is a section heading: one of the known words, and not a field of that name."""
+    """True for a line that is a section heading: one of the known words, and not a field of that name."""
     line, following = text.line(index), text.line(index + 1)
     if line not in HEADINGS:
         return False
@@ -71,7 +65,7 @@ def is_heading(text: PageText, index: int) -> bool:
 
 
 def is_name(line: str) -> bool:
-    """Whether a line can be a field's name."""
+    """True for a line that can be a field's name."""
     return _NAME.fullmatch(line) is not None and not line.isdecimal()
 
 
@@ -97,7 +91,7 @@ class _Walk:
     keys: frozenset[str]
     parameters: frozenset[str]
     section: Section | Literal["request"] | None = None
-    draft: Draft | None = None
+    draft: FieldDraft | None = None
     zone: Zone = "intro"
     blank: bool = False
     seen: set[tuple[str, str]] = field(default_factory=set)
@@ -150,7 +144,7 @@ class _Walk:
 
     def _start(self, name: str, kind: TypeLine | None) -> None:
         section = self._place(name)
-        self.draft = Draft(name=name, section=section, line=self.index + 1, type=kind)
+        self.draft = FieldDraft(name=name, section=section, line=self.index + 1, type=kind)
         self.zone = "type"
         self.index += 1
         if kind is not None:
@@ -170,7 +164,7 @@ class _Walk:
         return self.section or "response"
 
     def _is_marker(self, line: str) -> bool:
-        """Whether a line is a marker and not a field of that name, which an odd run of type lines follows."""
+        """True for a line that is a marker and not a field of that name, which an odd run of type lines follows."""
         if self.draft is None or self.zone != "type" or self.blank:
             return False
         if line not in MARKERS:
@@ -186,7 +180,7 @@ class _Walk:
         self.index += 1
 
     def _starts_untyped(self, line: str) -> bool:
-        """Whether a line is the name of a field that has no type line.
+        """True for a line that is the name of a field that has no type line.
 
         A name before a marker is one; so is a lone word where no description can begin, and a lone word below a
         description that the example knows as a property or that is spelled like one.
@@ -249,7 +243,7 @@ class _Walk:
     def _constraint(self, line: str) -> bool:
         """Take an option list, constraint, default, example, or the sign of a folded object."""
         here = self.index + 1
-        target = self.draft or Draft(name="", section="response", line=here)
+        target = self.draft or FieldDraft(name="", section="response", line=here)
         if self.draft is None and (line.startswith(OPTIONS) or is_constraint(line)):
             self._problem(f"{line[:40]!r} belongs to no field; a name and a type are missing above it")
         if line.startswith(OPTIONS):
@@ -274,7 +268,7 @@ class _Walk:
         self.zone = "closed" if self.draft else "orphan"
         return True
 
-    def _options(self, draft: Draft) -> None:
+    def _options(self, draft: FieldDraft) -> None:
         begin = self.index
         texts, self.index = read_options(self.text, begin)
         if draft is self.draft and (draft.enum or (draft.type is not None and not draft.type.enum)):
@@ -283,7 +277,7 @@ class _Walk:
         else:
             draft.options(texts, begin + 1)
 
-    def _example(self, draft: Draft) -> None:
+    def _example(self, draft: FieldDraft) -> None:
         begin = self.index
         values, self.index = read_examples(self.text, begin)
         draft.example += values
@@ -341,7 +335,7 @@ class _Walk:
         self.out.problems.append(PageProblem(line=line or self.index + 1, problem=problem))
 
 
-def settled(page_problems: list[PageProblem], drafts: list[Draft]) -> tuple[PageProblem, ...]:
+def settled(page_problems: list[PageProblem], drafts: list[FieldDraft]) -> tuple[PageProblem, ...]:
     """All problems once each, in the page's order."""
     every = [*page_problems, *(problem for draft in drafts for problem in draft.problems)]
     return tuple(sorted(dict.fromkeys(every), key=lambda one: one.line))

@@ -1,23 +1,89 @@
-"""JSON inside a page: the value, the line of each of its places, and where it ends."""
+"""The text of a page as clean lines, and the JSON in it: each value, the line of each of its places, where it ends."""
 
 from __future__ import annotations
 
 import json
 import math
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import accumulate
 
+from contracts.errors import PageRefused
 from contracts.model.json import Json, pointer
 
-if TYPE_CHECKING:
-    from contracts.errors import PageRefused
-    from contracts.reading.pagetext import PageText
+LARGEST = 1_000_000
+"""Characters; a rendered page has a few thousand."""
 
-DEEPEST = 32
-LARGEST = 20_000
-LONGEST_KEY = 128
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
+_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page's lines, trailing and invisible white space gone; `joined` is the same as one string.
+
+    Lines are counted from 0 in here and from 1 wherever a reader sees them.
+    """
+
+    name: str
+    lines: tuple[str, ...]
+    joined: str
+    starts: tuple[int, ...]
+
+    def __len__(self) -> int:
+        """How many lines."""
+        return len(self.lines)
+
+    def line(self, index: int) -> str:
+        """The line without its indentation; past the end the empty string."""
+        return self.lines[index].strip() if 0 <= index < len(self.lines) else ""
+
+    def filled(self, index: int) -> int:
+        """The first line from `index` on that isn't blank, or the length of the text."""
+        while index < len(self.lines) and not self.lines[index]:
+            index += 1
+        return index
+
+    def at(self, offset: int) -> int:
+        """The line on which an offset of `joined` stands."""
+        return bisect_right(self.starts, offset) - 1
+
+    @property
+    def last(self) -> int:
+        """The last line that isn't blank."""
+        index = len(self.lines) - 1
+        while index > 0 and not self.lines[index]:
+            index -= 1
+        return index
+
+    def refused(self, index: int, problem: str) -> PageRefused:
+        """The refusal to raise for a line counted from 0."""
+        return PageRefused(self.name, min(index, len(self.lines) - 1) + 1, problem)
+
+
+def page_text(text: str, name: str) -> PageText:
+    """Clean a text into lines. Raises PageRefused for what can't be a page at all."""
+    if len(text) > LARGEST:
+        raise PageRefused(name, None, f"{len(text)} characters are no documentation page (at most {LARGEST} are read)")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if found := _NOT_TEXT.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        code = f"U+{ord(found.group()):04X}"
+        raise PageRefused(name, line, f"not a text: it holds the character {code}; save the page as UTF-8 text")
+    text = _INVISIBLE.sub("", text).replace("\u00a0", " ")
+    if not text.strip():
+        raise PageRefused(name, None, "the page is empty; copy the whole page, from the method to the last field")
+    lines = tuple(line.rstrip() for line in text.split("\n"))
+    starts = tuple(accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
+    return PageText(name, lines, "\n".join(lines), starts)
+
+
+_DEEPEST = 32
+_MOST_VALUES = 20_000
+_LONGEST_KEY = 128
+
+_JSON = re.compile(r'\{\s*(?:"|\}|$)|\[\s*(?:$|["\[{\]\d-]|true|false|null)|"(?:[^"\\]|\\.)*+"$')
 _SPACE = re.compile(r"[ \t\n]*")
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
 _SCALAR = re.compile(r"-?[A-Za-z0-9.+\-]+")
@@ -56,6 +122,11 @@ class _Scan:
         return self.text.refused(self.text.at(self.pos), f"the JSON example can't be read: {problem}")
 
 
+def starts_json(line: str) -> bool:
+    """True for a line that begins a JSON object or array, or is a JSON string."""
+    return _JSON.match(line) is not None
+
+
 def read_json(text: PageText, index: int) -> Value:
     """The JSON value that begins on a line.
 
@@ -73,10 +144,10 @@ def read_json(text: PageText, index: int) -> Value:
 def _value(scan: _Scan, path: tuple[str | int, ...]) -> Json:
     first = scan.skip()
     scan.count += 1
-    if scan.count > LARGEST:
-        raise scan.refused(f"more than {LARGEST} values")
-    if len(path) > DEEPEST:
-        raise scan.refused(f"more than {DEEPEST} levels deep")
+    if scan.count > _MOST_VALUES:
+        raise scan.refused(f"more than {_MOST_VALUES} values")
+    if len(path) > _DEEPEST:
+        raise scan.refused(f"more than {_DEEPEST} levels deep")
     scan.lines.setdefault(pointer(path), scan.text.at(scan.pos) + 1)
     if first == "{":
         return _object(scan, path)
@@ -93,7 +164,7 @@ def _object(scan: _Scan, path: tuple[str | int, ...]) -> Json:
             raise scan.refused("a property name in double quotes is missing")
         begin = scan.pos
         key = _string(scan)
-        if key in members or len(key) > LONGEST_KEY:
+        if key in members or len(key) > _LONGEST_KEY:
             scan.pos = begin
             raise scan.refused(
                 f"the property {key[:40]!r} stands twice" if key in members else "a property name too long"

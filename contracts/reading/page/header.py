@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from contracts.model.page import PageProblem
-from contracts.reading.chrome import INDEX_HEADING, SKIP_LINK, TAB_NAMES, is_index_prose
-from contracts.reading.curl import METHODS, Curl, read_curl, starts_curl
-from contracts.reading.jsontext import Value, read_json
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from contracts.reading.pagetext import PageText
+from contracts.reading.page.curl import METHODS, Curl, read_curl, starts_curl
+from contracts.reading.page.text import PageText, Value, read_json, starts_json
+from contracts.reading.page.words import INDEX_HEADING, SKIP_LINK, TAB_NAMES, is_index_prose
 
 _STATUS_TAB = re.compile(r"[1-5]\d\d", re.ASCII)
-_JSON = re.compile(r'\{\s*(?:"|\}|$)|\[\s*(?:$|["\[{\]\d-]|true|false|null)|"(?:[^"\\]|\\.)*+"$')
 _SEGMENT = re.compile(r"(?:[^\s/{}]|\{[^\s/{}]+\})+")
 _LONGEST_TITLE = 200
 
@@ -39,11 +33,6 @@ class Header:
     lines: dict[str, int] = field(default_factory=dict)
     problems: list[PageProblem] = field(default_factory=list)
     end: int = 0
-
-
-def starts_json(line: str) -> bool:
-    """Whether a line begins a JSON object or array, or is a JSON string."""
-    return _JSON.match(line) is not None
 
 
 def read_header(text: PageText, is_heading: Callable[[int], bool]) -> Header:

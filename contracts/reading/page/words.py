@@ -38,17 +38,17 @@ def is_footer(line: str) -> bool:
 
 
 def is_index_prose(line: str) -> bool:
-    """Whether a paragraph belongs to the note on the documentation's index."""
+    """True for a paragraph that belongs to the note on the documentation's index."""
     return line.startswith(_INDEX_PROSE)
 
 
 def is_foreign(line: str) -> bool:
-    """Whether a line is a heading or marker of a page whose furniture was translated."""
+    """True for a line that is a heading or marker of a page whose furniture was translated."""
     return line in _FOREIGN
 
 
 def is_glued(line: str, keys: frozenset[str]) -> bool:
-    """Whether `required` was copied without its line break: `requiredcreated_at`, `headerrequiredHeaders`."""
+    """True for a `required` that was copied without its line break: `requiredcreated_at`, `headerrequiredHeaders`."""
     found = _GLUED.fullmatch(line)
     if found is None or line in keys:
         return False

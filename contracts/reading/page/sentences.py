@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 from contracts.model.page import Sentence
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 BULLET = re.compile(r"^\s*(?:[•‣◦▪*\-–—]|\d{1,3}[.)])\s+")
 
@@ -95,7 +92,7 @@ def _split(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _ends(text: str, end: re.Match[str]) -> bool:
-    """Whether the full stop found ends a sentence."""
+    """True for a full stop that ends a sentence."""
     following = text[end.end() + 1 : end.end() + 2]
     if end.group(2) or end.group(1) in {"...", ".."}:
         return not following.islower()

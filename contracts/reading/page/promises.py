@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from contracts.model.contract import Conflict, Source
+from contracts.model.contract import Conflict, Rule, Source
 from contracts.model.json import ITEM, Json, Path, dotted, pointer
 from contracts.model.page import Entry, Page, Sentence
-from contracts.reading.outline import Outline, outline
-from contracts.reading.prose import Flags, Nullable, NullMeans, Present, Reading, Values, Writable, understand
+from contracts.reading.page.outline import Outline, outline
+from contracts.reading.page.prose import Flags, Nullable, NullMeans, Present, Reading, Values, Writable, understand
 from contracts.rules.formats import FORMATS, WIDTHS
+from contracts.rules.keeping import VALUE_KINDS, keeps
+from contracts.rules.places import find
+from contracts.rules.relations import side
 from contracts.rules.shape import json_type
 
 Promise: TypeAlias = tuple[str, dict[str, Json], tuple[Source, ...]]
@@ -35,7 +38,7 @@ class Condition:
 
 
 @dataclass(slots=True, kw_only=True)
-class Said:
+class Body:
     """What the sentences of the answer's fields say, by place, and which sentences were understood."""
 
     outline: Outline
@@ -48,7 +51,7 @@ class Said:
     understood: set[Sentence] = field(default_factory=set)
 
 
-def said(page: Page) -> Said:
+def body_of(page: Page) -> Body:
     """Read the prose of every listed field; a reading that doesn't fit its field counts as not understood."""
     bare = outline(page)
     readings = [
@@ -66,7 +69,7 @@ def said(page: Page) -> Said:
         and (at in nulls or bare.entries[at].nullable)
         for name in reading.names
     }
-    result = Said(outline=replace(bare, flags=flags))
+    result = Body(outline=replace(bare, flags=flags))
     known = set(result.outline.walk())
     for at, sentence, reading in readings:
         if _take(result, at, reading, result.outline.source(sentence.line), known):
@@ -76,8 +79,8 @@ def said(page: Page) -> Said:
     return result
 
 
-def _take(result: Said, at: Path, reading: Reading, source: Source, known: set[Path]) -> bool:
-    """Note one reading; False where it doesn't fit the field."""
+def _take(result: Body, at: Path, reading: Reading, source: Source, known: set[Path]) -> bool:
+    """Note a reading; False if it doesn't fit the field."""
     match reading:
         case Nullable():
             result.nulls.setdefault(at, []).append(source)
@@ -94,7 +97,7 @@ def _take(result: Said, at: Path, reading: Reading, source: Source, known: set[P
     return True
 
 
-def _condition(result: Said, at: Path, reading: NullMeans, source: Source, known: set[Path]) -> bool:
+def _condition(result: Body, at: Path, reading: NullMeans, source: Source, known: set[Path]) -> bool:
     """Find the object that has both fields: the described one, its items, or the one it stands in."""
     for scope in (at, (*at, ITEM), at[:-1]):
         null, other = (*scope, reading.null), (*scope, reading.other)
@@ -105,7 +108,7 @@ def _condition(result: Said, at: Path, reading: NullMeans, source: Source, known
     return False
 
 
-def _repeated(result: Said, at: Path, words: tuple[str, ...], source: Source) -> bool:
+def _repeated(result: Body, at: Path, words: tuple[str, ...], source: Source) -> bool:
     """Compare a list of values in prose with the options; without options it is the list of values."""
     entry = result.outline.entries[at]
     if entry.enum:
@@ -121,7 +124,7 @@ def _repeated(result: Said, at: Path, words: tuple[str, ...], source: Source) ->
     return at in result.values
 
 
-def _subset(result: Said, at: Path, words: tuple[str, ...], source: Source) -> bool:
+def _subset(result: Body, at: Path, words: tuple[str, ...], source: Source) -> bool:
     """Keep the writable values, in the options' order, as an annotation."""
     entry = result.outline.entries[at]
     if not entry.enum:
@@ -139,13 +142,13 @@ def _list(values: tuple[Json, ...] | list[str]) -> str:
     return ", ".join(str(value) for value in values)
 
 
-def _conflict(result: Said, at: Path, problem: str, decided: str, source: Source) -> None:
+def _conflict(result: Body, at: Path, problem: str, decided: str, source: Source) -> None:
     entry = result.outline.entries[at]
     options = result.outline.source(result.outline.line(entry, "enum"))
     result.conflicts.append(Conflict(field=dotted(at), problem=problem, decided=decided, sources=(options, source)))
 
 
-def _type_conflict(result: Said, at: Path, sources: list[Source]) -> None:
+def _type_conflict(result: Body, at: Path, sources: list[Source]) -> None:
     entry = result.outline.entries.get(at)
     if entry and entry.types and not entry.nullable:
         result.conflicts.append(
@@ -158,7 +161,7 @@ def _type_conflict(result: Said, at: Path, sources: list[Source]) -> None:
         )
 
 
-def promises(result: Said, at: Path) -> Iterator[Promise]:
+def promises(result: Body, at: Path) -> Iterator[Promise]:
     """Everything promised of one place, in the order in which a reader asks."""
     outlined = result.outline
     required = tuple(_required(result, at))
@@ -175,7 +178,7 @@ def promises(result: Said, at: Path) -> Iterator[Promise]:
         yield from _bounds(outlined, entry, types, entry.item_format if item else entry.format)
 
 
-def _required(result: Said, at: Path) -> Iterator[Source]:
+def _required(result: Body, at: Path) -> Iterator[Source]:
     """Where presence is promised; a generated example, or one beside required markers, shows optional fields too."""
     outlined = result.outline
     if not at or at[-1] == ITEM:
@@ -194,7 +197,7 @@ def _required(result: Said, at: Path) -> Iterator[Source]:
         yield outlined.example_source(samples[0][0])
 
 
-def _types(result: Said, at: Path) -> tuple[tuple[str, ...], tuple[Source, ...]]:
+def _types(result: Body, at: Path) -> tuple[tuple[str, ...], tuple[Source, ...]]:
     outlined = result.outline
     solid, nulls = outlined.solid(at), result.nulls.get(at, [])
     if not solid:
@@ -218,7 +221,7 @@ def _types(result: Said, at: Path) -> tuple[tuple[str, ...], tuple[Source, ...]]
     return (*solid, *(["null"] if null else [])), (*sources, *nulls)
 
 
-def _enum(result: Said, named: Path, entry: Entry, at: Path, types: tuple[str, ...]) -> Iterator[Promise]:
+def _enum(result: Body, named: Path, entry: Entry, at: Path, types: tuple[str, ...]) -> Iterator[Promise]:
     """The listed values, at the field or at the items of an array; null among them where the type allows it."""
     if "array" in types and named == at:
         return
@@ -254,3 +257,29 @@ def _bounds(outlined: Outline, entry: Entry, types: tuple[str, ...], name: str |
         says |= {keyword: constraints[keyword] for keyword in keywords if keyword in constraints}
         if says and fitting[kind] & set(types):
             yield kind, says, (outlined.source(outlined.line(entry, part)),)
+
+
+def misfits(rules: tuple[Rule, ...], example: Json) -> Iterator[tuple[Rule, str]]:
+    """The rules of the success body that the example breaks, each with what the example has there."""
+    for rule in rules:
+        if rule.target == "success" and rule.level == "violation":
+            problem = _misfit(rule, example)
+            if problem:
+                yield rule, problem
+
+
+def _misfit(rule: Rule, example: Json) -> str:
+    if rule.kind == "required":
+        parents = [value for _, value in find(example, rule.at[:-1]) if json_type(value) == "object"]
+        return "" if len(list(find(example, rule.at))) == len(parents) else "it is missing there"
+    if rule.kind == "condition":
+        when, then = side(rule.says, "when"), side(rule.says, "then")
+        for _, scope in find(example, rule.at):
+            triggered = any(when.holds(value) for _, value in find(scope, when.path))
+            if triggered and not all(then.holds(value) for _, value in find(scope, then.path)):
+                return f"{dotted(then.path)} is another there"
+        return ""
+    if rule.kind not in VALUE_KINDS:
+        return ""
+    wrong = [value for _, value in find(example, rule.at) if not keeps(rule, value)]
+    return f"it is {json_type(wrong[0])} there" if wrong and rule.kind == "type" else "it breaks that" if wrong else ""

@@ -7,13 +7,11 @@ sound like a promise itself. A sentence that rings and that no pattern understoo
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-Match: TypeAlias = "re.Match[str]"
+Match: TypeAlias = re.Match[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +82,12 @@ _SAMPLES = re.compile(r"\be\.g\.|\bfor example\b|\bsuch as\b|\bfor instance\b|\b
 
 
 def ring(sentence: str) -> bool:
-    """Whether a sentence has a normative word, so that something must answer for it."""
+    """True for a sentence that has a normative word, so that something must answer for it."""
     return _RINGS.search(_fold(sentence).replace("\u2019", "'")) is not None
 
 
 def understand(sentence: str) -> Reading | None:
-    """What one whole sentence promises, or None where no row of the table understands all of it."""
+    """What one whole sentence promises, or None if no row of the table understands all of it."""
     text = _fold(sentence)
     for pattern in PATTERNS:
         match = pattern.sentence.fullmatch(text)
@@ -99,7 +97,7 @@ def understand(sentence: str) -> Reading | None:
 
 
 def _loaded(match: Match, group: str) -> bool:
-    """Whether a free part carries a promise of its own."""
+    """True for a free part that carries a promise of its own."""
     text = match[group] or ""
     return ring(text) or ";" in text
 

@@ -1,0 +1,184 @@
+"""What the lines under a field's name say: its type, its constraints, and the values of options and defaults."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from contracts.model.json import Json
+
+_WORD = r"(?:string|integer|number|boolean|object|array|any|unknown|null|file)"
+_PART = rf"(?:enum<\s*{_WORD}\s*>|{_WORD}(?:<\s*[\w.:-]+\s*>)?)(?:\[\])*"
+_UNION = rf"{_PART}(?: ?\| ?{_PART})*"
+_LINE = re.compile(rf"(?P<union>{_UNION})")
+_TITLED = re.compile(rf"(?P<title>[^·|<>]+?) · (?P<union>{_UNION})")
+_GROUP = re.compile(r"\((?P<inner>[^()]+)\)\[\]")
+_PIECE = re.compile(r"(?P<enum>enum<)?\s*(?P<word>\w+)\s*(?:<\s*(?P<format>[^<>]+?)\s*>)?>?(?P<list>(?:\[\])*)")
+_ANYTHING = frozenset({"any", "unknown"})
+_LIKE_TYPE = re.compile(r"(?:string|integer|number|boolean|object|array|any|enum) ?[<|\[].*")
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class TypeLine:
+    """What a type line says; `types` is without "null", empty for `any`."""
+
+    types: tuple[str, ...]
+    nullable: bool = False
+    format: str | None = None
+    item_types: tuple[str, ...] = ()
+    item_format: str | None = None
+    enum: bool = False
+
+
+def type_line(line: str) -> TypeLine | None:
+    """Read a type line; None for any other line."""
+    if len(line) > _LONGEST:
+        return None
+    if group := _GROUP.fullmatch(line):
+        inner = [type_line(part.strip()) for part in group.group("inner").split("|")]
+        known = [part for part in inner if part is not None]
+        items = tuple(dict.fromkeys(word for part in known for word in part.types))
+        return TypeLine(("array",), item_types=items) if len(known) == len(inner) else None
+    found = _LINE.fullmatch(line) or _TITLED.fullmatch(line)
+    return _union(found.group("union")) if found else None
+
+
+def is_broken_type(line: str) -> bool:
+    """True for a line that begins like a type and can't be read as one: `integer<int6`, `string | nul`."""
+    return type_line(line) is None and _LIKE_TYPE.fullmatch(line) is not None
+
+
+def _union(text: str) -> TypeLine:
+    types: list[str] = []
+    formats: set[str | None] = set()
+    items: list[str] = []
+    item_formats: set[str | None] = set()
+    nullable = enum = anything = False
+    for part in text.split("|"):
+        piece = _PIECE.fullmatch(part.strip())
+        if piece is None:
+            continue
+        word, depth = piece.group("word"), len(piece.group("list")) // 2
+        word = {"file": "string"}.get(word, word)
+        enum = enum or piece.group("enum") is not None
+        if depth:
+            types.append("array")
+            items.extend([] if word in _ANYTHING and depth == 1 else [word if depth == 1 else "array"])
+            item_formats.add(piece.group("format") if depth == 1 else None)
+        elif word == "null":
+            nullable = True
+        elif word in _ANYTHING:
+            anything = True
+        else:
+            types.append(word)
+            formats.add(piece.group("format"))
+    return TypeLine(
+        () if anything else tuple(dict.fromkeys(types)),
+        nullable,
+        formats.pop() if len(formats) == 1 else None,
+        tuple(dict.fromkeys(items)),
+        item_formats.pop() if len(item_formats) == 1 else None,
+        enum,
+    )
+
+
+_CONSTRAINTS = (
+    "Required range",
+    "Required array length",
+    "Minimum array length",
+    "Maximum array length",
+    "Required string length",
+    "Minimum string length",
+    "Maximum string length",
+    "Pattern",
+)
+
+_NUMBER = r"-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?"
+_RANGE = re.compile(
+    rf"(?:(?P<low>{_NUMBER}) ?(?P<lop><=?|≤) ?)?x(?: ?(?P<op><=?|>=?|≤|≥) ?(?P<high>{_NUMBER}))?", re.ASCII
+)
+_LENGTH = re.compile(
+    r"(?P<low>\d{1,18})(?: ?[-–] ?(?P<high>\d{1,18}))?(?: (?:elements?|characters?|items?))?", re.ASCII
+)
+_KEYWORDS = {
+    "<": "exclusiveMaximum",
+    "<=": "maximum",
+    "≤": "maximum",
+    ">": "exclusiveMinimum",
+    ">=": "minimum",
+    "≥": "minimum",
+}
+_TURNED = {"<": "exclusiveMinimum", "<=": "minimum", "≤": "minimum"}
+
+
+def is_constraint(line: str) -> bool:
+    """True for a line that begins like a constraint (`Required range: ...`)."""
+    return ":" in line and line.partition(":")[0] in _CONSTRAINTS
+
+
+def constraint(line: str) -> tuple[tuple[str, Json], ...]:
+    """What a constraint line says, by keyword; empty where it says nothing that can be read."""
+    start, _, said = line.partition(":")
+    said = said.strip()
+    if start == "Pattern":
+        return (("pattern", said),) if said else ()
+    if start == "Required range":
+        return _range(said)
+    found = _LENGTH.fullmatch(said)
+    if not found:
+        return ()
+    unit = "Items" if "array" in start else "Length"
+    low, high = int(found.group("low")), found.group("high")
+    if start.startswith("Minimum"):
+        return ((f"min{unit}", low),) if high is None else ()
+    if start.startswith("Maximum"):
+        return ((f"max{unit}", low),) if high is None else ()
+    return (f"min{unit}", low), (f"max{unit}", low if high is None else int(high))
+
+
+def _range(said: str) -> tuple[tuple[str, Json], ...]:
+    found = _RANGE.fullmatch(said)
+    if not found:
+        return ()
+    parts: list[tuple[str, Json]] = []
+    if found.group("low"):
+        parts.append((_TURNED[found.group("lop")], json.loads(_plain(found.group("low")))))
+    if found.group("high"):
+        parts.append((_KEYWORDS[found.group("op")], json.loads(_plain(found.group("high")))))
+    return tuple(parts)
+
+
+def _plain(number: str) -> str:
+    """A number without leading zeros, which JSON doesn't take."""
+    return re.sub(r"^(-?)0+(?=\d)", r"\1", number)
+
+
+def written_value(text: str, types: tuple[str, ...], *, nullable: bool = False) -> Json:
+    """An option or default as a value: text for a string type, otherwise what it says as JSON, else the text."""
+    if len(text) > 1 and text[0] == text[-1] == "`":
+        text = text[1:-1]
+    if text == "null" and nullable:
+        return None
+    if types == ("string",) and not text.startswith('"'):
+        return text
+    try:
+        value: Json = json.loads(text)
+        json.dumps(value, allow_nan=False)
+    except (ValueError, RecursionError):
+        return text
+    return value
+
+
+def fits(value: Json, types: Iterable[str]) -> bool:
+    """True for an option that may stand under a type: `enum<integer>` lists integers."""
+    kinds = set(types)
+    if not kinds or value is None:
+        return True
+    if isinstance(value, bool):
+        return "boolean" in kinds
+    if isinstance(value, int):
+        return bool(kinds & {"integer", "number"})
+    return (isinstance(value, str) and "string" in kinds) or (isinstance(value, float) and "number" in kinds)
