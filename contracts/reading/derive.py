@@ -10,11 +10,12 @@ from contracts.errors import Unusable
 from contracts.model.contract import SUCCESS, Answer, Conflict, Field, Rule, Source, SourceKind, Unaccounted, Waiver
 from contracts.model.draft import Draft
 from contracts.model.json import Json, Path, dotted
-from contracts.model.page import Entry, Page, Sentence
+from contracts.model.page import Entry, Page, Section, Sentence
 from contracts.reading.hand import Hand, HandRule, made_rule
 from contracts.reading.page.promises import Body, body_of, misfits, promises
-from contracts.reading.page.prose import Values, ring, understand
+from contracts.reading.page.prose import ring
 from contracts.reading.page.sentences import digest
+from contracts.reading.page.stated import accounted, stated
 from contracts.rules import ordered
 from contracts.rules.formats import FORMATS, WIDTHS
 from contracts.rules.kind import reserved
@@ -22,7 +23,7 @@ from contracts.rules.relations import condition_id
 
 _OK, _NO_CONTENT = 200, 204
 _LONGEST_SLUG = 80
-_PARAMETER_SECTIONS = ("path", "query", "header")
+_PARAMETER_SECTIONS: tuple[Section, ...] = ("path", "query", "header")
 
 
 def derive(page: Page, hand: Hand) -> Draft:
@@ -65,7 +66,7 @@ def derive(page: Page, hand: Hand) -> Draft:
 def _request_body(page: Page) -> str:
     """A digest of what the page's list says of the request's body, descriptions aside."""
     listed = page.section("body")
-    facts = [replace(entry, description="", sentences=(), lines={}, example=()) for entry in listed]
+    facts = [replace(stated(entry), description="", sentences=(), lines={}, example=()) for entry in listed]
     return digest(repr(facts)) if listed else ""
 
 
@@ -86,10 +87,17 @@ def _answers(page: Page, hand: Hand) -> tuple[Answer, ...]:
     status = page.status or (known.status if known else _OK)
     if known is None or known.status != status:
         known = Answer(key=str(status), status=status, success=True, description="The documented answer.")
-    silent = status == _NO_CONTENT
+    silent = status == _NO_CONTENT or page.empty
     media = (page.media_type,) if page.media_type else known.media or (() if silent else ("application/json",))
     success = replace(known, media=media, bodies=dict.fromkeys(media, SUCCESS), empty=known.empty or silent)
-    return (success, *(answer for answer in hand.answers if not answer.success and answer.status != status))
+    failures = [answer for answer in hand.answers if not answer.success and answer.status != status]
+    known_statuses = {status, *(answer.status for answer in failures)}
+    failures += [
+        Answer(key=str(other), status=other, success=False, description=text, empty=True)
+        for other, text in sorted(page.others.items())
+        if other not in known_statuses
+    ]
+    return (success, *failures)
 
 
 def _request(page: Page, success: str) -> Iterator[Rule]:
@@ -100,7 +108,7 @@ def _request(page: Page, success: str) -> Iterator[Rule]:
         source = Source(page=page.name, line=line, kind="documented")
         says: dict[str, Json] = {"header": page.auth, "scheme": page.scheme}
         yield made_rule("request.authorization", "authorization", "request", (), says, (source,), answers=(success,))
-    listed = [entry for section in _PARAMETER_SECTIONS for entry in page.entries if entry.section == section]
+    listed = [stated(entry) for section in _PARAMETER_SECTIONS for entry in page.section(section)]
     names = [entry.name for entry in listed]
     for entry in listed:
         clash = names.count(entry.name) > 1 or entry.name.lower() == "authorization"
@@ -123,22 +131,9 @@ def _parameter(entry: Entry) -> dict[str, Json]:
         says["type"] = entry.types[0]
     if entry.format:
         says["format"] = entry.format
-    values = entry.enum or next((found.values for _, found in _parameter_values(entry)), ())
-    if values and entry.types != ("array",):
-        says["enum"] = list(values)
+    if entry.enum and entry.types != ("array",):
+        says["enum"] = list(entry.enum)
     return says | {name: value for name, value in entry.constraints if name != "default"}
-
-
-def _parameter_values(entry: Entry) -> Iterator[tuple[Sentence, Values]]:
-    """The value lists in a parameter's prose that say the same as its options, or stand for them."""
-    for sentence in entry.sentences:
-        found = understand(sentence.text)
-        if (
-            isinstance(found, Values)
-            and entry.types == ("string",)
-            and (not entry.enum or {str(value) for value in entry.enum} == set(found.values))
-        ):
-            yield sentence, found
 
 
 def _envelope(page: Page) -> Iterator[Rule]:
@@ -285,7 +280,7 @@ def _unaccounted(page: Page, heard: Body, hand: Hand, waivers: tuple[Waiver, ...
     for entry, sentence in _sentences(page):
         taken = sentence in heard.understood and entry is not None and entry.section == "response"
         if entry is not None and entry.section in _PARAMETER_SECTIONS:
-            taken = any(sentence is one for one, _ in _parameter_values(entry))
+            taken = sentence in accounted(stated(entry))
         covered = sentence.digest in ruled or (sentence.field, sentence.digest) in waived
         if ring(sentence.text) and not taken and not covered:
             yield Unaccounted(field=sentence.field, line=sentence.line, digest=sentence.digest, text=sentence.text)

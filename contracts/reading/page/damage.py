@@ -26,7 +26,9 @@ def refuse_cut(text: PageText, listing: Listing, shown: Mapping[str, Json]) -> N
 
     `shown` holds the properties of the documented example in their order. A footer shows that nothing was cut.
     """
-    if "response" not in {section for section, _ in listing.heads}:
+    if "response" not in {section for section, _ in listing.heads} and not (
+        listing.footer and (shown or listing.empty)
+    ):
         stops = f"the page has no Response section; it stops at {text.line(text.last)[:60]!r}: {_COPY}"
         raise text.refused(text.last, stops)
     if listing.footer:
@@ -89,7 +91,8 @@ def _refuse_cut_list(text: PageText, listing: Listing, keys: Sequence[str]) -> N
     if listing.variants or "{key}" in names or listing.blocks:
         return
     missing = [key for key in keys if key not in names]
-    if not missing or not _stops(listing, keys, missing):
+    renamed = bool(names) and names[-1] not in keys
+    if not missing or renamed or not _stops(listing, keys, missing):
         return
     if names:
         problem = (
@@ -131,7 +134,9 @@ def gaps(listing: Listing, keys: Sequence[str], line: int) -> list[PageProblem]:
     if listing.whole is not None or listing.blocks or "{key}" in names:
         return found
     if not names:
-        everything = "the Response section lists no field; what is known of them comes from the example alone"
+        known = "what is known of them comes from the example alone"
+        headed = any(section == "response" for section, _ in listing.heads)
+        everything = f"the {'Response section' if headed else 'page'} lists no field of the answer; {known}"
         return [*found, *([PageProblem(line=line, problem=everything)] if keys else [])]
     missing = [key for key in keys if key not in names]
     return [*found, *(PageProblem(line=line, problem=f"the example has {key!r}, the list hasn't") for key in missing)]

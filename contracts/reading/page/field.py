@@ -11,7 +11,7 @@ from contracts.model.page import Entry, PageProblem, Section
 from contracts.reading.page.sentences import sentences
 from contracts.reading.page.text import PageText, read_json, starts_json
 from contracts.reading.page.typeline import TypeLine, constraint, fits, written_value
-from contracts.reading.page.words import HEADINGS
+from contracts.reading.page.words import heading
 
 
 @dataclass(slots=True)
@@ -120,8 +120,8 @@ _SCALAR = re.compile(r"true|false|null|-?\d[\d.eE+-]*", re.ASCII)
 def read_options(text: PageText, index: int) -> tuple[list[str], int]:
     """The options that begin at the line `Available options:`, and the line after them.
 
-    Each but the last ends in a comma, so the first line without one is the last option, whatever it says. Raises
-    PageRefused where the list breaks off.
+    Each but the last ends in a comma, or the next begins with one, so the first line without one is the last option,
+    whatever it says. Raises PageRefused where the list breaks off.
     """
     said = text.line(index)[len(OPTIONS) :].strip()
     index += 1
@@ -130,12 +130,12 @@ def read_options(text: PageText, index: int) -> tuple[list[str], int]:
         return texts, index
     while True:
         line = text.line(index)
-        if not line or (not texts and line in HEADINGS and not text.line(index + 1)):
+        if not line or (not texts and heading(line) and not text.line(index + 1)):
             where = min(index, text.last) if texts else index - 1
             raise text.refused(where, "an option list breaks off; the page is cut or damaged here")
         index += 1
-        texts.append(line.removesuffix(",").strip())
-        if not line.endswith(","):
+        texts += [part] if (part := line.strip(", ")) else []
+        if not line.endswith(",") and not text.line(index).startswith(","):
             return texts, index
 
 

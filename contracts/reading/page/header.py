@@ -13,6 +13,10 @@ from contracts.reading.page.words import INDEX_HEADING, SKIP_LINK, TAB_NAMES, is
 
 _STATUS_TAB = re.compile(r"[1-5]\d\d", re.ASCII)
 _SEGMENT = re.compile(r"(?:[^\s/{}]|\{[^\s/{}]+\})+")
+_CODE_LINE = re.compile(
+    r"`?(?P<method>[A-Z]{3,7}) +(?P<server>https?://[^\s/`?]+)?(?P<path>/[^\s`?]*)(?:\?\S*)?`?", re.ASCII
+)
+_COLON = re.compile(r"(?<=/)(?::([A-Za-z_]\w*)|<([A-Za-z_]\w*)>)")
 _LONGEST_TITLE = 200
 
 
@@ -21,10 +25,11 @@ class Header:
     """What stands above the first section.
 
     `values` are the JSON values after the curl statement; `intro` is prose with 1-based lines; `end` is the line
-    (from 0) of the first section.
+    (from 0) of the first section. `server` is that of a line of code: `GET https://a.example/things`.
     """
 
     method: str = ""
+    server: str = ""
     path: str = ""
     title: str = ""
     curl: Curl | None = None
@@ -38,15 +43,9 @@ class Header:
 def read_header(text: PageText, is_heading: Callable[[int], bool]) -> Header:
     """Read everything above the first section. Raises PageRefused without a method and path, or when cut off."""
     header = Header()
-    begin = _begin(text)
-    before = [index for index in range(begin) if text.lines[index] and text.line(index) not in {SKIP_LINK, *TAB_NAMES}]
-    index = begin if starts_curl(text.line(begin)) else _breadcrumb(text, begin, header)
-    index = _until_code(text, index, header, is_heading)
-    if not header.title and before:
-        _title(text, before[-1], header)
-        before.pop()
-    if before:
-        header.problems.append(PageProblem(line=before[0] + 1, problem="text above the method was not read"))
+    first = next((index for index in range(len(text)) if is_heading(index)), len(text))
+    begin = _breadcrumb_line(text)
+    index = _by_hand(text, first, header) if begin is None else _below(text, begin, header, is_heading)
     if starts_curl(text.line(index)):
         header.curl = read_curl(text, index)
         index = header.curl.end
@@ -55,19 +54,66 @@ def read_header(text: PageText, is_heading: Callable[[int], bool]) -> Header:
     return header
 
 
-def _begin(text: PageText) -> int:
-    """The line of the breadcrumb's method, or of the curl command where there is no breadcrumb."""
+def _below(text: PageText, begin: int, header: Header, is_heading: Callable[[int], bool]) -> int:
+    """Read breadcrumb and title; the line of the curl command, the example, or whatever comes first after them."""
+    before = [index for index in range(begin) if text.lines[index] and text.line(index) not in {SKIP_LINK, *TAB_NAMES}]
+    index = _until_code(text, _breadcrumb(text, begin, header), header, is_heading)
+    if not header.title and before:
+        _title(text, before[-1], header)
+        before.pop()
+    if before:
+        header.problems.append(PageProblem(line=before[0] + 1, problem="text above the method was not read"))
+    return index
+
+
+def _by_hand(text: PageText, first: int, header: Header) -> int:
+    """Read the top of a page without a breadcrumb: title, text, and method and path in a line of code or in curl.
+
+    The curl command may as well stand in a section further down; then it says method and path all the same.
+    """
+    code = next((index for index in range(first) if _code_line(text.line(index))), None)
+    curl = next((index for index in range(len(text)) if starts_curl(text.line(index))), None)
+    if code is None and curl is None:
+        raise _nowhere(text)
+    end = min(first, len(text) if curl is None else curl)
+    for index in range(end):
+        line = text.line(index)
+        if starts_json(line):
+            end = index
+            break
+        if index == code and (found := _code_line(line)):
+            header.method, header.server = found["method"], found["server"] or ""
+            header.path = _COLON.sub(lambda name: "{" + (name[1] or name[2]) + "}", found["path"]).rstrip("/") or "/"
+            header.lines |= {"method": index + 1, "path": index + 1}
+        elif line and not header.title and line not in {SKIP_LINK, *TAB_NAMES}:
+            _title(text, index, header)
+        elif line not in {SKIP_LINK, *TAB_NAMES}:
+            header.intro.append((index + 1, text.lines[index]))
+    if curl is not None and curl > end:
+        header.curl = read_curl(text, curl)
+    return end
+
+
+def _code_line(line: str) -> re.Match[str] | None:
+    """`GET /v1/things/{id}` or `GET https://a.example/v1/things`."""
+    found = _CODE_LINE.fullmatch(line)
+    return found if found and found["method"] in METHODS else None
+
+
+def _breadcrumb_line(text: PageText) -> int | None:
+    """The line of the breadcrumb's method."""
     for index in range(len(text)):
         if _method(text.line(index)) and text.line(text.filled(index + 1)).startswith("/"):
             return index
-    for index in range(len(text)):
-        if starts_curl(text.line(index)):
-            return index
+    return None
+
+
+def _nowhere(text: PageText) -> Exception:
     line = text.filled(0)
-    if any(is_index_prose(one) for one in text.lines) or INDEX_HEADING in text.lines:
+    if any(map(is_index_prose, text.lines)) or INDEX_HEADING in text.lines:
         problem = "no method and path: this looks like a reader-mode copy, which drops field names and types; "
-        raise text.refused(line, problem + "copy the page as the browser shows it")
-    raise text.refused(line, "no method and path: not an API reference page, or its top is missing")
+        return text.refused(line, problem + "copy the page as the browser shows it")
+    return text.refused(line, "no method and path: not an API reference page, or its top is missing")
 
 
 def _method(line: str) -> str:

@@ -8,16 +8,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.model.json import Json
-from contracts.model.page import Page, PageProblem
+from contracts.model.page import Page, PageProblem, Sentence
 from contracts.reading.page.damage import gaps, part_orphans, refuse_cut
 from contracts.reading.page.field import FieldDraft
 from contracts.reading.page.header import Header, read_header
+from contracts.reading.page.mending import mended
 from contracts.reading.page.sections import Listing, is_heading, read_sections, settled
 from contracts.reading.page.sentences import sentences
 from contracts.reading.page.text import PageText, Value, page_text
+from contracts.reading.page.words import heading
 
 
 def read_page(text: str, name: str) -> Page:
@@ -26,24 +28,27 @@ def read_page(text: str, name: str) -> Page:
     What can't be placed is listed in `problems`. Raises PageRefused, with the line, for a text that isn't such a
     page, that was copied without names and types, or that is cut.
     """
-    source = page_text(text, name)
+    source = mended(page_text(text, name))
     header = read_header(source, lambda index: is_heading(source, index))
     server, path = resolve_path(header)
     example, problems = _example(source, header)
-    listing = read_sections(source, header.end, frozenset(_shown(example)), _parameters(path))
+    method = header.curl.method if header.curl else header.method
+    has_body = method not in _WITHOUT_BODY
+    listing = read_sections(source, header.end, frozenset(_shown(example)), _parameters(path), has_body=has_body)
     if listing.blocks and example is None:
         example = listing.blocks[0]
     example = _without_error_body(example, listing, problems)
     shown = _shown(example)
+    _note_empty(header, listing, example)
     refuse_cut(source, listing, shown)
     keys = tuple(shown)
     problems += gaps(listing, keys, _response_line(listing))
     problems += part_orphans(listing, keys)
     problems += parameter_problems(path, listing, header)
     auth = credential(header, listing, problems)
-    return Page(
+    page = Page(
         name=name,
-        method=header.curl.method if header.curl else header.method,
+        method=method,
         server=server,
         path=path,
         title=header.title,
@@ -52,12 +57,36 @@ def read_page(text: str, name: str) -> Page:
         status=listing.status,
         media_type=listing.media_type,
         array=_is_array(example, listing, problems),
+        empty=listing.empty,
+        others={status: text for status, (text, _) in listing.others.items()},
         entries=listing.entries(),
         example=(example.value,) if example else (),
         example_lines=dict(example.lines) if example else {},
         sentences=sentences([*header.intro, (0, ""), *listing.prose]),
         problems=settled([*header.problems, *listing.problems, *problems], listing.drafts),
         lines=_lines(header, listing, example, auth.line),
+    )
+    return _numbered(page, source) if source.numbers else page
+
+
+def _numbered(page: Page, text: PageText) -> Page:
+    """The page with the line numbers of the text before it was mended."""
+
+    def lines(known: dict[str, int]) -> dict[str, int]:
+        return {part: text.number(line) for part, line in known.items()}
+
+    def sentences_of(known: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+        return tuple(replace(sentence, line=text.number(sentence.line)) for sentence in known)
+
+    return replace(
+        page,
+        entries=tuple(
+            replace(entry, lines=lines(entry.lines), sentences=sentences_of(entry.sentences)) for entry in page.entries
+        ),
+        example_lines=lines(page.example_lines),
+        sentences=sentences_of(page.sentences),
+        problems=tuple(replace(problem, line=text.number(problem.line)) for problem in page.problems),
+        lines=lines(page.lines),
     )
 
 
@@ -70,14 +99,28 @@ def _example(text: PageText, header: Header) -> tuple[Value | None, list[PagePro
     values = header.values
     if not values:
         return None, []
-    has_body = any(is_heading(text, index) and text.line(index) in _BODIES for index in range(header.end, len(text)))
+    has_body = any(
+        is_heading(text, index) and heading(text.line(index)) == "body" for index in range(header.end, len(text))
+    )
     chosen = values[1] if header.curl is None and has_body and len(values) == _REQUEST_AND_RESPONSE else values[0]
     unread = values[values.index(chosen) + 1 :]
     return chosen, [PageProblem(line=value.begin + 1, problem="a further example is not read") for value in unread]
 
 
-_BODIES = frozenset({"Body", "Request Body"})
+_WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
+_NO_CONTENT = 204
+_EMPTY = re.compile(
+    r"\b(?:no (?:response )?(?:body|content)|(?:an? )?empty (?:response|body)|body is empty"
+    r"|(?:doesn't|does not) (?:return|have) (?:a (?:response )?)?(?:body|content)|returns nothing)\b",
+    re.IGNORECASE,
+)
 _REQUEST_AND_RESPONSE = 2
+_NO_CONTENT = 204
+_EMPTY = re.compile(
+    r"\b(?:no (?:response )?(?:body|content)|(?:an? )?empty (?:response|body)|body is empty"
+    r"|(?:doesn't|does not) (?:return|have) (?:a (?:response )?)?(?:body|content)|returns nothing)\b",
+    re.IGNORECASE,
+)
 
 
 def _shown(example: Value | None) -> dict[str, Json]:
@@ -103,6 +146,16 @@ def _without_error_body(example: Value | None, listing: Listing, problems: list[
         )
         return None
     return example
+
+
+def _note_empty(header: Header, listing: Listing, example: Value | None) -> None:
+    """Notes that the page says in words that the answer has no body, where it shows and lists none."""
+    listed = any(draft.section == "response" for draft in listing.drafts)
+    said = [line for _, line in (*header.intro, *listing.prose) if _EMPTY.search(line)]
+    if not listed and example is None and said:
+        listing.empty = True
+        if listing.status is None and any("204" in line or "no content" in line.lower() for line in said):
+            listing.status = _NO_CONTENT
 
 
 def _is_array(example: Value | None, listing: Listing, problems: list[PageProblem]) -> bool:
@@ -151,7 +204,7 @@ class Credential:
 def resolve_path(header: Header) -> tuple[str, str]:
     """Server and path template: the curl command wins over the breadcrumb, and a difference is reported."""
     if header.curl is None:
-        return "", header.path
+        return header.server, header.path
     if not header.path:
         return header.curl.server, header.curl.path
     if header.method != header.curl.method:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from contracts.model.contract import Conflict, Rule, Source
 from contracts.model.json import ITEM, Json, Path, dotted, pointer
 from contracts.model.page import Entry, Page, Sentence
+from contracts.reading.page.limits import Limits
 from contracts.reading.page.outline import Outline, outline
-from contracts.reading.page.prose import Flags, Nullable, NullMeans, Present, Reading, Values, Writable, understand
+from contracts.reading.page.phrases import (
+    Flags,
+    Legend,
+    MayBeEmpty,
+    Nullable,
+    NullMeans,
+    Optional,
+    Present,
+    Reading,
+    Values,
+    Writable,
+)
+from contracts.reading.page.prose import permits_null, readings
+from contracts.reading.page.stated import stated
 from contracts.rules.formats import FORMATS, WIDTHS
 from contracts.rules.keeping import VALUE_KINDS, keeps
 from contracts.rules.places import find
@@ -44,7 +58,7 @@ class Body:
     outline: Outline
     nulls: dict[Path, list[Source]] = field(default_factory=dict)
     present: dict[Path, Source] = field(default_factory=dict)
-    values: dict[Path, tuple[tuple[Json, ...], Source]] = field(default_factory=dict)
+    optional: set[Path] = field(default_factory=set)
     writable: dict[Path, tuple[Json, ...]] = field(default_factory=dict)
     conditions: list[Condition] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
@@ -54,16 +68,13 @@ class Body:
 def body_of(page: Page) -> Body:
     """Read the prose of every listed field; a reading that doesn't fit its field counts as not understood."""
     bare = outline(page)
-    readings = [
-        (at, sentence, reading)
-        for at, entry in bare.entries.items()
-        for sentence in entry.sentences
-        if (reading := understand(sentence.text))
-    ]
-    nulls = {at for at, _, reading in readings if isinstance(reading, Nullable)}
+    entries = {at: stated(entry, _shown(bare, at)) for at, entry in bare.entries.items()}
+    bare = replace(bare, entries=entries)
+    found = [(at, taken, reading) for at, entry in entries.items() for taken, reading in readings(entry.sentences)]
+    nulls = {at for at, _, reading in found if isinstance(reading, Nullable)}
     flags = {
-        (*at, name): bare.source(sentence.line)
-        for at, sentence, reading in readings
+        (*at, name): bare.source(taken[0].line)
+        for at, taken, reading in found
         if isinstance(reading, Flags)
         and "object" in bare.entries[at].types
         and (at in nulls or bare.entries[at].nullable)
@@ -71,30 +82,47 @@ def body_of(page: Page) -> Body:
     }
     result = Body(outline=replace(bare, flags=flags))
     known = set(result.outline.walk())
-    for at, sentence, reading in readings:
-        if _take(result, at, reading, result.outline.source(sentence.line), known):
-            result.understood.add(sentence)
+    for at, taken, reading in found:
+        if _take(result, at, reading, result.outline.source(taken[0].line), known):
+            result.understood |= set(taken)
+    for at, entry in entries.items():
+        for sentence in entry.sentences:
+            if sentence not in result.understood and permits_null(sentence.text):
+                result.nulls.setdefault(at, []).append(result.outline.source(sentence.line))
     for at, sources in result.nulls.items():
         _type_conflict(result, at, sources)
     return result
 
 
+def _shown(bare: Outline, at: Path) -> tuple[Json, ...]:
+    """The example's values at a place, unless they were made up."""
+    return () if bare.generated else tuple(value for _, value in bare.samples(at))
+
+
 def _take(result: Body, at: Path, reading: Reading, source: Source, known: set[Path]) -> bool:
     """Note a reading; False if it doesn't fit the field."""
+    entry, taken = result.outline.entries[at], True
     match reading:
         case Nullable():
             result.nulls.setdefault(at, []).append(source)
         case Present():
             result.present[at] = source
+        case Optional():
+            result.optional.add(at)
+            taken = not entry.required
+        case MayBeEmpty():
+            taken = not {"minItems", "minLength"} & dict(entry.constraints).keys()
         case Flags(names=names):
-            return all((*at, name) in result.outline.flags for name in names)
+            taken = all((*at, name) in result.outline.flags for name in names)
         case NullMeans():
-            return _condition(result, at, reading, source, known)
-        case Values(values=values):
-            return _repeated(result, at, values, source)
+            taken = _condition(result, at, reading, source, known)
+        case Values(values=values) | Legend(values=values):
+            taken = _repeated(result, at, values, source)
+        case Limits():
+            taken = _bounded(result, at, reading, source)
         case Writable(values=values):
-            return _subset(result, at, values, source)
-    return True
+            taken = _subset(result, at, values, source)
+    return taken
 
 
 def _condition(result: Body, at: Path, reading: NullMeans, source: Source, known: set[Path]) -> bool:
@@ -108,20 +136,24 @@ def _condition(result: Body, at: Path, reading: NullMeans, source: Source, known
     return False
 
 
-def _repeated(result: Body, at: Path, words: tuple[str, ...], source: Source) -> bool:
-    """Compare a list of values in prose with the options; without options it is the list of values."""
+def _repeated(result: Body, at: Path, words: tuple[str | int, ...], source: Source) -> bool:
+    """Compare a list of values in prose with the options, which are those of prose where the list has none."""
     entry = result.outline.entries[at]
-    if entry.enum:
-        if {str(value) for value in entry.enum} != set(words):
-            problem = f"the options are {_list(entry.enum)}; the prose lists {_list(words)}"
-            _conflict(result, at, problem, "the options are followed", source)
-        return True
-    solid = entry.item_types if entry.types == ("array",) else entry.types
-    if solid == ("string",):
-        result.values[at] = words, source
-    elif solid == ("integer",) and all(word.isdecimal() for word in words):
-        result.values[at] = tuple(int(word) for word in words), source
-    return at in result.values
+    if entry.enum and {str(value) for value in entry.enum} != set(map(str, words)):
+        problem = f"the options are {_list(entry.enum)}; the prose lists {_list(words)}"
+        _conflict(result, at, "enum", problem, "the options are followed", source)
+    return bool(entry.enum)
+
+
+def _bounded(result: Body, at: Path, limits: Limits, source: Source) -> bool:
+    """Compare bounds in prose with the list's, which are those of prose where the list has none."""
+    entry = result.outline.entries[at]
+    stated_, listed = limits.keywords(entry.types), dict(entry.constraints)
+    for keyword, value in stated_.items():
+        if keyword in listed and listed[keyword] != value:
+            problem = f"the list says {keyword} {listed[keyword]}, the prose {value}"
+            _conflict(result, at, keyword, problem, "the list is followed", source)
+    return (bool(stated_) or limits == Limits()) and stated_.keys() <= listed.keys()
 
 
 def _subset(result: Body, at: Path, words: tuple[str, ...], source: Source) -> bool:
@@ -132,19 +164,19 @@ def _subset(result: Body, at: Path, words: tuple[str, ...], source: Source) -> b
     strange = [word for word in words if word not in entry.enum]
     if strange:
         problem = f"the writable values {_list(strange)} are not among the options"
-        _conflict(result, at, problem, "the options are followed, and no writable subset is kept", source)
+        _conflict(result, at, "enum", problem, "the options are followed, and no writable subset is kept", source)
     else:
         result.writable[at] = tuple(value for value in entry.enum if value in words)
     return True
 
 
-def _list(values: tuple[Json, ...] | list[str]) -> str:
+def _list(values: Sequence[Json]) -> str:
     return ", ".join(str(value) for value in values)
 
 
-def _conflict(result: Body, at: Path, problem: str, decided: str, source: Source) -> None:
+def _conflict(result: Body, at: Path, part: str, problem: str, decided: str, source: Source) -> None:  # noqa: PLR0913, PLR0917
     entry = result.outline.entries[at]
-    options = result.outline.source(result.outline.line(entry, "enum"))
+    options = result.outline.source(result.outline.line(entry, part))
     result.conflicts.append(Conflict(field=dotted(at), problem=problem, decided=decided, sources=(options, source)))
 
 
@@ -192,7 +224,7 @@ def _required(result: Body, at: Path) -> Iterator[Source]:
         yield outlined.flags[at]
     parents = [value for _, value in outlined.samples(at[:-1]) if json_type(value) == "object"]
     samples = outlined.samples(at)
-    optional = outlined.generated or (entry is not None and outlined.marked)
+    optional = outlined.generated or at in result.optional or (entry is not None and outlined.marked)
     if parents and len(samples) == len(parents) and not optional:
         yield outlined.example_source(samples[0][0])
 
@@ -225,13 +257,10 @@ def _enum(result: Body, named: Path, entry: Entry, at: Path, types: tuple[str, .
     """The listed values, at the field or at the items of an array; null among them where the type allows it."""
     if "array" in types and named == at:
         return
-    values: tuple[Json, ...] = entry.enum
-    source = result.outline.source(result.outline.line(entry, "enum"))
-    if not values and named in result.values:
-        values, source = result.values[named]
-    if values:
-        null: list[Json] = [None] if "null" in types and None not in values else []
-        yield "enum", {"values": [*values, *null]}, (source,)
+    if entry.enum:
+        null: list[Json] = [None] if "null" in types and None not in entry.enum else []
+        source = result.outline.source(result.outline.line(entry, "enum"))
+        yield "enum", {"values": [*entry.enum, *null]}, (source,)
 
 
 def _format(outlined: Outline, entry: Entry, at: Path, types: tuple[str, ...]) -> Iterator[Promise]:

@@ -1,73 +1,14 @@
-"""The phrases that are understood: a visible table of patterns, each for one whole sentence.
-
-A pattern matches a sentence from its first word to its last, and what it leaves free (the circumstances) must not
-sound like a promise itself. A sentence that rings and that no pattern understood is never guessed at.
-"""
+"""What the sentences of a description promise; one that rings and that no phrase understands is never guessed at."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Iterator
+from itertools import takewhile
 
-Match: TypeAlias = re.Match[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nullable:
-    """The field may be null."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flags:
-    """When the field is an object, it carries these booleans."""
-
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Present:
-    """The field is in every answer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NullMeans:
-    """Where the field `null` is null, the field `other` has the string `value`."""
-
-    null: str
-    other: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Values:
-    """The field has one of these values and no other."""
-
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Writable:
-    """A client may set only these of the field's values."""
-
-    values: tuple[str, ...]
-
-
-Reading: TypeAlias = Nullable | Flags | Present | NullMeans | Values | Writable
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pattern:
-    """One row: its name, the whole sentence (groups named `free...` are its free parts), and what it says.
-
-    `read` may answer None: the words fit, the content doesn't.
-    """
-
-    name: str
-    sentence: re.Pattern[str]
-    read: Callable[[Match], Reading | None]
-
+from contracts.model.page import Sentence
+from contracts.reading.page.limits import read_limits
+from contracts.reading.page.phrases import CIRCUMSTANCE, ITSELF, PATTERNS, SAMPLES, Legend, Reading, Values
 
 _RINGS = re.compile(
     r"""\b(?: null | nullable | always | only | never | must | shall | mandatory | guaranteed | exactly
@@ -78,7 +19,24 @@ _RINGS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-_SAMPLES = re.compile(r"\be\.g\.|\bfor example\b|\bsuch as\b|\bfor instance\b|\bincluding\b", re.IGNORECASE)
+_HEAD = re.compile(
+    r".*\b(?:(?:possible|allowed|valid|accepted|supported|available) (?:values|options)(?: are)?|(?:can be )?one of"
+    r"|values|options|enum)(?: the following)?:",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"(?P<value>[\"'`][^\"'`]+[\"'`]|[\w+][\w+./-]*)(?: ?[:=–—-] ?.*| \(.*\)\.?|\.|,|;)?")
+_NUMBERED = re.compile(r"(?P<number>-?\d{1,9}) ?[=:–—-] ?[^\d\s].*")
+
+_NULL_SOMEWHERE = re.compile(
+    r"(?:^|[,;:.–—-] ?|\((?!null\))|\b(?:or|otherwise|else|returns?|(?:set|defaults) to"
+    rf"|(?:can|may|will|could|might)(?: also)? be)|\b{ITSELF}(?: is| will be| is set to)|^is)\s*null\b"
+    rf"(?= (?:{CIRCUMSTANCE}|unless|by default|otherwise|means|indicates)\b| ?= |[.,;)]|$)"
+    r"|^nullable(?=[.,;]|$)|\(nullable\)|\b(?:is|are) nullable\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"(?:\b(?:never|not|cannot|without|nor|no longer)\b|n't\b|n\u2019t\b|\bnon-)[^.;,]{0,20}$", re.IGNORECASE
+)
 
 
 def ring(sentence: str) -> bool:
@@ -92,11 +50,52 @@ def understand(sentence: str) -> Reading | None:
     for pattern in PATTERNS:
         match = pattern.sentence.fullmatch(text)
         if match and not any(_loaded(match, group) for group in match.groupdict() if group.startswith("free")):
-            return pattern.read(match)
-    return None
+            reading = pattern.read(match)
+            if reading is not None:
+                return reading
+    limits, rest = read_limits(text)
+    return limits if limits and not ring(rest) and not SAMPLES.search(rest) else None
 
 
-def _loaded(match: Match, group: str) -> bool:
+def readings(sentences: tuple[Sentence, ...]) -> Iterator[tuple[tuple[Sentence, ...], Reading]]:
+    """What the sentences of a description promise, each with those it takes; a list of values takes its items too."""
+    index = 0
+    while index < len(sentences):
+        taken, reading = _listed(sentences, index)
+        if reading is None:
+            taken, reading = 1, understand(sentences[index].text)
+        if reading is not None:
+            yield sentences[index : index + taken], reading
+        index += taken
+
+
+def _listed(sentences: tuple[Sentence, ...], begin: int) -> tuple[int, Reading | None]:
+    """How many sentences list values from `begin` on, one each, and the list: below a heading, or numbers alone."""
+    headed = _HEAD.fullmatch(_fold(sentences[begin].text)) is not None
+    if headed and SAMPLES.search(sentences[begin].text):
+        return 1, None
+    items = [_fold(sentence.text) for sentence in sentences[begin + headed :]]
+    numbers = [found["number"] for found in takewhile(bool, map(_NUMBERED.fullmatch, items)) if found]
+    if len(numbers) > 1 and len(set(numbers)) == len(numbers):
+        return len(numbers) + headed, Legend(values=tuple(map(int, numbers)))
+    values = [found["value"].strip("\"'`") for found in takewhile(bool, map(_item, items)) if found]
+    if headed and len(values) > 1 and len(set(values)) == len(values):
+        return len(values) + 1, Values(values=tuple(values))
+    return 1, None
+
+
+def _item(line: str) -> re.Match[str] | None:
+    return None if _NUMBERED.fullmatch(line) else _ITEM.fullmatch(line)
+
+
+def permits_null(sentence: str) -> bool:
+    """True for a sentence that speaks of the field as null at times, whatever else it says; nothing denies it there."""
+    text = _fold(sentence).replace("`", "")
+    found = _NULL_SOMEWHERE.search(text)
+    return found is not None and _DENIED.search(text[: found.end()]) is None
+
+
+def _loaded(match: re.Match[str], group: str) -> bool:
     """True for a free part that carries a promise of its own."""
     text = match[group] or ""
     return ring(text) or ";" in text
@@ -104,84 +103,3 @@ def _loaded(match: Match, group: str) -> bool:
 
 def _fold(text: str) -> str:
     return " ".join(text.split())
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip("\"'`") for name in re.split(r",? (?:and|or) |, | / ", text))
-
-
-def _values(match: Match) -> Values | None:
-    values = _names(match["values"])
-    if _SAMPLES.search(match["free"]) or {"null", "true", "false"} & {value.lower() for value in values}:
-        return None
-    return Values(values=values)
-
-
-def _null_means(match: Match) -> NullMeans:
-    return NullMeans(null=match["null"], other=match["other"], value=match["value"])
-
-
-_WORD = r"[A-Za-z_]\w*"
-_VALUE = r"[\"'`]?[\w+-]+[\"'`]?"
-
-
-def _sentence(text: str) -> re.Pattern[str]:
-    return re.compile(text.replace("WORD", _WORD).replace("VALUE", _VALUE) + r"\.?", re.IGNORECASE)
-
-
-PATTERNS: tuple[Pattern, ...] = (
-    Pattern(
-        name="null when",
-        sentence=_sentence(r"(?:(?P<free_lead>[^;:]+), (?:or )?)?null (?:when|if) (?P<free>[^;:]+?)"),
-        read=lambda _: Nullable(),
-    ),
-    Pattern(
-        name="otherwise an object with flags",
-        sentence=_sentence(
-            r"Otherwise,? an object with (?:the )?(?P<names>WORD(?:, WORD)*(?:,? and WORD)?) (?:boolean )?flags?"
-        ),
-        read=lambda match: Flags(names=_names(match["names"])),
-    ),
-    Pattern(
-        name="always present",
-        sentence=_sentence(r"(?:It is )?always present(?: in (?:the|every|each) (?:response|answer))?"),
-        read=lambda _: Present(),
-    ),
-    Pattern(
-        name="null means a value",
-        sentence=_sentence(
-            r"When (?P<free>[^;:]+), (?P<null>WORD) is null and (?P<other>WORD) is"
-            r" [\"\u201c](?P<value>[^\"\u201c\u201d]+)[\"\u201d]"
-        ),
-        read=_null_means,
-    ),
-    Pattern(
-        name="a value beside null",
-        sentence=_sentence(
-            r"When (?P<free>[^;:]+), (?P<other>WORD) is [\"\u201c](?P<value>[^\"\u201c\u201d]+)[\"\u201d]"
-            r" and (?P<null>WORD) is null"
-        ),
-        read=_null_means,
-    ),
-    Pattern(
-        name="values in brackets",
-        sentence=_sentence(r"(?P<free>[^();:]*)\((?P<values>VALUE(?: / VALUE)+)\)"),
-        read=_values,
-    ),
-    Pattern(
-        name="one of",
-        sentence=_sentence(
-            r"(?P<free>[^();:]*?)\b(?:(?:(?:is|must be|can be) )?one of:?|possible values(?: are)?:|"
-            r"allowed values(?: are)?:|options:|values:) (?P<values>VALUE(?:, VALUE)*(?:,? (?:and|or) VALUE|, VALUE))"
-        ),
-        read=_values,
-    ),
-    Pattern(
-        name="writable subset",
-        sentence=_sentence(
-            r"(?:The|This) writable subset \((?P<values>VALUE(?:, VALUE)*)\)"
-            r" (?:can|may) be (?:set|changed|written) (?P<free>[^;]+)"
-        ),
-        read=lambda match: Writable(values=_names(match["values"])),
-    ),
-)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from contracts.model.page import Entry, PageProblem, Section
 from contracts.reading.page.curl import curl_end, starts_curl
@@ -12,20 +12,19 @@ from contracts.reading.page.field import EXAMPLES, OPTIONS, FieldDraft, read_exa
 from contracts.reading.page.sentences import BULLET
 from contracts.reading.page.text import PageText, Value, read_json, starts_json
 from contracts.reading.page.typeline import TypeLine, is_broken_type, is_constraint, type_line
-from contracts.reading.page.words import HEADINGS, is_footer, is_foreign, is_glued
+from contracts.reading.page.words import MEDIA, STATUS, Heading, heading, is_footer
 
 MARKERS = frozenset(
     {"required", "optional", "read-only", "write-only", "deprecated", "header", "query", "path", "cookie", "body"}
 )
 
 _NAME = re.compile(r"\{[\w-]{1,100}\}|[\w$@](?:[\w$@.:/\[\]{}-]{0,120}[\w$@\]}])?")
-_STATUS = re.compile(r"(?P<status>[1-5]\d\d)(?: ?[-–—] ?(?P<rest>.+))?", re.ASCII)
-_MEDIA = re.compile(r"(?P<media>[a-z*]+/[\w.+*-]+)(?:;[^·]*)?(?: · (?P<type>.+))?")
 _WHOLE = re.compile(r"The (?:response|body) is of type (?P<type>.+?)\.")
 _DEFAULT = re.compile(r"default: ?(?P<value>.*)")
 _TOKEN = re.compile(r"\w*(?:_\w|[a-z][A-Z])\w*")
 _FAR = 40
 _SUCCESS = range(200, 300)
+_SKIPPED = frozenset({None, "sample", "errors", "unread"})
 
 Zone = Literal["intro", "type", "prose", "closed", "orphan"]
 
@@ -35,7 +34,8 @@ class Listing:
     """What the sections hold; `prose` is text outside any field, `blocks` are JSON values in the response section.
 
     `heads` are the 1-based lines of the section headings as they came; `whole` is the type of the whole response,
-    where the page states it; `last` says how the text ends; `footer` that its end was seen.
+    where the page states it; `others` are answers but the documented success, with what follows the status and the
+    line; `last` says how the text ends; `footer` that its end was seen; `empty` that there is no body, in words.
     """
 
     drafts: list[FieldDraft] = field(default_factory=list)
@@ -45,9 +45,11 @@ class Listing:
     blocks: list[Value] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     status: int | None = None
+    others: dict[int, tuple[str, int]] = field(default_factory=dict)
     media_type: str | None = None
     whole: TypeLine | None = None
     variants: bool = False
+    empty: bool = False
     footer: bool = False
     last: Zone = "intro"
 
@@ -59,9 +61,10 @@ class Listing:
 def is_heading(text: PageText, index: int) -> bool:
     """True for a line that is a section heading: one of the known words, and not a field of that name."""
     line, following = text.line(index), text.line(index + 1)
-    if line not in HEADINGS:
+    if heading(line) is None:
         return False
-    return not following or _STATUS.fullmatch(following) is not None or _MEDIA.fullmatch(following) is not None
+    above_a_field = is_name(following) and type_line(text.line(index + 2)) is not None and type_line(following) is None
+    return not following or above_a_field or bool(STATUS.fullmatch(following) or MEDIA.fullmatch(following))
 
 
 def is_name(line: str) -> bool:
@@ -69,13 +72,15 @@ def is_name(line: str) -> bool:
     return _NAME.fullmatch(line) is not None and not line.isdecimal()
 
 
-def read_sections(text: PageText, begin: int, keys: frozenset[str], parameters: frozenset[str]) -> Listing:
+def read_sections(
+    text: PageText, begin: int, keys: frozenset[str], parameters: frozenset[str], *, has_body: bool
+) -> Listing:
     """Read every section from line `begin` on.
 
-    `keys` are the example's top-level properties, `parameters` the names in the path. Raises PageRefused where the
-    text stops inside a part, or was copied in a way that lost line breaks or the English headings.
+    `keys` are the example's top-level properties, `parameters` the names in the path; `has_body` tells whether a
+    request of this method carries one. Raises PageRefused where the text stops inside a part.
     """
-    walk = _Walk(text, begin, keys, parameters)
+    walk = _Walk(text, begin, keys, parameters, "body" if has_body else "query")
     while walk.index < len(text) and not walk.out.footer:
         walk.step()
     walk.out.last = walk.zone
@@ -90,7 +95,8 @@ class _Walk:
     index: int
     keys: frozenset[str]
     parameters: frozenset[str]
-    section: Section | Literal["request"] | None = None
+    others: Section
+    section: Heading | None = None
     draft: FieldDraft | None = None
     zone: Zone = "intro"
     blank: bool = False
@@ -106,10 +112,9 @@ class _Walk:
             self.out.footer = True
         elif is_heading(self.text, self.index):
             self._heading(line)
-        elif self.section is None:
+        elif (self.section in {"response", "errors"} and self._status(line)) or self.section in _SKIPPED:
             self.index += 1
         else:
-            self._refuse_bad_copies(line)
             self._part(line)
             self.blank = False
 
@@ -135,8 +140,8 @@ class _Walk:
         self.index += 1
 
     def _heading(self, line: str) -> None:
-        self.section = HEADINGS[line]
-        if self.section is None:
+        self.section = heading(line)
+        if self.section == "unread":
             self._problem(f"the section {line!r} is not read")
         self.out.heads.append((self.section or line, self.index + 1))
         self.draft, self.zone, self.blank = None, "intro", False
@@ -159,9 +164,9 @@ class _Walk:
         self.out.drafts.append(self.draft)
 
     def _place(self, name: str) -> Section:
-        if self.section == "request":
-            return "path" if name in self.parameters else "body"
-        return self.section or "response"
+        if self.section in {"request", "parameters"}:
+            return "path" if name in self.parameters else self.others if self.section == "request" else "query"
+        return cast("Section", self.section)
 
     def _is_marker(self, line: str) -> bool:
         """True for a line that is a marker and not a field of that name, which an odd run of type lines follows."""
@@ -200,9 +205,7 @@ class _Walk:
         """Take a line that may stand between a body's heading and its first field: status, media type, variants."""
         if self.section not in {"body", "request", "response"}:
             return False
-        if found := _STATUS.fullmatch(line):
-            return self._status(found)
-        if found := _MEDIA.fullmatch(line):
+        if found := MEDIA.fullmatch(line):
             self._media(found)
             return True
         if found := _WHOLE.fullmatch(line):
@@ -217,18 +220,23 @@ class _Walk:
             return True
         return False
 
-    def _status(self, found: re.Match[str]) -> bool:
-        """Take a status line; what follows a status other than success is not read."""
-        if self.section != "response":
+    def _status(self, line: str) -> bool:
+        """Take a status line, at a section's begin or after a blank line.
+
+        What follows a status other than the first success describes another answer.
+        """
+        found = STATUS.fullmatch(line) if self.blank or self.zone == "intro" else None
+        if found is None:
             return False
-        status = int(found.group("status"))
+        status, rest = int(found["status"]), found["rest"] or ""
+        self.draft, self.zone = None, "intro"
         if status not in _SUCCESS or self.out.status not in {None, status}:
-            self._problem(f"what the page says of status {status} is not read")
-            self.section = None
+            self.out.others.setdefault(status, (rest, self.index + 1))
+            self.section = "errors"
             return True
-        self.out.status = status
+        self.section, self.out.status = "response", status
         self.out.lines.setdefault("status", self.index + 1)
-        if media := _MEDIA.fullmatch(found.group("rest") or ""):
+        if media := MEDIA.fullmatch(rest):
             self._media(media)
         return True
 
@@ -322,14 +330,6 @@ class _Walk:
         elif self.section not in {"body", "request", "response"}:
             self._problem("text before the first field of its section; a name and a type may be missing")
         self.out.prose.append((number, self.text.lines[self.index]))
-
-    def _refuse_bad_copies(self, line: str) -> None:
-        if is_foreign(line):
-            raise self.text.refused(self.index, f"{line!r}: the headings were translated; copy the English page")
-        if is_glued(line, self.keys):
-            raise self.text.refused(self.index, f"{line[:60]!r}: line breaks were lost; copy the page again")
-        if line.startswith(",") and self.zone == "closed":
-            raise self.text.refused(self.index, f"{line[:60]!r}: an option list lost its order; copy the page again")
 
     def _problem(self, problem: str, line: int | None = None) -> None:
         self.out.problems.append(PageProblem(line=line or self.index + 1, problem=problem))

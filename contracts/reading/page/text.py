@@ -6,6 +6,7 @@ import json
 import math
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -23,13 +24,15 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 class PageText:
     """A page's lines, trailing and invisible white space gone; `joined` is the same as one string.
 
-    Lines are counted from 0 in here and from 1 wherever a reader sees them.
+    Lines are counted from 0 in here and from 1 wherever a reader sees them; `numbers` are those a reader sees where a
+    line was parted into several, else empty.
     """
 
     name: str
     lines: tuple[str, ...]
     joined: str
     starts: tuple[int, ...]
+    numbers: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         """How many lines."""
@@ -59,7 +62,11 @@ class PageText:
 
     def refused(self, index: int, problem: str) -> PageRefused:
         """The refusal to raise for a line counted from 0."""
-        return PageRefused(self.name, min(index, len(self.lines) - 1) + 1, problem)
+        return PageRefused(self.name, self.number(min(index, len(self.lines) - 1) + 1), problem)
+
+    def number(self, line: int) -> int:
+        """The line that a reader sees, for one counted from 1 in here."""
+        return self.numbers[line - 1] if self.numbers and line else line
 
 
 def page_text(text: str, name: str) -> PageText:
@@ -74,9 +81,13 @@ def page_text(text: str, name: str) -> PageText:
     text = _INVISIBLE.sub("", text).replace("\u00a0", " ")
     if not text.strip():
         raise PageRefused(name, None, "the page is empty; copy the whole page, from the method to the last field")
-    lines = tuple(line.rstrip() for line in text.split("\n"))
+    return of_lines(name, [line.rstrip() for line in text.split("\n")])
+
+
+def of_lines(name: str, lines: Sequence[str], numbers: tuple[int, ...] = ()) -> PageText:
+    """A page of clean lines."""
     starts = tuple(accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
-    return PageText(name, lines, "\n".join(lines), starts)
+    return PageText(name, tuple(lines), "\n".join(lines), starts, numbers)
 
 
 _DEEPEST = 32

@@ -11,14 +11,26 @@ from contracts.model.json import Json
 
 _WORD = r"(?:string|integer|number|boolean|object|array|any|unknown|null|file)"
 _PART = rf"(?:enum<\s*{_WORD}\s*>|{_WORD}(?:<\s*[\w.:-]+\s*>)?)(?:\[\])*"
-_UNION = rf"{_PART}(?: ?\| ?{_PART})*"
-_LINE = re.compile(rf"(?P<union>{_UNION})")
-_TITLED = re.compile(rf"(?P<title>[^·|<>]+?) · (?P<union>{_UNION})")
+TYPE = rf"{_PART}(?: ?\| ?{_PART})*"
+"""A pattern of a type without a title."""
+
+_LINE = re.compile(rf"(?P<union>{TYPE})")
+_TITLED = re.compile(rf"(?P<title>[^·|<>]+?) · (?P<union>{TYPE})")
 _GROUP = re.compile(r"\((?P<inner>[^()]+)\)\[\]")
 _PIECE = re.compile(r"(?P<enum>enum<)?\s*(?P<word>\w+)\s*(?:<\s*(?P<format>[^<>]+?)\s*>)?>?(?P<list>(?:\[\])*)")
 _ANYTHING = frozenset({"any", "unknown"})
 _LIKE_TYPE = re.compile(r"(?:string|integer|number|boolean|object|array|any|enum) ?[<|\[].*")
 _LONGEST = 300
+
+_SHORT = {"int": "integer", "bool": "boolean", "float": "number", "double": "number"}
+_BY_HAND = re.compile(
+    r"(?P<word>[A-Za-z]+)(?: ?\((?P<format>[a-z][a-z0-9-]*)\))?(?P<null> or null|, nullable| \(nullable\))?"
+)
+_ARRAY = re.compile(
+    r"(?:(?:[Aa]rray|[Ll]ist) of (?P<of>[A-Za-z]+)|(?:[Aa]rray|[Ll]ist)<(?P<in>[A-Za-z]+)>|(?P<before>[A-Za-z]+) array"
+    r"|(?P<model>[A-Z]\w*(?: [A-Z]\w*){0,3})\[\])(?P<null> ?(?:\||or) null)?"
+)
+_FORMATS = frozenset("date-time date time uuid uri url email int32 int64 float double binary ipv4 ipv6".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +47,39 @@ class TypeLine:
 
 def type_line(line: str) -> TypeLine | None:
     """Read a type line; None for any other line."""
-    if len(line) > _LONGEST:
+    if not line or len(line) > _LONGEST:
         return None
     if group := _GROUP.fullmatch(line):
-        inner = [type_line(part.strip()) for part in group.group("inner").split("|")]
-        known = [part for part in inner if part is not None]
-        items = tuple(dict.fromkeys(word for part in known for word in part.types))
-        return TypeLine(("array",), item_types=items) if len(known) == len(inner) else None
+        return _merged_items([type_line(part.strip()) for part in group.group("inner").split("|")])
     found = _LINE.fullmatch(line) or _TITLED.fullmatch(line)
-    return _union(found.group("union")) if found else None
+    return _union(found.group("union")) if found else _by_hand(line)
+
+
+def _merged_items(parts: list[TypeLine | None]) -> TypeLine | None:
+    """An array of the types of all parts, where each is one."""
+    known = [part for part in parts if part is not None]
+    items = tuple(dict.fromkeys(word for part in known for word in part.types))
+    return TypeLine(("array",), item_types=items) if len(known) == len(parts) else None
+
+
+def _by_hand(line: str) -> TypeLine | None:
+    """A type as people write it: `String`, `int or null`, `string (uuid)`, `array of strings`, `Lamp[]`."""
+    if found := _ARRAY.fullmatch(line):
+        word = _type_word((found["of"] or found["in"] or found["before"] or "").removesuffix("s"))
+        named = found["model"] or found["of"] or found["in"]
+        return TypeLine(("array",), bool(found["null"]), item_types=(word,) if word else ()) if word or named else None
+    found = _BY_HAND.fullmatch(line)
+    word = _type_word(found["word"]) if found else ""
+    if found is None or not word or (found["format"] and found["format"] not in _FORMATS):
+        return None
+    return TypeLine((word,), bool(found["null"]), found["format"])
+
+
+def _type_word(text: str) -> str:
+    """The JSON type that a word means, or ""."""
+    lower = text.casefold()
+    word = _SHORT.get(lower, lower)
+    return word if word in {"string", "integer", "number", "boolean", "object", "array"} else ""
 
 
 def is_broken_type(line: str) -> bool:

@@ -1,4 +1,4 @@
-"""The furniture of a rendered page: headings, footer, skip link, and signs of copies that can't be read."""
+"""The furniture of a page: headings, footer, skip link, tabs, statuses, media types."""
 
 from __future__ import annotations
 
@@ -7,50 +7,54 @@ from typing import Literal
 
 from contracts.model.page import Section
 
-HEADINGS: dict[str, Section | Literal["request"] | None] = {
-    "Authorizations": "auth",
-    "Headers": "header",
-    "Path Parameters": "path",
-    "Query Parameters": "query",
-    "Cookies": None,
-    "Body": "body",
-    "Request Body": "body",
-    "Request": "request",
-    "Response": "response",
-    "Responses": "response",
-    "Response Example": "response",
+Heading = Section | Literal["request", "parameters", "sample", "errors", "unread"]
+"""A heading's section. `request` holds path parameters and body fields together, `parameters` those of path and query;
+a `sample` shows code, `errors` are other answers than the documented one."""
+
+_HEADINGS: dict[Heading, str] = {
+    "auth": "Authorizations | Authorization | Authentication",
+    "header": "Headers | Request Headers | Header Parameters",
+    "path": "Path Parameters | Path Params | URL Parameters | URL Params",
+    "query": "Query Parameters | Query Params | Query String | Query String Parameters",
+    "body": "Body | Request Body | Body Parameters | Body Params | Request Body Parameters | Request Fields | Payload",
+    "request": "Request | Request Parameters",
+    "parameters": "Parameters",
+    "response": "Response | Responses | Response Example | Example Response | Sample Response | Response Body"
+    " | Response Fields | Response Parameters | Response Schema | Response Attributes | Success Response"
+    " | Successful Response | Returns | Example Responses | Response Examples",
+    "sample": "Example Request | Request Example | Sample Request | Example Requests | Request Examples | Code Examples"
+    " | Code Example | Example Usage",
+    "errors": "Errors | Error Responses | Error Response | Error Codes | Status Codes",
+    "unread": "Cookies",
 }
-"""Section headings. `request` holds path parameters and body fields together; None is a section that isn't read."""
+_SECTIONS = {word.casefold(): section for section, words in _HEADINGS.items() for word in words.split(" | ")}
 
 SKIP_LINK = "Skip to main content"
+HELPFUL = "Was this page helpful?"
 TAB_NAMES = frozenset({"cURL", "curl", "Shell", "Bash"})
 INDEX_HEADING = "Documentation Index"
 
+STATUS = re.compile(
+    r"(?:HTTP(?:/1\.1)? |Status(?: code)?:? )?(?P<status>[1-5]\d\d)"
+    r"(?: ?[-–—:] ?(?P<rest>.+)| (?:OK|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}))?",
+    re.ASCII,
+)
+MEDIA = re.compile(r"(?P<media>[a-z*]+/[\w.+*-]+)(?:;[^·]*)?(?: · (?P<type>.+))?")
+
 _INDEX_PROSE = ("Fetch ", "Use this file")
 _FOOTER = re.compile(r"Was this page helpful\?.*|Last modified on .+|Powered by .*")
-_FOREIGN = frozenset("Antwort Pfadparameter erforderlich Réponse requis 必須 レスポンス".split())
-_GLUED = re.compile(r"(?:header|query|path|body)?required(?P<rest>\S+)")
+
+
+def heading(line: str) -> Heading | None:
+    """The section that a line heads by its words alone."""
+    return _SECTIONS.get(line.removesuffix(":").casefold()) if line[:1].isupper() else None
 
 
 def is_footer(line: str) -> bool:
-    """Whether the page's own text ends before this line."""
+    """True for a line where the page's own text has ended."""
     return _FOOTER.fullmatch(line) is not None
 
 
 def is_index_prose(line: str) -> bool:
     """True for a paragraph that belongs to the note on the documentation's index."""
     return line.startswith(_INDEX_PROSE)
-
-
-def is_foreign(line: str) -> bool:
-    """True for a line that is a heading or marker of a page whose furniture was translated."""
-    return line in _FOREIGN
-
-
-def is_glued(line: str, keys: frozenset[str]) -> bool:
-    """True for a `required` that was copied without its line break: `requiredcreated_at`, `headerrequiredHeaders`."""
-    found = _GLUED.fullmatch(line)
-    if found is None or line in keys:
-        return False
-    rest = found.group("rest")
-    return rest in HEADINGS or rest in keys or rest[0].islower()

@@ -1,0 +1,154 @@
+"""What copies and translations did to a page's lines, undone: English furniture, and line breaks where they were."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from contracts.reading.page.languages import LANGUAGES
+from contracts.reading.page.text import PageText, of_lines
+from contracts.reading.page.typeline import TYPE, type_line
+from contracts.reading.page.words import heading
+
+_WORDS = {
+    language: {word: english for english, words in table.items() for word in words.split(" | ")}
+    for language, table in LANGUAGES.items()
+}
+_LABELLED = re.compile(r"(?P<label>[^:：]+?)\s*[:：]\s*(?P<rest>.*)")
+_LABELS = frozenset(
+    {"default", "Example", "Examples", "Available options", "Pattern"}
+    | {f"{bound} {of} length" for bound in ("Required", "Minimum", "Maximum") for of in ("array", "string")}
+    | {"Required range"}
+)
+_TELLING = frozenset({"Authorizations", "Path Parameters", "Query Parameters", "Response", "required"})
+_PLAIN = frozenset(LANGUAGES["German"]) - _LABELS
+
+_KEY = re.compile(r'^\s*[\[{]?\s*"([^"\\]{1,120})"\s*:', re.MULTILINE)
+_MARKER = r"(?:required|read-only|write-only|deprecated)"
+_GLUED = re.compile(rf"(?P<place>header|query|path|cookie|body)?(?P<marker>{_MARKER})(?P<rest>\S.*)?")
+_PART = re.compile(rf"(?:header|query|path|cookie)(?={_MARKER})|{_MARKER}")
+_DEFAULT = re.compile(r"default: ?(?P<value>-?\d+(?:\.\d+)?|true|false|null|\"[^\"]*\"|[a-z0-9_./-]+)")
+_LABEL_INSIDE = re.compile(
+    r"(?<=\S)(?=(?:Available options|Required range|(?:Required|Minimum|Maximum) \w+ length): ?)"
+)
+_SURE = re.compile(r"[<|\]]")
+_BEFORE = frozenset({"header", "query", "path", "cookie", "required", "read-only", "write-only", "deprecated"})
+_LONGEST_NAME = 100
+
+
+def mended(text: PageText) -> PageText:
+    """The same page in English furniture and with its line breaks; where nothing is amiss, the text itself.
+
+    Raises PageRefused where a line break is missing whose place can't be told.
+    """
+    lines = list(enumerate(_in_english(text.lines)))
+    keys = frozenset(_KEY.findall(text.joined))
+    found = _parted(lines, keys) if _is_joined(lines, keys) else lines
+    found = _unglued(text, found, keys)
+    if [line for _, line in found] == list(text.lines):
+        return text
+    return of_lines(text.name, [line for _, line in found], tuple(number + 1 for number, _ in found))
+
+
+def _in_english(lines: tuple[str, ...]) -> list[str]:
+    """The lines with the words of the language that most of the page's furniture is in."""
+    bare = {line.strip() for line in lines}
+    counts = {
+        language: sum(words.get(line) in _TELLING and line != words[line] for line in bare)
+        for language, words in _WORDS.items()
+    }
+    language = max(counts, key=lambda name: counts[name])
+    if not counts[language]:
+        return list(lines)
+    return [_translated(lines, index, _WORDS[language]) for index in range(len(lines))]
+
+
+def _translated(lines: tuple[str, ...], index: int, words: dict[str, str]) -> str:
+    """One line in English; an option, or a name with its type below, stays as it is."""
+    line = lines[index].strip()
+    above = lines[index - 1].rstrip() if index else ""
+    following = lines[index + 1].strip() if index + 1 < len(lines) else ""
+    if not line or above.endswith(",") or (following and type_line(following) is not None):
+        return lines[index]
+    found = words.get(line)
+    if found in _PLAIN:
+        return found
+    labelled = _LABELLED.fullmatch(line)
+    label = next((words[name] for name in _cases(labelled["label"]) if name in words), None) if labelled else None
+    if labelled and label in _LABELS:
+        return f"{label}:{labelled['rest']}" if label == "default" else f"{label}: {labelled['rest']}".rstrip()
+    return lines[index]
+
+
+def _cases(label: str) -> tuple[str, str, str]:
+    """A label as it stands, and with its first letter in either case."""
+    return label, label[:1].lower() + label[1:], label[:1].upper() + label[1:]
+
+
+def _is_joined(lines: list[tuple[int, str]], keys: frozenset[str]) -> bool:
+    """True for a page that holds name, type and markers of a field on one line."""
+    joined = sum(1 for _, line in lines if (found := _field(line.strip(), keys)) and found[2])
+    return joined > 1 and joined > sum(1 for _, line in lines if type_line(line.strip()) is not None)
+
+
+def _parted(lines: list[tuple[int, str]], keys: frozenset[str]) -> list[tuple[int, str]]:
+    return [(number, part) for number, line in lines for part in _parts(line, keys)]
+
+
+def _parts(line: str, keys: frozenset[str]) -> Iterator[str]:
+    """Name, type, markers, default and description of a field whose line breaks were lost."""
+    found = _field(line.strip(), keys)
+    if found is None:
+        yield from _LABEL_INSIDE.split(line)
+        return
+    name, kind, _, rest = found
+    yield name
+    yield kind
+    while rest and (part := _PART.match(rest) or _DEFAULT.match(rest)):
+        yield part.group()
+        rest = rest[part.end() :]
+    yield from (part for part in _LABEL_INSIDE.split(rest) if part)
+
+
+def _field(line: str, keys: frozenset[str]) -> tuple[str, str, bool, str] | None:
+    """Name, type, a sign that it is one for sure, and what follows them on the line; an example's name goes first."""
+    found: list[tuple[str, str, bool, str]] = []
+    for match in re.finditer(TYPE, line[: 2 * _LONGEST_NAME]):
+        name, kind, rest = line[: match.start()], match.group(), line[match.end() :]
+        if title := re.search(r"(?P<title>[A-Z][^·|<>]*?) · $", name):
+            name, kind = name[: title.start()], name[title.start() :] + kind
+        if not re.fullmatch(r"[\w$@.{}\[\]-]{1,100}", name):
+            continue
+        sure = _PART.match(rest) is not None or _SURE.search(kind) is not None or rest.startswith("default:")
+        if not rest or sure or rest[0].isupper() or rest[0] in "`\"'(":
+            found.append((name, kind, sure, rest))
+    return next((one for one in found if one[0] in keys), found[0] if found else None)
+
+
+def _unglued(text: PageText, lines: list[tuple[int, str]], keys: frozenset[str]) -> list[tuple[int, str]]:
+    """The lines with a break after each marker: `requiredcreated_at`, `headerrequiredHeaders`."""
+    found: list[tuple[int, str]] = []
+    for index, (number, whole) in enumerate(lines):
+        line = whole.strip()
+        glued = _GLUED.fullmatch(line)
+        above = lines[index - 1][1].strip() if index else ""
+        following = lines[index + 1][1].strip() if index + 1 < len(lines) else ""
+        is_glued = (
+            glued is not None
+            and line not in keys
+            and (type_line(above) is not None or above in _BEFORE)
+            and (glued["rest"] is None or _may_follow(glued["rest"], keys))
+        )
+        if glued is None or not is_glued:
+            found.append((number, whole))
+            continue
+        rest = glued["rest"] or ""
+        if rest[:1].islower() and " " not in rest and rest not in keys and type_line(following) is None:
+            raise text.refused(number, f"{line[:60]!r}: line breaks were lost; copy the page again")
+        found += [(number, part) for part in (glued["place"], glued["marker"], rest) if part]
+    return found
+
+
+def _may_follow(rest: str, keys: frozenset[str]) -> bool:
+    """True for what can stand right behind a marker: a name, a heading, or a sentence; not the end of a longer name."""
+    return rest[0].islower() or " " in rest or rest in keys or heading(rest) is not None
