@@ -9,7 +9,7 @@ UV := .cache/uv
 CONSTRAINTS ?= constraints.txt
 INSTALL := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_BUILD_CONSTRAINT=$(CONSTRAINTS) \
     $(BIN)/python -m pip install -qq --disable-pip-version-check
-PAGE := contracts/reply/get-a-contact-in-a-sequence.txt
+WITNESSES := contracts/reply/get-a-contact-in-a-sequence.txt contracts/reply/get-a-contact-in-a-sequence.yaml
 
 .PHONY: verify test lint schemas cassettes bench constraints outside screenshots clean help
 
@@ -27,8 +27,8 @@ lint: $(VENV)/installed-dev  ## ruff and mypy
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-schemas: $(VENV)/installed  ## write schemas/ again from the transcribed page, and the documentation
-	$(BIN)/contracts derive $(PAGE) --strict --out schemas/reply
+schemas: $(VENV)/installed  ## write schemas/ again from the transcribed page and description, and the documentation
+	$(BIN)/contracts derive $(WITNESSES) --strict --out schemas/reply
 	$(BIN)/contracts docs --markdown
 
 cassettes: $(VENV)/installed  ## record cassettes/ again from the reference provider

@@ -71,7 +71,7 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
 
 
 def _accept(sides: tuple[str, ...], *, alone: bool) -> None:
-    from contracts.wiring.drifting import accept
+    from contracts.wiring.reviewing import accept
 
     if len(sides) != 1 or not alone:
         raise Unusable("--accept takes one page, and nothing beside it")

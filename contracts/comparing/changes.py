@@ -18,6 +18,7 @@ from contracts.comparing.sending import request_body
 from contracts.comparing.severities import Row
 from contracts.comparing.telling import Promising, deprecation, no_promise, promised
 from contracts.comparing.walk import Walk
+from contracts.comparing.witnesses import fallen_silent
 from contracts.model.contract import Contract, Source
 from contracts.model.document import Steps
 from contracts.model.drift import SEVERITIES, Change, Cited, Side
@@ -69,7 +70,10 @@ def _located(
         change.pointer for change, _ in found if change.kind != UNREAD and change.severity in {"breaking", "unknown"}
     }
     told: set[str] = set()
+    silent = {change.pointer for change, _ in found if change.kind == "witness.silent"}
     for change, each in found:
+        if change.kind == "presence.no-longer-shown" and change.pointer in silent:
+            continue
         if change.fingerprint not in told and (change.kind != UNREAD or change.pointer not in grave):
             told.add(change.fingerprint)
             yield change, tuple(place for rule in (*each.was, *each.now) for place in rule.locations)
@@ -110,6 +114,7 @@ def _differences(two: Operations) -> Iterator[Difference]:
         elif not two.bare:
             yield from _body(walked, set())
     yield from unaccounted(old, new, success, told) if two.of_pages and not two.bare else ()
+    yield from fallen_silent(old, new) if not two.bare else ()
 
 
 def _body(walked: Walk, told: set[Path]) -> Iterator[Difference]:

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from contracts.model.contract import Contract, Rule
 from contracts.model.drift import Cited
 from contracts.model.frozen import frozen
-from contracts.model.json import Json
+from contracts.model.json import Json, pointer
 from contracts.rules import KINDS
 from contracts.rules.shape import asserted
 
@@ -54,6 +54,20 @@ def roles(contract: Contract) -> dict[str, str]:
     others = [name for name in contract.bodies if name not in good]
     known = {contract.main: "success"} if contract.main else {}
     return known | ({others[0]: PROBLEM} if len(others) == 1 else {})
+
+
+def place_of(contract: Contract, rule: Rule, below: str) -> str:
+    """Where a rule stands, in the words of `Change.pointer`; `below` is the pointer into its body."""
+    if rule.kind in {"parameter", "parameter-range"}:
+        return "#parameter" + pointer(rule.at)
+    if rule.kind == "authorization":
+        return "#authorization"
+    if rule.target not in contract.bodies or rule.target == contract.main:
+        return below
+    if rule.target in roles(contract):
+        return f"#{PROBLEM}{below}"
+    keys = (answer.key for answer in contract.answers if rule.target in answer.bodies.values())
+    return f"#status/{next(keys, '')}{below}"
 
 
 def sure(rule: Rule) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from contracts.comparing.difference import PROBLEM, roles
+from contracts.comparing.difference import place_of
 from contracts.comparing.observing import exercised, observed_types
+from contracts.comparing.witnesses import witness_of
 from contracts.model.contract import LEVELS, Conflict, Contract, Rule, Source
-from contracts.model.drift import Change, Moved, Observed, Side, Triaged
+from contracts.model.drift import Change, Moved, Observed, Side, Triaged, Witness
 from contracts.model.finding import Finding, Judgement
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, dotted, general, pointer
@@ -92,17 +93,7 @@ def _place(contract: Contract, rule: Rule, finding: Finding) -> str:
     """Where a finding stands, as changes call it."""
     if rule.kind == "status":
         return f"#status/{finding.seen}"
-    if rule.kind == "parameter":
-        return "#parameter" + pointer(rule.at)
-    if rule.kind == "authorization":
-        return "#authorization"
-    place = general(finding.pointer)
-    if rule.target not in contract.bodies or rule.target == contract.main:
-        return place
-    if rule.target in roles(contract):
-        return f"#{PROBLEM}{place}"
-    keys = (answer.key for answer in contract.answers if rule.target in answer.bodies.values())
-    return f"#status/{next(keys, '')}{place}"
+    return place_of(contract, rule, general(finding.pointer))
 
 
 def _explains(change: Change, group: Group, *, below: bool) -> bool:
@@ -170,22 +161,67 @@ def _changed(change: Change, about: tuple[Groups, ...], kept: _Kept) -> Triaged:
         traffic = f"{'keeps' if contract else 'never asked'} the contract here and breaks the page {_times(new)}{seen}"
     else:
         traffic = kept.text(change)
+    who = _mover(change, kept)
+    said = _apart(_of_side(change, "new"), kept.page.contract)
     return Triaged(
-        moved="contract out of date with the page" if outdated else "page changed",
+        moved=_OUTDATED[who] if outdated else _CHANGED[who],
         pointer=change.pointer,
         what=change.summary,
-        page=_cited(change, "new", change.new),
-        contract=_cited(change, "old", change.old),
+        page="" if said["description"] and not said["page"] else _said(change.new, said["page"]),
+        description=_said(change.new, said["description"]) if said["description"] else "",
+        contract="as last reviewed"  # which is kept as digests
+        if change.kind.startswith("wording.") and change.old is not None
+        else _said(change.old, _of_side(change, "old")),
         traffic=traffic,
     )
 
 
-def _cited(change: Change, side: Side, says: Json) -> str:
+_OUTDATED: dict[Witness, Moved] = {
+    "page": "contract out of date with the page",
+    "description": "contract out of date with the description",
+    "page and description": "contract out of date with the page and description",
+}
+_CHANGED: dict[Witness, Moved] = {
+    "page": "page changed",
+    "description": "description changed",
+    "page and description": "page and description changed",
+}
+_DRIFTED: dict[Witness, Moved] = {
+    "page": "API drifted from the page",
+    "description": "API drifted from the description",
+    "page and description": "API drifted from the page and description",
+}
+_CONTRADICTION: dict[Witness, Moved] = {
+    "page": "page contradicts itself",
+    "description": "description contradicts itself",
+    "page and description": "page and description contradict each other",
+}
+
+
+def _mover(change: Change, kept: _Kept) -> Witness:
+    """Which of the witnesses says something else than the contract has of it, or nothing any more."""
+    old, new = _of_side(change, "old"), _of_side(change, "new")
+    if change.kind == "witness.silent":
+        return "page" if witness_of(new, kept.page.contract) == "description" else "description"
+    return witness_of(new, kept.page.contract) if new else witness_of(old, kept.contract.contract)
+
+
+def _of_side(change: Change, side: Side) -> tuple[Source, ...]:
+    return tuple(cited.source for cited in change.sources if cited.side == side)
+
+
+def _apart(sources: Iterable[Source], contract: Contract) -> dict[Witness, tuple[Source, ...]]:
+    """The sources of each of the witnesses."""
+    found: dict[Witness, list[Source]] = {"page": [], "description": []}
+    for source in sources:
+        found[witness_of((source,), contract)].append(source)
+    return {who: tuple(listed) for who, listed in found.items()}
+
+
+def _said(says: Json, sources: Iterable[Source]) -> str:
     if says is None:
         return _SAYS_NOTHING
-    if side == "old" and change.kind.startswith("wording."):
-        return "as last reviewed"  # which is kept as digests
-    where = _where(cited.source for cited in change.sources if cited.side == side)
+    where = _where(sources)
     return f"{short(says)} at {where}" if where else short(says)
 
 
@@ -213,32 +249,41 @@ class _Sides:
 
     def line(self, moved: Moved, what: str, *, silent: bool) -> Triaged:
         """One line; `silent` says that neither side says anything."""
-        page, contract = (
-            _SAYS_NOTHING if silent else _promised(group, held)
-            for group, held in ((self.new, self.page), (self.old, self.contract))
+        said = _apart(self.new.first.promised if self.new and not silent else (), self.page.contract)
+        described = said["description"]
+        page = "" if described and not said["page"] else _promised(self.new, self.page, said["page"])
+        contract = _promised(self.old, self.contract, self.old.first.promised if self.old else ())
+        return Triaged(
+            moved=moved,
+            pointer=self.group.place,
+            what=what,
+            page=_SAYS_NOTHING if silent else page,
+            description=_promised(self.new, self.page, described) if described else "",
+            contract=_SAYS_NOTHING if silent else contract,
+            traffic=f"{_met(self.group.first)}, {_times(self.group.count)}",
         )
-        traffic = f"{_met(self.group.first)}, {_times(self.group.count)}"
-        return Triaged(moved=moved, pointer=self.group.place, what=what, page=page, contract=contract, traffic=traffic)
 
 
 def _drifted(sides: _Sides, observed: Observed) -> Triaged:
     group = sides.group
     if sides.new is None and sides.page.asked:
-        return sides.line("contract out of date with the page", group.first.summary, silent=False)
+        who = witness_of(group.first.promised, sides.contract.contract)
+        return sides.line(_OUTDATED[who], group.first.summary, silent=False)
     if group.rule.kind in _OUTSIDE:
         types = observed_types(observed, group.place) if group.rule.kind == "closed" else ()
         what = f"came as {' or '.join(types)}" if types else f"{group.first.seen} came"
         return sides.line("only observed, documented nowhere", what, silent=True)
     drift = group.first.level == "drift"
-    moved: Moved = "only observed, documented nowhere" if drift else "API drifted from the page"
+    who = witness_of(group.first.promised, (sides.page if sides.new else sides.contract).contract)
+    moved = "only observed, documented nowhere" if drift else _DRIFTED[who]
     return sides.line(moved, group.first.summary, silent=False)
 
 
-def _promised(group: Group | None, held: Held) -> str:
+def _promised(group: Group | None, held: Held, sources: Iterable[Source]) -> str:
     """What one side promises, and where; or that the same answers keep it."""
     if group is None:
         return "is kept" if held.asked else "was never asked"
-    where = _where(group.first.promised)
+    where = _where(sources)
     return f"{group.first.expected} at {where}" if where else group.first.expected
 
 
@@ -254,11 +299,17 @@ def _times(count: int) -> str:
 
 def _contradiction(conflict: Conflict, contract: Contract) -> Triaged:
     at = next((known.at for known in contract.fields if dotted(known.at) == conflict.field), ())
-    lines = dict.fromkeys(_where((source,)) for source in conflict.sources)
+    said = _apart(conflict.sources, contract)
     return Triaged(
-        moved="page contradicts itself",
+        moved=_CONTRADICTION[witness_of(conflict.sources, contract)],
         pointer=pointer("*" if step == ITEM else step for step in at),
         what=conflict.problem,
-        page=" and ".join(line for line in lines if line),
+        page=_lines(said["page"]),
+        description=_lines(said["description"]),
         contract=conflict.decided,
     )
+
+
+def _lines(sources: Iterable[Source]) -> str:
+    lines = dict.fromkeys(_where((source,)) for source in sources)
+    return " and ".join(line for line in lines if line)

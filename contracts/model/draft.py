@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import field
+
 from contracts.model.contract import Answer, Conflict, Field, Reviewed, Rule, Unaccounted, Waiver
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
@@ -12,9 +14,9 @@ class Draft:
     """What a page promises of one operation, before it is written as a document.
 
     `slug` names its files; `server` is scheme and host; `path` is the template. Fields stand in documented order,
-    parents before children. `example` holds the documented response, or is empty; `reviewed` is None until a vendor's
-    page was accepted. `request_body` is a digest of what is documented of the request's body, "" where it has none:
-    nothing of it is judged, but that it changed can be told.
+    parents before children. `example` holds the documented response, or is empty; `refusals` those of other answers,
+    by their key. `reviewed` is None until a vendor's page was accepted. `request_body` is a digest of what is
+    documented of the request's body, "" where it has none: nothing of it is judged, but that it changed can be told.
     """
 
     slug: str
@@ -27,6 +29,7 @@ class Draft:
     fields: tuple[Field, ...] = ()
     answers: tuple[Answer, ...] = ()
     example: tuple[Json, ...] = ()
+    refusals: dict[str, tuple[Json, ...]] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     unaccounted: tuple[Unaccounted, ...] = ()

@@ -86,25 +86,43 @@ class Traffic:
     recorded: bool = True
 
 
+Witness = Literal["page", "description", "page and description"]
+"""Who documents an operation; a contract that was derived from a description alone has that for its page."""
+
 Moved = Literal[
     "page changed",
+    "description changed",
+    "page and description changed",
     "API drifted from the page",
+    "API drifted from the description",
+    "API drifted from the page and description",
     "contract out of date with the page",
+    "contract out of date with the description",
+    "contract out of date with the page and description",
     "page contradicts itself",
+    "description contradicts itself",
+    "page and description contradict each other",
     "only observed, documented nowhere",
 ]
 
 
 @frozen
 class Triaged:
-    """One difference and which side moved; `page`, `contract` and `traffic` cite each in a few words, "" for none."""
+    """One difference and which side moved; each other field cites a witness in a few words, "" for none."""
 
     moved: Moved
     pointer: str
     what: str
     page: str = ""
+    description: str = ""
     contract: str = ""
     traffic: str = ""
+
+    @property
+    def witnesses(self) -> tuple[tuple[str, str], ...]:
+        """Each witness with what it says, in the order of reading; those that say nothing are left out."""
+        names = ("page", "description", "contract", "traffic")
+        return tuple((name, text) for name in names if (text := getattr(self, name)))
 
 
 @frozen

@@ -16,7 +16,10 @@ from contracts.model.interaction import Headers, Interaction, Request, Response,
 from contracts.model.json import Json, pointer
 from contracts.provider.world import World
 from contracts.rules import spoil
-from contracts.rules.exchange import path_parameters
+from contracts.rules.asking import PARAMETER_RANGE
+from contracts.rules.exchange import Exchange, path_parameters
+from contracts.rules.places import find, replaced
+from contracts.rules.relations import echoed_parameter
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -41,6 +44,7 @@ class Provider:
         self._world = world
         self._key = key
         self._faults = tuple(faults)
+        self._beyond = tuple(rule for rule in self._faults if rule.kind == "parameter-range")
 
     def respond(self, request: Request) -> Response:
         """The answer to one request, whatever host its URL names."""
@@ -62,10 +66,28 @@ class Provider:
         if errors:
             return problem(400, "request.invalidInput", "The path holds a value that is not valid.", errors=errors)
         body = self._world.answer(*ids)
+        if body is None and self._is_beyond(request, parameters):
+            body = self._repeating(parameters)
         if body is None:
             code, detail = self._world.missing(*ids)
             return problem(404, code, detail)
         return _response(self._contract.success.status, self._contract.success.media[0], body)
+
+    def _is_beyond(self, request: Request, parameters: dict[str, str]) -> bool:
+        """Whether success, which a fault has it answer, would break what is told of the range of a parameter."""
+        response = Response(status=self._contract.success.status, headers=())
+        interaction = Interaction(request=request, response=response, origin="reference")
+        success = self._contract.success
+        asked = Exchange(contract=self._contract, interaction=interaction, parameters=parameters, answer=success)
+        return any(any(PARAMETER_RANGE.judge(rule, asked)) for rule in self._beyond if PARAMETER_RANGE.judge)
+
+    def _repeating(self, parameters: dict[str, str]) -> Json:
+        """The answer about the first row, as if it had the ids that were asked for."""
+        body = self._world.answer(*self._world.rows()[0])
+        for rule in self._contract.about(self._contract.main, "echo"):
+            for steps, _ in list(find(body, rule.at)):
+                body = replaced(body, steps, _integer(parameters[echoed_parameter(rule.says)]))
+        return body
 
     def _unauthorized(self, request: Request) -> Response | None:
         for rule in self._contract.about("request", "authorization"):

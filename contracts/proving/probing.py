@@ -10,7 +10,7 @@ from urllib.parse import quote
 from contracts.model.contract import Contract
 from contracts.model.interaction import Headers, Interaction, Request
 from contracts.provider.app import Provider
-from contracts.rules.asking import credentials
+from contracts.rules.asking import beyond, credentials
 from contracts.rules.credentials import SCRUBBED
 from contracts.rules.exchange import plain_path
 from contracts.rules.legal import legal_parameters
@@ -25,7 +25,7 @@ UNKNOWN = "1000000007"
 
 
 def probe(contract: Contract, send: Send, rows: Sequence[Sequence[str]]) -> Iterator[Interaction]:
-    """Every row asked once, then no key, each parameter malformed, and a row that doesn't exist.
+    """Every row asked once, then no key, each parameter malformed or beyond its range, and a row that doesn't exist.
 
     Without rows the documented example's ids are asked for. Raises what `send` raises.
     """
@@ -39,6 +39,9 @@ def probe(contract: Contract, send: Send, rows: Sequence[Sequence[str]]) -> Iter
     for rule in contract.about("request", "parameter"):
         if rule.says["in"] == "path" and rule.says.get("type") == "integer":
             yield send(filled(contract, known[0] | {rule.at[0]: NOT_INTEGER}), True)  # noqa: FBT003
+    for rule in contract.about("request", "parameter-range"):
+        if rule.says["in"] == "path":
+            yield send(filled(contract, known[0] | {rule.at[0]: beyond(rule.says)}), True)  # noqa: FBT003
     for name in names[-1:]:
         yield send(filled(contract, known[0] | {name: UNKNOWN}), True)  # noqa: FBT003
 

@@ -6,13 +6,15 @@ before a type list or a schema, these before an example; of equal ones the page'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from contracts.model.contract import REQUEST, SUCCESS, Answer, Conflict, Contract, Field, Rule, Source
+from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Answer, Conflict, Contract, Field, Rule, Source
 from contracts.model.draft import Draft
+from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, Path, dotted
 from contracts.model.page import Page
+from contracts.reading.openapi.asked import answer_examples
 from contracts.reading.page.promises import misfits
 from contracts.rules import KINDS, ordered
 from contracts.rules.kind import Says, reserved
@@ -32,22 +34,99 @@ def spoken(page: Page) -> frozenset[int]:
     return frozenset(sentence.line for sentence in (*page.sentences, *own))
 
 
-def witnessed(draft: Draft, lines: frozenset[int], described: Contract) -> Draft:
+@frozen
+class Description:
+    """What a description says of a page's operation: its rules as the page's contract names them, and the rest."""
+
+    page: str
+    rules: tuple[Rule, ...]
+    fields: tuple[Field, ...]
+    answers: tuple[Answer, ...]
+    examples: dict[str, tuple[Json, ...]]
+    conflicts: tuple[Conflict, ...]
+    lines: dict[str, int]
+    """The line of each answer, by its key."""
+
+
+def description(draft: Draft, described: Contract) -> Description:
+    """What the vendor's description of the operation of a draft says."""
+    document, at = described.document, described.at
+    return Description(
+        page=described.page,
+        rules=tuple(_renamed(draft, described)),
+        fields=tuple(replace(one, target=SUCCESS) for one in described.fields if one.target == described.main),
+        answers=tuple(answer for answer in described.answers if answer.key.isdecimal()),
+        examples=_examples(described),
+        conflicts=described.conflicts,
+        lines={answer.key: document.line((*at, "responses", answer.key)) for answer in described.answers},
+    )
+
+
+def _examples(contract: Contract) -> dict[str, tuple[Json, ...]]:
+    found = ((answer.key, answer_examples(contract.document, contract.at, answer.key)) for answer in contract.answers)
+    return {key: tuple(value for _, value in examples) for key, examples in found}
+
+
+def witnesses(contract: Contract) -> tuple[Draft, Description] | None:
+    """What the page of a contract of two witnesses said, and what the description; None for one of a page alone."""
+
+    def of_page(source: Source) -> bool:
+        return source.hand or source.page == contract.page
+
+    def part(wanted: Callable[[Source], bool]) -> tuple[Rule, ...]:
+        kept = ((rule, tuple(filter(wanted, rule.sources))) for rule in contract.rules)
+        return tuple(replace(rule, sources=sources) for rule, sources in kept if sources)
+
+    mine, theirs = part(of_page), part(lambda source: not of_page(source))
+    if not theirs:
+        return None
+    spoken_of = {(rule.target, rule.at[:depth]) for rule in mine for depth in range(len(rule.at) + 1)}
+    draft = Draft(
+        slug=contract.slug,
+        title=contract.title,
+        method=contract.method,
+        server=contract.server,
+        path=contract.path,
+        page=contract.page,
+        rules=mine,
+        fields=tuple(one for one in contract.fields if (one.target, one.at) in spoken_of),
+        answers=contract.answers,
+        example=contract.example,
+        conflicts=tuple(one for one in contract.conflicts if all(map(of_page, one.sources))),
+        waivers=contract.waivers,
+        unaccounted=contract.sentences,
+        reviewed=contract.reviewed,
+    )
+    other = Description(
+        page="",
+        rules=tuple(rule for rule in theirs if rule.kind not in _OURS),
+        fields=tuple(one for one in contract.fields if one.target == SUCCESS),
+        answers=contract.answers,
+        examples=_examples(contract),
+        conflicts=tuple(one for one in contract.conflicts if not any(map(of_page, one.sources))),
+        lines={},
+    )
+    return draft, other
+
+
+def witnessed(draft: Draft, lines: frozenset[int], described: Description) -> Draft:
     """What a page promises and what a description of the same operation says; `lines` are those of its sentences."""
     known = {(rule.target, rule.kind, rule.at, _when(rule)): rule for rule in draft.rules if rule.kind not in _OURS}
     found = {rule.id: rule for rule in draft.rules}
     conflicts: list[Conflict] = []
-    for said in _said(draft, described):
+    for said in described.rules:
         key = said.target, said.kind, said.at, _when(said)
         own = known.get(key)
         if own is not None:
             found[own.id], doubts = _both(own, said, lines)
             conflicts += doubts
-        elif said.target == SUCCESS and said.kind in _HELD and _is_plain(said.at) and said.id not in found:
+        elif said.id in found:
+            found[said.id] = _sourced(found[said.id], said)
+        elif _can_hold(said):
             found[said.id] = said
         elif said.target in {SUCCESS, REQUEST} and said.says.get("in") != "path":
             conflicts.append(_untold(said))
-    fields = (*draft.fields, *_more_fields(draft, described))
+    fields = (*draft.fields, *_more_fields(draft, described, found.values()))
     rules = ordered(tuple(found.values()), fields)
     answers, forms = _answers(draft, described)
     broken = [one for example in draft.example for one in misfits(rules, example)]
@@ -58,11 +137,12 @@ def witnessed(draft: Draft, lines: frozenset[int], described: Contract) -> Draft
         fields=fields,
         answers=answers,
         example=() if broken else draft.example,
-        conflicts=(*draft.conflicts, *conflicts, *forms),
+        refusals=_refusals(answers, described, rules),
+        conflicts=tuple(dict.fromkeys((*draft.conflicts, *conflicts, *forms, *described.conflicts))),
     )
 
 
-def _said(draft: Draft, described: Contract) -> Iterator[Rule]:
+def _renamed(draft: Draft, described: Contract) -> Iterator[Rule]:
     """What a description says of the request and of bodies, as a page's contract names them."""
     targets = {described.main: SUCCESS} if described.main else {}
     for answer in described.answers:
@@ -75,14 +155,21 @@ def _said(draft: Draft, described: Contract) -> Iterator[Rule]:
         if rule.target == REQUEST:
             yield rule
         elif rule.target in targets:
-            named = rule.id if rule.target == SUCCESS else f"{reserved(rule.at)}{dotted(rule.at)}.{rule.kind}"
-            yield replace(rule, id=named, target=targets[rule.target])
+            body = targets[rule.target]
+            yield replace(rule, id=_id(rule, body), target=body, answers=())
+
+
+def _id(rule: Rule, body: str) -> str:
+    """What a rule of a description is called in a page's contract, where its body has that name."""
+    if body != SUCCESS:
+        return f"{dotted((body, *rule.at))}.{rule.kind}"
+    return rule.id if rule.target == SUCCESS else f"{reserved(rule.at)}{dotted(rule.at)}.{rule.kind}"
 
 
 def _both(own: Rule, said: Rule, lines: frozenset[int]) -> tuple[Rule, list[Conflict]]:
     """A rule that both witnesses have a word on, and the conflict where the words differ."""
     if _plainly(own) == _plainly(said):
-        return replace(own, sources=(*own.sources, *(one for one in said.sources if one not in own.sources))), []
+        return _sourced(own, said), []
     if own.target not in {SUCCESS, REQUEST}:
         return own, []  # one body of many answers, of which the description speaks one by one
     mine = max((_strength(source, lines) for source in own.sources), default=_EXAMPLE)
@@ -103,6 +190,30 @@ def _both(own: Rule, said: Rule, lines: frozenset[int]) -> tuple[Rule, list[Conf
     return replace(said, id=own.id, answers=own.answers), [conflict]
 
 
+def _sourced(own: Rule, said: Rule) -> Rule:
+    """A rule with the sources of another that says the same."""
+    return replace(own, sources=(*own.sources, *(source for source in said.sources if source not in own.sources)))
+
+
+def _can_hold(said: Rule) -> bool:
+    """Whether a page's contract has a place for what the description alone says."""
+    if said.kind == "parameter-range":
+        return True
+    return said.target not in {REQUEST, RESPONSE} and said.kind in _HELD and _is_plain(said.at)
+
+
+def _refusals(
+    answers: tuple[Answer, ...], described: Description, rules: tuple[Rule, ...]
+) -> dict[str, tuple[Json, ...]]:
+    """The whole answers that a description shows of each refusal, as far as they keep the contract."""
+    found: dict[str, tuple[Json, ...]] = {}
+    for answer in answers:
+        shown = described.examples.get(answer.key, ()) if answer.body and not answer.success else ()
+        kept = tuple(value for value in shown if not any(misfits(rules, value, answer.body)))
+        found |= {answer.key: kept} if kept else {}
+    return found
+
+
 def _strength(source: Source, lines: frozenset[int]) -> int:
     if source.kind != "documented":
         return _EXAMPLE
@@ -117,6 +228,7 @@ def _when(rule: Rule) -> str:
 _SETS: dict[str, Callable[[Says], Json | frozenset[str]]] = {
     "type": lambda says: frozenset(map(str, _list(says["types"]))),
     "enum": lambda says: frozenset(repr(value) for value in _list(says["values"]) if value is not None),
+    "parameter": lambda says: frozenset(repr(pair) for pair in says.items() if pair[0] != "example"),
 }
 
 
@@ -153,36 +265,37 @@ def _misfit(rule: Rule, problem: str) -> Conflict:
     )
 
 
-def _more_fields(draft: Draft, described: Contract) -> Iterator[Field]:
+def _more_fields(draft: Draft, described: Description, rules: Iterable[Rule]) -> Iterator[Field]:
     """The places that the description alone has, parents first."""
     known = {field.at for field in draft.fields if field.target == SUCCESS}
+    ruled = {rule.at[:depth] for rule in rules if rule.target == SUCCESS for depth in range(len(rule.at) + 1)}
     for field in described.fields:
-        if field.target == described.main and field.at not in known and _is_plain(field.at):
-            yield replace(field, target=SUCCESS)
+        if field.at not in known and field.at in ruled and _is_plain(field.at):
+            yield field
 
 
-def _answers(draft: Draft, described: Contract) -> tuple[tuple[Answer, ...], list[Conflict]]:
+def _answers(draft: Draft, described: Description) -> tuple[tuple[Answer, ...], list[Conflict]]:
     """The answers of both; where one shows a body and the other none, either keeps the contract."""
     found: list[Answer] = []
     conflicts: list[Conflict] = []
-    told = {answer.status: answer for answer in described.answers if answer.key.isdecimal()}
+    told = {answer.status: answer for answer in described.answers}
     for own in draft.answers:
         other = told.pop(own.status, None)
         if other is None or own.success or bool(own.media) == bool(other.media):
-            found.append(own)
+            either = other is not None and not own.success and other.empty
+            found.append(replace(own, empty=True) if either else own)
             continue
         body = next((one.body for one in draft.answers if one.body and not one.success), "")
         media = own.media or other.media
         bodies = own.bodies or (dict.fromkeys(media, body) if body else {})
         found.append(replace(own, media=media, bodies=bodies, empty=True))
         mine, theirs = ("a body", "none") if own.media else ("no body", "one")
-        line = described.document.line((*described.at, "responses", own.key))
         conflicts.append(
             Conflict(
                 field=f"answer {own.key}",
                 problem=f"the page tells of {mine}, the description of {theirs}",
                 decided="either keeps the contract",
-                sources=(Source(page=described.page, line=line, kind="documented"),),
+                sources=(Source(page=described.page, line=described.lines.get(own.key, 0), kind="documented"),),
             )
         )
     more = (replace(one, media=(), bodies={}, empty=True) for one in told.values() if not one.success)

@@ -63,6 +63,5 @@ def _lines(drift: Drift) -> Iterator[str]:
 
 def _triaged(one: Triaged, wide: int) -> str:
     """One difference on one line: which side moved, where, what, and what each source says."""
-    cited = (("page", one.page), ("contract", one.contract), ("traffic", one.traffic))
-    sources = "; ".join(f"{name}: {text}" for name, text in cited if text)
+    sources = "; ".join(f"{name}: {text}" for name, text in one.witnesses)
     return f"{one.moved:<{wide}}  {one.pointer or 'the whole body'}  {one.what}" + (f"  [{sources}]" if sources else "")

@@ -161,7 +161,12 @@ def _moved(triage: Iterable[Triaged]) -> dict[str, tuple[Moved, ...]]:
     """What moved, by the side that did."""
     found: dict[str, list[Moved]] = {}
     for one in triage:
-        says = (("page", one.page), ("contract", one.contract), ("traffic", one.traffic))
+        says = (
+            ("page", one.page),
+            ("description", one.description),
+            ("contract", one.contract),
+            ("traffic", one.traffic),
+        )
         cited = tuple(pair for pair in says if pair[1])
         moved = Moved(pointer=one.pointer or "the whole body", what=one.what, says=cited)
         found.setdefault(one.moved, []).append(moved)

@@ -54,7 +54,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield ""
         yield "### Which side moved"
         yield ""
-        sides = ("moved", "where", "what", "page", "contract", "traffic")
+        sides = ("moved", "where", "what", "page", "description", "contract", "traffic")
         yield from _table(sides, map(_moved, report.triage), many_of=(len(report.triage), "difference"))
     if not report.problems:
         return
@@ -72,7 +72,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _moved(one: Triaged) -> tuple[str, ...]:
-    texts = (plain(text) for text in (one.what, one.page, one.contract, one.traffic))
+    texts = (plain(text) for text in (one.what, one.page, one.description, one.contract, one.traffic))
     return (one.moved, _code(one.pointer or "the whole body"), *texts)
 
 

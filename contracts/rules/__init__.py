@@ -9,7 +9,7 @@ from typing import Any
 from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Field, Rule
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path
-from contracts.rules.asking import AUTHORIZATION, PARAMETER
+from contracts.rules.asking import AUTHORIZATION, PARAMETER, PARAMETER_RANGE
 from contracts.rules.envelope import HEADER, JSON, MEDIA_TYPE, STATUS
 from contracts.rules.formats import FORMATS
 from contracts.rules.kind import Break, Kind
@@ -32,6 +32,7 @@ class _Kinds(dict[str, Kind]):
 _ROWS = (
     AUTHORIZATION,
     PARAMETER,
+    PARAMETER_RANGE,
     STATUS,
     MEDIA_TYPE,
     JSON,

@@ -15,7 +15,8 @@ from contracts.rules.exchange import Exchange, NotJsonError, belongs, is_json, p
 from contracts.rules.formats import EXAMPLES, has_format
 from contracts.rules.kind import Break, Kind, Says
 from contracts.rules.placeholders import is_placeholder
-from contracts.rules.spoiling import applies
+from contracts.rules.places import find, replaced
+from contracts.rules.spoiling import applies, edited
 from contracts.rules.texts import fits
 
 _SAMPLES: dict[str, Json] = {"integer": 1, "number": 1, "boolean": "true"}
@@ -146,17 +147,24 @@ def _spoil_parameter(rule: Rule, contract: Contract, interaction: Interaction) -
     parameters, bad = belongs(contract, interaction), _bad_text(rule.says)
     if parameters is None or bad is None or not _judged(rule, contract, interaction):
         return None
+    return _sent_as(rule, contract, interaction, parameters, bad)
+
+
+def _sent_as(
+    rule: Rule, contract: Contract, interaction: Interaction, parameters: dict[str, str], text: str
+) -> Interaction:
+    """The exchange with another text for the parameter of a rule; `parameters` are the path's."""
     name, request = rule.at[0], interaction.request
     parts = urlsplit(request.url)
     if rule.says["in"] == "header":
         headers = [pair for pair in request.headers if pair[0].lower() != name.lower()]
-        return replace(interaction, request=replace(request, headers=(*headers, (name, bad))))
+        return replace(interaction, request=replace(request, headers=(*headers, (name, text))))
     if rule.says["in"] == "query":
         pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != name]
-        parts = parts._replace(query=urlencode([*pairs, (name, bad)]))
+        parts = parts._replace(query=urlencode([*pairs, (name, text)]))
     else:
         path = contract.path
-        for known, value in (parameters | {name: bad}).items():
+        for known, value in (parameters | {name: text}).items():
             path = path.replace("{" + known + "}", quote(value, safe=""))
         parts = parts._replace(path=path)
     return replace(interaction, request=replace(request, url=urlunsplit(parts)))
@@ -175,6 +183,64 @@ PARAMETER = Kind(
     expected=_parameter_text,
     spoil=_spoil_parameter,
     judge=_judge_parameter,
+)
+
+
+def _judge_bounds(rule: Rule, exchange: Exchange) -> Iterator[Break]:
+    """A number beyond what the documentation was seen to refuse; what is no number is another rule's."""
+    text = sent_text(rule, exchange.interaction.request, exchange.parameters)
+    number = _number(text)
+    if number is None or not _judged(rule, exchange.contract, exchange.interaction):
+        return
+    if not _least(rule.says) <= number <= _most(rule.says):
+        seen = f"{text!r} answered with {exchange.interaction.response.status}"
+        yield Break(rule=rule, pointer="#request", expected=_bounds(rule.says), seen=seen)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch("-?[0-9]{1,400}", text) else None
+
+
+def _least(says: Says) -> int:
+    return int(str(says["minimum"]))
+
+
+def _most(says: Says) -> int:
+    return int(str(says["maximum"]))
+
+
+def beyond(says: Says) -> str:
+    """The first number that is too large."""
+    return str(_most(says) + 1)
+
+
+def _bounds(says: Says) -> str:
+    return f"at least {says['minimum']} and at most {says['maximum']} in the {says['in']}"
+
+
+def _spoil_bounds(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
+    """The exchange with the first number that is too large, in the answer as well where that repeats it."""
+    parameters, text = belongs(contract, interaction), beyond(rule.says)
+    if parameters is None or not _judged(rule, contract, interaction):
+        return None
+
+    def repeated(body: Json) -> Json:
+        for echo in contract.about(contract.main, "echo"):
+            if echo.says["expression"] == f"$request.path.{rule.at[0]}":
+                for steps, _ in list(find(body, echo.at)):
+                    body = replaced(body, steps, int(text))
+        return body
+
+    sent = _sent_as(rule, contract, interaction, parameters, text)
+    return edited(sent, repeated) or sent
+
+
+PARAMETER_RANGE = Kind(
+    name="parameter-range",
+    sentence=lambda at, says: f"{dotted(at)} is {_bounds(says)}.",
+    expected=_bounds,
+    spoil=_spoil_bounds,
+    judge=_judge_bounds,
 )
 
 

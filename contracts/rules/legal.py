@@ -42,12 +42,15 @@ def _in(rule: Rule, place: str) -> bool:
 def legal_answer(contract: Contract, answer: Answer, name: str = "") -> Json:
     """A legal body of a documented answer, its first one or that of a name. Raises NoAnswer.
 
-    One of a refusal with its status in it (RFC 9457) says its own.
+    One of a refusal with its status in it (RFC 9457) says its own, as the example of that status where there is one.
     """
     name = name or answer.body
     value = legal_value(contract, name)
     if answer.success or not isinstance(value, dict) or type(value.get("status")) is not int:
         return value
+    for shown in contract.index.examples(contract.bodies[name]):
+        if isinstance(shown, dict) and shown.get("status") == answer.status:
+            return shown
     own = {**value, "status": answer.status}
     return own if listing_of(contract).validators.keeps(contract.bodies[name].at, own) else value
 

@@ -14,7 +14,7 @@ from contracts.rules.kind import reserved
 from contracts.rules.relations import condition_id
 from contracts.rules.spots import Part, Spot, merged, or_null, reach, whole_of
 
-DRIFT = frozenset({"closed", "status", "media-type"})
+DRIFT = frozenset({"closed", "status", "media-type", "parameter-range"})
 """The kinds whose breach no source speaks of, unless it says so."""
 
 
@@ -128,7 +128,7 @@ class Stated:
     ) -> Rule:  # fmt: skip
         """A rule; what a record beside it tells counts more than `default`."""
         known = record if isinstance(record, dict) else {}
-        target = target or (REQUEST if kind in {"parameter", "authorization"} else RESPONSE)
+        target = target or (REQUEST if kind in {"parameter", "parameter-range", "authorization"} else RESPONSE)
         level = known.get("level")
         if level not in LEVELS:
             level = "drift" if kind in DRIFT else "violation"

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from contracts.checking import Checker
-from contracts.comparing.changes import compare, compare_all
+from contracts.comparing.changes import compare_all
 from contracts.comparing.observing import compare_observed, newly_broken
 from contracts.comparing.pairs import Pair, pair
 from contracts.comparing.telling import no_promise
 from contracts.comparing.triage import Held as Judged
 from contracts.comparing.triage import triage
-from contracts.comparing.wording import DESCRIBED, SECTIONS, blocks, described, review, wording_changes
+from contracts.comparing.wording import DESCRIBED, SECTIONS, blocks, described, wording_changes
 from contracts.errors import Unreachable, Unusable
 from contracts.model.contract import Block, Contract
 from contracts.model.drift import SEVERITIES, Change, Drift, Drifts, Observed, Traffic, Triaged
@@ -25,24 +24,18 @@ from contracts.model.interaction import Interaction
 from contracts.model.run import Idle
 from contracts.reading.page.prose import ring
 from contracts.reading.page.sentences import sentences
-from contracts.sources.files import read_text, write_text
-from contracts.wiring.deriving import reviewed_as
 from contracts.wiring.documents import (
     Held,
-    contracts_here,
     hand_of,
     known_here,
     levels_here,
-    read_json,
-    schemas_of,
     severities_here,
 )
 from contracts.wiring.keys import asked_at
 from contracts.wiring.selecting import selected
-from contracts.wiring.sides import Side, derived, is_url, read_side
+from contracts.wiring.sides import Side, beside, derived, is_url, read_side
 from contracts.wiring.targets import NAMED, Plan, has_world, ids_by_contract
 from contracts.wiring.wires import Wire, checked_on, shown, traffic_of
-from contracts.writing import text
 
 if TYPE_CHECKING:
     from contracts.comparing.severities import Row
@@ -71,8 +64,13 @@ def drift(asked: Asked) -> Drift | Drifts:
     sides = tuple(read_side(given) for given in asked.sides)
     paths = [side.path for side in sides if side.path is not None]
     documented = [side for side in sides if side.path is None]
+    if asked.traffic is not None and len(documented) == 2 and sum(side.page is not None for side in documented) == 1:  # noqa: PLR2004
+        return _here(_both_witnesses(documented), _wire_of(asked.traffic), asked)
     if asked.traffic is not None and (paths or len(sides) > 1):
-        message = "--traffic stands beside one page or contract document; give one, or none for the contract here"
+        message = (
+            "--traffic stands beside one page or contract document, or a page and a description; "
+            "give these, or none for the contract here"
+        )
         raise Unusable(message)
     if len(paths) == 2:  # noqa: PLR2004  both sides
         return _two_wires(paths[0], paths[1], asked)
@@ -82,6 +80,15 @@ def drift(asked: Asked) -> Drift | Drifts:
         return _document_and_wire(documented[0], paths[0], asked)
     wire = paths[0] if paths else None if asked.traffic is None else _wire_of(asked.traffic)
     return _here(documented[0] if documented else None, wire, asked)
+
+
+def _both_witnesses(sides: list[Side]) -> Side:
+    """A page with the description of the same operation. Raises Unusable where that has none."""
+    page, described = sorted(sides, key=lambda side: side.page is None)
+    (pair_of_page,) = (both for both in pair(page.contracts, described.contracts) if both[0] is not None)
+    if pair_of_page[1] is None:
+        raise Unusable(f"{described.name}: doesn't describe {page.contracts[0].operation}, which {page.name} is of")
+    return replace(page, name=f"{page.name} and {described.name}", witness=pair_of_page[1])
 
 
 def _wire_of(given: str) -> Wire:
@@ -98,13 +105,21 @@ def _two_contracts(old: Side, new: Side, asked: Asked) -> Drift:
         if not both:
             raise Unusable(f"{old.name}, {new.name}: a page is of one operation, which the other doesn't have")
         hand = max(map(hand_of, both[0]), key=lambda hand: len(hand.own))  # what is written about one is meant of both
+        old, new = derived(old, hand), derived(new, hand)
         one, other = (
-            derived(side, hand).contracts[0] if side.page else contract
-            for side, contract in zip((old, new), both[0], strict=True)
+            side.contracts[0] if side.page else contract for side, contract in zip((old, new), both[0], strict=True)
         )
-        changes = _changes(((one, other),), old, new, rows)
-        return Drift(old=old.name, new=new.name, changes=changes, fail_on=asked.fail_on)
+        pairs = ((one, other),)
+    if len(pairs) == 1:
+        pairs = (_with_witnesses(*pairs[0], old, new),)
     return Drift(old=old.name, new=new.name, changes=_changes(pairs, old, new, rows), fail_on=asked.fail_on)
+
+
+def _with_witnesses(one: Contract | None, other: Contract | None, old: Side, new: Side) -> Pair:
+    """Both contracts; beside one of two witnesses, the other with what it doesn't speak of itself."""
+    if one is None or other is None:
+        return one, other
+    return beside(other, old, one), beside(one, new, other)
 
 
 def _changes(pairs: tuple[Pair, ...], old: Side, new: Side, rows: Rows) -> tuple[Change, ...]:
@@ -188,7 +203,7 @@ def _here(side: Side | None, wire: Wire | None, asked: Asked) -> Drift | Drifts:
         message = "nothing to compare: name a page, two things, or --traffic"
         raise Unusable(message)
     every = known_here(asked.names)
-    pairs = _counterparts(side, selected(every, asked.names))
+    pairs = counterparts(side, selected(every, asked.names))
     if wire is not None and len(pairs) > 1:
         return _each_here(side, wire, pairs, every, asked)
     return _pairs_here(side, wire, pairs, every, asked)
@@ -230,6 +245,8 @@ def _pairs_here(side: Side | None, wire: Wire | None, pairs: Pairs, among: tuple
     if side is not None and side.page is not None:
         side = derived(side, hand_of(held.contract))
         other = side.contracts[0]
+    if side is not None and other is not None and len(pairs) == 1:
+        other = beside(held.contract, side, other)
         pairs = ((held, other),)
     known = tuple((held.contract, other) for held, other in pairs)
     changes = _changes(known, Side(name=held.contract.page), side, severities_here()) if side is not None else ()
@@ -247,7 +264,7 @@ def _pairs_here(side: Side | None, wire: Wire | None, pairs: Pairs, among: tuple
     )
 
 
-def _counterparts(side: Side | None, here: tuple[Held, ...]) -> Pairs:
+def counterparts(side: Side | None, here: tuple[Held, ...]) -> Pairs:
     """The contracts here that a page or document speaks of, each with its own; None where it lost an operation.
 
     Raises Unusable where that can't be told.
@@ -297,48 +314,3 @@ def _on_the_wire(  # noqa: PLR0913, PLR0917  all sides there are
         Judged(contract=one, judgement=found) for one, found in ((held.contract, traffic.judgement), (other, judgement))
     )
     return traffic, triage(ours, theirs, changes, traffic.observed)
-
-
-def accept(given: str, today: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Path:
-    """Records a page's wording as reviewed, in the contract's document under `schemas/` here; gives its path.
-
-    Raises Unusable where it isn't a page, or where it and the contract differ in meaning.
-    """
-    side = read_side(given)
-    if side.page is None:
-        message = f"{side.name}: only a documentation page can be accepted"
-        raise Unusable(message)
-    held, _ = _counterparts(side, contracts_here())[0]
-    folder, own = schemas_of(held), Path("schemas") / held.vendor
-    document = _of_ours(folder / "openapi.json", held.contract)
-    other = derived(side, hand_of(held.contract)).contracts[0]
-    meant = compare(held.contract, other, severities_here())
-    if meant:
-        message = (
-            f"{side.name}: differs from the contract in meaning ({meant[0].summary}); "
-            "change the contract first, with `contracts derive`"
-        )
-        raise Unusable(message)
-    reviewed = review(side.url, today().date().isoformat(), side.text, side.page)
-    for kind in ("schema", "changelog"):  # what is built in is kept here from now on
-        name = f"{held.contract.slug}.{kind}.json"
-        if folder != own and (folder / name).exists():
-            write_text(own / name, read_text(folder / name, f"the {kind}"))
-    write_text(own / "openapi.json", text(reviewed_as(document, held.contract, reviewed)))
-    return own / "openapi.json"
-
-
-def _of_ours(file: Path, contract: Contract) -> dict[str, Any]:
-    """The document of a contract as `contracts derive` wrote it. Raises Unusable for any other."""
-    raw: Any = read_json(file, "derive it again") if file.exists() else None
-    try:
-        path, method = contract.at[1:]
-        if isinstance(raw["paths"][path][method]["x-contract"], dict):
-            return dict(raw)
-    except (TypeError, ValueError, KeyError, AttributeError):
-        pass
-    message = (
-        f"{file.parent}: the document of {contract.operation} isn't one that `contracts derive` writes, so there is "
-        "no place in it for a page's wording; derive the page to a folder of its own"
-    )
-    raise Unusable(message)

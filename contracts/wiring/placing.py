@@ -13,6 +13,7 @@ from contracts.documenting.changelog import extended
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.reading.openapi import contracts_of, document_of
+from contracts.reading.witnesses import witnesses
 from contracts.sources.files import read_text, write_text
 from contracts.wiring.deriving import reviewed_as
 from contracts.wiring.documents import DOCUMENTS, apart, read_json, severities_here
@@ -64,6 +65,7 @@ def _put_in(taken: tuple[Taken, ...], folder: Path) -> tuple[Path, ...]:
     _refuse_a_vendors(taken, folder)
     held = read_json(path) if path.exists() else None
     before = {one.operation: one for one in _known(held, path)}
+    _refuse_one_of_two(taken, before, folder)
     document: Any = held
     for new in (one for source in taken for one in source.documents):
         document = new if document is None else put(document, new)
@@ -104,6 +106,19 @@ def _refuse_a_vendors(taken: tuple[Taken, ...], folder: Path) -> None:
             message = (
                 f"{path}: is the vendor's own and is never edited; move it out of {folder} and give both: "
                 f"`contracts derive {first.name} FILE --contract '{first.contracts[0].operation}' --out {folder}`"
+            )
+            raise Unusable(message)
+
+
+def _refuse_one_of_two(taken: tuple[Taken, ...], before: dict[str, Contract], folder: Path) -> None:
+    """Raises Unusable where the contract of an operation has two witnesses, and only one of them is given."""
+    for contract in (contract for source in taken for contract in source.contracts):
+        old = before.get(contract.operation)
+        if old is not None and witnesses(old) and not witnesses(contract):
+            pages = dict.fromkeys(source.page for rule in old.rules for source in rule.sources if not source.hand)
+            message = (
+                f"{folder}: {contract.operation} has two witnesses there, {' and '.join(pages)}; give both, as in "
+                f"`contracts derive PAGE FILE --contract '{contract.operation}' --out {folder}`, or another folder"
             )
             raise Unusable(message)
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from contracts.errors import Unreachable, Unusable
 from contracts.model.contract import Contract
+from contracts.model.draft import Draft
 from contracts.model.frozen import frozen
 from contracts.model.page import Page
 from contracts.reading.export import embedded
@@ -34,14 +35,17 @@ _HTML = re.compile(r"\s*<(?:!doctype\s+html|html)", re.IGNORECASE)
 class Side:
     """One thing to compare; `name` is how it was given.
 
-    A page has `page` and `text` beside the contract derived from it, and `url` where it was fetched. A document has its
-    contracts; `bare` says that it is a JSON Schema, which knows of no request. Traffic has `path`.
+    A page has `page`, `text` and `draft` beside the contract derived from it, and `url` where it was fetched; `witness`
+    is what a description given with it says of the same operation. A document has its contracts; `bare` says that it is
+    a JSON Schema, which knows of no request. Traffic has `path`.
     """
 
     name: str
     contracts: tuple[Contract, ...] = ()
     page: Page | None = None
     text: str = ""
+    draft: Draft | None = None
+    witness: Contract | None = None
     url: str = ""
     bare: bool = False
     path: Path | None = None
@@ -168,4 +172,27 @@ def derived(side: Side, hand: Hand) -> Side:
 
     if side.page is None:
         return side
-    return replace(side, contracts=(written(derive(side.page, fitting(side.page, hand))).contract,))
+    draft = derive(side.page, fitting(side.page, hand))
+    return replace(side, draft=draft, contracts=(written(draft).contract,))
+
+
+def beside(held: Contract, side: Side, other: Contract) -> Contract:
+    """What a page or description says of an operation, with what the other witness of a contract of two said of it.
+
+    `other` is the side's contract of that operation; of a contract with one witness it is all there is,
+    and so is one that has both.
+    """
+    from contracts.reading.witnesses import description, spoken, witnessed, witnesses
+    from contracts.wiring.deriving import written
+
+    if side.witness is not None and side.page is not None and side.draft is not None:
+        told = description(side.draft, side.witness)
+        return written(witnessed(side.draft, spoken(side.page), told)).contract
+    both = None if side.bare or witnesses(other) else witnesses(held)
+    if both is None:
+        return other
+    page, described = both
+    if side.page is None:
+        return written(witnessed(page, frozenset(), description(page, other))).contract
+    assert side.draft is not None
+    return written(witnessed(side.draft, spoken(side.page), described)).contract

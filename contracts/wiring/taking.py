@@ -15,7 +15,7 @@ from contracts.model.frozen import frozen
 from contracts.model.identity import digest
 from contracts.proving.asking import document_of_one
 from contracts.reading.openapi import contracts_of, document_of, read
-from contracts.reading.witnesses import spoken, witnessed
+from contracts.reading.witnesses import description, spoken, witnessed
 from contracts.sources.files import read_text
 from contracts.wiring.deriving import drafted, shown_name, written
 from contracts.wiring.documents import Held, files_beside
@@ -113,7 +113,7 @@ def together(taken: tuple[Taken, ...], names: tuple[str, ...]) -> tuple[Taken, .
 
 def _witnessed(page: Taken, other: Contract) -> Taken:
     assert page.draft is not None
-    both = _of_page(f"{page.name} and {other.page}", witnessed(page.draft, page.spoken, other))
+    both = _of_page(f"{page.name} and {other.page}", witnessed(page.draft, page.spoken, description(page.draft, other)))
     return replace(both, spoken=page.spoken)
 
 

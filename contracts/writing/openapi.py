@@ -19,11 +19,16 @@ from contracts.writing.schema import body_schema, rule_record
 _ENVELOPE = ("authorization", "status", "media-type", "json")
 
 
-def _parameter(rule: Rule, example: Any) -> dict[str, Any]:
+def _parameter(draft: Draft, rule: Rule, example: Any) -> dict[str, Any]:
     says = dict(rule.says)
     place, required = says.pop("in"), says.pop("required")
     out = {"name": rule.at[0], "in": place, "required": required, "schema": says}
-    return out | ({} if example is None else {"example": example}) | {"x-rules": {rule.kind: rule_record(rule)}}
+    records = {rule.kind: rule_record(rule)}
+    for bounds in draft.about(REQUEST, "parameter-range"):
+        if bounds.at == rule.at and bounds.says["in"] == place:
+            known = {name: value for name, value in bounds.says.items() if name != "in"}
+            records[bounds.kind] = rule_record(bounds) | {"schema": known}
+    return out | ({} if example is None else {"example": example}) | {"x-rules": records}
 
 
 def _headers(draft: Draft, key: str) -> dict[str, Any]:
@@ -42,6 +47,9 @@ def _headers(draft: Draft, key: str) -> dict[str, Any]:
 
 def _content(draft: Draft, answer: Answer) -> dict[str, Any]:
     media: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    refusals = draft.refusals.get(answer.key, ())
+    if refusals:
+        media["examples"] = {f"example-{number}": {"value": value} for number, value in enumerate(refusals, start=1)}
     if answer.success:
         schema = {"title": draft.title} | body_schema(draft, SUCCESS)
         media = {"schema": schema} | ({"example": draft.example[0]} if draft.example else {})
@@ -111,7 +119,7 @@ def _parameters(draft: Draft) -> dict[str, Json]:
 
 def _operation(draft: Draft, scheme_name: str, digest: str) -> dict[str, Any]:
     examples = _parameters(draft)
-    parameters = [_parameter(rule, examples.get(rule.at[0])) for rule in draft.about("request", "parameter")]
+    parameters = [_parameter(draft, rule, examples.get(rule.at[0])) for rule in draft.about("request", "parameter")]
     envelope = [rule for rule in draft.rules if rule.kind in _ENVELOPE]
     return {
         "operationId": operation_id(draft.slug),

@@ -200,7 +200,7 @@ PROBLEM = {"title": "Unauthorized", "status": 401, "detail": "No key."}
     (b"", {"WWW-Authenticate": "Bearer"}, []),
     (b"", {"www-authenticate": 'Bearer realm="x"'}, []),
     (PROBLEM, {"WWW-Authenticate": "Bearer", "Content-Type": "application/problem+json"}, []),
-    (PROBLEM | {"type": "about:blank", "instance": "/1", "code": "x"},
+    (PROBLEM | {"type": "about:blank", "instance": "/1", "code": "a.b"},
      {"WWW-Authenticate": "Bearer", "Content-Type": "application/problem+json"}, []),
     (PROBLEM, {"Content-Type": "application/problem+json"}, ["response.www-authenticate"]),
     (b"", {}, ["response.www-authenticate"]),
@@ -208,6 +208,8 @@ PROBLEM = {"title": "Unauthorized", "status": 401, "detail": "No key."}
     (b"<html>", {"WWW-Authenticate": "Bearer"}, ["response.json"]),
     ({"title": "x"}, {"WWW-Authenticate": "Bearer", "Content-Type": "application/problem+json"},
      ["problem.detail.required", "problem.status.required"]),
+    (PROBLEM | {"code": "x"}, {"WWW-Authenticate": "Bearer", "Content-Type": "application/problem+json"},
+     ["problem.code.pattern"]),
     (PROBLEM, {"WWW-Authenticate": "Bearer", "Content-Type": "text/html"}, ["response.media-type"]),
 ])  # fmt: skip
 def test_a_401_may_be_empty_or_a_problem(body: Any, headers: dict[str, str], expected: list[str]) -> None:

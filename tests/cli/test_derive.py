@@ -106,7 +106,8 @@ def test_out_writes_its_documents_and_nothing_else(run: Run, page: Path, tmp_pat
         shutil.copytree(ROOT / "schemas" / "reply", out, ignore=shutil.ignore_patterns("*.md"))
     found = [{name: (ROOT / "schemas" / "reply" / name).read_bytes() for name in names}]
     for _ in range(2):
-        done = run("derive", page.relative_to(ROOT), "--strict", "--out", out, cwd=ROOT)
+        both = page.relative_to(ROOT), page.relative_to(ROOT).with_suffix(".yaml")
+        done = run("derive", *both, "--strict", "--out", out, cwd=ROOT)
         assert (done.returncode, done.stderr.splitlines()) == (0, [f"contracts: wrote {out / name}" for name in names])
         found.append({path.name: path.read_bytes() for path in out.iterdir()})
     assert found[1] == found[2]

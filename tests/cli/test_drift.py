@@ -23,6 +23,7 @@ from tests.wiring.test_drifting import (
     A,
     B,
     C,
+    alone,  # noqa: F401  a fixture
     document,
     log,
     page,
@@ -48,6 +49,7 @@ def last(done: subprocess.CompletedProcess[str]) -> str:
     return done.stdout.splitlines()[-1]
 
 
+@pytest.mark.usefixtures("alone")
 def test_each_outcome_has_its_exit_code(run: Run) -> None:
     """0 kept, 1 broken, 2 usage or no input, 3 nothing checked; the last line is the verdict."""
     kept = run("drift", str(DOCUMENT))
@@ -97,6 +99,7 @@ def test_any_change_can_break(run: Run) -> None:
     assert "re-read this: Response, firstName, line " in lenient.stdout
 
 
+@pytest.mark.usefixtures("alone")
 def test_a_page_is_accepted(run: Run) -> None:
     """One line says what was written; then nothing is new, and `derive` carries it over and notes what changed."""
     given = page()
@@ -256,6 +259,7 @@ def test_a_hostile_page_stays_inert() -> None:
     assert all("<script>alert" not in shown[name] for name in ("html", "junit"))
 
 
+@pytest.mark.usefixtures("alone")
 def test_what_may_be_a_key_is_never_shown(run: Run, stand: Stand) -> None:  # noqa: F811
     """A URL's query is in nothing that is printed or written, whatever comes of it."""
     url = f"{stand.url}/page?key={SECRET}"
@@ -275,6 +279,7 @@ def test_what_may_be_a_key_is_never_shown(run: Run, stand: Stand) -> None:  # no
 # --- options that it shares with verify ---------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("alone")
 def test_an_accepted_change_is_told_and_breaks_nothing(run: Run) -> None:
     """Exit 0 with its reason; expired or unused exit 1 with their own words; JSON keeps it apart."""
     new, file = page(*DROPPED, name="new.txt"), Path("accepted.toml")
@@ -316,6 +321,7 @@ def test_changes_of_one_of_several_operations_can_be_accepted(run: Run) -> None:
     assert run("drift", new, "--accepted", "accepted.toml").returncode == 0
 
 
+@pytest.mark.usefixtures("alone")
 def test_a_severity_can_be_set(run: Run, tmp_path: Path) -> None:
     """A project's own table counts; a name in it that is none is exit 2."""
     new, project = page(*DROPPED), tmp_path / "pyproject.toml"

@@ -176,7 +176,7 @@ PROBLEM = {
     "title": "Realsson",
     "status": 404,
     "detail": "no Realsson here",
-    "code": "Realsson.notFound",
+    "code": "realsson.notFound",
     "errors": [{"pointer": "#/Realsson/4711", "detail": "Realsson"}],
 }
 

@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-import contracts
-from contracts.writing import schema_document
+from contracts.wiring.deriving import derive_page
+from contracts.writing import text
 from tests.cli.conftest import Run
 from tests.cli.logs import EXAMPLE, exchange, log
-from tests.rules.synthetic import CONTRACTS
+from tests.rules.synthetic import PAGE as REPLY_PAGE
 
 STEP: dict[str, Any] = EXAMPLE["currentStep"]
 TYPE = "currentStep.displayName.type"
 NULL = EXAMPLE | {"currentStep": STEP | {"displayName": None}}
+
+DERIVED = derive_page(REPLY_PAGE)
 
 PAGE = """GET
 /v1/things/{id}
@@ -45,6 +47,14 @@ What it holds.
 """
 
 
+@pytest.fixture(autouse=True)
+def alone(tmp_path: Path) -> None:
+    """A contract here that was derived from the page alone, whose example alone shows the name."""
+    document = tmp_path / "schemas" / "reply" / "openapi.json"
+    document.parent.mkdir(parents=True)
+    document.write_text(text(DERIVED.document))
+
+
 def told(run: Run, folder: Path, body: Any, *options: str) -> tuple[int, str]:
     """Exit code and output of `verify` over one recorded answer."""
     done = run("verify", log(folder, exchange(body=body)), *options)
@@ -53,37 +63,37 @@ def told(run: Run, folder: Path, body: Any, *options: str) -> tuple[int, str]:
 
 def test_null_beside_an_example_is_drift(run: Run, tmp_path: Path) -> None:
     """Told under the same rule, and it breaks only where drift does."""
-    code, text = told(run, tmp_path, NULL)
-    assert (code, f"drift      {TYPE}" in text, "violation" in text) == (0, True, False)
+    code, found = told(run, tmp_path, NULL)
+    assert (code, f"drift      {TYPE}" in found, "violation" in found) == (0, True, False)
     assert told(run, tmp_path, NULL, "--fail-on", "drift")[0] == 1
 
 
 @pytest.mark.parametrize("value", [2, True, {}, []])
 def test_any_other_type_breaks_what_the_example_shows(run: Run, tmp_path: Path, value: Any) -> None:
     """An example shows a type."""
-    code, text = told(run, tmp_path, EXAMPLE | {"currentStep": STEP | {"displayName": value}})
-    assert (code, f"violation  {TYPE}" in text) == (1, True)
+    code, found = told(run, tmp_path, EXAMPLE | {"currentStep": STEP | {"displayName": value}})
+    assert (code, f"violation  {TYPE}" in found) == (1, True)
 
 
 def test_absence_breaks_what_the_example_shows(run: Run, tmp_path: Path) -> None:
     """An example shows a presence."""
-    code, text = told(run, tmp_path, EXAMPLE | {"currentStep": {"stepId": 1}})
-    assert (code, "violation  currentStep.displayName.required" in text) == (1, True)
+    code, found = told(run, tmp_path, EXAMPLE | {"currentStep": {"stepId": 1}})
+    assert (code, "violation  currentStep.displayName.required" in found) == (1, True)
 
 
 def test_null_where_the_list_names_a_type_stays_a_violation(run: Run, tmp_path: Path) -> None:
     """What is documented without null excludes it."""
-    code, text = told(run, tmp_path, EXAMPLE | {"statusInSequence": None})
-    assert (code, "violation  statusInSequence.type" in text) == (1, True)
+    code, found = told(run, tmp_path, EXAMPLE | {"statusInSequence": None})
+    assert (code, "violation  statusInSequence.type" in found) == (1, True)
 
 
 def test_a_documented_sentence_about_the_null_is_broken_all_the_same(run: Run, tmp_path: Path) -> None:
     """Without a step the name is "Finished", says the page: null is one cause, told as that."""
-    code, text = told(run, tmp_path, EXAMPLE | {"currentStep": {"stepId": None, "displayName": None}})
+    code, found = told(run, tmp_path, EXAMPLE | {"currentStep": {"stepId": None, "displayName": None}})
     assert code == 1
-    assert "violation  currentStep.no-step-is-finished" in text
-    assert "broken at   log.ndjson:1 /currentStep/displayName" in text
-    assert TYPE not in text
+    assert "violation  currentStep.no-step-is-finished" in found
+    assert "broken at   log.ndjson:1 /currentStep/displayName" in found
+    assert TYPE not in found
 
 
 def test_one_place_with_null_and_another_type_is_two_findings(run: Run, tmp_path: Path) -> None:
@@ -105,11 +115,11 @@ def test_a_level_that_the_project_sets_counts(run: Run, tmp_path: Path) -> None:
 
 def test_the_schemas_assert_violations_alone() -> None:
     """Both written forms let such a null pass, and the contract read back still knows the type that was shown."""
-    schema = Draft202012Validator(schema_document(CONTRACTS["reply"]))
+    schema = Draft202012Validator(DERIVED.schema)
     assert schema.is_valid(NULL)
     assert not schema.is_valid(EXAMPLE | {"currentStep": STEP | {"displayName": 2}})
     assert not schema.is_valid(EXAMPLE | {"currentStep": {"stepId": None, "displayName": None}})
-    (found,) = (one for one in contracts.load().rules if one.id == TYPE)
+    (found,) = (one for one in DERIVED.contract.rules if one.id == TYPE)
     assert found.says == {"types": ["string"]}
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import ROOT, Run
+from tests.cli.logs import EXAMPLE, exchange, log
 
 PATH = "/v3/sequences/{id}/contacts/{contact_id}"
 OPERATION = f"GET {PATH}"
@@ -148,3 +149,102 @@ def test_a_name_must_select_the_operation_of_the_page(run: Run, both: tuple[str,
     assert "selects nothing" in done.stderr
     assert run("derive", "api.json", "--contract", "GET /sequences", "--out", "schemas/one").returncode == 0
     assert found(run, "schemas/one/openapi.json")["operation"]["path"] == "/v3/sequences"
+
+
+def test_one_of_two_witnesses_replaces_nothing(run: Run, both: tuple[str, str], tmp_path: Path) -> None:
+    """The page alone would take back what the description said: exit 2, one line that gives both, no byte changed."""
+    assert run("derive", *both, "--contract", OPERATION, "--out", "schemas/reply").returncode == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "schemas").rglob("*") if path.is_file()}
+    done = run("derive", "page.txt", "--out", "schemas/reply")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert f"contracts derive PAGE FILE --contract '{OPERATION}' --out schemas/reply" in done.stderr
+    assert {path: path.read_bytes() for path in (tmp_path / "schemas").rglob("*") if path.is_file()} == before
+
+
+def edited(name: str, old: str, new: str, to: str) -> str:
+    """A file with one text replaced, under another name."""
+    text = Path(name).read_text(encoding="utf-8")
+    assert old in text
+    Path(to).write_text(text.replace(old, new), encoding="utf-8")
+    return to
+
+
+def moved(done: Any) -> list[str]:
+    """Who moved, and where."""
+    drift = json.loads(done.stdout)
+    return [f"{one['moved']}: {one['pointer']}" for one in drift["triage"] if "contradict" not in one["moved"]]
+
+
+@pytest.fixture
+def contract(run: Run, both: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """The contract of page and description here; gives their names."""
+    assert run("derive", *both, "--contract", OPERATION, "--out", "schemas/reply").returncode == 0
+    monkeypatch.chdir(tmp_path)
+    return both
+
+
+def test_neither_witness_moves_the_other(run: Run, contract: tuple[str, str]) -> None:
+    """Page or description alone, unchanged, is no difference to a contract of both."""
+    for name in contract:
+        done = run("drift", name, "--format", "json")
+        kinds = {one["kind"] for one in json.loads(done.stdout)["changes"]}
+        assert (done.returncode, kinds - {"wording.changed"}) == (0, set()), name
+
+
+def test_who_moved_is_named_among_four(run: Run, contract: tuple[str, str], tmp_path: Path) -> None:
+    """The description, the page, the API; what only one of them took back is told as that."""
+    log(tmp_path, exchange())
+    page, described = contract
+    wire = "--traffic", "log.ndjson", "--format", "json"
+    more = edited(described, '"maxLength": 40', '"maxLength": 50', "more.json")
+    assert moved(run("drift", page, more, *wire)) == ["description changed: /currentStep/displayName"]
+    other = edited(page, "isOptedOut\nboolean", "isOptedOut\nboolean | null", "other.txt")
+    assert moved(run("drift", other, described, *wire)) == ["page changed: /isOptedOut"]
+    dropped = edited(described, '"called"', '"rang"', "rang.json")
+    assert moved(run("drift", page, dropped, *wire)) == ["description changed: /callStatus"]
+    log(tmp_path, exchange(body=EXAMPLE | {"currentStep": EXAMPLE["currentStep"] | {"displayName": "step " * 9}}))
+    assert moved(run("drift", page, described, *wire)) == ["API drifted from the description: /currentStep/displayName"]
+    log(tmp_path, exchange(body=EXAMPLE | {"contactId": None}))
+    assert "API drifted from the page and description: /contactId" in moved(run("drift", page, described, *wire))
+
+
+def test_a_description_that_lost_the_operation_is_no_witness(run: Run, contract: tuple[str, str]) -> None:
+    """Exit 2, one line."""
+    other = edited(contract[1], '"/sequences/{id}', '"/lists/{id}', "other.json")
+    done = run("drift", contract[0], other, "--traffic", "log.ndjson")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert f"other.json: doesn't describe {OPERATION}" in done.stderr
+
+
+def test_a_range_that_only_a_refusal_s_example_tells_is_drift(run: Run, tmp_path: Path) -> None:
+    """Of the first contract: an id beyond it that is answered with success is told, citing the example."""
+    far = 2147483648
+    path = PATH.replace("{id}", "100").replace("{contact_id}", str(far))
+    done = run("verify", log(tmp_path, exchange(path, EXAMPLE | {"contactId": far})))
+    assert done.returncode == 0, done.stdout
+    assert "drift      request.contact_id.range" in done.stdout
+    assert "get-a-contact-in-a-sequence.yaml:95 (example)" in done.stdout
+    assert "drift" not in run("verify", log(tmp_path, exchange())).stdout
+
+
+def test_the_first_contract_has_what_its_description_says(run: Run) -> None:
+    """Null, presence, a pattern and the examples of refusals come from the vendor's description."""
+    assert "is a string or null" in run("explain", "currentStep.displayName.type").stdout
+    told = run("explain", "emailDisposition.isBounced.required").stdout
+    assert "get-a-contact-in-a-sequence.txt, line" in told
+    assert "get-a-contact-in-a-sequence.yaml, line" in told
+    assert "get-a-contact-in-a-sequence.yaml, line" in run("explain", "problem.code.pattern").stdout
+    whole = json.loads((ROOT / "schemas" / "reply" / "openapi.json").read_text(encoding="utf-8"))
+    answers = whole["paths"][PATH]["get"]["responses"]
+    shown = {
+        key: [one["value"].get("code", "") for one in next(iter(answer[name].values()))["examples"].values()]
+        for key, answer in answers.items()
+        for name in ("content", "x-content")
+        if name in answer and "examples" in next(iter(answer[name].values()))
+    }
+    assert shown == {
+        "400": ["", "sequenceContact.invalidInput"],
+        "401": [""],
+        "403": ["sequenceContact.forbidden"],
+        "404": ["sequenceContact.notInSequence"],
+    }

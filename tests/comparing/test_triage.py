@@ -209,14 +209,14 @@ def test_an_operation_that_moved() -> None:
 def test_a_page_that_contradicts_itself() -> None:
     """Each conflict of the page, whatever else; its place, both lines, and what was decided."""
     said = body(a=STRING, b={"type": "array", "items": {"type": "object", "properties": {"c": STRING}}})
-    sources = [{"page": "new.txt", "line": line, "kind": "documented"} for line in (5, 9, 9)]
+    sources = [{"page": "tiny.json", "line": line, "kind": "documented"} for line in (5, 9, 9)]
     conflicts = [
         {"field": name, "problem": "They differ.", "decided": "the list is followed", "sources": sources}
         for name in ("b[].c", "body")
     ]
     found = sorted_out(tiny(said), tiny(said | {"conflicts": conflicts}))
     assert table(found) == [(ITSELF, "/b/*/c"), (ITSELF, "")]
-    assert (found[0].what, found[0].page) == ("They differ.", "new.txt:5 and new.txt:9")
+    assert (found[0].what, found[0].page) == ("They differ.", "tiny.json:5 and tiny.json:9")
     assert (found[0].contract, found[0].traffic) == ("the list is followed", "")
 
 

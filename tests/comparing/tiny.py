@@ -117,6 +117,10 @@ def weakened(said: Mapping[str, Any], at: tuple[str, ...], node: Any) -> Any:
     name = dotted(at)
     kinds = BODY_KINDS if name in said.get("shown", ()) else {"required"} if name in said.get("present", ()) else ()
     shown = {kind: written_at(0, "example") for kind in sorted(kinds)}
+    if name in said.get("witnesses", {}):
+        pages = {"page": "tiny.json", "description": "other.yaml"}
+        written = [{"page": pages[who], "line": 1, "kind": "documented"} for who in said["witnesses"][name]]
+        shown["type"] = {"sources": written}
     return made | ({"x-rules": shown} if shown else {})
 
 

@@ -23,7 +23,7 @@ DOCUMENT = Path(__file__).parents[2] / "schemas" / "reply" / "openapi.json"
 WORLD = World()
 CHECKER = Checker(CONTRACT, {})
 ROWS = [(str(sequence), str(contact)) for sequence, contact in WORLD.rows()]
-UNKNOWN = [("100", "1"), ("x", "12345"), ("100", "x")]
+UNKNOWN = [("100", "1"), ("x", "12345"), ("100", "x"), ("100", "2147483648")]
 
 
 def broken(*faults: Rule) -> set[str]:

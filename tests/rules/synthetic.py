@@ -146,6 +146,10 @@ def _rules() -> list[Rule]:
             "request.X-Tenant", "parameter", "request", ("X-Tenant",),
             {"in": "header", "required": True, "type": "integer"}, ("200",),
         ),
+        replace(made(
+            "request.X-Tenant.range", "parameter-range", "request", ("X-Tenant",),
+            {"in": "header", "minimum": 1, "maximum": 99}, ("200",),
+        ), level="drift"),
         made("response.status", "status", "response", (), {}),
         made("response.media-type", "media-type", "response", (), {}),
         made("response.json", "json", "response", (), {}),
@@ -153,9 +157,7 @@ def _rules() -> list[Rule]:
             "response.trace", "header", "response", (), {"name": "X-Trace", "pattern": "^[a-z]+-[0-9]+$"},
             ("200", "404"),
         ),
-        made(
-            "response.retry-after", "header", "response", (), {"name": "Retry-After", "pattern": "^[0-9]+$"}, ("429",)
-        ),
+        made("response.retry-after", "header", "response", (), {"name": "Retry-After", "pattern": "^[0-9]+"}, ("429",)),
         *_body(BODY, "success", ("200",)),
         *_body(PROBLEM_BODY, "problem", ("401", "404", "429")),
         *conditions,

@@ -14,9 +14,12 @@ import pytest
 from contracts.errors import ContractsError, Exit, Unreachable, Unusable
 from contracts.model.drift import Drift, Drifts
 from contracts.provider.serving import serve
+from contracts.wiring.deriving import derive_page
 from contracts.wiring.documents import contracts_here
-from contracts.wiring.drifting import Asked, accept, drift
+from contracts.wiring.drifting import Asked, drift
+from contracts.wiring.reviewing import accept
 from contracts.wiring.targets import Plan, reference
+from contracts.writing import text
 from tests.comparing.test_pages import OWN, STORY
 from tests.rules.synthetic import CASSETTES, DOCUMENT, PAGE, REPLY, ROOT
 from tests.sources.conftest import here, written  # noqa: F401  a fixture
@@ -33,15 +36,23 @@ RETITLED = (("contactId", "contactIdInReply"),)
 SAID = ' When no step is under way (e.g. the sequence is over), displayName is "Finished" and stepId is null.'
 DROPPED = ((FIELD, ""), ('  "isOptedOut": false,\n', ""))
 
+OURS = "schemas/reply/openapi.json"
+
 pytestmark = pytest.mark.usefixtures("here")
 
 
-def page(*changed: tuple[str, str], name: str = "page.txt", text: str = TEXT) -> str:
+@pytest.fixture
+def alone(here: Path) -> Path:  # noqa: F811
+    """A contract here that was derived from the page alone."""
+    return written(str(here / OURS), text(derive_page(PAGE).document))
+
+
+def page(*changed: tuple[str, str], name: str = "page.txt", whole: str = TEXT) -> str:
     """The page with texts replaced, in a file here."""
     for old, new in changed:
-        assert old in text
-        text = text.replace(old, new)
-    return str(written(name, text))
+        assert old in whole
+        whole = whole.replace(old, new)
+    return str(written(name, whole))
 
 
 def log(*bodies: Any, name: str = "log.ndjson", url: str = URL, status: int = 200) -> str:
@@ -102,6 +113,7 @@ PAGES: dict[str, tuple[Sequence[tuple[str, str]], list[str]]] = {
 }
 
 
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_that_changed(name: str) -> None:
     """Against the contract here, an older page and a document it is the same: each root cause once.
@@ -110,7 +122,7 @@ def test_a_page_that_changed(name: str) -> None:
     """
     changed, expected = PAGES[name]
     old, new = page(name="old.txt"), page(*changed)
-    for sides in ((new,), (old, new), (str(DOCUMENT), new)):
+    for sides in ((new,), (old, new), (OURS, new)):
         found = compared(*sides)
         assert told(found) == expected
         assert found.verdict == ("broken" if expected else "kept")
@@ -125,10 +137,11 @@ def test_what_took_part() -> None:
     assert (compared(old, new).old, compared(old, new).contract) == (old, None)
 
 
+@pytest.mark.usefixtures("alone")
 def test_a_page_and_a_document_the_other_way() -> None:
     """A document as the newer side: what it doesn't have is gone."""
     added = page(*DROPPED)
-    assert told(compared(added, str(DOCUMENT))) == ["additive field.added /isOptedOut"]
+    assert told(compared(added, OURS)) == ["additive field.added /isOptedOut"]
 
 
 def test_two_pages_nobody_knows() -> None:
@@ -179,9 +192,9 @@ def test_documents_of_several_operations() -> None:
     assert "breaking operation.removed #operation" in told(compared(new, old))
 
 
-def test_a_page_speaks_of_its_operation_alone() -> None:
+def test_a_page_speaks_of_its_operation_alone(alone: Path) -> None:
     """Of a document of several only that one is compared, whichever side the page is on."""
-    whole = json.loads(DOCUMENT.read_text())
+    whole = json.loads(alone.read_text())
     whole["paths"]["/other"] = A
     both = str(written("both.json", json.dumps(whole)))
     assert told(compared(both, page())) == told(compared(page(), both)) == []
@@ -347,13 +360,17 @@ def test_a_folder_by_the_name_of_a_target_is_a_folder() -> None:
 
 def test_traffic_beside_two_things_or_traffic() -> None:
     """Exit 2: a user who names too much is told what goes together."""
-    message = "--traffic stands beside one page or contract document; give one, or none for the contract here"
+    message = (
+        "--traffic stands beside one page or contract document, or a page and a description; "
+        "give these, or none for the contract here"
+    )
     for sides in ((page(), page(name="old.txt")), (log(EXAMPLE),)):
         assert str(refused(*sides, traffic=log(EXAMPLE))) == message
     assert str(refused()) == "nothing to compare: name a page, two things, or --traffic"
     assert str(refused(traffic="")) == "--traffic is empty; name recordings, live or a URL"
 
 
+@pytest.mark.usefixtures("alone")
 def test_an_api_is_asked_once_for_page_and_contract(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of the API breaks both: the verdict is that it drifted; at first hand, not recorded."""
     held = contracts_here()[0]
@@ -367,6 +384,7 @@ def test_an_api_is_asked_once_for_page_and_contract(monkeypatch: pytest.MonkeyPa
     assert "API drifted from the page: /isOptedOut" in moved(found)
 
 
+@pytest.mark.usefixtures("alone")
 def test_an_api_that_can_t_be_had_takes_nothing_from_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the page says is told, and the traffic is not checked; without a page, that is all there is to say."""
     monkeypatch.delenv("REPLY_API_KEY", raising=False)
@@ -404,6 +422,7 @@ TRIAGE: dict[str, tuple[Sequence[tuple[str, str]], Any, str, list[str]]] = {
 }
 
 
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("name", TRIAGE)
 def test_which_side_moved(name: str) -> None:
     """Page, contract and traffic tell it together: a line for each difference, and for what the page leaves open."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 from contracts.model.contract import Answer
-from contracts.model.document import Document, Steps
+from contracts.model.document import Document, Steps, reached
 from contracts.model.json import Json
 from contracts.rules.asking import AUTHORIZATION, credential
 from contracts.rules.relations import kebab
@@ -37,6 +38,31 @@ def listed(value: Any) -> list[Any]:
 def text_of(value: Any) -> str:
     """A text as it is, nothing of anything else."""
     return value if isinstance(value, str) else ""
+
+
+def examples_of(media: dict[str, Any], where: Steps, document: Document) -> Iterator[tuple[Steps, Json]]:
+    """The whole answers that a media type, or its schema, shows."""
+    if media.get("example") is not None:
+        yield (*where, "example"), media["example"]
+    for name, raw in mapping(media.get("examples")).items():
+        shown_one = mapping(document.resolved(raw)[0])
+        if "value" in shown_one:
+            yield (*where, "examples", name, "value"), shown_one["value"]
+    root = mapping(document.resolved(media.get("schema"))[0])
+    for position, value in enumerate(listed(root.get("examples"))):
+        if value is not None:
+            yield (*where, "schema", "examples", position), value
+
+
+def answer_examples(document: Document, at: Steps, key: str) -> Iterator[tuple[Steps, Json]]:
+    """The whole answers that the documented answer `key` of the operation at a place shows."""
+    responses = mapping(mapping(document.resolved(reached(document.tree, at))[0]).get("responses"))
+    name = next((name for name in responses if str(name).upper() == key.upper()), key)
+    response, moved = document.resolved(responses.get(name))
+    where = moved or (*at, "responses", name)
+    for keyword in ("content", "x-content"):
+        for media, raw in mapping(mapping(response).get(keyword)).items():
+            yield from examples_of(mapping(document.resolved(raw)[0]), (*where, keyword, media), document)
 
 
 class Asking:
@@ -82,6 +108,38 @@ class Asking:
             record = mapping(parameter.get("x-rules")).get("parameter")
             says = self.parameter(place, parameter, where)
             yield "parameter", default, (name,), says, record, self.successes, where
+            yield from self.bounds(name, default, parameter, says, where)
+
+    def bounds(
+        self, name: str, rule_id: str, parameter: dict[str, Any], says: dict[str, Json], where: Steps
+    ) -> Iterator[Asked]:
+        """The range of a number that its schema doesn't give and the example of a refusal tells."""
+        record = mapping(mapping(parameter.get("x-rules")).get("parameter-range"))
+        known = mapping(record.get("schema"))
+        if "page" not in mapping(self.node.get("x-contract")):
+            record, known = self.refused(name, says)
+        if known.keys() == {"minimum", "maximum"}:
+            told = {"in": says["in"], **known}
+            yield "parameter-range", f"{rule_id}.range", (name,), told, record, self.successes, where
+
+    def refused(self, name: str, says: dict[str, Json]) -> tuple[dict[str, Any], dict[str, Json]]:
+        """Where the example of a refusal tells the range of an integer, and the range; nothing where none does."""
+        if says.get("type") != "integer" or {"minimum", "maximum"} & says.keys():
+            return {}, {}
+        told = re.compile(rf"\b{re.escape(name)} must be between (-?[0-9]{{1,20}}) and (-?[0-9]{{1,20}})\b")
+        for at, text in self.refusals:
+            found = told.search(text)
+            if found:
+                source = {"page": self.document.name, "line": self.document.line(at), "kind": "example"}
+                return {"sources": [source]}, {"minimum": int(found[1]), "maximum": int(found[2])}
+        return {}, {}
+
+    @cached_property
+    def refusals(self) -> tuple[tuple[Steps, str], ...]:
+        """The texts in the examples of refusals that tell a range, and where each example is."""
+        refused = (answer.key for answer in self.answers if self.successes and not answer.success and answer.media)
+        examples = (found for key in refused for found in answer_examples(self.document, self.where, key))
+        return tuple((at, text) for at, example in examples for text in _texts(example) if " must be between " in text)
 
     def parameter(self, place: str, parameter: dict[str, Any], where: Steps) -> dict[str, Json]:
         """What is said of one parameter."""
@@ -193,6 +251,16 @@ class Asking:
         if not required and not schema.keys() - {"type"} and schema.get("type", "string") == "string":
             return None
         return {"name": name, "schema": schema, "required": required}
+
+
+def _texts(value: Json) -> Iterator[str]:
+    """The texts in an example, at any depth."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        waiting += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
 
 
 def _is_scalar(form: dict[str, Json]) -> bool:

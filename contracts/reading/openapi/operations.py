@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from contracts.model.contract import (
 )
 from contracts.model.document import Document, Steps, reached, shown, steps_of
 from contracts.model.json import Json
-from contracts.reading.openapi.asked import Asking, listed, mapping, text_of
+from contracts.reading.openapi.asked import Asking, examples_of, listed, mapping, text_of
 from contracts.reading.openapi.heard import Prose
 from contracts.reading.openapi.provenance import records, reviewed
 from contracts.rules.exchange import is_json
@@ -178,7 +177,7 @@ class _Operation:
             self.bodies[name] = Body(name=name, at=group[0][2])
             for key, media, where, node in group:
                 named[key, media] = name
-                self.shown.setdefault(name, []).extend(_examples(node, where[:-1], self.document))
+                self.shown.setdefault(name, []).extend(examples_of(node, where[:-1], self.document))
         for key, (success, description, media, empty) in answers.items():
             bodies = {one: named[key, one] for one in media if (key, one) in named}
             status = int(key) if key.isdecimal() else 0
@@ -208,20 +207,6 @@ def _name(group: list[tuple[str, str, Steps, dict[str, Any]]], schema: Any) -> s
     if len(keys) > 1 and where[:1] == ("components",):
         return kebab(text_of(mapping(schema).get("x-called")) or str(where[2]))
     return keys[0]
-
-
-def _examples(media: dict[str, Any], where: Steps, document: Document) -> Iterator[tuple[Steps, Json]]:
-    """The whole answers that a media type, or its schema, shows."""
-    if media.get("example") is not None:
-        yield (*where, "example"), media["example"]
-    for name, raw in mapping(media.get("examples")).items():
-        shown_one = mapping(document.resolved(raw)[0])
-        if "value" in shown_one:
-            yield (*where, "examples", name, "value"), shown_one["value"]
-    root = mapping(document.resolved(media.get("schema"))[0])
-    for position, value in enumerate(listed(root.get("examples"))):
-        if value is not None:
-            yield (*where, "schema", "examples", position), value
 
 
 def _with_statuses(answers: list[Answer]) -> list[Answer]:

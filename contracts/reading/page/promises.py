@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from contracts.model.contract import Conflict, Rule, Source
+from contracts.model.contract import SUCCESS, Conflict, Rule, Source
 from contracts.model.json import ITEM, Json, Path, dotted, pointer
 from contracts.model.page import Entry, Page, Sentence
 from contracts.reading.page.limits import Limits
@@ -288,10 +288,10 @@ def _bounds(outlined: Outline, entry: Entry, types: tuple[str, ...], name: str |
             yield kind, says, (outlined.source(outlined.line(entry, part)),)
 
 
-def misfits(rules: tuple[Rule, ...], example: Json) -> Iterator[tuple[Rule, str]]:
-    """The rules of the success body that the example breaks, each with what the example has there."""
+def misfits(rules: tuple[Rule, ...], example: Json, body: str = SUCCESS) -> Iterator[tuple[Rule, str]]:
+    """The rules of a body that an example of it breaks, each with what the example has there."""
     for rule in rules:
-        if rule.target == "success" and rule.level == "violation":
+        if rule.target == body and rule.level == "violation":
             problem = _misfit(rule, example)
             if problem:
                 yield rule, problem

@@ -1,0 +1,51 @@
+"""Of a contract with two witnesses, what each of them says: its page, and the vendor's description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from contracts.comparing.difference import Difference, place_of
+from contracts.model.contract import Contract, Rule, Source
+from contracts.model.drift import Witness
+from contracts.model.json import ITEM, pointer
+from contracts.rules.kind import named
+
+
+def witness_of(sources: Iterable[Source], contract: Contract) -> Witness:
+    """Who says what is written at these sources of a contract; what is written by hand is the page's.
+
+    A contract that cites nothing of its page has one witness alone, which is called the page.
+    """
+    cited = any(source.page == contract.page for rule in contract.rules for source in rule.sources)
+    pages = {source.hand or not cited or source.page == contract.page for source in sources}
+    return "page and description" if len(pages) > 1 else "description" if pages == {False} else "page"
+
+
+def fallen_silent(old: Contract, new: Contract) -> Iterator[Difference]:
+    """Where one of two witnesses no longer says what the other still does."""
+    told: dict[tuple[str, Witness], list[tuple[Rule, Rule]]] = {}
+    for rule in old.rules:
+        if len(rule.sources) == 1 or witness_of(rule.sources, old) != "page and description":
+            continue
+        now = _same(new, rule)
+        if now is not None and (left := witness_of(now.sources, new)) != "page and description":
+            place = place_of(old, rule, pointer("*" if step == ITEM else step for step in rule.at))
+            told.setdefault((place, left), []).append((rule, now))
+    for (place, left), rules in told.items():
+        name = named(rules[0][0]) or rules[0][0].id
+        silent = "page" if left == "description" else "description"
+        yield Difference(
+            kind="witness.silent",
+            pointer=place,
+            old=True,
+            new=None,
+            summary=f"The {silent} says nothing of `{name}` any more; the {left} still does.",
+            was=tuple(was for was, _ in rules),
+            now=tuple(now for _, now in rules),
+        )
+
+
+def _same(contract: Contract, rule: Rule) -> Rule | None:
+    """The rule of a contract that says what this one does."""
+    beside = contract.placed(rule.target, rule.at)
+    return next((one for one in beside if (one.kind, one.says) == (rule.kind, rule.says)), None)
