@@ -31,7 +31,8 @@ def derive(page: Page, hand: Hand) -> Draft:
     heard = body_of(page)
     answers = _answers(page, hand)
     success = next(answer.key for answer in answers if answer.success)
-    places = tuple(heard.outline.walk()) if page.section("response") or heard.outline.example else ()
+    has_body = bool(answers[0].bodies) and bool(page.section("response") or heard.outline.example)
+    places = tuple(heard.outline.walk()) if has_body else ()
     rules = (
         *_request(page, success),
         *_envelope(page),
@@ -55,7 +56,7 @@ def derive(page: Page, hand: Hand) -> Draft:
         rules=ordered(_distinct(rules), fields),
         fields=fields,
         answers=answers,
-        example=() if contradictions else heard.outline.example,
+        example=heard.outline.example if has_body and not contradictions else (),
         conflicts=(*heard.conflicts, *contradictions),
         waivers=waivers,
         unaccounted=tuple(_unaccounted(page, heard, hand, waivers)),
@@ -89,7 +90,8 @@ def _answers(page: Page, hand: Hand) -> tuple[Answer, ...]:
         known = Answer(key=str(status), status=status, success=True, description="The documented answer.")
     silent = status == _NO_CONTENT or page.empty
     media = (page.media_type,) if page.media_type else known.media or (() if silent else ("application/json",))
-    success = replace(known, media=media, bodies=dict.fromkeys(media, SUCCESS), empty=known.empty or silent)
+    bodies = dict.fromkeys((name for name in media if "json" in name or "*" in name), SUCCESS)
+    success = replace(known, media=media, bodies=bodies, empty=known.empty or silent)
     failures = [answer for answer in hand.answers if not answer.success and answer.status != status]
     known_statuses = {status, *(answer.status for answer in failures)}
     failures += [
@@ -131,6 +133,8 @@ def _parameter(entry: Entry) -> dict[str, Json]:
         says["type"] = entry.types[0]
     if entry.format:
         says["format"] = entry.format
+    if entry.format in WIDTHS and entry.types == ("integer",):
+        says |= {"minimum": -WIDTHS[entry.format], "maximum": WIDTHS[entry.format] - 1}
     if entry.enum and entry.types != ("array",):
         says["enum"] = list(entry.enum)
     return says | {name: value for name, value in entry.constraints if name != "default"}
@@ -279,7 +283,7 @@ def _unaccounted(page: Page, heard: Body, hand: Hand, waivers: tuple[Waiver, ...
     ruled = {number for own in hand.own for number in own.sentences}
     for entry, sentence in _sentences(page):
         taken = sentence in heard.understood and entry is not None and entry.section == "response"
-        if entry is not None and entry.section in _PARAMETER_SECTIONS:
+        if entry is not None and entry.section in {*_PARAMETER_SECTIONS, "body"}:
             taken = sentence in accounted(stated(entry))
         covered = sentence.digest in ruled or (sentence.field, sentence.digest) in waived
         if ring(sentence.text) and not taken and not covered:

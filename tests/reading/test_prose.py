@@ -51,6 +51,7 @@ UNDERSTOOD: tuple[tuple[str, str, Reading], ...] = (
     ("null when", "Null until somebody has signed it.", Nullable()),
     ("null when", "It is null before the first visit.", Nullable()),
     ("null when", "Null by default", Nullable()),
+    ("null when", "When the job ended, or null if it still runs", Nullable()),
     ("null in brackets", "Number of the folder (null if it lies at the top).", Nullable()),
     ("null in brackets", "Name of the maker (nullable)", Nullable()),
     ("may be null", "Can be null.", Nullable()),

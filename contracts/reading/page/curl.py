@@ -14,6 +14,9 @@ _LONGEST = 50_000
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
+_PARAMETER = re.compile(
+    r"(?<=/)(?::([A-Za-z_]\w*)|<([A-Za-z_]\w*)>|\{\{ ?([A-Za-z_]\w*) ?\}\})|%7[Bb]([A-Za-z_][\w-]*)%7[Dd]"
+)
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1\s*\\?$")
 _WITH_VALUE = {
     "--request": "method",
@@ -126,9 +129,14 @@ def _options(text: PageText, index: int, end: int) -> list[tuple[str, str]]:
     return options
 
 
+def templated(path: str) -> str:
+    """A path with its parameters in braces, however they are marked: `:id`, `<id>`, `{{id}}`, `%7Bid%7D`."""
+    return _PARAMETER.sub(lambda found: "{" + next(name for name in found.groups() if name) + "}", path)
+
+
 def _split_url(text: PageText, index: int, url: str) -> tuple[str, str]:
     try:
-        parts = urlsplit(url.replace("%7B", "{").replace("%7D", "}").replace("%7b", "{").replace("%7d", "}"))
+        parts = urlsplit(templated(url))
     except ValueError:
         raise text.refused(index, f"the curl command's URL {url[:80]!r} can't be read") from None
     if parts.scheme not in {"http", "https"} or not parts.netloc:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from contracts.model.page import PageProblem
-from contracts.reading.page.curl import METHODS, Curl, read_curl, starts_curl
+from contracts.reading.page.curl import METHODS, Curl, read_curl, starts_curl, templated
 from contracts.reading.page.text import PageText, Value, read_json, starts_json
 from contracts.reading.page.words import INDEX_HEADING, SKIP_LINK, TAB_NAMES, is_index_prose
 
@@ -16,7 +16,11 @@ _SEGMENT = re.compile(r"(?:[^\s/{}]|\{[^\s/{}]+\})+")
 _CODE_LINE = re.compile(
     r"`?(?P<method>[A-Z]{3,7}) +(?P<server>https?://[^\s/`?]+)?(?P<path>/[^\s`?]*)(?:\?\S*)?`?", re.ASCII
 )
-_COLON = re.compile(r"(?<=/)(?::([A-Za-z_]\w*)|<([A-Za-z_]\w*)>)")
+_IN_PROSE = re.compile(
+    r"\b(?P<method>GET|POST|PUT|PATCH|DELETE)(?: request to| to| on)? `?"
+    r"(?P<server>https?://[^\s/`?]+)?(?P<path>/[^\s`?]*[\w}])",
+    re.ASCII,
+)
 _LONGEST_TITLE = 200
 
 
@@ -72,6 +76,8 @@ def _by_hand(text: PageText, first: int, header: Header) -> int:
     The curl command may as well stand in a section further down; then it says method and path all the same.
     """
     code = next((index for index in range(first) if _code_line(text.line(index))), None)
+    if code is None:
+        code = next((index for index in range(first) if _IN_PROSE.search(text.line(index))), None)
     curl = next((index for index in range(len(text)) if starts_curl(text.line(index))), None)
     if code is None and curl is None:
         raise _nowhere(text)
@@ -81,10 +87,11 @@ def _by_hand(text: PageText, first: int, header: Header) -> int:
         if starts_json(line):
             end = index
             break
-        if index == code and (found := _code_line(line)):
+        if index == code and (found := _code_line(line) or _IN_PROSE.search(line)):
             header.method, header.server = found["method"], found["server"] or ""
-            header.path = _COLON.sub(lambda name: "{" + (name[1] or name[2]) + "}", found["path"]).rstrip("/") or "/"
+            header.path = templated(found["path"]).rstrip("/") or "/"
             header.lines |= {"method": index + 1, "path": index + 1}
+            header.intro += [] if _code_line(line) else [(index + 1, text.lines[index])]
         elif line and not header.title and line not in {SKIP_LINK, *TAB_NAMES}:
             _title(text, index, header)
         elif line not in {SKIP_LINK, *TAB_NAMES}:

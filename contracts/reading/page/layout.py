@@ -58,7 +58,7 @@ def read_page(text: str, name: str) -> Page:
         media_type=listing.media_type,
         array=_is_array(example, listing, problems),
         empty=listing.empty,
-        others={status: text for status, (text, _) in listing.others.items()},
+        others=listing.others,
         entries=listing.entries(),
         example=(example.value,) if example else (),
         example_lines=dict(example.lines) if example else {},

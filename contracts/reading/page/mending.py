@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from contracts.reading.page.languages import LANGUAGES
 from contracts.reading.page.text import PageText, of_lines
@@ -34,6 +35,9 @@ _LABEL_INSIDE = re.compile(
 _SURE = re.compile(r"[<|\]]")
 _BEFORE = frozenset({"header", "query", "path", "cookie", "required", "read-only", "write-only", "deprecated"})
 _LONGEST_NAME = 100
+_MARKED_TYPE = re.compile(r"(?P<type>[^,()]{3,40}?)(?:,? |, ?| \()(?P<marker>required|optional|Required|Optional)\)?")
+_FEW = 20
+_MOSTLY = 0.9
 
 
 def mended(text: PageText) -> PageText:
@@ -41,7 +45,8 @@ def mended(text: PageText) -> PageText:
 
     Raises PageRefused where a line break is missing whose place can't be told.
     """
-    lines = list(enumerate(_in_english(text.lines)))
+    lines = _without_rhythm(list(enumerate(_in_english(text.lines))))
+    lines = [(number, part) for number, line in lines for part in _type_and_marker(line)]
     keys = frozenset(_KEY.findall(text.joined))
     found = _parted(lines, keys) if _is_joined(lines, keys) else lines
     found = _unglued(text, found, keys)
@@ -83,6 +88,26 @@ def _translated(lines: tuple[str, ...], index: int, words: dict[str, str]) -> st
 def _cases(label: str) -> tuple[str, str, str]:
     """A label as it stands, and with its first letter in either case."""
     return label, label[:1].lower() + label[1:], label[:1].upper() + label[1:]
+
+
+def _without_rhythm(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The lines of a copy that has a blank one after each, without those but below headings."""
+    filled = [index for index, (_, line) in enumerate(lines) if line.strip()]
+    apart = sum(following - index > 1 for index, following in pairwise(filled))
+    if len(filled) < _FEW or apart < _MOSTLY * len(filled):
+        return lines
+    between = {
+        index + 1
+        for index, following in pairwise([*filled, filled[-1]])
+        if heading(lines[index][1].strip()) is None or type_line(lines[following][1].strip()) is not None
+    }
+    return [(number, line) for index, (number, line) in enumerate(lines) if line.strip() or index not in between]
+
+
+def _type_and_marker(line: str) -> tuple[str, ...]:
+    """A type with its marker on one line, `string, required`, on two."""
+    found = _MARKED_TYPE.fullmatch(line.strip())
+    return (found["type"], found["marker"].lower()) if found and type_line(found["type"]) is not None else (line,)
 
 
 def _is_joined(lines: list[tuple[int, str]], keys: frozenset[str]) -> bool:

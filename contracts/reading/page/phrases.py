@@ -171,7 +171,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         name="null when",
         sentence=_sentence(
-            r"(?:(?P<free_lead>[^;:()]+), (?:or )?|(?:ITSELF )?(?:is |(?:will|may|can) be )"
+            r"(?:(?:When )?(?P<free_lead>[^;:()]+), (?:or )?|(?:ITSELF )?(?:is |(?:will|may|can) be )"
             r"|(?P<free_begin>[^;:,()]+) or )?null (?:CIRCUMSTANCE (?P<free>[^;:]+?)|by default)"
         ),
         read=lambda _: Nullable(),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import takewhile
+from collections.abc import Callable, Iterator
 
 from contracts.model.page import Sentence
 from contracts.reading.page.limits import read_limits
@@ -18,6 +17,9 @@ _RINGS = re.compile(
       | at\ least | at\ most | up\ to | (?:no\ )?(?:more|fewer|less)\ than | max | min | maximum | minimum )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+_LONGEST = 1_000
+"""Characters of a sentence that is looked at; nobody promises anything in a longer one."""
 
 _HEAD = re.compile(
     r".*\b(?:(?:possible|allowed|valid|accepted|supported|available) (?:values|options)(?: are)?|(?:can be )?one of"
@@ -47,6 +49,8 @@ def ring(sentence: str) -> bool:
 def understand(sentence: str) -> Reading | None:
     """What one whole sentence promises, or None if no row of the table understands all of it."""
     text = _fold(sentence)
+    if len(text) > _LONGEST:
+        return None
     for pattern in PATTERNS:
         match = pattern.sentence.fullmatch(text)
         if match and not any(_loaded(match, group) for group in match.groupdict() if group.startswith("free")):
@@ -74,14 +78,24 @@ def _listed(sentences: tuple[Sentence, ...], begin: int) -> tuple[int, Reading |
     headed = _HEAD.fullmatch(_fold(sentences[begin].text)) is not None
     if headed and SAMPLES.search(sentences[begin].text):
         return 1, None
-    items = [_fold(sentence.text) for sentence in sentences[begin + headed :]]
-    numbers = [found["number"] for found in takewhile(bool, map(_NUMBERED.fullmatch, items)) if found]
+    numbers = [found["number"] for found in _run(_NUMBERED.fullmatch, sentences, begin + headed)]
     if len(numbers) > 1 and len(set(numbers)) == len(numbers):
         return len(numbers) + headed, Legend(values=tuple(map(int, numbers)))
-    values = [found["value"].strip("\"'`") for found in takewhile(bool, map(_item, items)) if found]
-    if headed and len(values) > 1 and len(set(values)) == len(values):
+    values = [found["value"].strip("\"'`") for found in _run(_item, sentences, begin + 1)] if headed else []
+    if len(values) > 1 and len(set(values)) == len(values):
         return len(values) + 1, Values(values=tuple(values))
     return 1, None
+
+
+def _run(
+    match: Callable[[str], re.Match[str] | None], sentences: tuple[Sentence, ...], begin: int
+) -> Iterator[re.Match[str]]:
+    """The matches of the sentences from `begin` on, up to the first that has none."""
+    for index in range(begin, len(sentences)):
+        found = match(_fold(sentences[index].text))
+        if found is None:
+            return
+        yield found
 
 
 def _item(line: str) -> re.Match[str] | None:

@@ -34,8 +34,8 @@ class Listing:
     """What the sections hold; `prose` is text outside any field, `blocks` are JSON values in the response section.
 
     `heads` are the 1-based lines of the section headings as they came; `whole` is the type of the whole response,
-    where the page states it; `others` are answers but the documented success, with what follows the status and the
-    line; `last` says how the text ends; `footer` that its end was seen; `empty` that there is no body, in words.
+    where the page states it; `others` are the other answers, with what follows their status; `empty` that there is no
+    body, in words; `last` says how the text ends; `footer` that its end was seen.
     """
 
     drafts: list[FieldDraft] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Listing:
     blocks: list[Value] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     status: int | None = None
-    others: dict[int, tuple[str, int]] = field(default_factory=dict)
+    others: dict[int, str] = field(default_factory=dict)
     media_type: str | None = None
     whole: TypeLine | None = None
     variants: bool = False
@@ -100,7 +100,7 @@ class _Walk:
     draft: FieldDraft | None = None
     zone: Zone = "intro"
     blank: bool = False
-    seen: set[tuple[str, str]] = field(default_factory=set)
+    seen: dict[tuple[str, str], FieldDraft] = field(default_factory=dict)
     out: Listing = field(default_factory=Listing)
 
     def step(self) -> None:
@@ -157,11 +157,20 @@ class _Walk:
             self.index += 1
         else:
             self._problem(f"the field {name!r} has no type line", self.draft.line)
-        if (section, name) in self.seen:
+        twin = self.seen.get((section, name))
+        if twin is not None and not self._is_superseded(twin):
             self._problem(f"the field {name!r} stands twice in its section; the first counts", self.draft.line)
             return
-        self.seen.add((section, name))
+        if twin is not None:
+            self._problem(f"the field {name!r} stands in two sections of the response; the last counts", twin.line)
+            self.out.drafts.remove(twin)
+        self.seen[section, name] = self.draft
         self.out.drafts.append(self.draft)
+
+    def _is_superseded(self, twin: FieldDraft) -> bool:
+        """True for a field of an earlier section of the response: one by hand above the one that was generated."""
+        heads = [line for section, line in self.out.heads if section == "response"]
+        return twin.section == "response" and bool(heads) and twin.line < heads[-1]
 
     def _place(self, name: str) -> Section:
         if self.section in {"request", "parameters"}:
@@ -231,7 +240,7 @@ class _Walk:
         status, rest = int(found["status"]), found["rest"] or ""
         self.draft, self.zone = None, "intro"
         if status not in _SUCCESS or self.out.status not in {None, status}:
-            self.out.others.setdefault(status, (rest, self.index + 1))
+            self.out.others.setdefault(status, "" if MEDIA.fullmatch(rest) else rest)
             self.section = "errors"
             return True
         self.section, self.out.status = "response", status

@@ -94,8 +94,8 @@ _DEEPEST = 32
 _MOST_VALUES = 20_000
 _LONGEST_KEY = 128
 
-_JSON = re.compile(r'\{\s*(?:"|\}|$)|\[\s*(?:$|["\[{\]\d-]|true|false|null)|"(?:[^"\\]|\\.)*+"$')
-_SPACE = re.compile(r"[ \t\n]*")
+_JSON = re.compile(r'\{\s*(?:"|\}|//|$)|\[\s*(?:$|["\[{\]\d-]|true|false|null)|"(?:[^"\\]|\\.)*+"$')
+_SPACE = re.compile(r"(?:[ \t\n]|//[^\n]*|/\*[^*]*\*/|\.\.\.,?|…,?)*+")
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
 _SCALAR = re.compile(r"-?[A-Za-z0-9.+\-]+")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,400})(\.\d{1,400})?([eE][+-]?\d{1,3})?", re.ASCII)
@@ -122,7 +122,7 @@ class _Scan:
     count: int = 0
 
     def skip(self) -> str:
-        """Pass white space; the next character, or "" at the end of the text."""
+        """Pass white space, comments, and dots for what is left out; the next character, or "" at the end."""
         found = _SPACE.match(self.text.joined, self.pos)
         self.pos = found.end() if found else self.pos
         return self.text.joined[self.pos : self.pos + 1]
@@ -139,7 +139,7 @@ def starts_json(line: str) -> bool:
 
 
 def read_json(text: PageText, index: int) -> Value:
-    """The JSON value that begins on a line.
+    """The JSON value that begins on a line, comments, a last comma and dots for what is left out aside.
 
     Raises PageRefused: cut off, malformed, a key twice, NaN or infinity, absurdly deep or large.
     """
@@ -170,7 +170,7 @@ def _value(scan: _Scan, path: tuple[str | int, ...]) -> Json:
 def _object(scan: _Scan, path: tuple[str | int, ...]) -> Json:
     members: dict[str, Json] = {}
     scan.pos += 1
-    while scan.skip() != "}" or members:
+    while scan.skip() != "}":
         if scan.skip() != '"':
             raise scan.refused("a property name in double quotes is missing")
         begin = scan.pos
@@ -194,7 +194,7 @@ def _object(scan: _Scan, path: tuple[str | int, ...]) -> Json:
 def _array(scan: _Scan, path: tuple[str | int, ...]) -> Json:
     items: list[Json] = []
     scan.pos += 1
-    while scan.skip() != "]" or items:
+    while scan.skip() != "]":
         items.append(_value(scan, (*path, len(items))))
         if not _goes_on(scan, "]"):
             return items

@@ -16,6 +16,7 @@ TYPE = rf"{_PART}(?: ?\| ?{_PART})*"
 
 _LINE = re.compile(rf"(?P<union>{TYPE})")
 _TITLED = re.compile(rf"(?P<title>[^·|<>]+?) · (?P<union>{TYPE})")
+_PART_OF_UNION = re.compile(rf"(?:[^·|<>]+? · )?{_PART}")
 _GROUP = re.compile(r"\((?P<inner>[^()]+)\)\[\]")
 _PIECE = re.compile(r"(?P<enum>enum<)?\s*(?P<word>\w+)\s*(?:<\s*(?P<format>[^<>]+?)\s*>)?>?(?P<list>(?:\[\])*)")
 _ANYTHING = frozenset({"any", "unknown"})
@@ -52,6 +53,8 @@ def type_line(line: str) -> TypeLine | None:
     if group := _GROUP.fullmatch(line):
         return _merged_items([type_line(part.strip()) for part in group.group("inner").split("|")])
     found = _LINE.fullmatch(line) or _TITLED.fullmatch(line)
+    if found is None and " · " in line and all(map(_PART_OF_UNION.fullmatch, parts := line.split(" | "))):
+        return _union(" | ".join(part.rpartition(" · ")[2] for part in parts))
     return _union(found.group("union")) if found else _by_hand(line)
 
 

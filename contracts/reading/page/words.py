@@ -25,13 +25,13 @@ _HEADINGS: dict[Heading, str] = {
     "sample": "Example Request | Request Example | Sample Request | Example Requests | Request Examples | Code Examples"
     " | Code Example | Example Usage",
     "errors": "Errors | Error Responses | Error Response | Error Codes | Status Codes",
-    "unread": "Cookies",
+    "unread": "Cookies | Response Headers | Callbacks | Webhooks",
 }
 _SECTIONS = {word.casefold(): section for section, words in _HEADINGS.items() for word in words.split(" | ")}
 
 SKIP_LINK = "Skip to main content"
 HELPFUL = "Was this page helpful?"
-TAB_NAMES = frozenset({"cURL", "curl", "Shell", "Bash"})
+TAB_NAMES = frozenset("cURL curl Shell Bash Python JavaScript Node.js TypeScript PHP Go Java Ruby C# Rust".split())
 INDEX_HEADING = "Documentation Index"
 
 STATUS = re.compile(
