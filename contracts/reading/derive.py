@@ -65,10 +65,10 @@ def derive(page: Page, hand: Hand) -> Draft:
 
 
 def _request_body(page: Page) -> str:
-    """A digest of what the page's list says of the request's body, descriptions aside."""
+    """A digest of what the page says of the request's body: its media types and its list, descriptions aside."""
     listed = page.section("body")
     facts = [replace(stated(entry), description="", sentences=(), lines={}, example=()) for entry in listed]
-    return digest(repr(facts)) if listed else ""
+    return digest(repr((facts, sorted(page.body.items())))) if listed else ""
 
 
 def _source(page: Page, part: str, kind: SourceKind = "documented") -> Source:

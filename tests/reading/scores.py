@@ -102,6 +102,7 @@ def top_differences(expected: Facts, page: Page) -> Iterator[str]:
         "title": (page.title, expected["title"] or ""),
         "status": (page.status, int(expected["success_status"]) if expected["success_status"] else None),
         "list": (page.array, expected["response_kind"] == "array"),
+        "list in the request": (any(page.body.values()), expected.get("body_kind") == "array"),
         "credential": (page.auth, auth.get("name", "")),
         "bearer": (page.scheme == "Bearer", "bearer" in auth.get("in", "")),
     }

@@ -40,6 +40,8 @@ _WITH_VALUE = {
 class Curl:
     """A curl statement: `server` is scheme and host, `headers` keep their order, `begin` and `end` are lines from 0.
 
+    `sends_list` says that its data are a JSON array.
+
     `lines` gives the 1-based line of `server` (the URL) and of each header by its name.
     """
 
@@ -50,6 +52,7 @@ class Curl:
     begin: int
     end: int
     lines: dict[str, int]
+    sends_list: bool = False
 
 
 def starts_curl(line: str) -> bool:
@@ -99,7 +102,8 @@ def read_curl(text: PageText, index: int) -> Curl:
     lines = {"server": _line_of(text, index, end, urls[-1])}
     for name, _ in headers:
         lines.setdefault(name, _line_of(text, index, end, name))
-    return Curl(method, server, path, tuple(headers), index, end, lines)
+    sends_list = any(data.lstrip().startswith("[") for data in given.get("data", []))
+    return Curl(method, server, path, tuple(headers), index, end, lines, sends_list)
 
 
 def _options(text: PageText, index: int, end: int) -> list[tuple[str, str]]:

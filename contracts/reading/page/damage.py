@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from contracts.model.json import Json
 from contracts.model.page import PageProblem
-from contracts.reading.page.field import FieldDraft, paragraphs
-from contracts.reading.page.sections import Listing, is_name
+from contracts.reading.page.field import FieldDraft, Listing, paragraphs
+from contracts.reading.page.sections import is_name
 from contracts.reading.page.sentences import BULLET, sentences, unclosed
 from contracts.reading.page.text import PageText
 

@@ -1,15 +1,16 @@
-"""A field while it is being read, and the finished entry; its option list and examples run over several lines."""
+"""What is gathered while a page is read: a field with its option list and examples, and all that the sections hold."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Literal
 
 from contracts.model.json import Json
 from contracts.model.page import Entry, PageProblem, Section
 from contracts.reading.page.sentences import sentences
-from contracts.reading.page.text import PageText, read_json, starts_json
+from contracts.reading.page.text import PageText, Value, read_json, starts_json
 from contracts.reading.page.typeline import TypeLine, constraint, fits, written_value
 from contracts.reading.page.words import heading
 
@@ -163,3 +164,43 @@ def read_examples(text: PageText, index: int) -> tuple[list[Json], int]:
 
 def _is_value(line: str, *, first: bool) -> bool:
     return line.startswith('"') or starts_json(line) or (first and _SCALAR.fullmatch(line) is not None)
+
+
+Zone = Literal["intro", "type", "prose", "closed", "orphan"]
+
+
+@dataclass(slots=True)
+class Listing:
+    """What the sections hold; `prose` is text outside any field, `blocks` are JSON values in the response section.
+
+    `heads` are the 1-based lines of the section headings as they came; `whole` is the type of the whole response,
+    where the page states it; `others` are the other answers, with what follows their status; `body` are the media types
+    of the request's, and whether it is a list; `empty` says that there is no body, in words; `last` how the text ends;
+    `footer` that its end was seen.
+    """
+
+    drafts: list[FieldDraft] = field(default_factory=list)
+    prose: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[PageProblem] = field(default_factory=list)
+    heads: list[tuple[str, int]] = field(default_factory=list)
+    blocks: list[Value] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    status: int | None = None
+    others: dict[int, str] = field(default_factory=dict)
+    media_type: str | None = None
+    whole: TypeLine | None = None
+    body: dict[str, bool] = field(default_factory=dict)
+    variants: bool = False
+    empty: bool = False
+    footer: bool = False
+    last: Zone = "intro"
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The finished fields, in the page's order."""
+        return tuple(draft.entry() for draft in self.drafts)
+
+
+def settled(page_problems: list[PageProblem], drafts: list[FieldDraft]) -> tuple[PageProblem, ...]:
+    """All problems once each, in the page's order."""
+    every = [*page_problems, *(problem for draft in drafts for problem in draft.problems)]
+    return tuple(sorted(dict.fromkeys(every), key=lambda one: one.line))

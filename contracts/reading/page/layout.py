@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from contracts.model.json import Json
 from contracts.model.page import Page, PageProblem, Sentence
 from contracts.reading.page.damage import gaps, part_orphans, refuse_cut
-from contracts.reading.page.field import FieldDraft
+from contracts.reading.page.field import FieldDraft, Listing, settled
 from contracts.reading.page.header import Header, read_header
 from contracts.reading.page.mending import mended
-from contracts.reading.page.sections import Listing, is_heading, read_sections, settled
+from contracts.reading.page.sections import is_heading, read_sections
 from contracts.reading.page.sentences import sentences
 from contracts.reading.page.text import PageText, Value, page_text
 from contracts.reading.page.words import heading
@@ -59,6 +59,7 @@ def read_page(text: str, name: str) -> Page:
         array=_is_array(example, listing, problems),
         empty=listing.empty,
         others=listing.others,
+        body=_body(header, listing),
         entries=listing.entries(),
         example=(example.value,) if example else (),
         example_lines=dict(example.lines) if example else {},
@@ -146,6 +147,14 @@ def _without_error_body(example: Value | None, listing: Listing, problems: list[
         )
         return None
     return example
+
+
+def _body(header: Header, listing: Listing) -> dict[str, bool]:
+    """The request's media types, each with whether the body is a list: by its heading, or by the curl command."""
+    listed = any(draft.section == "body" for draft in listing.drafts)
+    media = listing.body or ({"application/json": False} if listed else {})
+    sends_list = header.curl is not None and header.curl.sends_list
+    return {name: is_list or sends_list for name, is_list in media.items()}
 
 
 def _note_empty(header: Header, listing: Listing, example: Value | None) -> None:
@@ -258,7 +267,8 @@ def credential(header: Header, listing: Listing, problems: list[PageProblem]) ->
         if name.lower() not in _NOT_SECRET and (name.lower() == "authorization" or _SECRET.search(f"{name} {value}")):
             line = header.curl.lines[name] if header.curl else 0
             return Credential(name, _scheme(value), line)
-    return Credential()
+    named = (draft for draft in listing.drafts if draft.section == "header" and draft.name.lower() == "authorization")
+    return next((_listed(draft, (), problems) for draft in named), Credential())
 
 
 def _listed(draft: FieldDraft, headers: tuple[tuple[str, str], ...], problems: list[PageProblem]) -> Credential:

@@ -36,6 +36,11 @@ _SURE = re.compile(r"[<|\]]")
 _BEFORE = frozenset({"header", "query", "path", "cookie", "required", "read-only", "write-only", "deprecated"})
 _LONGEST_NAME = 100
 _MARKED_TYPE = re.compile(r"(?P<type>[^,()]{3,40}?)(?:,? |, ?| \()(?P<marker>required|optional|Required|Optional)\)?")
+_MARKUP = re.compile(r"#{1,6} +(?P<head>\S.*?)(?: #+)?|\*\*(?P<bold>[^*]+?):?\*\*:?")
+_BULLETED = re.compile(
+    r"[-*•] +[`*]{0,3}(?P<name>[\w.\[\]{}$@-]{1,100})[`*]{0,3}:? +\((?P<type>[^(),]{3,40})"
+    r"(?:, ?(?P<marker>required|optional|Required|Optional))?\)[`*]{0,3}(?: ?[:–—-] ?(?P<text>.*))?"
+)
 _FEW = 20
 _MOSTLY = 0.9
 
@@ -45,8 +50,8 @@ def mended(text: PageText) -> PageText:
 
     Raises PageRefused where a line break is missing whose place can't be told.
     """
-    lines = _without_rhythm(list(enumerate(_in_english(text.lines))))
-    lines = [(number, part) for number, line in lines for part in _type_and_marker(line)]
+    lines = _without_rhythm(list(enumerate(_in_english(tuple(map(_without_markup, text.lines))))))
+    lines = [(number, part) for number, line in lines for part in _bulleted(line) or _type_and_marker(line)]
     keys = frozenset(_KEY.findall(text.joined))
     found = _parted(lines, keys) if _is_joined(lines, keys) else lines
     found = _unglued(text, found, keys)
@@ -102,6 +107,23 @@ def _without_rhythm(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
         if heading(lines[index][1].strip()) is None or type_line(lines[following][1].strip()) is not None
     }
     return [(number, line) for index, (number, line) in enumerate(lines) if line.strip() or index not in between]
+
+
+def _without_markup(line: str) -> str:
+    """A line of Markdown as a browser shows it: headings, bold lines and fences of code without their signs."""
+    if line.startswith("```"):
+        return ""
+    found = _MARKUP.fullmatch(line)
+    return (found["head"] or found["bold"]) if found else line
+
+
+def _bulleted(line: str) -> tuple[str, ...]:
+    """A field in a bullet, "- `seat` (string, required): Row and number", on lines of its own."""
+    found = _BULLETED.fullmatch(line.strip())
+    if found is None or type_line(found["type"]) is None:
+        return ()
+    parts = found["name"], found["type"], (found["marker"] or "").lower(), found["text"]
+    return tuple(filter(None, parts))
 
 
 def _type_and_marker(line: str) -> tuple[str, ...]:

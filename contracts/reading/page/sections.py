@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import cast
 
-from contracts.model.page import Entry, PageProblem, Section
+from contracts.model.page import PageProblem, Section
 from contracts.reading.page.curl import curl_end, starts_curl
-from contracts.reading.page.field import EXAMPLES, OPTIONS, FieldDraft, read_examples, read_options
+from contracts.reading.page.field import EXAMPLES, OPTIONS, FieldDraft, Listing, Zone, read_examples, read_options
 from contracts.reading.page.sentences import BULLET
-from contracts.reading.page.text import PageText, Value, read_json, starts_json
+from contracts.reading.page.text import PageText, read_json, starts_json
 from contracts.reading.page.typeline import TypeLine, is_broken_type, is_constraint, type_line
 from contracts.reading.page.words import MEDIA, STATUS, Heading, heading, is_footer
 
@@ -25,37 +25,6 @@ _TOKEN = re.compile(r"\w*(?:_\w|[a-z][A-Z])\w*")
 _FAR = 40
 _SUCCESS = range(200, 300)
 _SKIPPED = frozenset({None, "sample", "errors", "unread"})
-
-Zone = Literal["intro", "type", "prose", "closed", "orphan"]
-
-
-@dataclass(slots=True)
-class Listing:
-    """What the sections hold; `prose` is text outside any field, `blocks` are JSON values in the response section.
-
-    `heads` are the 1-based lines of the section headings as they came; `whole` is the type of the whole response,
-    where the page states it; `others` are the other answers, with what follows their status; `empty` that there is no
-    body, in words; `last` says how the text ends; `footer` that its end was seen.
-    """
-
-    drafts: list[FieldDraft] = field(default_factory=list)
-    prose: list[tuple[int, str]] = field(default_factory=list)
-    problems: list[PageProblem] = field(default_factory=list)
-    heads: list[tuple[str, int]] = field(default_factory=list)
-    blocks: list[Value] = field(default_factory=list)
-    lines: dict[str, int] = field(default_factory=dict)
-    status: int | None = None
-    others: dict[int, str] = field(default_factory=dict)
-    media_type: str | None = None
-    whole: TypeLine | None = None
-    variants: bool = False
-    empty: bool = False
-    footer: bool = False
-    last: Zone = "intro"
-
-    def entries(self) -> tuple[Entry, ...]:
-        """The finished fields, in the page's order."""
-        return tuple(draft.entry() for draft in self.drafts)
 
 
 def is_heading(text: PageText, index: int) -> bool:
@@ -181,7 +150,7 @@ class _Walk:
         """True for a line that is a marker and not a field of that name, which an odd run of type lines follows."""
         if self.draft is None or self.zone != "type" or self.blank:
             return False
-        if line not in MARKERS:
+        if line.lower() not in MARKERS:
             return False
         run = 0
         while run < _FAR and type_line(self.text.line(self.index + 1 + run)) is not None:
@@ -190,7 +159,7 @@ class _Walk:
 
     def _mark(self, line: str) -> None:
         if self.draft:
-            self.draft.mark(line, self.index + 1)
+            self.draft.mark(line.lower(), self.index + 1)
         self.index += 1
 
     def _starts_untyped(self, line: str) -> bool:
@@ -256,6 +225,9 @@ class _Walk:
             if found.group("type"):
                 self.out.whole = type_line(found.group("type"))
                 self.out.lines["whole"] = self.index + 1
+        elif self.section in {"body", "request"}:
+            kind = type_line(found.group("type") or "")
+            self.out.body[found.group("media")] = kind is not None and "array" in kind.types
 
     def _constraint(self, line: str) -> bool:
         """Take an option list, constraint, default, example, or the sign of a folded object."""
@@ -342,9 +314,3 @@ class _Walk:
 
     def _problem(self, problem: str, line: int | None = None) -> None:
         self.out.problems.append(PageProblem(line=line or self.index + 1, problem=problem))
-
-
-def settled(page_problems: list[PageProblem], drafts: list[FieldDraft]) -> tuple[PageProblem, ...]:
-    """All problems once each, in the page's order."""
-    every = [*page_problems, *(problem for draft in drafts for problem in draft.problems)]
-    return tuple(sorted(dict.fromkeys(every), key=lambda one: one.line))
