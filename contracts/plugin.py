@@ -201,7 +201,7 @@ def recording(request: pytest.FixtureRequest) -> Recording:
     """A recorded interaction of a contract's operation."""
     from pathlib import Path
 
-    from contracts.sources.replaying import replay
+    from contracts.sources.tapes import replay
 
     interaction: Interaction = request.param[1]
     return Recording(interaction, lambda: replay(Path(interaction.place), interaction))

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 VENDOR_PAGES = ROOT.parent / "shared" / "pages"
 
 TOP_LEVEL = {
-    *("contracts", "tests", "cassettes", "schemas"),
+    *("contracts", "tests", "cassettes", "schemas", "docs"),
     *("pyproject.toml", "constraints.txt", "pytest.ini", "Makefile", "action.yml"),
     *("README.md", "CHANGELOG.md", "LICENSE"),
 }

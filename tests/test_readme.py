@@ -1,7 +1,8 @@
-"""The README against the code: its sessions are what the commands print, its tables what they take."""
+"""The README and the guides in `docs/` against the code: what they show is what the commands print and take."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ from contracts.errors import Exit
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDES = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
+TEXTS = "\n".join((README, *GUIDES.values()))
 CONTRACTS = Path(sys.executable).with_name("contracts")
 
 
@@ -26,10 +29,12 @@ def session(command: str) -> str:
     return found[1]
 
 
-def printed(*arguments: str, cwd: Path) -> str:
-    """What a command prints on standard output."""
+def printed(*arguments: str, cwd: Path, python: bool = False) -> str:
+    """What a command prints on standard output; with `python`, where that is called so."""
     command = [str(CONTRACTS), *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False).stdout
+    path = os.pathsep.join((str(CONTRACTS.parent), os.environ["PATH"])) if python else os.environ["PATH"]
+    env = os.environ | {"PATH": path}
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False).stdout
 
 
 LAMPS = """\
@@ -97,17 +102,72 @@ def test_the_drift_session_is_what_drift_prints(tmp_path: Path) -> None:
     assert re.search(".*".join(map(re.escape, pieces)), told, re.DOTALL)
 
 
+def test_the_gate_s_session_is_what_gate_prints() -> None:
+    """The report of a client that breaks is a real one."""
+    command = "gate", "--", "python", "tests/clients/broken_client.py"
+    told = printed(*command, cwd=ROOT, python=True).replace(str(ROOT), "...")
+    pieces = session(f"contracts {' '.join(command)}").split("[...]\n")
+    assert told.startswith(pieces[0])
+    assert told.endswith(pieces[-1])
+    assert re.search(".*".join(map(re.escape, pieces)), told, re.DOTALL)
+
+
+def test_the_suite_with_cassettes_is_judged(tmp_path: Path) -> None:
+    """`pytest --contracts` in a suite that plays a cassette: green, and told what was checked."""
+    assert "```sh\npytest --contracts\n```" in README
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+    shutil.copy(ROOT / "cassettes/reply/get-a-contact-in-a-sequence/documented-example.yaml", tmp_path / "tape.yaml")
+    (tmp_path / "test_it.py").write_text(
+        "import requests, vcr\n\n\ndef test_it():\n    with vcr.use_cassette('tape.yaml', record_mode='none'):\n"
+        "        url = 'https://api.reply.io/v3/sequences/100/contacts/12345'\n"
+        "        assert requests.get(url, timeout=9).json()['email']\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--contracts", "-q"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "kept: 1 played answer" in done.stdout
+
+
+def test_the_check_is_used_as_it_is_shown(tmp_path: Path) -> None:
+    """The README's test, with an address and a key put in, passes against the documented answer."""
+    (block,) = re.findall(r"```python\n(import requests.*?)```", README, re.DOTALL)
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+    known = (
+        "import os\n\nBASE_URL = os.environ['CONTRACTS_BASE_URL']\n"
+        "HEADERS = {'Authorization': 'Bearer ' + os.environ['CONTRACTS_API_KEY']}\n"
+    )
+    (tmp_path / "test_it.py").write_text(known + block, encoding="utf-8")
+    told = printed("gate", "--only", "example", "--", sys.executable, "-m", "pytest", "-q", cwd=tmp_path)
+    assert "1 of 1 case passed" in told
+
+
 @pytest.mark.parametrize("name", sorted(main.commands))
-def test_every_option_is_documented(name: str) -> None:
-    """Each option of each command stands in the README."""
-    options = [option for parameter in main.commands[name].params for option in parameter.opts if option[:2] == "--"]
-    assert [option for option in options if f"`{option}" not in README and f" {option} " not in README] == []
+def test_every_option_has_its_help(name: str) -> None:
+    """`--help` says of each option of each command what it does."""
+    options = [parameter for parameter in main.commands[name].params if isinstance(parameter, click.Option)]
+    assert [option.name for option in options if not option.help] == []
+
+
+def test_the_readme_is_read_at_once() -> None:
+    """Under 250 lines; the guides that it leads to are there, and none that it doesn't."""
+    assert len(README.splitlines()) < 250
+    assert set(re.findall(r"\]\(docs/([a-z]+\.md)", README)) == set(GUIDES)
+
+
+def test_every_link_leads_somewhere() -> None:
+    """Files that README and guides name are there."""
+    for folder, texts in ((ROOT, [README]), (ROOT / "docs", [*GUIDES.values()])):
+        for text in texts:
+            for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+                assert (folder / link).exists(), link
 
 
 def test_no_other_option_is_documented() -> None:
-    """The README names no option that no command takes."""
+    """README and guides name no option that no command takes."""
     known = {option for command in main.commands.values() for parameter in command.params for option in parameter.opts}
-    ours = re.sub(r"(gh issue create|st run) .*", "", README)
+    ours = re.sub(r"(gh issue create|st run) .*", "", TEXTS)
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", ours))
     plugins = {"--contracts", "--contracts-against", "--contracts-ids"}
     assert named <= known | plugins | {"--help"}

@@ -1,4 +1,4 @@
-"""What a team wires in: the GitHub Action, the pre-commit hooks, and the snippets of the README."""
+"""What a team wires in: the GitHub Action, the pre-commit hooks, and the snippets of its guide."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from contracts.errors import Exit
 ROOT = Path(__file__).parent.parent
 ACTION: Any = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 HOOKS: Any = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 SNIPPETS: dict[str, Any] = {
     match[1]: yaml.safe_load(match[2])
-    for match in re.finditer(r"^```yaml\n# (\S+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    for match in re.finditer(r"^```yaml\n# (\S+)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 }
-"""The YAML files that the README shows, by the name in their first line."""
+"""The YAML files that the guide shows, by the name in their first line."""
 
 BASH = shutil.which("bash")
 NOTES = """\

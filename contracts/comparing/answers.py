@@ -1,20 +1,25 @@
-"""The answers: the listed statuses, their media types, promised headers, and every body."""
+"""The answers of an operation: the listed statuses, their media types, links, headers, and every body."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
-from contracts.comparing.difference import PROBLEM, UNREAD, Difference, roles, sure
-from contracts.comparing.operations import Found, Operations, admits, content_of, essence, mapping, outer
-from contracts.comparing.walk import Walk, Where
-from contracts.model.contract import SUCCESS, Answer, Contract, Rule
-from contracts.model.json import Json
+from contracts.comparing.difference import PROBLEM, UNREAD, Difference, deprecation, roles, sure
+from contracts.comparing.meaning import of_header
+from contracts.comparing.operations import Node, Operations, TwoNodes, admits, essence, mapping, outer
+from contracts.comparing.schemas import Comparison, Where
+from contracts.model.contract import RESPONSE, SUCCESS, Answer, Contract, Rule
+from contracts.model.json import Json, pointer
 
 WITHOUT_BODY = (204, 205)
 
+Head: TypeAlias = tuple[str, Node | None, Node | None]
+"""A header of one answer: the answer's status, and the header on either side."""
 
-def bodiless(contract: Contract) -> bool:
-    """Whether the success status is one of an answer that can't have a body."""
+
+def _bodiless(contract: Contract) -> bool:
+    """The success status is one of an answer that can't have a body."""
     return contract.success.status in WITHOUT_BODY
 
 
@@ -23,65 +28,52 @@ def _status_of(answer: Answer) -> Json:
     return int(answer.key) if answer.key.isdecimal() else answer.key
 
 
-def _listed(contract: Contract) -> dict[str, Answer]:
+def _others(contract: Contract) -> dict[str, Answer]:
     """The answers beside that of success, by their status."""
     return {answer.key: answer for answer in contract.answers if answer != contract.success}
 
 
-def _envelope(two: Operations, kind: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...], bool]:
-    """The rules of a kind on both sides, and whether both are documented."""
-    was, now = (outer(contract, "response", kind) for contract in (two.old, two.new))
-    return was, now, all(sure(rule) for rule in (*was, *now))
+def _envelope(two: Operations, kind: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """The rules of a kind on both sides."""
+    was, now = (outer(contract, RESPONSE, kind) for contract in (two.old, two.new))
+    return was, now
 
 
 def statuses(two: Operations) -> Iterator[Difference]:
     """The success status, the listed failures, and answers whose body may now be missing."""
-    was, now, known = _envelope(two, "status")
-    old, new = two.old, two.new
-    one, other = old.success, new.success
-    if one.key != other.key:
-        emptied = bodiless(old) != bodiless(new) and bool((new if bodiless(old) else old).main)
-        kind = "status.success" if known or emptied else "guess.contradicted"
-        summary = f"Success was {one.key} and is now {other.key}."
-        yield Difference(
-            kind=kind,
-            pointer=f"#status/{one.key}",
-            old=_status_of(one),
-            new=_status_of(other),
-            summary=summary,
-            was=was,
-            now=now,
-        )
+    rules = _envelope(two, "status")
+    old, new = two.old.success, two.new.success
+    if old.key != new.key:
+        empty = [_bodiless(contract) for contract in (two.old, two.new)]
+        emptied = empty[0] != empty[1] and bool((two.new if empty[0] else two.old).main)
+        kind = "status.success" if emptied or _documented(rules) else "guess.contradicted"
+        summary = f"Success was {old.key} and is now {new.key}."
+        yield Difference(kind, f"#status/{old.key}", _status_of(old), _status_of(new), summary, *rules)
     else:
-        yield from _emptied(one, other)
-    before, after = _listed(old), _listed(new)
+        yield from _emptied(old, new)
+    before, after = _others(two.old), _others(two.new)
     for key, answer in before.items():
         if key in after:
             yield from _emptied(answer, after[key])
-        elif key != other.key:
-            yield _status("status.removed", answer, f"The status {key} is no longer listed.", was, ())
-            yield from _unread_success(answer, was, ())
+        elif key != new.key:
+            yield from _listed_otherwise(answer, rules[0], come=False)
     for key, answer in after.items():
-        if key not in before and key != one.key:
-            yield _status("status.added", answer, f"The status {key} is listed now.", (), now)
-            yield from _unread_success(answer, (), now)
+        if key not in before and key != old.key:
+            yield from _listed_otherwise(answer, rules[1], come=True)
 
 
-def _status(kind: str, answer: Answer, summary: str, was: tuple[Rule, ...], now: tuple[Rule, ...]) -> Difference:
-    status = _status_of(answer)
-    old, new = (None, status) if kind == "status.added" else (status, None)
-    return Difference(kind=kind, pointer=f"#status/{answer.key}", old=old, new=new, summary=summary, was=was, now=now)
-
-
-def _unread_success(answer: Answer, was: tuple[Rule, ...], now: tuple[Rule, ...]) -> Iterator[Difference]:
-    """One more or one less of several answers of success: which of them comes is not said."""
+def _listed_otherwise(answer: Answer, rules: tuple[Rule, ...], *, come: bool) -> Iterator[Difference]:
+    """A status that came or went; of several answers of success, which of them comes is not said."""
+    status, place = _status_of(answer), f"#status/{answer.key}"
+    old, new = (None, status) if come else (status, None)
+    was, now = ((), rules) if come else (rules, ())
+    kind, what = ("status.added", "listed now") if come else ("status.removed", "no longer listed")
+    summary = f"The status {answer.key} is {what}."
+    yield Difference(kind, place, old, new, summary, was, now)
     if answer.success:
-        status = _status_of(answer)
-        summary = f"Success may {'no longer' if was else 'now also'} be {answer.key}; what that means isn't understood."
-        old, new = (status, None) if was else (None, status)
-        yield Difference(
-            kind=UNREAD, pointer=f"#status/{answer.key}", old=old, new=new, summary=summary, was=was, now=now
-        )
+        often = "now also" if come else "no longer"
+        summary = f"Success may {often} be {answer.key}; what that means isn't understood."
+        yield Difference(UNREAD, place, old, new, summary, was, now)
 
 
 def _emptied(old: Answer, new: Answer) -> Iterator[Difference]:
@@ -89,104 +81,161 @@ def _emptied(old: Answer, new: Answer) -> Iterator[Difference]:
         kind, what = ("body.may-be-missing", "may now have no body") if new.empty else (
             "body.always-there", "now always has a body")  # fmt: skip
         summary = f"An answer of status {new.key} {what}."
-        was, now = not old.empty, not new.empty
-        yield Difference(kind=kind, pointer=f"#status/{new.key}", old=was, new=now, summary=summary)
+        yield Difference(kind, f"#status/{new.key}", not old.empty, not new.empty, summary)
+
+
+def _documented(rules: tuple[tuple[Rule, ...], tuple[Rule, ...]]) -> bool:
+    return all(sure(rule) for side in rules for rule in side)
 
 
 def media(two: Operations) -> Iterator[Difference]:
     """The media types of the success and of the failures that both sides list; nothing where one side names none."""
-    was, now, known = _envelope(two, "media-type")
+    rules = _envelope(two, "media-type")
+    others = _others(two.new)
     pairs = [(two.old.success, two.new.success)]
-    before_it, after_it = _listed(two.old), _listed(two.new)
-    pairs += [(answer, after_it[key]) for key, answer in before_it.items() if key in after_it]
-    for one, other in pairs:
-        before, after = ({essence(name) for name in answer.media} for answer in (one, other))
+    pairs += [(answer, others[key]) for key, answer in _others(two.old).items() if key in others]
+    for old, new in pairs:
+        before, after = ({essence(name) for name in answer.media} for answer in (old, new))
         if not before or not after or before == after:
             continue
         kind = "media.added"
-        if not any(admits(old, new) or admits(new, old) for old in before for new in after):
-            kind = "media.changed" if known or one is not two.old.success else "guess.contradicted"
-        elif all(any(admits(old, new) for old in before) for new in after):
+        if not any(admits(was, now) or admits(now, was) for was in before for now in after):
+            kind = "media.changed" if old is not two.old.success or _documented(rules) else "guess.contradicted"
+        elif all(any(admits(was, now) for was in before) for now in after):
             kind = "media.narrowed"
-        summary = f"Status {other.key} was {' or '.join(one.media)} and is now {' or '.join(other.media)}."
-        yield Difference(
-            kind=kind,
-            pointer=f"#status/{one.key}",
-            old=list(one.media),
-            new=list(other.media),
-            summary=summary,
-            was=was,
-            now=now,
-        )
+        summary = f"Status {new.key} was {' or '.join(old.media)} and is now {' or '.join(new.media)}."
+        yield Difference(kind, f"#status/{old.key}", list(old.media), list(new.media), summary, *rules)
 
 
 def links(two: Operations) -> Iterator[Difference]:
     """What leads from an answer to another operation."""
-    one, other = two.contents()
-    for key, (old, _), (new, _) in two.responses():
-        was, now = mapping(old).get("links") or None, mapping(new).get("links") or None
-        if one.of(was, names=True) != other.of(now, names=True):
-            yield Difference(
-                kind=UNREAD, pointer=f"#status/{key}", old=sorted(was or ()) or None, new=sorted(now or ()) or None,
-                summary=f"The links of {key} are described otherwise, and not compared further; read it again.",
-            )  # fmt: skip
+    for key, *responses in two.responses():
+        was, now = (mapping(node.said.get("links")) or None for node in responses)
+        if two.reads.old.of(was, names=True) != two.reads.new.of(now, names=True):
+            summary = f"The links of {key} are described otherwise, and not compared further; read it again."
+            old, new = sorted(was or ()) or None, sorted(now or ()) or None
+            yield Difference(UNREAD, f"#status/{key}", old, new, summary)
 
 
-def bodies(two: Operations) -> Iterator[Walk]:
+# Headers
+
+
+def headers(two: Operations) -> Iterator[Difference]:
+    """Headers of the answers that both sides list, one entry for each that is promised otherwise."""
+    found: dict[str, list[Head]] = {}
+    names: dict[str, str] = {}
+    both = {answer.key for answer in two.old.answers} & {answer.key for answer in two.new.answers}
+    for key, *responses in two.responses():
+        if key in both:
+            old, new = (_heads(response, names) for response in responses)
+            for name in dict.fromkeys([*old, *new]):
+                found.setdefault(name, []).append((key, old.get(name), new.get(name)))
+    for name, heads in found.items():
+        yield from _header(two, names[name], heads)
+
+
+def _heads(response: Node, names: dict[str, str]) -> dict[str, Node]:
+    """The headers of an answer by their names in lower case; `names` keeps how each is written at first."""
+    found: dict[str, Node] = {}
+    for name, raw in mapping(response.said.get("headers")).items():
+        if name.lower() != "content-type":
+            names.setdefault(name.lower(), name)
+            found[name.lower()] = response.below(raw, "headers", name)
+    return found
+
+
+def _header(two: Operations, name: str, heads: list[Head]) -> Iterator[Difference]:
+    keys = {key for key, *_ in heads}
+    rules = [_header_rules(contract, name, keys) for contract in (two.old, two.new)]
+    if not _documented((rules[0], rules[1])):
+        return
+    texts = [[f"{rule.says['name']}: {rule.says.get('pattern', rule.says.get('schema'))}" for rule in side] or None
+             for side in rules]  # fmt: skip
+    told = Difference("header.changed", "#header" + pointer((name,)), texts[0], texts[1], "", rules[0], rules[1])
+    lost = sorted(key for key, old, new in heads if _is(old, "required") and not _is(new, "required"))
+    won = sorted(key for key, old, new in heads if _is(new, "required") and not _is(old, "required"))
+    header = f"The header {name}"
+    if lost:
+        summary = f"{header} is no longer promised with {', '.join(lost)}."
+        yield told._replace(kind="header.removed", summary=summary)
+    elif won:
+        yield told._replace(kind="header.added", summary=f"{header} is now promised with {', '.join(won)}.")
+    elif any(old and not new for _, old, new in heads):
+        summary = f"{header} is no longer described; whether it still comes is not said."
+        yield told._replace(kind=UNREAD, old=name, new=None, summary=summary)
+    elif any(new and not old for _, old, new in heads):
+        yield told._replace(kind="header.added", old=None, new=name, summary=f"{header} is now described.")
+    found = [one for _, old, new in heads if old and new for one in _header_values(two, name, (old, new))]
+    yield from of_header(found, told, header)
+
+
+def _header_rules(contract: Contract, name: str, keys: set[str]) -> tuple[Rule, ...]:
+    return tuple(
+        rule
+        for rule in outer(contract, RESPONSE, "header")
+        if str(rule.says["name"]).lower() == name.lower() and keys & set(rule.answers)
+    )
+
+
+def _header_values(two: Operations, name: str, heads: TwoNodes) -> Iterator[Difference]:
+    """What became of a header's values, as of any other value that a client reads."""
+    old, new = (head.value_schema()[0] for head in heads)
+    where = Where(pointer="#header" + pointer((name,)), name=(name,))
+    flags = [_is(head, "deprecated") for head in heads]
+    yield from deprecation(f"the header {name}", where.pointer, old=flags[0], new=flags[1])
+    yield from two.compare((old, new), where, RESPONSE, (RESPONSE, RESPONSE), alone=True).found
+
+
+def _is(head: Node | None, flag: str) -> bool:
+    return head is not None and head.flagged(flag)
+
+
+# Bodies
+
+
+def bodies(two: Operations) -> Iterator[Comparison]:
     """Each body of each answer that both sides list, that of success first."""
     for key, old, new in two.responses():
         success = key == two.old.success.key
-        if success and bodiless(two.old) != bodiless(two.new):  # the status tells it
+        if success and _bodiless(two.old) != _bodiless(two.new):  # the status tells it
             continue
-        kept = [
+        answers = [
             contract.success if success else next(answer for answer in contract.answers if answer.key == key)
             for contract in (two.old, two.new)
         ]
-        for before, after in _media_pairs(two, old, new):
-            yield from _body(two, key, (kept[0], kept[1]), before, after, success=success)
+        contents = old.content(), new.content()
+        for medias in _same_media(*map(list, contents)):
+            names = [
+                next((body for media, body in answer.bodies.items() if essence(media) == name), "")
+                for answer, name in zip(answers, medias, strict=True)
+            ]
+            if medias[0] == medias[1] or all(names) or not any(names):  # else another media type, which tells it
+                schemas = contents[0][medias[0]], contents[1][medias[1]]
+                yield _body(two, key, schemas, (names[0], names[1]), success=success)
 
 
-def _media_pairs(two: Operations, old: Found, new: Found) -> Iterator[tuple[tuple[str, Found], tuple[str, Found]]]:
-    """The bodies of two answers by media type; where each has but one, that is the other's under a new name."""
-    one, other = (content_of(contract.document, found) for contract, found in ((two.old, old), (two.new, new)))
+def _same_media(old: list[str], new: list[str]) -> list[tuple[str, str]]:
+    """Which media type is which; where each side has but one, that is the other's under a new name."""
     pairs = [
-        (media, partner)
-        for media in one
-        for partner in other
-        if media == partner
-        or (media not in other and partner not in one and (admits(media, partner) or admits(partner, media)))
+        (was, now)
+        for was in old
+        for now in new
+        if was == now or (was not in new and now not in old and (admits(was, now) or admits(now, was)))
     ]
-    if not pairs and len(one) == 1 == len(other):
-        pairs = [(next(iter(one)), next(iter(other)))]
-    yield from (((media, one[media]), (partner, other[partner])) for media, partner in pairs)
+    return [(old[0], new[0])] if not pairs and len(old) == 1 == len(new) else pairs
 
 
-def _body(  # noqa: PLR0913  a body of two answers
-    two: Operations,
-    key: str,
-    kept: tuple[Answer, Answer],
-    before: tuple[str, Found],
-    after: tuple[str, Found],
-    *,
-    success: bool,
-) -> Iterator[Walk]:
-    names = [_name(answer, media) for answer, (media, _) in zip(kept, (before, after), strict=True)]
-    if before[0] != after[0] and not all(names) and any(names):  # another media type, which tells it
-        return
-    called = [roles(contract).get(name, "") for contract, name in zip((two.old, two.new), names, strict=True)]
-    silent = [not one and PROBLEM not in roles(contract).values() for one, contract in
-              zip(called, (two.old, two.new), strict=True)]  # fmt: skip
-    problem = PROBLEM in called and all(one == PROBLEM or quiet for one, quiet in zip(called, silent, strict=True))
-    where = Where(pointer=f"#status/{key}", name=(key,), bare=two.bare)
-    target = names[0] or names[1] or key
+def _body(two: Operations, key: str, schemas: TwoNodes, names: tuple[str, str], *, success: bool) -> Comparison:
+    known = [roles(contract) for contract in (two.old, two.new)]
+    called = [role_of.get(name, "") for role_of, name in zip(known, names, strict=True)]
+    problem = PROBLEM in called and all(
+        role == PROBLEM or (not role and PROBLEM not in role_of.values())
+        for role, role_of in zip(called, known, strict=True)
+    )
+    place, name, target = f"#status/{key}", [key], names[0] or names[1] or key
     if success and SUCCESS in called:
-        where, target = Where(pointer="", bare=two.bare), SUCCESS
+        place, name, target = "", [], SUCCESS
     elif problem:
-        where, target = Where(pointer=f"#{PROBLEM}", name=(PROBLEM,), bare=two.bare), PROBLEM
-    ids = (names[0] or names[1] or key, names[1] or names[0] or key)
-    yield two.walked((before[1], after[1]), where, target, ids)
-
-
-def _name(answer: Answer, media: str) -> str:
-    known = {essence(name): body for name, body in answer.bodies.items()}
-    return known.get(media, "")
+        place, name, target = f"#{PROBLEM}", [PROBLEM], PROBLEM
+    where = Where(pointer=place, name=tuple(name), bare=two.bare, operation=two.name)
+    return two.compare(schemas, where, target, (names[0] or names[1] or key, names[1] or names[0] or key))

@@ -3,69 +3,118 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from contracts.comparing.answers import bodies, links, media, statuses
-from contracts.comparing.calling import callbacks, webhooks
-from contracts.comparing.difference import UNREAD, Difference, sure
-from contracts.comparing.heads import headers
-from contracts.comparing.merging import Located, merged
-from contracts.comparing.operations import Operations
-from contracts.comparing.pairs import Pair
-from contracts.comparing.relations import conditions, echoes, unaccounted
-from contracts.comparing.requests import authorization, operation, parameters, path_names
-from contracts.comparing.sending import request_body
+from contracts.comparing import requests
+from contracts.comparing.answers import bodies, headers, links, media, statuses
+from contracts.comparing.calls import callbacks, webhooks
+from contracts.comparing.conditions import conditions, echoes, unaccounted
+from contracts.comparing.difference import (
+    UNREAD,
+    Compared,
+    Difference,
+    Promising,
+    deprecation,
+    no_promise,
+    promised,
+    sure,
+)
+from contracts.comparing.operations import Documents, Operations
+from contracts.comparing.pairing import Pair
+from contracts.comparing.schemas import Comparison
 from contracts.comparing.severities import Row
-from contracts.comparing.telling import Promising, deprecation, no_promise, promised
-from contracts.comparing.walk import Walk
 from contracts.comparing.witnesses import fallen_silent
 from contracts.model.contract import Contract, Source
-from contracts.model.document import Steps
+from contracts.model.document import Document, Steps
 from contracts.model.drift import SEVERITIES, Change, Cited, Side
+from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path
 
 
-def compare(
-    old: Contract | None, new: Contract | None, rows: Mapping[str, Row], promising: Promising = no_promise
-) -> tuple[Change, ...]:
+def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, Row]) -> tuple[Change, ...]:
     """Every difference of two contracts of one operation, the gravest first, then in the documents' order.
 
     None stands for a side that doesn't have the operation. Of a contract from a bare JSON Schema only the success
-    body is compared, and of its counterpart only what a schema can hold. `rows` are those of `severities`;
-    `promising` gives the sentences of a description that sound like a promise.
+    body is compared, and of its counterpart only what a schema can hold. `rows` are those of `severities`.
     """
-    changes = (change for change, _ in _located(old, new, rows, promising))
-    return tuple(sorted(changes, key=lambda change: SEVERITIES.index(change.severity)))
+    return _graver_first(told.change for told in _told((old, new), rows, no_promise, Compared()))
 
 
 def compare_all(
-    pairs: tuple[Pair, ...], rows: Mapping[str, Row], promising: Promising = no_promise
+    pairs: tuple[Pair, ...],
+    rows: Mapping[str, Row],
+    promising: Promising = no_promise,
+    documents: tuple[Document, Document] | None = None,
 ) -> tuple[Change, ...]:
-    """Every difference of the operations of two documents, each with its counterpart, the gravest first."""
-    found: list[Located] = []
+    """Every difference of the operations of two documents, each with its counterpart, the gravest first.
+
+    Where there are more operations than one each change has the name of its own; what a shared definition brings to
+    several is told for the first, with how many it touches. `promising` gives the sentences of a description that
+    sound like a promise; the webhooks of `documents`, and of those that the operations are in, are compared as well.
+    """
+    memory: dict[tuple[int, int], Compared] = {}
+    groups: dict[object, list[_Told]] = {}
     for old, new in pairs:
-        named = old or new
-        assert named is not None
-        found += [(named, change, places) for change, places in _located(old, new, rows, promising)]
-    both = next(((old, new) for old, new in pairs if old is not None and new is not None), None)
-    if both is not None:
-        two = Operations(*both, promising, bare=False)
-        found += [(both[0], _change(one, both[0], *both, rows), ()) for one in webhooks(two)]
-    return merged(found, many=len(pairs) > 1)
+        compared = memory.setdefault((id(old and old.document), id(new and new.document)), Compared())
+        for told in _told((old, new), rows, promising, compared):
+            shared = told.places and all(place[:1] == ("components",) for place in told.places)
+            key = told.change.kind, repr(told.change.old), repr(told.change.new), told.places
+            groups.setdefault(key if shared else len(groups), []).append(told)
+    found = [_of_operations(group) if len(pairs) > 1 else group[0].change for group in groups.values()]
+    for before, after in _documents(pairs, documents):
+        two = Documents(before, after, promising, Compared())
+        found += [_change(each, "", two.pages, rows) for each in webhooks(two)]
+    return _graver_first(found)
 
 
-def _located(
-    old: Contract | None, new: Contract | None, rows: Mapping[str, Row], promising: Promising
-) -> Iterator[tuple[Change, tuple[Steps, ...]]]:
-    """Every difference of two contracts, each with the places of both documents that it is about."""
-    if old is None or new is None:
-        yield from ((_change(one, old or new, old, new, rows), ()) for one in _alone(old, new))
-        return
-    bare = not (old.method or old.path) or not (new.method or new.path)
-    two = Operations(old, new, promising, bare=bare)
-    if not bare and two.same:
-        return
-    found = [(_change(each, old, old, new, rows), each) for each in _differences(two)]
+def _documents(
+    pairs: tuple[Pair, ...], documents: tuple[Document, Document] | None
+) -> Iterable[tuple[Document, Document]]:
+    """The documents that are compared, each two once."""
+    found = [documents] if documents is not None else []
+    found += [(old.document, new.document) for old, new in pairs if old is not None and new is not None]
+    return {(id(old), id(new)): (old, new) for old, new in found}.values()
+
+
+def _graver_first(changes: Iterable[Change]) -> tuple[Change, ...]:
+    return tuple(sorted(changes, key=lambda change: SEVERITIES.index(change.severity)))
+
+
+@frozen
+class _Told:
+    """A change of an operation, the places of both documents that it is about, and where it was found."""
+
+    operation: str
+    change: Change
+    places: tuple[Steps, ...]
+    difference: Difference
+    compared: Compared
+
+    @property
+    def operations(self) -> set[str]:
+        """The operations that it touches."""
+        within = self.difference.within
+        return {self.operation} if within is None else self.compared.users(within)
+
+
+def _of_operations(group: list[_Told]) -> Change:
+    """The change of the first operation with its name, and the number of operations that it touches."""
+    change, operation = group[0].change, group[0].operation
+    if change.pointer == "#operation" and change.kind.startswith("operation."):
+        return change
+    touched = len(set[str]().union(*(told.operations for told in group)))
+    pointer = f"#{operation} {change.pointer}".rstrip()
+    more = f" (touches {touched} operations)" if touched > 1 else ""
+    return replace(change, pointer=pointer, summary=f"{operation}: {change.summary}{more}")
+
+
+def _told(pair: Pair, rows: Mapping[str, Row], promising: Promising, compared: Compared) -> Iterator[_Told]:
+    """Every difference of two contracts, each of a kind at a place once, and none that a graver one there explains."""
+    named = pair[0] or pair[1]
+    assert named is not None
+    pages = pair[0].page if pair[0] else None, pair[1].page if pair[1] else None
+    found = [(_change(each, named.operation, pages, rows), each) for each in _differences(pair, promising, compared)]
     grave = {
         change.pointer for change, _ in found if change.kind != UNREAD and change.severity in {"breaking", "unknown"}
     }
@@ -76,57 +125,69 @@ def _located(
             continue
         if change.fingerprint not in told and (change.kind != UNREAD or change.pointer not in grave):
             told.add(change.fingerprint)
-            yield change, tuple(place for rule in (*each.was, *each.now) for place in rule.locations)
+            places = tuple(place for rule in (*each.was, *each.now) for place in rule.locations)
+            yield _Told(operation=named.operation, change=change, places=places, difference=each, compared=compared)
 
 
-def _alone(old: Contract | None, new: Contract | None) -> Iterator[Difference]:
-    if old is not None:
+def _differences(pair: Pair, promising: Promising, compared: Compared) -> Iterator[Difference]:
+    old, new = pair
+    if old is not None and new is not None:
+        two = Operations(old, new, promising, compared)
+        if two.bare or not two.same:
+            yield from _of_both(two)
+    elif old is not None:
         summary = f"{old.operation} is gone."
-        yield Difference(kind="operation.removed", pointer="#operation", old=old.operation, new=None, summary=summary)
+        yield Difference("operation.removed", "#operation", old.operation, None, summary)
     elif new is not None:
         summary = f"{new.operation} is new."
-        yield Difference(kind="operation.added", pointer="#operation", old=None, new=new.operation, summary=summary)
+        yield Difference("operation.added", "#operation", None, new.operation, summary)
 
 
-def _differences(two: Operations) -> Iterator[Difference]:
-    old, new = two.old, two.new
+def _of_both(two: Operations) -> Iterator[Difference]:
     if not two.bare:
-        yield from operation(old, new)
-        yield from authorization(old, new)
-        yield from parameters(two)
-        yield from request_body(two)
-        yield from statuses(two)
-        yield from media(two)
-        yield from headers(two)
-        yield from links(two)
-        yield from callbacks(two)
-        flags = [node.get("deprecated") is True for node in two.nodes]
-        yield from deprecation("the operation", "#operation", old=flags[0], new=flags[1])
-        texts = [f"{node.get('summary', '')}\n\n{node.get('description', '')}" for node in two.nodes]
-        yield from promised("the operation", "#operation", texts[0], texts[1], two.promising)
+        yield from _around(two)
     told: set[Path] = set()
-    success: Walk | None = None
-    for walked in bodies(two):
-        if not walked.where.pointer:
-            success = walked
-            yield from _body(walked, told)
-            yield from echoes(walked, path_names(old, new)) if not two.bare else ()
+    success: Comparison | None = None
+    for body in bodies(two):
+        if not body.where.pointer:
+            success = body
+            yield from _body(body, told)
+            yield from echoes(body, requests.path_names(two.old, two.new)) if not two.bare else ()
         elif not two.bare:
-            yield from _body(walked, set())
-    yield from unaccounted(old, new, success, told) if two.of_pages and not two.bare else ()
-    yield from fallen_silent(old, new) if not two.bare else ()
+            yield from _body(body, set())
+    if two.of_pages and not two.bare:
+        yield from unaccounted(two.old, two.new, success, told)
+        yield from fallen_silent(two.old, two.new)
 
 
-def _body(walked: Walk, told: set[Path]) -> Iterator[Difference]:
+def _around(two: Operations) -> Iterator[Difference]:
+    """What stands around the bodies of the answers."""
+    yield from requests.operation(two.old, two.new)
+    yield from requests.authorization(two)
+    yield from requests.parameters(two)
+    yield from requests.body(two)
+    yield from statuses(two)
+    yield from media(two)
+    yield from headers(two)
+    yield from links(two)
+    yield from callbacks(two)
+    old, new = two.nodes
+    name, place = "the operation", "#operation"
+    yield from deprecation(name, place, old=old.flagged("deprecated"), new=new.flagged("deprecated"))
+    texts = [f"{node.said.get('summary', '')}\n\n{node.said.get('description', '')}" for node in two.nodes]
+    yield from promised(name, place, texts[0], texts[1], two.promising)
+
+
+def _body(body: Comparison, told: set[Path]) -> Iterator[Difference]:
     """A body's places and conditions; where these stand is noted, for a sentence not understood may be the reason."""
-    related = list(conditions(walked))
+    related = list(conditions(body))
     told.update(at for _, at in related)
-    yield from (one for one in walked.found if not any(_comes_with(one, condition) for condition, _ in related))
+    yield from (found for found in body.found if not any(_comes_with(found, condition) for condition, _ in related))
     yield from (condition for condition, _ in related)
 
 
 def _comes_with(found: Difference, condition: Difference) -> bool:
-    """Whether a place was, or is, documented by nothing but the sentence that states a condition about it."""
+    """A place was, or is, documented by nothing but the sentence that states a condition about it."""
     if found.pointer != condition.pointer or found.kind not in {"field.documented", "field.only-shown"}:
         return False
     written = {source for rule in (*found.was, *found.now) if sure(rule) for source in rule.sources}
@@ -134,12 +195,9 @@ def _comes_with(found: Difference, condition: Difference) -> bool:
     return {source for source in written if source.kind == "documented"} <= stated
 
 
-def _change(
-    found: Difference, named: Contract | None, old: Contract | None, new: Contract | None, rows: Mapping[str, Row]
-) -> Change:
-    """A difference with its severity; `named` is the contract whose operation the fingerprint is about."""
-    assert named is not None
-    name = f"{named.operation}\n{found.kind}\n{found.pointer}"
+def _change(found: Difference, operation: str, pages: tuple[str | None, str | None], rows: Mapping[str, Row]) -> Change:
+    """A difference with its severity; `operation` is what the fingerprint is about."""
+    name = f"{operation}\n{found.kind}\n{found.pointer}"
     return Change(
         severity=rows[found.kind].severity,
         kind=found.kind,
@@ -149,17 +207,17 @@ def _change(
         summary=found.summary,
         fingerprint=hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         rules=tuple(dict.fromkeys(rule.id for rule in (*found.was, *found.now))),
-        sources=tuple(_cited(found, old, new)),
+        sources=_cited(found, pages),
     )
 
 
-def _cited(found: Difference, old: Contract | None, new: Contract | None) -> list[Cited]:
+def _cited(found: Difference, pages: tuple[str | None, str | None]) -> tuple[Cited, ...]:
     """Where each side is written: where its rules or the place are, else on its page without a line."""
     was = [Cited(side="old", source=source) for rule in found.was for source in rule.sources]
     now = [Cited(side="new", source=source) for rule in found.now for source in rule.sources]
     cited = dict.fromkeys([*was, *now, *found.beside])
-    sides: tuple[tuple[Side, Contract | None, Json], ...] = (("old", old, found.old), ("new", new, found.new))
-    for side, contract, told in sides:
-        if contract is not None and told is not None and side not in {one.side for one in cited}:
-            cited[Cited(side=side, source=Source(page=contract.page, line=0, kind="documented"))] = None
-    return sorted(cited, key=lambda one: one.side != "old")
+    sides: tuple[tuple[Side, str | None, Json], ...] = (("old", pages[0], found.old), ("new", pages[1], found.new))
+    for side, page, told in sides:
+        if page is not None and told is not None and side not in {known.side for known in cited}:
+            cited[Cited(side=side, source=Source(page=page, line=0, kind="documented"))] = None
+    return tuple(sorted(cited, key=lambda known: known.side != "old"))

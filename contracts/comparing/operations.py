@@ -1,22 +1,61 @@
-"""Two operations side by side: their nodes, and the schemas in them, each compared in its direction."""
+"""Two documents, or two operations in them, side by side: their nodes, and the schemas in them compared."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from contracts.comparing.contents import Contents, contents_of
-from contracts.comparing.sameness import Sameness, sameness
-from contracts.comparing.sides import Side
-from contracts.comparing.telling import Promising, no_promise
-from contracts.comparing.walk import Met, Walk, Where
+from contracts.comparing.content import Contents
+from contracts.comparing.difference import Compared, Promising, no_promise
+from contracts.comparing.places import Schemas
+from contracts.comparing.schemas import Comparison, Where
 from contracts.model.contract import Contract, Rule
 from contracts.model.document import Document, Steps, reached
 from contracts.rules.listing import listing_of
 
-Found: TypeAlias = tuple[Any, Steps]
-"""A node, references followed, and where it stands."""
+
+class Node(NamedTuple):
+    """A part of a document, references followed, and where it stands; `said` is nothing of what is no mapping."""
+
+    value: Any
+    at: Steps
+    document: Document
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What it holds by name."""
+        return mapping(self.value)
+
+    def flagged(self, name: str) -> bool:
+        """A flag is set in it."""
+        return self.said.get(name) is True
+
+    def below(self, raw: Any, *steps: str) -> Node:
+        """What stands some steps below it, given as it is."""
+        found, where = self.document.resolved(raw)
+        return Node(found, where or (*self.at, *steps), self.document)
+
+    def content(self) -> dict[str, Node]:
+        """The schemas of what a response, a request, a parameter or a header holds, by media type alone."""
+        keyword = "x-content" if "content" not in self.said and "x-content" in self.said else "content"
+        found: dict[str, Node] = {}
+        for media, raw in mapping(self.said.get(keyword)).items():
+            found.setdefault(essence(media), self.below(raw, keyword, media).schema())
+        return found
+
+    def schema(self) -> Node:
+        """Its schema; what has none admits all."""
+        return Node(self.said.get("schema", True), (*self.at, "schema"), self.document)
+
+    def value_schema(self) -> tuple[Node, str]:
+        """The schema of a parameter or header, and its media type, where it has one."""
+        content = self.content() if "schema" not in self.said else {}
+        media = next(iter(content), "")
+        return (content[media], media) if content else (self.schema(), "")
+
+
+TwoNodes: TypeAlias = tuple[Node, Node]
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -30,7 +69,7 @@ def essence(media: str) -> str:
 
 
 def admits(wide: str, media: str) -> bool:
-    """Whether a media type, or a range of them, holds another."""
+    """A media type, or a range of them, holds another."""
     return wide in {media, "*/*"} or (wide.endswith("/*") and media.startswith(wide[:-1]))
 
 
@@ -39,127 +78,111 @@ def outer(contract: Contract, target: str, *kinds: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in listing_of(contract).around if rule.target == target and rule.kind in kinds)
 
 
-def followed(document: Document, node: Any, at: Steps) -> Found:
-    """A node with references followed, and where that stands."""
-    found, where = document.resolved(node)
-    return found, where or at
+class Documents:
+    """Two documents, and what comparing their parts shares; `bare` says that one is a JSON Schema alone."""
+
+    def __init__(
+        self, old: Document, new: Document, promising: Promising, compared: Compared, *, bare: bool = False
+    ) -> None:
+        self.documents, self.promising, self.compared, self.bare = (old, new), promising, compared, bare
+        self.pages: tuple[str, str] = (old.name, new.name)
+        self.places: tuple[Steps, Steps] = ((), ())
+        self.name = ""
+
+    @cached_property
+    def reads(self) -> Contents:
+        """The documents as who reads an answer sees them."""
+        return Contents.of(*(document.answers for document in self.documents), reads=True)
+
+    @cached_property
+    def sends(self) -> Contents:
+        """The documents as who sends a request sees them."""
+        return Contents.of(*(document.requests for document in self.documents), reads=False)
+
+    def compare(
+        self, schemas: TwoNodes, where: Where, target: str, names: tuple[str, str], *, alone: bool = False
+    ) -> Comparison:
+        """Two schemas compared; `target` is what their rules are about, `names` what ids call them on either side.
+
+        One that stands `alone` is compared to its end, whatever was compared already.
+        """
+        contents = self.sends if where.sends else self.reads
+        sides, places = [], []
+        for at, content in enumerate((contents.old, contents.new)):
+            node = schemas[at]
+            side = Schemas(
+                node.document, content, page=self.pages[at], at=self.places[at], target=target, name=names[at]
+            )
+            sides.append(side)
+            places.append(side.root(_seen(content.tree, node), node.at))
+        compared = Compared() if alone else self.compared
+        comparison = Comparison(sides[0], sides[1], where, contents, compared, self.promising)
+        comparison.compare(places[0], places[1])
+        return comparison
 
 
-def content_of(document: Document, holder: Found) -> dict[str, Found]:
-    """The schemas of what a response or request holds, by media type without parameters."""
-    node, at = holder
-    keyword = "x-content" if "content" not in mapping(node) and "x-content" in mapping(node) else "content"
-    found: dict[str, Found] = {}
-    for media, raw in mapping(mapping(node).get(keyword)).items():
-        inner, where = followed(document, raw, (*at, keyword, media))
-        found.setdefault(essence(media), (mapping(inner).get("schema", True), (*where, "schema")))
-    return found
+class Operations(Documents):
+    """Two operations."""
 
-
-def schema_of(document: Document, holder: Found) -> tuple[Any, Steps, str]:
-    """The schema of a parameter or header, where it stands, and its media type, where it has one."""
-    node, at = holder
-    if "schema" not in mapping(node):
-        for media, raw in mapping(mapping(node).get("content")).items():
-            inner, where = followed(document, raw, (*at, "content", media))
-            return mapping(inner).get("schema", True), (*where, "schema"), essence(media)
-    return mapping(node).get("schema", True), (*at, "schema"), ""
-
-
-class Operations:
-    """Two operations, and what comparing their parts shares."""
-
-    def __init__(self, old: Contract, new: Contract, promising: Promising, *, bare: bool) -> None:
-        self.old, self.new, self.bare = old, new, bare
-        self._met: Met = set()
-        self.nodes = tuple(_node(contract) for contract in (old, new))
-        self.promising = no_promise if self.of_pages else promising
+    def __init__(self, old: Contract, new: Contract, promising: Promising, compared: Compared) -> None:
+        self.old, self.new = old, new
+        self.nodes: TwoNodes = (_node(old), _node(new))
+        bare = not (old.method or old.path) or not (new.method or new.path)
+        promising = no_promise if self.of_pages else promising
+        super().__init__(old.document, new.document, promising, compared, bare=bare)
+        self.pages = (listing_of(old).page, listing_of(new).page)
+        self.places, self.name = (old.at, new.at), old.operation
 
     @property
     def of_pages(self) -> bool:
-        """Whether either was read from a page, whose sentences are accounted for one by one."""
-        return any("x-contract" in node for node in self.nodes)
+        """Either was read from a page, whose sentences are accounted for one by one."""
+        return any("x-contract" in node.said for node in self.nodes)
 
     @cached_property
     def same(self) -> bool:
-        """Whether both are the same in every part that is compared."""
-        mine = [(one.method, one.path, one.server, one.success.key) for one in (self.old, self.new)]
-        if mine[0] != mine[1]:
-            return False
+        """Both are the same in every part that is compared."""
+        marks = [(side.method, side.path, side.server, side.success.key) for side in (self.old, self.new)]
         parts = [_all_of(contract) for contract in (self.old, self.new)]
-        return all(same.of(*parts) for same in (self.reads, self.sends))
+        return marks[0] == marks[1] and self.reads.same(*parts) and self.sends.same(*parts)
 
-    @cached_property
-    def reads(self) -> Sameness:
-        """The documents as who reads an answer sees them."""
-        return sameness(self.old.document.answers, self.new.document.answers)
-
-    @cached_property
-    def sends(self) -> Sameness:
-        """The documents as who sends a request sees them."""
-        return sameness(self.old.document.requests, self.new.document.requests)
-
-    def contents(self) -> tuple[Contents, Contents]:
-        """The contents of both documents, for what is told apart and not understood."""
-        one, other = (contents_of(contract.document.answers, reads=True) for contract in (self.old, self.new))
-        return one, other
-
-    def walked(self, schemas: tuple[Found, Found], where: Where, target: str, names: tuple[str, str]) -> Walk:
-        """Two schemas compared; `target` is what their rules are about, `names` what ids call them on either side."""
-        sides = []
-        for contract, name in zip((self.old, self.new), names, strict=True):
-            tree = contract.document.requests if where.sends else contract.document.answers
-            sides.append(Side(contract, tree, contents_of(tree, reads=not where.sends), target, name))
-        same = self.sends if where.sends else self.reads
-        walk = Walk(sides[0], sides[1], where, same, self._met, self.promising)
-        places = (side.root(_seen(side, *schema), schema[1]) for side, schema in zip(sides, schemas, strict=True))
-        walk.roots(*places)
-        return walk
-
-    def responses(self) -> Iterator[tuple[str, Found, Found]]:
+    def responses(self) -> Iterator[tuple[str, Node, Node]]:
         """The answers that both list, by status, that of success first, whatever its status is."""
-        one, other = (_responses(contract) for contract in (self.old, self.new))
+        was, now = _responses(self.old, self.nodes[0]), _responses(self.new, self.nodes[1])
         first, second = self.old.success.key, self.new.success.key
-        if first in one and second in other:
-            yield first, one[first], other[second]
-        for key, found in one.items():
-            if key != first and key in other and key != second:
-                yield key, found, other[key]
-
-    def kept(self) -> frozenset[str]:
-        """The statuses that both list."""
-        one, other = ({answer.key for answer in contract.answers} for contract in (self.old, self.new))
-        return frozenset(one & other)
-
-
-def _node(contract: Contract) -> dict[str, Any]:
-    return mapping(reached(contract.document.tree, contract.at))
+        if first in was and second in now:
+            yield first, was[first], now[second]
+        for key, found in was.items():
+            if key != first and key in now and key != second:
+                yield key, found, now[key]
 
 
 def _all_of(contract: Contract) -> dict[str, Any]:
     """All of a document that an operation says or is said of it."""
     tree, at = contract.document.tree, contract.at
-    shared = reached(tree, at[:-1])
     return {
         "operation": reached(tree, at),
-        "parameters": mapping(shared).get("parameters"),
+        "parameters": mapping(reached(tree, at[:-1])).get("parameters"),
         "security": tree.get("security"),
         "schemes": mapping(tree.get("components")).get("securitySchemes"),
     }
 
 
-def _responses(contract: Contract) -> dict[str, Found]:
-    raw = mapping(_node(contract).get("responses"))
-    found: dict[str, Found] = {}
+def _node(contract: Contract) -> Node:
+    return Node(reached(contract.document.tree, contract.at), contract.at, contract.document)
+
+
+def _responses(contract: Contract, node: Node) -> dict[str, Node]:
+    raw = mapping(node.said.get("responses"))
+    found: dict[str, Node] = {}
     for answer in contract.answers:
         name = next((name for name in raw if str(name).upper() == answer.key.upper()), answer.key)
-        found[answer.key] = followed(contract.document, raw.get(name), (*contract.at, "responses", name))
+        found[answer.key] = node.below(raw.get(name), "responses", name)
     return found
 
 
-def _seen(side: Side, node: Any, at: Steps) -> Any:
+def _seen(tree: dict[str, Any], node: Node) -> Any:
     """A schema as its side sees it."""
     try:
-        return reached(side.tree, at)
+        return reached(tree, node.at)
     except KeyError:
-        return node
+        return node.value

@@ -1,84 +1,81 @@
-"""The request side: the operation's address, its credential, and its parameters by place and name."""
+"""The request side: the operation's address, its credential, its parameters by place and name, and its body."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-from contracts.comparing.contents import contents_of, in_any_order
-from contracts.comparing.difference import UNREAD, Difference, sure
-from contracts.comparing.operations import Found, Operations, mapping, outer, schema_of
-from contracts.comparing.renames import alike, renamed, words
-from contracts.comparing.sending import of_parameter
-from contracts.comparing.telling import deprecation, promised
-from contracts.comparing.walk import Where
+from contracts.comparing.content import Content, in_any_order
+from contracts.comparing.difference import UNREAD, Difference, deprecation, promised, sure
+from contracts.comparing.meaning import of_parameter, of_request
+from contracts.comparing.operations import Node, Operations, admits, mapping, outer
+from contracts.comparing.pairing import TEMPLATE, alike, renamed, unnamed, words
+from contracts.comparing.schemas import Where
 from contracts.model.contract import REQUEST, Contract, Rule
 from contracts.model.document import reached
 from contracts.model.json import Json, pointer
 from contracts.rules.asking import credential, credentials
 
-_TEMPLATE = re.compile(r"\{([^{}/]*)\}")
+Keyed: TypeAlias = dict[tuple[str, str], Rule]
+"""Parameters by place and name."""
+
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
-_SHOWN = ("in", "required", "type", "format", "enum", "pattern")
-_BOUNDS = (
+_SHOWN = (
+    *("in", "required", "type", "format", "enum", "pattern"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
     *("minLength", "maxLength", "minItems", "maxItems"),
 )
 
 
-def bare(path: str) -> str:
-    """A path template without its parameters' names, which no request shows."""
-    return _TEMPLATE.sub("{}", path)
-
-
 def operation(old: Contract, new: Contract) -> Iterator[Difference]:
     """Where a request goes. A server that one side doesn't name is no difference."""
     if old.method != new.method:
-        yield _outside("operation.method", old.method, new.method, f"The method was {old.method}, now {new.method}.")
-    if bare(old.path) != bare(new.path):
-        yield _outside("operation.moved", old.path, new.path, f"The path {old.path} is now {new.path}.")
-    if old.server and new.server and old.server.lower() != new.server.lower():
-        yield _outside("operation.server", old.server, new.server, f"The server {old.server} is now {new.server}.")
-
-
-def _outside(kind: str, old: Json, new: Json, summary: str) -> Difference:
-    return Difference(kind=kind, pointer="#operation", old=old, new=new, summary=summary)
-
-
-def authorization(old: Contract, new: Contract) -> Iterator[Difference]:
-    """The header that carries the credential, and its scheme; the scopes, and ways in that no rule tells."""
-    was, now = (outer(contract, "request", "authorization") for contract in (old, new))
-    scopes = [_security(contract, ruled=bool(rules)) for contract, rules in ((old, was), (new, now))]
-    if scopes[0] != scopes[1] and bool(was) == bool(now):
-        summary = "The ways in, or their scopes, are described otherwise, and not compared further; read it again."
-        told = [json.dumps(one) if one else None for one in scopes]
         yield Difference(
-            kind=UNREAD, pointer="#authorization", old=told[0], new=told[1], summary=summary, was=was, now=now
+            "operation.method", "#operation", old.method, new.method, f"The method was {old.method}, now {new.method}."
         )
-    texts = [_credential(rules[0]) if rules else None for rules in (was, now)]
-    if texts[0] == texts[1] or (texts[0] and texts[1] and texts[0].lower() == texts[1].lower()):
+    if unnamed(old.path) != unnamed(new.path):
+        yield Difference("operation.moved", "#operation", old.path, new.path, f"The path {old.path} is now {new.path}.")
+    if old.server and new.server and old.server.lower() != new.server.lower():
+        yield Difference(
+            "operation.server", "#operation", old.server, new.server, f"The server {old.server} is now {new.server}."
+        )
+
+
+# The credential
+
+
+def authorization(two: Operations) -> Iterator[Difference]:
+    """The header that carries the credential, and its scheme; the scopes, and ways in that no rule tells."""
+    was, now = (outer(contract, REQUEST, "authorization") for contract in (two.old, two.new))
+    ways = _ways(two.nodes[0], two.sends.old, ruled=bool(was)), _ways(two.nodes[1], two.sends.new, ruled=bool(now))
+    place = "#authorization"
+    if ways[0] != ways[1] and bool(was) == bool(now):
+        old, new = (json.dumps(side) if side else None for side in ways)
+        summary = "The ways in, or their scopes, are described otherwise, and not compared further; read it again."
+        yield Difference(UNREAD, place, old, new, summary, was, now)
+    old, new = (_credential(rules[0]) if rules else None for rules in (was, now))
+    if old == new or (old and new and old.lower() == new.lower()):
         return
-    kind, summary = "authorization.changed", f"The credential was {texts[0]} and is now {texts[1]}."
+    kind, summary = "authorization.changed", f"The credential was {old} and is now {new}."
     if not now:
-        kind, summary = "authorization.removed", f"No credential is named any longer; it was {texts[0]}."
+        kind, summary = "authorization.removed", f"No credential is named any longer; it was {old}."
     elif not was:
-        summary = f"A credential is now wanted: {texts[1]}."
-    yield Difference(kind=kind, pointer="#authorization", old=texts[0], new=texts[1], summary=summary, was=was, now=now)
+        summary = f"A credential is now wanted: {new}."
+    yield Difference(kind, place, old, new, summary, was, now)
 
 
-def _security(contract: Contract, *, ruled: bool) -> Json:
+def _ways(node: Node, content: Content, *, ruled: bool) -> list[Json]:
     """What is asked of who wants in, beside what a rule says: the scopes; without a rule the ways, in any order."""
-    tree = contract.document.tree
-    security = mapping(reached(tree, contract.at)).get("security", tree.get("security"))
+    tree = node.document.tree
+    security = node.said.get("security", tree.get("security"))
     schemes = mapping(mapping(tree.get("components")).get("securitySchemes"))
     ways: list[Json] = []
     for way in security if isinstance(security, list) else ():
         asked: list[Json] = []
         for name, scopes in mapping(way).items():
-            scheme = mapping(contract.document.resolved(schemes.get(name))[0])
-            said: Any = scheme.get("x-credential", credential(scheme)) or contents_of(tree, reads=False).of(scheme)
+            scheme = node.below(schemes.get(name)).said
+            said: Any = scheme.get("x-credential", credential(scheme)) or content.of(scheme)
             plain = {"in": "header", **said} if isinstance(said, dict) else said
             wide = sorted(map(str, scopes)) if isinstance(scopes, list) else []
             asked.append(wide if ruled else [plain, wide])
@@ -97,9 +94,12 @@ def _shown_key(said: Mapping[str, str]) -> str:
     return f"{where}{said['header']}: {said['scheme']} <key>" if said["scheme"] else f"{where}{said['header']}: <key>"
 
 
+# Parameters
+
+
 def path_names(old: Contract, new: Contract) -> dict[str, str]:
     """The path's parameters by old name: by their order where both templates have as many, else by name."""
-    was, now = (_TEMPLATE.findall(contract.path) for contract in (old, new))
+    was, now = (TEMPLATE.findall(contract.path) for contract in (old, new))
     if len(was) == len(now):
         return dict(zip(was, now, strict=True))
     return {name: name for name in was if name in now}
@@ -110,22 +110,21 @@ def parameters(two: Operations) -> Iterator[Difference]:
 
     What only the path's template brings or loses is the path's own change.
     """
-    was, now = (outer(contract, "request", "parameter") for contract in (two.old, two.new))
-    pairs = _paired(was, now, path_names(two.old, two.new))
-    partners = {_key(before): after for before, after in pairs}
-    for rule in was:
-        partner = partners.get(_key(rule))
-        if partner is not None:
-            yield from _compared(two, rule, partner)
+    left, right = ({_key(rule): rule for rule in outer(contract, REQUEST, "parameter")} for contract in
+                   (two.old, two.new))  # fmt: skip
+    partners = _partners(left, right, path_names(two.old, two.new))
+    for key, rule in left.items():
+        if key in partners:
+            yield from _compared(two, rule, right[partners[key]])
         elif rule.says["in"] != "path":
             summary = f"The parameter `{rule.at[0]}` is gone."
-            yield _parameter("parameter.removed", rule, None, summary, _shown(rule), None)
-    taken = {_key(after) for _, after in pairs}
-    for rule in now:
-        if _key(rule) not in taken and rule.says["in"] != "path":
+            yield _parameter("parameter.removed", (rule, None), (_shown(rule), None), summary)
+    taken = set(partners.values())
+    for key, rule in right.items():
+        if key not in taken and rule.says["in"] != "path":
             kind = "parameter.added-required" if rule.says.get("required") else "parameter.added-optional"
             summary = f"There is a new parameter `{rule.at[0]}`, which is {kind.rpartition('-')[2]}."
-            yield _parameter(kind, None, rule, summary, None, _shown(rule))
+            yield _parameter(kind, (None, rule), (None, _shown(rule)), summary)
 
 
 def _key(rule: Rule) -> tuple[str, str]:
@@ -133,14 +132,15 @@ def _key(rule: Rule) -> tuple[str, str]:
     return place, name.lower() if place == "header" else name
 
 
-def _paired(was: tuple[Rule, ...], now: tuple[Rule, ...], path: dict[str, str]) -> list[tuple[Rule, Rule]]:
-    """The same parameter on both sides: by name, by the path's order, by another place, by a new name."""
-    left, right = {_key(rule): rule for rule in was}, {_key(rule): rule for rule in now}
-    pairs = []
+def _partners(was: Keyed, now: Keyed, path: dict[str, str]) -> dict[tuple[str, str], tuple[str, str]]:
+    """The same parameter on both sides: by the path's order, by name, by another place, by a new name."""
+    left, right = dict(was), dict(now)
+    partners: dict[tuple[str, str], tuple[str, str]] = {}
 
-    def take(one: tuple[str, str], other: tuple[str, str]) -> None:
-        if one in left and other in right:
-            pairs.append((left.pop(one), right.pop(other)))
+    def take(old: tuple[str, str], new: tuple[str, str]) -> None:
+        if old in left and new in right:
+            partners[old] = new
+            del left[old], right[new]
 
     for old_name, new_name in path.items():
         take(("path", old_name), ("path", new_name))
@@ -151,36 +151,30 @@ def _paired(was: tuple[Rule, ...], now: tuple[Rule, ...], path: dict[str, str]) 
         if len(elsewhere) == 1:
             take(key, elsewhere[0])
     for place in ("query", "header", "cookie"):
-        gone, come = ([name for where, name in side if where == place] for side in (left, right))
-        names = renamed(gone, come, lambda one, other: _same(left[place, one], right[place, other]))  # noqa: B023  used at once
-        for one, other in (names | _replaced(left, right, place, names)).items():
-            take((place, one), (place, other))
-    return pairs
+        gone, come = ({name: rule for (where, name), rule in side.items() if where == place} for side in (left, right))
+        names = renamed(gone, come, lambda old, new: _same(gone[old], come[new]))  # noqa: B023  used at once
+        for old_name, new_name in (names | _replaced(gone, come, names)).items():
+            take((place, old_name), (place, new_name))
+    return partners
 
 
-def _replaced(
-    left: dict[tuple[str, str], Rule], right: dict[tuple[str, str], Rule], place: str, known: dict[str, str]
-) -> dict[str, str]:
+def _replaced(gone: dict[str, Rule], come: dict[str, Rule], known: dict[str, str]) -> dict[str, str]:
     """The one required parameter that went for the one that came, where both say the same and share a word.
 
     A request that was right can only be made right again by sending the one in the place of the other.
     """
     used = {*known, *known.values()}
-    gone, come = (
-        [name for (where, name), rule in side.items() if where == place and rule.says.get("required")]
-        for side in (left, right)
-    )
-    gone, come = [name for name in gone if name not in used], [name for name in come if name not in used]
-    if len(gone) != 1 or len(come) != 1 or not set(words(gone[0])) & set(words(come[0])):
+    olds, news = ([name for name, rule in side.items() if rule.says.get("required") and name not in used]
+                  for side in (gone, come))  # fmt: skip
+    if len(olds) != 1 or len(news) != 1 or not set(words(olds[0])) & set(words(news[0])):
         return {}
-    return {gone[0]: come[0]} if _same(left[place, gone[0]], right[place, come[0]]) else {}
+    return {olds[0]: news[0]} if _same(gone[olds[0]], come[news[0]]) else {}
 
 
 def _same(old: Rule, new: Rule) -> bool:
-    """Whether two parameters hold the same: a type that is known, format, and values up to case."""
-    one, other = old.says, new.says
-    same = "type" in one and _types(old) == _types(new) and one.get("format") == other.get("format")
-    values, others = _texts(one.get("enum")), _texts(other.get("enum"))
+    """Two parameters hold the same: a type that is known, format, and values up to case."""
+    same = "type" in old.says and _types(old) == _types(new) and old.says.get("format") == new.says.get("format")
+    values, others = (_texts(rule.says.get("enum")) for rule in (old, new))
     cased = alike(values, others)
     return same and sorted(cased.get(value, value) for value in values) == sorted(others)
 
@@ -195,80 +189,114 @@ def _types(rule: Rule) -> frozenset[str]:
 
 
 def _shown(rule: Rule) -> dict[str, Json]:
-    return {key: rule.says[key] for key in (*_SHOWN, *_BOUNDS) if key in rule.says}
+    return {key: rule.says[key] for key in _SHOWN if key in rule.says}
 
 
-def _parameter(kind: str, was: Rule | None, now: Rule | None, summary: str, old: Json, new: Json) -> Difference:  # noqa: PLR0913, PLR0917  two sides
-    rule = was or now
-    assert rule is not None
-    return Difference(
-        kind=kind,
-        pointer="#parameter" + pointer(rule.at),
-        old=old,
-        new=new,
-        summary=summary,
-        was=(was,) if was else (),
-        now=(now,) if now else (),
-    )
+def _parameter(
+    kind: str, rules: tuple[Rule | None, Rule | None], values: tuple[Json, Json], summary: str
+) -> Difference:
+    place = next(rule.at for rule in rules if rule)
+    was, now = ((rule,) if rule else () for rule in rules)
+    return Difference(kind, "#parameter" + pointer(place), *values, summary, was, now)
 
 
 def _compared(two: Operations, was: Rule, now: Rule) -> Iterator[Difference]:
-    name = f"The parameter `{was.at[0]}`"
-    one, other = was.says, now.says
-    if one["in"] != other["in"] and other["in"] != "path":  # into the path: the path's own change
-        where = f"{name} moved from {one['in']} to {other['in']}."
-        yield _parameter("parameter.renamed", was, now, where, one["in"], other["in"])
-    elif one["in"] == other["in"] != "path" and _key(was) != _key(now):
-        yield _parameter("parameter.renamed", was, now, f"{name} is now called `{now.at[0]}`.", was.at[0], now.at[0])
-    if bool(one.get("required")) != bool(other.get("required")) and "path" not in {one["in"], other["in"]}:
-        kind = "parameter.became-required" if other.get("required") else "parameter.became-optional"
-        summary = f"{name} is {'now' if other.get('required') else 'no longer'} required."
-        yield _parameter(kind, was, now, summary, bool(one.get("required")), bool(other.get("required")))
+    name, rules = f"The parameter `{was.at[0]}`", (was, now)
+    before, after = str(was.says["in"]), str(now.says["in"])
+    if after not in {before, "path"}:  # into the path: the path's own change
+        summary = f"{name} moved from {before} to {after}."
+        yield _parameter("parameter.renamed", rules, (before, after), summary)
+    elif before == after != "path" and _key(was) != _key(now):
+        summary = f"{name} is now called `{now.at[0]}`."
+        yield _parameter("parameter.renamed", rules, (was.at[0], now.at[0]), summary)
+    wanted, wants = (bool(rule.says.get("required")) for rule in rules)
+    if wanted != wants and "path" not in {before, after}:
+        kind, what = ("parameter.became-required", "now") if wants else ("parameter.became-optional", "no longer")
+        yield _parameter(kind, rules, (wanted, wants), f"{name} is {what} required.")
     if sure(was) and sure(now):
         yield from _values(two, was, now, name)
 
 
 def _values(two: Operations, was: Rule, now: Rule, name: str) -> Iterator[Difference]:
     """What a parameter's value may be, and how it is written."""
-    old, new = (_holder(contract, rule) for contract, rule in ((two.old, was), (two.new, now)))
-    schemas = [schema_of(contract.document, holder) for contract, holder in ((two.old, old), (two.new, new))]
+    before, after = _holder(two.old, was), _holder(two.new, now)
+    (old, old_media), (new, new_media) = before.value_schema(), after.value_schema()
     where = Where(pointer="#parameter" + pointer(was.at), name=was.at, sends=True)
-    flags = [mapping(holder[0]).get("deprecated") is True for holder in (old, new)]
-    texts = [str(mapping(holder[0]).get("description", "")) for holder in (old, new)]
+    flags = [node.flagged("deprecated") for node in (before, after)]
+    texts = [str(node.said.get("description", "")) for node in (before, after)]
     yield from deprecation(name, where.pointer, old=flags[0], new=flags[1])
     yield from promised(name, where.pointer, texts[0], texts[1], two.promising)
-    forms = [(*_style(holder[0], str(rule.says["in"])), media) for holder, rule, (*_, media) in
-             zip((old, new), (was, now), schemas, strict=True)]  # fmt: skip
-    walk = two.walked((schemas[0][:2], schemas[1][:2]), where, REQUEST, ("request", "request"))
-    if was.says["in"] == now.says["in"] and forms[0] != forms[1] and (forms[0][2] != forms[1][2] or _many(was, now)):
-        summary = f"{name} is written in another way."
-        yield _parameter("parameter.style", was, now, summary, _named(forms[0]), _named(forms[1]))
-    flagged = [
-        keyword
-        for keyword in ("allowReserved", "allowEmptyValue")
-        if (mapping(old[0]).get(keyword) is True) != (mapping(new[0]).get(keyword) is True)
-    ]
-    yield from of_parameter(walk.found, was, now, flagged)
+    found = two.compare((old, new), where, REQUEST, (REQUEST, REQUEST), alone=True).found
+    place = str(was.says["in"])
+    if place == now.says["in"]:
+        styles = [_style(before.said, place, old_media), _style(after.said, place, new_media)]
+        many = any(not _types(rule) or _types(rule) & {"array", "object"} for rule in (was, now))
+        if styles[0] != styles[1] and (old_media != new_media or many):  # a style takes lists and objects apart
+            summary = f"{name} is written in another way."
+            yield _parameter("parameter.style", (was, now), (styles[0], styles[1]), summary)
+    flagged = [flag for flag in ("allowReserved", "allowEmptyValue") if before.flagged(flag) != after.flagged(flag)]
+    yield from of_parameter(found, was, now, flagged, where.pointer)
 
 
-def _holder(contract: Contract, rule: Rule) -> Found:
+def _holder(contract: Contract, rule: Rule) -> Node:
     """The parameter that a rule is about; what the path alone names is a text."""
-    at = rule.locations[0]
-    node = mapping(reached(contract.document.tree, at))
-    return (node, at) if node.get("name") == rule.at[0] else ({"schema": {"type": "string"}}, at)
+    node = Node(reached(contract.document.tree, rule.locations[0]), rule.locations[0], contract.document)
+    return node if node.said.get("name") == rule.at[0] else node._replace(value={"schema": {"type": "string"}})
 
 
-def _style(node: Any, place: str) -> tuple[str, bool]:
+def _style(node: dict[str, Any], place: str, media: str) -> dict[str, Json]:
+    """How a value is written."""
     style = node.get("style", _STYLES[place])
-    return style, node.get("explode", style == "form") is True
+    shown: dict[str, Json] = {"style": style, "explode": node.get("explode", style == "form") is True}
+    return shown | ({"content": media} if media else {})
 
 
-def _many(was: Rule, now: Rule) -> bool:
-    """Whether a value may be a list or an object, which a style takes apart."""
-    return any(not _types(rule) or _types(rule) & {"array", "object"} for rule in (was, now))
+# The body
 
 
-def _named(form: tuple[str, bool, str]) -> dict[str, Json]:
-    content: dict[str, Json] = {"content": form[2]} if form[2] else {}
-    shown: dict[str, Json] = {"style": form[0], "explode": form[1]}
-    return shown | content
+def body(two: Operations) -> Iterator[Difference]:
+    """The body of a request: that it is wanted, its media types, and what it has to hold."""
+    own = [str(mapping(node.said.get("x-contract")).get("requestBody", "")) for node in two.nodes]
+    old, new = (
+        node.below(node.said["requestBody"], "requestBody") if "requestBody" in node.said else None
+        for node in two.nodes
+    )
+    was, now = ("documented" if text or found else None for text, found in zip(own, (old, new), strict=True))
+    if any(own):
+        if own[0] != own[1]:
+            summary = "The request's body is documented otherwise, and not compared further; read it again."
+            yield Difference("request.body", "#body", was, now, summary)
+        return
+    wanted, wants = (found is not None and found.flagged("required") for found in (old, new))
+    if wants and not wanted:
+        yield Difference("request.required", "#body", was, now, "A request must now have a body.")
+    elif old is None or new is None:
+        if old is not new:
+            summary = f"A body of the request is {'now' if new else 'no longer'} documented."
+            yield Difference("request.body", "#body", was, now, summary)
+    elif wanted and not wants:
+        yield Difference("request.optional", "#body", wanted, wants, "A request may now have no body.")
+    if old is not None and new is not None:
+        yield from _contents(two, old, new)
+
+
+def _contents(two: Operations, old: Node, new: Node) -> Iterator[Difference]:
+    was, now = old.content(), new.content()
+    taken = set()
+    found: list[Difference] = []
+    where = Where(pointer="#body", name=("request",), sends=True, operation=two.name)
+    for media, schema in was.items():
+        partner = next((known for known in (media, *now) if known in now and admits(known, media)), None)
+        if partner is None:
+            summary = f"A body of the type {media} is no longer taken."
+            yield Difference("request.narrowed", "#body", media, None, summary)
+            near = next((known for known in now if admits(media, known)), None)
+            partner = near or (next(iter(now)) if len(was) == 1 == len(now) else None)
+        if partner is not None:
+            taken.add(partner)
+            found += two.compare((schema, now[partner]), where, REQUEST, (REQUEST, REQUEST)).found
+    come: list[Json] = [media for media in now if media not in taken]
+    if come:
+        summary = f"A body may now also be of the type {', '.join(map(str, come))}."
+        yield Difference("request.added", "#body", None, come, summary)
+    yield from of_request(found)

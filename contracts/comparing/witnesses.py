@@ -34,18 +34,12 @@ def fallen_silent(old: Contract, new: Contract) -> Iterator[Difference]:
     for (place, left), rules in told.items():
         name = named(rules[0][0]) or rules[0][0].id
         silent = "page" if left == "description" else "description"
-        yield Difference(
-            kind="witness.silent",
-            pointer=place,
-            old=True,
-            new=None,
-            summary=f"The {silent} says nothing of `{name}` any more; the {left} still does.",
-            was=tuple(was for was, _ in rules),
-            now=tuple(now for _, now in rules),
-        )
+        summary = f"The {silent} says nothing of `{name}` any more; the {left} still does."
+        before, after = zip(*rules, strict=True)
+        yield Difference("witness.silent", place, old=True, new=None, summary=summary, was=before, now=after)
 
 
 def _same(contract: Contract, rule: Rule) -> Rule | None:
     """The rule of a contract that says what this one does."""
     beside = contract.placed(rule.target, rule.at)
-    return next((one for one in beside if (one.kind, one.says) == (rule.kind, rule.says)), None)
+    return next((known for known in beside if (known.kind, known.says) == (rule.kind, rule.says)), None)

@@ -142,7 +142,7 @@ class _Told:
         )
 
     def speaks_of(self, place: str, *, new: bool) -> bool:
-        """Whether a change is about a place; what is new may have come with what it stands in."""
+        """A change is about a place; what is new may have come with what it stands in."""
         return place in self.pointers or (new and any(place.startswith(f"{above}/") for above in self.pointers))
 
 
@@ -164,7 +164,7 @@ class _Reading:
         }
 
     def change(self, key: Key, before: tuple[str, ...], said: list[Sentence]) -> Change | None:
-        """What is to be told of one block, None where it says what it said."""
+        """What is to be told of one block; nothing of one that says what it said."""
         also = self._also.get(key, ())
         new = [one for one in said if one.digest not in before and one.digest not in also]
         gone = [digest for digest in before if digest not in {one.digest for one in said}]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from contracts.errors import Unreachable, Unusable
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 MINUTE = 60.0
-LONGEST_WAIT = 120.0
 
 
 def is_remote(target: str | WSGIApplication, key: str | None) -> bool:
@@ -53,19 +50,15 @@ def sending(target: str | WSGIApplication, headers: dict[str, str], *, remote: b
 
 
 def wait_of(retry_after: str | None, *, now: float) -> float:
-    """Seconds that `Retry-After` asks for, as seconds or as a date; a minute where it doesn't say. `now` is Unix time.
+    """Seconds that `Retry-After` asks for; a minute where it doesn't say. `now` is Unix time.
 
     Raises Unreachable where it asks for more than anybody wants to sit through.
     """
-    said = retry_after or ""
-    try:
-        wait = float(said) if re.fullmatch("[0-9]{1,9}", said) else parsedate_to_datetime(said).timestamp() - now
-    except (TypeError, ValueError, OverflowError):
-        wait = MINUTE
-    if wait > LONGEST_WAIT:
+    wait = http.retry_after(retry_after, MINUTE, now=now)
+    if wait > http.LONGEST_WAIT:
         message = f"the API asks to wait {wait:.0f} s (429 with Retry-After): ask again later"
         raise Unreachable(message)
-    return max(0.0, wait)
+    return wait
 
 
 def answering(application: WSGIApplication) -> WSGIApplication:

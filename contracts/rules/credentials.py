@@ -18,7 +18,9 @@ _STRONG = re.compile(
 _WEAK = re.compile(
     r"(?:.*-)?(?:api|access|auth|oauth|secret|private|client|subscription|session|security|refresh|id|user|bot|account|"
     r"deploy|service|signing|encryption|master|shared|webhook|csrf|xsrf|bearer|jwt)-?(?:key|token)s?(?:-id)?|"
-    r"(?:x-)?(?:keys?|tokens?|sig|sign)"
+    r"(?:x-)?(?:keys?|tokens?|sig|sign)|"
+    r"(?:.*-)?(?:x|db|database|my-?sql|pg|postgres|mongo|redis|smtp|imap|mail|e-?mail|s?ftp|ssh|ldap|http|proxy|wifi|"
+    r"user|admin|root|account|login|auth|api|app|basic|service)-pass"
 )
 _LEAST = {"strong": 4, "weak": 8}
 """So many characters a value needs under such a name: a shorter one may be anything."""

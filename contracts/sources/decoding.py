@@ -65,7 +65,7 @@ def _bytes_again(body: bytes) -> bytes:
 
 
 def _is(media: str, body: bytes) -> bool:
-    """Whether a body is readable text and, where that is due, JSON, at least for a lenient reader."""
+    """A body is readable text and, where that is due, JSON, at least for a lenient reader."""
     import json
 
     if not _is_text(body):
@@ -90,7 +90,7 @@ def _is_text(body: bytes) -> bool:
 
 
 def _unpacked(body: bytes) -> bytes | None:
-    """What gzip or deflate made of a body; None where neither made it."""
+    """What gzip or deflate made of a body, or None."""
     import zlib
 
     if body.startswith(_GZIP):

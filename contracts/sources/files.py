@@ -6,33 +6,61 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from contracts.errors import Unusable
 
 MAX_BYTES = 64 * 2**20
 
 
-def read_text(path: Path, what: str) -> str:
-    """The text of a file; `what` names its role in messages. Raises Unusable, in one line."""
+def read_text(path: Path, what: str, most: int = 0, *, ordinary: bool = False) -> str:
+    """The text of a file of at most so many bytes, by default `MAX_BYTES`; the rest as in `opened`."""
+    most = most or MAX_BYTES
+    with opened(path, what, ordinary=ordinary) as file:
+        data = file.read(most + 1)  # a device has no size, and no end
+    if len(data) > most:
+        message = f"{path}: larger than {most // 2**20} MB; {'split it' if ordinary else f'that is not {what}'}"
+        raise Unusable(message)
     try:
-        if path.is_dir():
-            message = f"{path}: a folder, where {what} is expected; name the file itself"
-            raise Unusable(message)
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)  # a device has no size, and no end
-        if len(data) > MAX_BYTES:
-            message = f"{path}: larger than {MAX_BYTES // 2**20} MB; that is not {what}"
-            raise Unusable(message)
         return data.decode("utf-8-sig")
-    except FileNotFoundError:
-        message = f"{path}: no such file; name {what}"
-        raise Unusable(message) from None
     except UnicodeDecodeError as error:
         message = f"{path}: not text in UTF-8 (byte {error.start}); name {what}"
+        raise Unusable(message) from None
+
+
+@contextmanager
+def opened(path: Path, what: str, *, ordinary: bool = False) -> Iterator[BinaryIO]:
+    """A file to be read, in bytes; `what` names its role in messages.
+
+    Where it is `ordinary`, no pipe and no device is opened, which might never end. Raises Unusable, in one line.
+    """
+    try:
+        problem = f"a folder, where {what} is expected; name the file itself" if path.is_dir() else ""
+        if ordinary and not problem and path.exists() and not path.is_file():
+            problem = f"is not an ordinary file; name {what}"
+        if problem:
+            raise Unusable(f"{path}: {problem}")
+        with path.open("rb") as file:
+            yield file
+    except FileNotFoundError:
+        message = f"{path}: no such file; name {what}"
         raise Unusable(message) from None
     except (OSError, ValueError) as error:
         message = f"{path}: can't be read: {getattr(error, 'strerror', None) or error}"
         raise Unusable(message) from None
+
+
+def is_folder(path: Path) -> bool:
+    """A folder is there; it isn't where the system won't say."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def place_of(path: Path) -> str:
+    """How messages call a file: relative to the working directory, with forward slashes."""
+    return Path(os.path.relpath(path)).as_posix() if path.is_absolute() or ".." in path.parts else path.as_posix()
 
 
 def write_text(path: Path, text: str) -> None:
@@ -106,7 +134,7 @@ def _locked_folder(parent: Path) -> tuple[Path, int | None]:
 
 
 def _lock(folder: Path, *, wait: bool) -> int | None:
-    """The lock on a folder, held until it is closed or its process ends; None where it can't be had."""
+    """The lock on a folder, held until it is closed or its process ends, or None."""
     import fcntl
 
     opened = None

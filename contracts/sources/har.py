@@ -12,28 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from contracts.errors import Unusable
-from contracts.model.frozen import frozen
-from contracts.model.interaction import Headers, Interaction, Request, Response
-from contracts.sources.lines import json_lines
-from contracts.sources.parts import (
-    NOBODY,
-    Parts,
-    Stored,
-    Unread,
-    Where,
-    as_bytes,
-    from_json,
-    kind,
-    place_of,
-    read_text,
-    refuse,
-    short,
-)
+from contracts.model.interaction import Headers, Interaction, Response
+from contracts.sources.entries import Dialect, Stored, Unread, as_bytes, kind, refuse, short
+from contracts.sources.files import place_of, read_text
+from contracts.sources.plaindata import NotPlainError, json_with_lines
 
 SUFFIXES = (".har",)
 MAX_BYTES = 256 * 2**20
-UNANSWERED = "got no answer"
-_REMEDY = "export it again"
 _NOT_EXPORTED = "was not exported; export the archive with its contents"
 _AS_IT_STANDS = frozenset({"", "utf-8", "utf8", "text", "plain"})
 
@@ -43,63 +28,48 @@ def read_har(path: Path) -> Iterator[Interaction | Unread]:
 
     Raises Unusable.
     """
-    parts = Parts(place=place_of(path), remedy=_REMEDY)
-    archive = _Archive(parts=parts, folder=path.parent)
-    entries, lines = _entries(path, parts)
-    for index, entry in enumerate(entries):
-        yield archive.interaction(entry, index, lines[index] if index < len(lines) else 0)
-
-
-def _entries(path: Path, parts: Parts) -> tuple[list[Any], list[int]]:
-    """The entries of an archive, and the line where each begins. Raises Unusable."""
-    text = read_text(path, "archive", MAX_BYTES)
-    data = from_json(text, parts.place, _REMEDY)
+    place = place_of(path)
+    archive = _Archive(place, path.parent)
+    text = read_text(Path(place), "a HAR archive", MAX_BYTES, ordinary=True)
+    try:
+        data, lines = json_with_lines(text, "log", "entries")
+    except NotPlainError as error:
+        refuse(error.place(place), f"{error}; {archive.remedy}")
     log = data.get("log") if isinstance(data, dict) else None
     if not isinstance(log, dict) or "entries" not in log:
-        refuse(parts.place, f"is not a HAR archive: `log.entries` is missing; {_REMEDY}")
-    return parts.typed(log["entries"], list, "log.entries"), json_lines(text, "log", "entries")
+        refuse(place, f"is not a HAR archive: `log.entries` is missing; {archive.remedy}")
+    yield from archive.read_all(log["entries"], "log.entries", lines)
 
 
-@frozen
-class _Archive:
-    """How an archive is taken apart; `folder` is where it lies."""
+class _Archive(Dialect):
+    """An archive that lies in `folder`."""
 
-    parts: Parts
-    folder: Path
+    remedy = "export it again"
 
-    def interaction(self, found: object, index: int, line: int) -> Interaction | Unread:
-        at, parts = f"log.entries[{index}]", self.parts
-        when = found.get("startedDateTime") if isinstance(found, dict) else None
-        where = Where(place=parts.place, index=index, line=line, origin="recorded", when=when)
-        request = NOBODY
-        try:
-            entry = parts.typed(found, dict, at)
-            asked = parts.part(entry, "request", dict, at)
-            request = parts.asked(asked, "url", f"{at}.request")
-            request = self._request(request, asked, f"{at}.request")
-            given = entry.get("response")
-            answer = parts.typed({} if given is None else given, dict, f"{at}.response")
-            status = parts.part(answer, "status", int, f"{at}.response") if answer else 0
-            if status < 1:
-                return parts.unread(where, request, f"{at}: {UNANSWERED}")
-            at = f"{at}.response"
-            headers = self._headers(answer.get("headers"), f"{at}.headers")
-            content = parts.typed(answer.get("content") or {}, dict, f"{at}.content")
-            response = Response(status=parts.status(status, f"{at}.status"), headers=headers)
-            return parts.exchange(where, request, response, self._content(content, f"{at}.content"))
-        except Unusable as error:
-            return parts.unread(where, request, str(error))
+    def __init__(self, place: str, folder: Path) -> None:
+        super().__init__(place)
+        self._folder = folder
 
-    def _request(self, asked: Request, found: dict[str, Any], at: str) -> Request:
-        posted = self.parts.typed(found.get("postData") or {}, dict, f"{at}.postData")
-        raw = self.parts.base64 if _coding(posted) == "base64" else self._text
+    def origin(self, entry: dict[str, Any]) -> tuple[str, object]:
+        return "recorded", entry.get("startedDateTime")
+
+    def sent(self, request: dict[str, Any], at: str) -> tuple[Headers, bytes]:
+        posted = self.typed(request.get("postData") or {}, dict, f"{at}.postData")
+        raw = self.base64 if _coding(posted) == "base64" else self._text
         body = raw(posted["text"], f"{at}.postData.text") if posted.get("text") is not None else b""
-        return Request(
-            method=asked.method,
-            url=asked.url,
-            headers=self._headers(found.get("headers"), f"{at}.headers"),
-            body=body or self._form(posted.get("params"), f"{at}.postData.params"),
-        )
+        headers = self._headers(request.get("headers"), f"{at}.headers")
+        return headers, body or self._form(posted.get("params"), f"{at}.postData.params")
+
+    def answer(self, entry: dict[str, Any], at: str) -> tuple[Response, Stored]:
+        given, where = entry.get("response"), f"{at}.response"
+        answer = self.typed({} if given is None else given, dict, where)
+        status = self.part(answer, "status", int, where) if answer else 0
+        if status < 1:
+            raise Unusable(f"{at}: got no answer")
+        headers = self._headers(answer.get("headers"), f"{where}.headers")
+        content = self.typed(answer.get("content") or {}, dict, f"{where}.content")
+        response = Response(status=self.status(status, f"{where}.status"), headers=headers)
+        return response, self._content(content, f"{where}.content")
 
     def _content(self, content: dict[str, Any], at: str) -> Stored:
         """A body: exported as text or base64, in a file beside the archive, in a form of the exporter's, or not."""
@@ -111,21 +81,21 @@ class _Archive:
         if text is None:
             return body
         if coding == "base64":
-            return replace(body, raw=self.parts.base64(text, body.at), doubt="")
+            return replace(body, raw=self.base64(text, body.at), doubt="")
         raw, doubt = self._text(text, body.at), ""
         if coding not in _AS_IT_STANDS:
             doubt = f"is stored as {short(coding)}, which is not read here"
         elif content.get("_isBinary") is True:
             doubt = "is stored as binary in a form that is not said"
         elif isinstance(size, int | float) and (size > len(raw) or (size < 0 and not raw)):
-            doubt = f"is shorter than its size; {_REMEDY} with its contents"
+            doubt = f"is shorter than its size; {self.remedy} with its contents"
         return replace(body, raw=raw, doubt=doubt, coded=False)
 
     def _beside(self, name: object, body: Stored, at: str) -> Stored:
-        """A body that stands in a file of the archive's own folder. Raises Unusable."""
+        """A body that stands in a file of the archive's own folder."""
         try:
-            file = (self.folder / self.parts.typed(name, str, at)).resolve()
-            inside = file.is_relative_to(self.folder.resolve())
+            file = (self._folder / self.typed(name, str, at)).resolve()
+            inside = file.is_relative_to(self._folder.resolve())
             if inside and file.is_file() and file.stat().st_size <= MAX_BYTES:
                 return replace(body, raw=file.read_bytes(), at=at, doubt="")
         except (OSError, ValueError, RuntimeError):
@@ -137,25 +107,25 @@ class _Archive:
             line
             for name, pair, where in self._named(found, at)
             if not name.startswith(":")  # HTTP/2's own, which say method, path and status again
-            for line in self.parts.header(name, pair.get("value"), f"{where}.value")
+            for line in self.header(name, pair.get("value"), f"{where}.value")
         )
 
     def _named(self, found: object, at: str) -> Iterator[tuple[str, dict[str, Any], str]]:
         """The entries of a list, each with its name and its place."""
-        for number, each in enumerate(self.parts.typed([] if found is None else found, list, at)):
+        for number, each in enumerate(self.typed([] if found is None else found, list, at)):
             where = f"{at}[{number}]"
-            pair = self.parts.typed(each, dict, where)
-            yield self.parts.part(pair, "name", str, where), pair, where
+            pair = self.typed(each, dict, where)
+            yield self.part(pair, "name", str, where), pair, where
 
     def _text(self, found: object, at: str) -> bytes:
-        return as_bytes(found if isinstance(found, str) else self.parts.typed(found, str, at))
+        return as_bytes(found if isinstance(found, str) else self.typed(found, str, at))
 
     def _form(self, found: object, at: str) -> bytes:
         """A form that stands as names and values alone."""
         from urllib.parse import urlencode
 
         values = (
-            (name, self.parts.typed(pair.get("value", ""), str, f"{where}.value"))
+            (name, self.typed(pair.get("value", ""), str, f"{where}.value"))
             for name, pair, where in self._named(found, at)
         )
         return urlencode(list(values)).encode()

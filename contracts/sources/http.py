@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -26,11 +27,12 @@ TIMEOUT = 10.0
 _RETRIES = 2
 _BACK_OFF = (1.0, 2.0, 4.0)
 """Seconds before each further attempt."""
-_LONGEST_WAIT = 120
+LONGEST_WAIT = 120.0
+"""Nobody sits through more seconds than these for an answer."""
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL's host is this machine, by its address or as `localhost`; in doubt, no."""
+    """A URL's host is this machine, by its address or as `localhost`; in doubt it isn't."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -110,7 +112,7 @@ class Server:
 
     @property
     def remote(self) -> bool:
-        """Whether it stands anywhere but on this machine: then only GET is sent, within the budget."""
+        """It stands elsewhere than on this machine: only GET is sent to it, within the budget."""
         return not is_loopback(self.base_url)
 
 
@@ -131,8 +133,8 @@ def ask(session: requests.Session, server: Server, method: str, path: str) -> In
     """Sends one request and gives the exchange, its credential scrubbed; `path` starts with a slash, encoded.
 
     Redirects are answers like any other, never followed. A 429, a server error and a missing answer are asked again
-    as often as the server's `retries` say. Raises Unusable for a request that must not be sent, Unreachable where no
-    whole answer comes.
+    as often as the server's `retries` say, after the wait that the server asks for, or one that grows. Raises Unusable
+    for a request that must not be sent, Unreachable where no whole answer comes.
     """
     if not path.startswith("/"):
         message = f"the path {path[:80]!r} must start with a slash"
@@ -144,7 +146,7 @@ def ask(session: requests.Session, server: Server, method: str, path: str) -> In
     for attempt in range(retries):
         back_off = _BACK_OFF[min(attempt, len(_BACK_OFF) - 1)]
         try:
-            interaction = _within_budget(session, server, method, path)
+            interaction = _ask(session, server, method, path)
             wait = _wait(interaction.response, back_off)
         except Unreachable:
             wait = back_off
@@ -152,27 +154,25 @@ def ask(session: requests.Session, server: Server, method: str, path: str) -> In
             if wait is None:
                 return interaction
         server.budget.sleep(wait)
-    return _within_budget(session, server, method, path)
-
-
-def _within_budget(session: requests.Session, server: Server, method: str, path: str) -> Interaction:
-    if server.remote:
-        server.budget.spend()
     return _ask(session, server, method, path)
 
 
 def _wait(response: Response, back_off: float) -> float | None:
-    """How long to wait before asking again, in seconds; None where the answer stands."""
-    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return back_off
-    if response.status != HTTPStatus.TOO_MANY_REQUESTS:
+    """The seconds to wait before asking again, or None for an answer that stands."""
+    if response.status < HTTPStatus.INTERNAL_SERVER_ERROR and response.status != HTTPStatus.TOO_MANY_REQUESTS:
         return None
-    said = header(response.headers, "retry-after")
-    if said is None:
-        return back_off
-    if not re.fullmatch("[0-9]{1,6}", said) or int(said) > _LONGEST_WAIT:
-        return None
-    return int(said)
+    wait = retry_after(header(response.headers, "retry-after"), back_off, now=time.time())
+    return wait if wait <= LONGEST_WAIT else None
+
+
+def retry_after(said: str | None, otherwise: float, *, now: float) -> float:
+    """The seconds to wait that a `Retry-After` says, itself or by a date, or else these others; `now` is Unix time."""
+    said = said or ""
+    try:
+        wait = float(said) if re.fullmatch("[0-9]+", said) else parsedate_to_datetime(said).timestamp() - now
+    except (TypeError, ValueError, OverflowError):
+        return otherwise
+    return max(0.0, wait)
 
 
 def _url_problem(url: str) -> str:
@@ -195,6 +195,9 @@ def _ask(session: requests.Session, server: Server, method: str, path: str) -> I
     from urllib3.exceptions import HTTPError
 
     from contracts.sources.limits import limited
+
+    if server.remote:
+        server.budget.spend()
 
     def credential(request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Set here and not as a header, or a user's netrc would replace it."""

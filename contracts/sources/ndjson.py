@@ -20,25 +20,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from contracts.errors import Unusable
-from contracts.model.frozen import frozen
-from contracts.model.interaction import Headers, Interaction, Request, Response
-from contracts.sources.parts import (
-    NOBODY,
-    Parts,
-    Stored,
-    Unread,
-    Where,
-    as_bytes,
-    check_file,
-    from_json,
-    place_of,
-    unreadable,
-)
+from contracts.model.interaction import Headers, Interaction, Response
+from contracts.sources.entries import Dialect, Stored, Unread, as_bytes
+from contracts.sources.files import opened, place_of
+from contracts.sources.plaindata import NotPlainError, json_value
 
 SUFFIXES = (".ndjson", ".jsonl")
 MAX_LINE = 64 * 2**20
-_REMEDY = "write one exchange a line"
+_PAIR = 2
 
 
 def read_ndjson(path: Path) -> Iterator[Interaction | Unread]:
@@ -46,76 +35,61 @@ def read_ndjson(path: Path) -> Iterator[Interaction | Unread]:
 
     `index` counts exchanges. Raises Unusable.
     """
-    place = place_of(path)
+    log = _Log(place_of(path))
     for index, (number, line) in enumerate(lines_of(path)):
-        exchange = _Exchange(parts=Parts(place=f"{place}:{number}", remedy=_REMEDY))
-        yield exchange.interaction(line, place, index, number)
+        yield log.read(line, "", index, number)
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
     """The lines that hold something, with their 1-based numbers, cut a byte beyond the bound. Raises Unusable."""
-    check_file(path, "log")
-    place = place_of(path)
-    try:
-        with path.open("rb") as file:
-            number = 0
-            while line := file.readline(MAX_LINE + 1):
-                number += 1
-                line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-                rest = line
-                while len(rest) > MAX_LINE and not rest.endswith(b"\n"):
-                    rest = file.readline(MAX_LINE + 1)
-                if line.strip():
-                    yield number, line
-    except OSError as error:
-        unreadable(place, error)
+    with opened(Path(place_of(path)), "a log", ordinary=True) as file:
+        number = 0
+        while line := file.readline(MAX_LINE + 1):
+            number += 1
+            line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+            rest = line
+            while len(rest) > MAX_LINE and not rest.endswith(b"\n"):
+                rest = file.readline(MAX_LINE + 1)
+            if line.strip():
+                yield number, line
 
 
-@frozen
-class _Exchange:
-    """How one line is taken apart."""
+class _Log(Dialect):
+    remedy = "write one exchange a line"
 
-    parts: Parts
-
-    def interaction(self, text: bytes, place: str, index: int, number: int) -> Interaction | Unread:
-        parts = self.parts
-        where = Where(place=place, index=index, line=number, origin="recorded", when="")
-        request = NOBODY
+    def entry(self, found: bytes, at: str) -> dict[str, Any]:
+        """The object of one line."""
+        if len(found) > MAX_LINE:
+            self.refuse(f"is longer than {MAX_LINE // 2**20} MB")
         try:
-            if len(text) > MAX_LINE:
-                parts.refuse(f"is longer than {MAX_LINE // 2**20} MB")
-            line = parts.typed(from_json(text.rstrip(), parts.place, _REMEDY), dict, "the line")
-            asked = parts.part(line, "request", dict, "")
-            request = parts.asked(asked, "url", "request")
-            answer = parts.part(line, "response", dict, "")
-            request = Request(
-                method=request.method,
-                url=request.url,
-                headers=self._headers(asked.get("headers"), "request.headers"),
-                body=self._body(asked.get("body"), "request.body"),
-            )
-            response = Response(
-                status=parts.status(parts.part(answer, "status", int, "response"), "response.status"),
-                headers=self._headers(answer.get("headers"), "response.headers"),
-            )
-            origin = parts.typed(line.get("origin", "recorded"), str, "origin")
-            when = parts.typed(line.get("at", ""), str, "at")
-            where = Where(place=place, index=index, line=number, origin=origin, when=when)
-            raw = self._body(answer["body"], "response.body") if "body" in answer else None
-            return parts.exchange(where, request, response, Stored(raw=raw, at="response.body"))
-        except Unusable as error:
-            return parts.unread(where, request, str(error))
+            return super().entry(json_value(found.rstrip()), at or "the line")
+        except NotPlainError as error:
+            self.refuse(str(error))
+
+    def origin(self, entry: dict[str, Any]) -> tuple[str, object]:
+        origin = self.typed(entry.get("origin", "recorded"), str, "origin")
+        return origin, self.typed(entry.get("at", ""), str, "at")
+
+    def sent(self, request: dict[str, Any], at: str) -> tuple[Headers, bytes]:
+        return self._headers(request.get("headers"), f"{at}.headers"), self._body(request.get("body"), f"{at}.body")
+
+    def answer(self, entry: dict[str, Any], at: str) -> tuple[Response, Stored]:
+        answer = self.part(entry, "response", dict, at)
+        status = self.status(self.part(answer, "status", int, "response"), "response.status")
+        headers, at = self._headers(answer.get("headers"), "response.headers"), "response.body"
+        raw = self._body(answer["body"], at) if "body" in answer else None
+        return Response(status=status, headers=headers), Stored(raw=raw, at=at)
 
     def _headers(self, found: object, at: str) -> Headers:
         if not isinstance(found, list):
-            return self.parts.header_map(found, at)
+            return self.header_map(found, at)
         pairs: list[tuple[str, str]] = []
         for number, each in enumerate(found):
-            pair = self.parts.typed(each, list, f"{at}[{number}]")
+            where = f"{at}[{number}]"
+            pair = self.typed(each, list, where)
             if len(pair) != _PAIR:
-                self.parts.refuse(f"{at}[{number}] must be a name and a value, not {len(pair)} things")
-            name = self.parts.typed(pair[0], str, f"{at}[{number}]")
-            pairs += self.parts.header(name, pair[1], f"{at}[{number}]")
+                self.refuse(f"{where} must be a name and a value, not {len(pair)} things")
+            pairs += self.header(self.typed(pair[0], str, where), pair[1], where)
         return tuple(pairs)
 
     def _body(self, found: Any, at: str) -> bytes:
@@ -124,8 +98,5 @@ class _Exchange:
         if isinstance(found, str):
             return as_bytes(found)
         if isinstance(found, dict) and found.keys() == {"base64"}:
-            return self.parts.base64(found["base64"], f"{at}.base64")
-        return self.parts.json(found, at)
-
-
-_PAIR = 2
+            return self.base64(found["base64"], f"{at}.base64")
+        return self.json(found, at)

@@ -14,8 +14,9 @@ from contracts.errors import Unusable
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.sources import cassettes, har, ndjson
-from contracts.sources.looks import HEAD, Kind, description, known_stranger, looks_like
-from contracts.sources.parts import Unread, check_file, is_folder, place_of, refuse, unreadable
+from contracts.sources.entries import Unread, refuse
+from contracts.sources.files import is_folder, opened, place_of
+from contracts.sources.sniffing import HEAD, Kind, description, known_stranger, looks_like
 
 ACCEPTED = "name a vcrpy cassette (YAML or JSON), a HAR 1.2 archive, NDJSON of exchanges, or a folder of those"
 _PACKED = ".gz"
@@ -81,12 +82,8 @@ def _kind_of(path: Path) -> Kind | None:
 
 
 def _head(path: Path) -> bytes:
-    check_file(path, "recording")
-    try:
-        with path.open("rb") as file:
-            return file.read(HEAD)
-    except OSError as error:
-        unreadable(place_of(path), error)
+    with opened(Path(place_of(path)), "a recording", ordinary=True) as file:
+        return file.read(HEAD)
 
 
 def _refuse(path: Path) -> Kind:

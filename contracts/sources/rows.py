@@ -39,7 +39,7 @@ def read_rows(given: str, names: tuple[str, ...]) -> tuple[Row, ...]:
 
 
 def _is_file(path: Path) -> bool:
-    """Whether rows are read from there; a long list of rows makes a path that the system won't even look for."""
+    """A file is there; a long list of rows makes a path that the system won't even look for."""
     try:
         return path.is_file()
     except OSError:

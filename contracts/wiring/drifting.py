@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from contracts.checking import Checker
 from contracts.comparing.changes import compare_all
+from contracts.comparing.difference import no_promise
 from contracts.comparing.observing import compare_observed, newly_broken
-from contracts.comparing.pairs import Pair, pair
-from contracts.comparing.telling import no_promise
+from contracts.comparing.pairing import Pair, pair
 from contracts.comparing.triage import Held as Judged
 from contracts.comparing.triage import triage
 from contracts.comparing.wording import DESCRIBED, SECTIONS, blocks, described, wording_changes
@@ -100,6 +100,9 @@ def _wire_of(given: str) -> Wire:
 def _two_contracts(old: Side, new: Side, asked: Asked) -> Drift:
     rows = severities_here()
     pairs = pair(old.contracts, new.contracts)
+    for bare, whole in ((old, new), (new, old)):
+        if bare.bare and not whole.contracts:
+            raise Unusable(f"{whole.name}: describes no operation whose answers {bare.name} could be compared with")
     if old.page is not None or new.page is not None:
         both = [(one, other) for one, other in pairs if one is not None and other is not None]
         if not both:
@@ -128,7 +131,8 @@ def _changes(pairs: tuple[Pair, ...], old: Side, new: Side, rows: Rows) -> tuple
     Meaning, and wording where the new side is a page whose old wording is known.
     """
     pages = old.page is not None or new.page is not None
-    changes = compare_all(pairs, rows, no_promise if pages else _promises)
+    documents = (old.document, new.document) if old.document and new.document else None
+    changes = compare_all(pairs, rows, no_promise if pages else _promises, documents)
     if new.page is None or len(pairs) != 1 or None in pairs[0]:
         return changes
     ((one, other),) = pairs
@@ -189,7 +193,7 @@ def _two_wires(old: Path, new: Path, asked: Asked) -> Drift:
 
 def _document_and_wire(side: Side, wire: Path, asked: Asked) -> Drift:
     """Traffic held to a contract that isn't the one here."""
-    if side.bare or len(side.contracts) > 1:
+    if side.bare or len(side.contracts) != 1:
         message = f"{side.name}: names no operation, or several; give a document of one to hold traffic to"
         raise Unusable(message)
     held = Held(contract=side.contracts[0], vendor="", cassettes=Path())

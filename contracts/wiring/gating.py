@@ -25,9 +25,9 @@ from contracts.model.frozen import frozen
 from contracts.model.gate import Case, Gate, Gates, Tried
 from contracts.model.identity import digest
 from contracts.model.run import Idle
+from contracts.recording.key_forms import masking
 from contracts.reports.grouping import many
 from contracts.sources.files import read_text, write_text
-from contracts.sources.masking import masking
 from contracts.wiring.cases import cases_of
 from contracts.wiring.documents import hand_of, known_here, read_json
 from contracts.wiring.keys import key_of

@@ -13,7 +13,7 @@ from contracts.model.interaction import Interaction
 from contracts.reports.grouping import many
 from contracts.rules.making import NoAnswer
 from contracts.sources.cassettes import SUFFIXES, files_below, read_held
-from contracts.sources.parts import answered
+from contracts.sources.entries import answered
 from contracts.wiring.documents import Held
 from contracts.wiring.keys import asked_at
 from contracts.wiring.owners import Owners

@@ -10,7 +10,7 @@ from contracts.model.contract import Contract, Level
 from contracts.model.interaction import Interaction, Request
 from contracts.rules.asking import another_operation
 from contracts.rules.routing import Router, meant
-from contracts.sources.parts import Unread
+from contracts.sources.entries import Unread
 
 Levels = Callable[[], Mapping[str, Level]]
 

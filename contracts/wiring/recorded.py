@@ -11,8 +11,8 @@ from contracts.model.contract import Contract, Level
 from contracts.model.finding import Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.run import Aside, Checked
+from contracts.recording.custody import Custody
 from contracts.reports.grouping import many
-from contracts.wiring.custody import Custody
 from contracts.wiring.documents import Held
 from contracts.wiring.keys import key_in_use
 from contracts.wiring.sorting import Read, Sorting
@@ -146,7 +146,7 @@ def _of_paths(held: Held, bench: _Bench, where: str) -> Checked:
 
 def _folder(held: Held, bench: _Bench, files: tuple[Path, ...]) -> None:
     from contracts.sources.cassettes import read_held
-    from contracts.sources.parts import place_of
+    from contracts.sources.files import place_of
     from contracts.sources.recordings import left_out
 
     checker, tally = bench.judge(held.contract)

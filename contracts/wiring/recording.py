@@ -24,11 +24,11 @@ from contracts.model.run import Idle
 from contracts.provider.serving import serve
 from contracts.provider.world import World
 from contracts.proving.probing import NOT_INTEGER, UNKNOWN, filled
+from contracts.recording.admission import Outcome, Provenance, record, refuse_short, rejected_name
+from contracts.recording.scrubbing import SCRUBBER_VERSION, Scrubber
 from contracts.rules.exchange import path_parameters as parameters_in
 from contracts.sources.cassettes import read_cassette, read_held
 from contracts.sources.http import Budget, Server, ask
-from contracts.sources.recording import Outcome, Provenance, record, refuse_short, rejected_name
-from contracts.sources.scrubbing import SCRUBBER_VERSION, Scrubber
 from contracts.wiring.differing import differences
 from contracts.wiring.documents import Held, levels_here
 from contracts.wiring.keys import asked_at, key_of, variable_of

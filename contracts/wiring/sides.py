@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 from contracts.errors import Unreachable, Unusable
 from contracts.model.contract import Contract
+from contracts.model.document import Document
 from contracts.model.draft import Draft
 from contracts.model.frozen import frozen
 from contracts.model.page import Page
 from contracts.reading.export import embedded
-from contracts.sources.files import read_text
-from contracts.sources.looks import HEAD, looks_like
-from contracts.sources.parts import is_folder
+from contracts.sources.files import is_folder, read_text
+from contracts.sources.sniffing import HEAD, looks_like
 from contracts.wiring.documents import contracts_of, files_beside, hands
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class Side:
     """One thing to compare; `name` is how it was given.
 
     A page has `page`, `text` and `draft` beside the contract derived from it, and `url` where it was fetched; `witness`
-    is what a description given with it says of the same operation. A document has its contracts; `bare` says that it is
-    a JSON Schema, which knows of no request. Traffic has `path`.
+    is what a description given with it says of the same operation. A document has its contracts, and is a `document`
+    that may have webhooks alone; `bare` says that it is a JSON Schema, which knows of no request. Traffic has `path`.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Side:
     witness: Contract | None = None
     url: str = ""
     bare: bool = False
+    document: Document | None = None
     path: Path | None = None
 
 
@@ -124,10 +125,11 @@ def _from_text(name: str, text: str, path: Path | None = None) -> Side:
     if tree is None:
         return _page(name, text)
     if isinstance(tree, dict) and {"openapi", "swagger"} & tree.keys():
-        from contracts.reading.openapi import read
+        from contracts.reading import openapi
 
-        document = read(text, name) if path is None else read(text, name, files_beside(path))
-        return Side(name=name, contracts=contracts_of(document))
+        document = openapi.read(text, name) if path is None else openapi.read(text, name, files_beside(path))
+        contracts = openapi.contracts_of(document) if document.tree.get("webhooks") else contracts_of(document)
+        return Side(name=name, contracts=contracts, document=document)
     if isinstance(tree, dict) and _OF_A_SCHEMA & tree.keys():
         from contracts.reading.schema_document import load_schema
 

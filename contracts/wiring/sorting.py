@@ -14,7 +14,7 @@ from contracts.model.run import Unreadable
 from contracts.reports.grouping import many
 from contracts.rules.asking import another_operation
 from contracts.rules.routing import Router
-from contracts.sources.parts import Unread, answered
+from contracts.sources.entries import Unread, answered
 from contracts.sources.recordings import LeftOut
 from contracts.wiring.owners import Owners
 

@@ -15,8 +15,8 @@ from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.run import Verdict
 from contracts.reports.grouping import finding_text, grouped, many
-from contracts.sources.parts import Unread, answered
-from contracts.sources.playing import watching
+from contracts.sources.entries import Unread, answered
+from contracts.sources.tapes import watching
 from contracts.wiring.documents import contracts_here, levels_here
 from contracts.wiring.owners import Owners
 

@@ -14,7 +14,7 @@ from contracts.model.finding import Sighting
 from contracts.model.json import Json
 from contracts.rules.branching import branches
 from contracts.rules.legal import legal_interaction
-from contracts.sources.cassettes import read_cassettes
+from tests.recorded import recorded
 from tests.rules.synthetic import CASSETTES, CONTRACTS, EXAMPLE, REPLY, SHOP, answered
 
 NEVER = {
@@ -56,7 +56,7 @@ def test_the_branches_of_the_contract() -> None:
 
 def test_the_recordings_reach_every_branch_but_the_named_ones() -> None:
     """The committed recordings take every branch; what they can't take is listed by name, and nothing else is."""
-    judgement = Checker(REPLY).judge_all(read_cassettes([CASSETTES]))
+    judgement = Checker(REPLY).judge_all(recorded(CASSETTES))
     taken = {name for found in judgement.evidence.seen.values() for name in found}
     assert judgement.findings == ()
     assert {branch.name for branch in branches(REPLY)} - taken == NEVER

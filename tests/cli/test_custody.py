@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from contracts.errors import Exit
-from tests.sources.test_leaks import FOUND, KEY
+from tests.recording.test_leaks import FOUND, KEY
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = "cassettes/reply/get-a-contact-in-a-sequence"

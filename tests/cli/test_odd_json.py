@@ -11,7 +11,7 @@ import pytest
 
 import contracts
 from contracts.model.interaction import Interaction, Request, Response
-from contracts.sources.scrubbing import Scrubber
+from contracts.recording.scrubbing import Scrubber
 from tests.cli.conftest import Run
 from tests.cli.logs import CONTRACT, EXAMPLE, PATH, SERVER, archive, cassette, exchange, log
 

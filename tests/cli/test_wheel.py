@@ -19,11 +19,11 @@ OWN_TEST = f"""
 from pathlib import Path
 
 import contracts
-from contracts.sources.cassettes import read_cassettes
+from contracts.sources.recordings import read_recordings
 
 home = Path(contracts.__file__).parent
 contract = contracts.load()
-for number, recording in enumerate(read_cassettes([{str(ROOT / CASSETTES)!r}]), start=1):
+for number, recording in enumerate(read_recordings([{str(ROOT / CASSETTES)!r}]), start=1):
     contracts.check(contract, recording)
 print(home, number)
 """

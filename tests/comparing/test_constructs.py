@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.comparing.pairs import pair
+from contracts.comparing.pairing import pair
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.reading.openapi import contracts_of, document_of

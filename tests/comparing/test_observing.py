@@ -25,8 +25,8 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import ITEM, Json
 from contracts.rules.branching import branches
 from contracts.rules.legal import legal_interaction
-from contracts.sources.cassettes import read_cassettes
 from tests.comparing.tiny import ROWS, kinds
+from tests.recorded import recorded
 from tests.rules.synthetic import CASSETTES, EXAMPLE, REPLY, SHOP, answered, held, shop_draft
 
 
@@ -155,7 +155,7 @@ def test_documented_fields_that_never_came() -> None:
 
 def test_recordings_of_every_answer_leave_out_nothing() -> None:
     """The committed recordings show every documented field."""
-    assert unseen_fields(REPLY, seen(REPLY, *read_cassettes([CASSETTES]))[1]) == ()
+    assert unseen_fields(REPLY, seen(REPLY, *recorded(CASSETTES))[1]) == ()
 
 
 def test_branches_never_taken_say_what_that_rests_on() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from contracts.errors import Unusable
 from contracts.model.drift import Change, Drift
 from contracts.wiring.drifting import Asked, drift
 from tests.rules.synthetic import ROOT
@@ -165,6 +166,19 @@ def test_a_change_of_a_shared_component_is_told_once() -> None:
     assert [(one.side, one.source.page) for one in change.sources] == [("old", "old.json"), ("new", "new.json")]
 
 
+def test_what_lies_deep_in_what_operations_share_counts_each_of_them() -> None:
+    """A change far below is told for the operation that meets it first, with all that reach it."""
+    ways = {"Box": has(pet=PET), "Crate": has(boxes={"type": "array", "items": {"$ref": "#/components/schemas/Box"}})}
+    uses = [answer({"$ref": f"#/components/schemas/{name}"}) for name in ("Crate", "Box", "Pet")]
+    old, new = (
+        document(*uses, answer(TEXT), components={"schemas": ways | {"Pet": has(kind=TEXT | more)}})
+        for more in ({"description": "Its kind."}, {"description": "It is never empty."})
+    )
+    (change,) = told(old, new)
+    assert (change.kind, change.pointer) == ("wording.promise", "#POST /0 /boxes/*/pet/kind")
+    assert change.summary.endswith("(touches 3 operations)")
+
+
 def test_what_the_vendor_calls_is_compared() -> None:
     """A webhook that went is breaking, what it no longer sends as well, and both are told without an operation."""
     hook = {"made": {"post": asked(has(a=TEXT, b=TEXT))}}
@@ -173,6 +187,25 @@ def test_what_the_vendor_calls_is_compared() -> None:
     for new, expected in (({}, "webhook.removed #webhooks/made/post"), (less, "field.removed #webhooks/made/post/b")):
         assert [f"{one.kind} {one.pointer}" for one in told(plain, document(answer(TEXT), webhooks=new))] == [expected]
     assert told(plain, plain) == ()
+
+
+def test_documents_that_only_call_are_compared() -> None:
+    """Two descriptions of webhooks without any path have changes as any others, and none with themselves."""
+    old, new = (document(webhooks={"made": {"post": asked(has(a=kind))}}) for kind in (TEXT, WHOLE))
+    assert [f"{one.severity} {one.kind} {one.pointer}" for one in told(old, new)] == [
+        "breaking field.type #webhooks/made/post/a"
+    ]
+    assert told(old, old) == ()
+
+
+def test_what_only_calls_is_nothing_to_hold_an_answer_to() -> None:
+    """Where webhooks alone are described, a schema or traffic beside them is refused in one line."""
+    Path("hooks.json").write_text(document(webhooks={"made": {"post": asked(TEXT)}}), encoding="utf-8")
+    Path("schema.json").write_text('{"type": "object"}', encoding="utf-8")
+    Path("traffic").mkdir()
+    for other, problem in (("schema.json", "describes no operation"), ("traffic", "names no operation")):
+        with pytest.raises(Unusable, match=problem):
+            drift(Asked(sides=("hooks.json", other)))
 
 
 def test_a_recursion_is_compared_to_its_end() -> None:

@@ -13,7 +13,7 @@ from tests.test_team import SNIPPETS
 ROOT = Path(__file__).parents[2]
 CHECKER = ROOT / ".cache/outside/venv/bin/check-jsonschema"
 KINDS = {".github/workflows/": "vendor.github-workflows", ".gitlab-ci.yml": "vendor.gitlab-ci"}
-"""Whose schema a snippet of the README is of, by how its name begins."""
+"""Whose schema a snippet of the guide is of, by how its name begins."""
 SHOWN = {name: kind for name in SNIPPETS for start, kind in KINDS.items() if name.startswith(start)}
 
 
@@ -37,7 +37,7 @@ def test_the_workflows_are_such() -> None:
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_snippet_is_what_its_name_says(tmp_path: Path, name: str) -> None:
-    """What the README shows can be copied as it stands; with a step or job that nobody knows, it couldn't."""
+    """What the guide shows can be copied as it stands; with a step or job that nobody knows, it couldn't."""
     file = tmp_path / "file.yml"
     whole = (
         SNIPPETS[name]

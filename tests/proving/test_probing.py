@@ -35,15 +35,16 @@ class Asked:
 
 
 def test_every_row_and_each_refusal_is_asked_for_once() -> None:
-    """Rows in their order; then the first one without a key, with each id malformed, and with an unknown last id."""
+    """Rows in their order; then the first one without a key, each id malformed or too large, and an unknown one."""
     asked = Asked()
-    assert len(list(probe(CONTRACT, asked, [("1", "2"), ("1", "3")]))) == 6
+    assert len(list(probe(CONTRACT, asked, [("1", "2"), ("1", "3")]))) == 7
     assert asked.questions == [
         (PATH.format(1, 2), True),
         (PATH.format(1, 3), True),
         (PATH.format(1, 2), False),
         (PATH.format(NOT_INTEGER, 2), True),
         (PATH.format(1, NOT_INTEGER), True),
+        (PATH.format(1, 2147483648), True),
         (PATH.format(1, UNKNOWN), True),
     ]
 
@@ -107,7 +108,7 @@ def test_both_ways_of_asking_give_the_same_answers() -> None:
     here = list(probe(CONTRACT, in_process(CONTRACT, provider(), KEY), rows))
     with serve(provider()) as url:
         there = list(probe(CONTRACT, over_http(Server(base_url=url, key=KEY, origin="reference")), rows))
-    assert [one.response.status for one in here] == [200, 200, 200, 401, 400, 400, 404]
+    assert [one.response.status for one in here] == [200, 200, 200, 401, 400, 400, 404, 404]
     assert [(one.response.status, one.response.body) for one in here] == [
         (one.response.status, one.response.body) for one in there
     ]

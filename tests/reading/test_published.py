@@ -12,9 +12,9 @@ import contracts
 from contracts.model.interaction import Interaction, Response
 from contracts.reading.openapi import contracts_of
 from contracts.rules.legal import legal_interaction
-from contracts.sources.cassettes import read_cassettes
 from contracts.wiring.documents import read_document
 from tests.reading.answers import broken
+from tests.recorded import recorded
 from tests.rules.synthetic import ROOT
 
 SHARED = ROOT.parent / "shared"
@@ -72,5 +72,5 @@ def test_recordings_that_keep_their_description_are_kept() -> None:
     assert len(tapes) > 5
     for tape in tapes:
         contract = contracts.load(tape.parent / "schemas" / "v" / "openapi.json")
-        for interaction in read_cassettes([Path(tape)]):
+        for interaction in recorded(Path(tape)):
             assert contracts.judge(contract, interaction).findings == (), tape

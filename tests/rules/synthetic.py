@@ -13,8 +13,9 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json, dotted
 from contracts.reading.derive import derive
 from contracts.reading.hand import matching
-from contracts.reading.openapi import contracts_of, document_of
+from contracts.reading.openapi import contracts_of, document_of, read
 from contracts.reading.page.layout import read_page
+from contracts.reading.witnesses import description, spoken, witnessed
 from contracts.rules import ordered, sentence
 from contracts.rules.legal import legal_interaction
 from contracts.rules.spoiling import encoded, with_body
@@ -222,7 +223,10 @@ def shop_draft(*, example: bool = True) -> Draft:
 def _reply_draft() -> Draft:
     name = PAGE.relative_to(ROOT).as_posix()
     page = read_page(PAGE.read_text(), name)
-    return derive(page, matching(hands(name), page.server, page.method, page.path))
+    draft = derive(page, matching(hands(name), page.server, page.method, page.path))
+    other = PAGE.with_suffix(".yaml")
+    (described,) = contracts_of(read(other.read_text(), other.relative_to(ROOT).as_posix()))
+    return witnessed(draft, spoken(page), description(draft, described))
 
 
 DRAFTS = {"reply": _reply_draft(), "shop": shop_draft(), "shop without example": shop_draft(example=False)}

@@ -233,16 +233,17 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
         ("7", 3, [7, 7]),
         ("0", 3, [0, 0]),
         ("121", 1, []),
-        ("soon", 1, []),
-        ("-1", 1, []),
+        ("soon", 3, [1, 2]),
+        ("-1", 3, [1, 2]),
         ("9" * 99, 1, []),
+        ("Thu, 01 Jan 1970 00:00:10 GMT", 3, [0, 0]),
         (None, 3, [1, 2]),
     ],
 )
 def test_too_many_requests_is_obeyed_and_bounded(
     stand: Any, retry_after: str | None, requests_sent: int, slept: list[float]
 ) -> None:
-    """A 429 is asked again after its seconds, twice at most; with a wait too long or unclear the 429 stands."""
+    """A 429 is asked again after its seconds or at its date, twice at most; with a wait too long the 429 stands."""
     stand.answers = [(429, {"Retry-After": retry_after} if retry_after else {}, b"")]
     clock = Clock()
     server = Server(base_url=stand.url, budget=Budget(clock=clock.time, sleep=clock.sleep))
@@ -275,15 +276,15 @@ def test_loopback_is_not_paced(stand: Any) -> None:
 
 
 def test_server_errors_heal_or_stand(stand: Any) -> None:
-    """A 500 is asked again after a growing wait; the last answer stands, whatever it is."""
+    """A 500 is asked again after the wait that it names, or a growing one; the last answer stands, whatever it is."""
     clock = Clock()
     server = Server(base_url=stand.url, retries=3, budget=Budget(clock=clock.time, sleep=clock.sleep))
     with requests.Session() as session:
-        stand.answers = [(500, {}, b""), (503, {}, b""), (200, {}, b"healed")]
+        stand.answers = [(500, {}, b""), (503, {"Retry-After": "9"}, b""), (200, {}, b"healed")]
         assert ask(session, server, "GET", "/").response.body == b"healed"
         stand.answers = [(500, {}, b"")]
         assert ask(session, server, "GET", "/").response.status == 500
-    assert clock.slept == [1, 2, 1, 2, 4]
+    assert clock.slept == [1, 9, 1, 2, 4]
 
 
 def test_a_missing_answer_is_asked_for_again() -> None:

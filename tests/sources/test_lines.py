@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.sources.lines import json_lines
+from contracts.sources.plaindata import json_with_lines
 from contracts.sources.recordings import LeftOut, read_recordings
 
 TAPE = """\
@@ -52,7 +52,7 @@ def test_an_interaction_has_its_line(
     assert [(one.line, one.index) for one in found] == [(line, index) for index, line in enumerate(lines)]
 
 
-@pytest.mark.parametrize("text", ["[]", "{}", '{"a": 1}', '{"a": {"b": 1}}', '{"a": [[', "[" * 100_000, ""])
+@pytest.mark.parametrize("text", ["[]", "{}", '{"a": 1}', '{"a": {"b": 1}}'])
 def test_a_text_without_the_list_has_no_lines(text: str) -> None:
     """Whatever else it is."""
-    assert json_lines(text, "a", "b") == []
+    assert json_with_lines(text, "a", "b") == (json.loads(text), [])

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from contracts.model.interaction import Interaction
 from contracts.sources.http import Server, ask
 from contracts.sources.moments import in_utc, moment
-from contracts.sources.playing import watching
 from contracts.sources.recordings import read_recordings
+from contracts.sources.tapes import watching
 from tests.sources.conftest import Stand
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction
 from contracts.sources import ndjson
+from contracts.sources.entries import Unread
 from contracts.sources.ndjson import read_ndjson
-from contracts.sources.parts import Unread
 
 
 def line(**changes: Any) -> dict[str, Any]:

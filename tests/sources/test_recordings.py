@@ -13,7 +13,7 @@ import yaml
 
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction
-from contracts.sources.parts import Unread
+from contracts.sources.entries import Unread
 from contracts.sources.recordings import LeftOut, read_recordings
 from tests.sources.conftest import refused, written
 
@@ -205,7 +205,7 @@ def test_a_folder_is_walked() -> None:
 
 BROKEN: list[tuple[str, object, str]] = [
     ("a.yaml", YAML[:-20] + "\n  [", "a.yaml:"),
-    ("a.yaml", YAML.encode() + b"\xff", "is not UTF-8"),
+    ("a.yaml", YAML.encode() + b"\xff", "not text in UTF-8"),
     ("a.yaml", YAML + "x: !!python/object/apply:os.system ['true']", "holds what is not plain data"),
     ("a.yaml", YAML + "c: *b", "uses a YAML alias that stands for nothing complete"),
     ("a.yaml", YAML + "b: " + "[" * 200, "nests deeper than 60 levels"),
@@ -248,7 +248,7 @@ def test_a_path_without_a_file_is_one_clear_line() -> None:
     Path("empty/link").symlink_to("nowhere")
     Path("d/a.yaml").symlink_to("nowhere")
     for path, message in (
-        ("none", "none: there is no such recording; check the path"),
+        ("none", "none: no such file; name a recording"),
         ("pipe", "pipe: is not an ordinary file"),
         ("x" * 300, "can't be read: File name too long"),
         ("a\0b", "can't be read"),
@@ -256,7 +256,7 @@ def test_a_path_without_a_file_is_one_clear_line() -> None:
         with pytest.raises(Unusable, match=message):
             list(read_recordings([path]))
     assert [one.problem.partition(";")[0] for path in ("d", "e") for one in left_out(path)] == [
-        "there is no such recording",
+        "no such file",
         "is not an ordinary file",
     ]
     assert list(read_recordings(["empty"])) == []
@@ -323,7 +323,7 @@ def test_reading_goes_no_further_than_asked(monkeypatch: pytest.MonkeyPatch) -> 
     reading = read_recordings([path, "missing"])
     next(reading)
     assert read == 1
-    with pytest.raises(Unusable, match="missing: there is no such recording"):
+    with pytest.raises(Unusable, match="missing: no such file; name a recording"):
         list(reading)
     assert read == 500
 

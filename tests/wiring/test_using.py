@@ -19,7 +19,7 @@ from contracts.errors import Unusable
 from contracts.model.contract import Contract, Level
 from contracts.model.interaction import Interaction
 from contracts.sources.cassettes import read_cassette
-from contracts.sources.replaying import replay
+from contracts.sources.tapes import replay
 from contracts.wiring import using
 from tests import many
 from tests.rules.synthetic import DRAFTS, held, without

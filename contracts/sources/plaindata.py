@@ -1,0 +1,287 @@
+"""YAML and JSON read as plain data, with the lines where the elements of a list begin; bounded, and no tags obeyed.
+
+YAML is read in one pass over its events: the library's own loader follows any alias and nests on the C stack, so a
+small hostile file can fill the memory or end the process; here what goes beyond bounds is refused before it is built,
+and the result is otherwise the same: no tags but text and binary, bounded depth and aliases.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from contracts.sources.entries import short
+
+if TYPE_CHECKING:
+    import yaml
+
+MAX_DEPTH = 60
+MAX_ALIASED = 2**22
+"""So many characters may be repeated by aliases: each is read again for every place where it is meant."""
+
+_DECODE = json.JSONDecoder().raw_decode
+_SPACE = re.compile(r"[\s,:]*")
+
+_WORDS: dict[str, bool | None] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
+for _word, _value in (("yes", True), ("no", False), ("true", True), ("false", False), ("on", True), ("off", False)):
+    _WORDS |= dict.fromkeys((_word, _word.capitalize(), _word.upper()), _value)
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_TEXT_TAGS = frozenset({f"tag:yaml.org,2002:{name}" for name in ("str", "python/unicode", "python/str")})
+_UNCLEAR = frozenset("-+.0123456789=<")
+"""What a plain scalar begins with that may be more than text: a number, a date, a merge."""
+
+
+class NotPlainError(ValueError):
+    """The text isn't one document of plain data; `line` is 1-based, None for an unknown one."""
+
+    def __init__(self, line: int | None, problem: str) -> None:
+        self.line = line
+        super().__init__(problem)
+
+    def place(self, file: str) -> str:
+        """The file, and the line where one is known."""
+        return file if self.line is None else f"{file}:{self.line}"
+
+
+def json_value(text: str | bytes) -> Any:
+    """The JSON value in `text`. Raises NotPlainError, whose line is None for the first."""
+    try:
+        return json.loads(text if isinstance(text, str) else text.decode())
+    except json.JSONDecodeError as error:
+        line = error.lineno if error.lineno > 1 else None
+        raise NotPlainError(line, f"is not JSON ({error.msg} at column {error.colno})") from None
+    except UnicodeDecodeError as error:
+        raise NotPlainError(None, f"byte {error.start} is not UTF-8") from None
+    except RecursionError:
+        raise NotPlainError(None, "nests too deep") from None
+    except ValueError:
+        raise NotPlainError(None, "holds a number of too many digits") from None
+
+
+def json_with_lines(text: str, *names: str) -> tuple[Any, list[int]]:
+    """The value, and the 1-based line of each element of the list below these names. Raises NotPlainError."""
+    value = json_value(text)
+    try:
+        at = _skip(text, 0)
+        for name in names:
+            at = _below(text, at, name)
+        return value, _elements(text, at)
+    except (ValueError, IndexError, RecursionError):
+        return value, []
+
+
+def _skip(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    assert found is not None
+    return found.end()
+
+
+def _below(text: str, at: int, name: str) -> int:
+    """Where the value of a name begins in the object at `at`. Raises ValueError, IndexError."""
+    if text[at] != "{":
+        raise ValueError
+    at = _skip(text, at + 1)
+    while text[at] != "}":
+        after = _DECODE(text, at)[1]
+        found, at = text[at:after] == f'"{name}"', _skip(text, after)
+        if found:
+            return at
+        at = _skip(text, _DECODE(text, at)[1])
+    raise ValueError
+
+
+def _elements(text: str, at: int) -> list[int]:
+    """The lines of the elements of the list at `at`. Raises ValueError, IndexError."""
+    if text[at] != "[":
+        raise ValueError
+    lines, line, counted = list[int](), 1, 0
+    at = _skip(text, at + 1)
+    while text[at] != "]":
+        line, counted = line + text.count("\n", counted, at), at
+        lines.append(line)
+        at = _skip(text, _DECODE(text, at)[1])
+    return lines
+
+
+def yaml_with_lines(text: str, name: str = "") -> tuple[Any, list[int]]:
+    """The one document in `text`, and the 1-based line of each element of the list that is its top-level `name`.
+
+    It is made of mappings, lists, text, bytes, numbers, dates, booleans and None; what an alias stands for is there
+    twice, as one value. Raises NotPlainError.
+    """
+    import yaml
+
+    reader = _Reader()
+    try:
+        reader.read(text)
+    except yaml.YAMLError as error:
+        raise _complaint(error, text) from None
+    root = reader.root[0] if reader.root else None
+    return root, reader.lines.get(id(root.get(name)), []) if isinstance(root, dict) else []
+
+
+def _complaint(error: yaml.YAMLError, text: str) -> NotPlainError:
+    """What the library says of a text, in our words, so that no message depends on its version."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if mark is None:
+        at = getattr(error, "position", None)
+        where = "" if at is None else f": character {at} can't stand in YAML"
+        return NotPlainError(None, f"is not text{where}")
+    before = text[max(0, mark.index - _LOOKED_AHEAD) : mark.index]
+    deep = sum(before.count(sign) for sign in "[{") - sum(before.count(sign) for sign in "]}") > MAX_DEPTH
+    return NotPlainError(mark.line + 1, _DEEP if deep else f"is not YAML from column {mark.column + 1} on")
+
+
+_LOOKED_AHEAD = 2**12
+"""The library reads ahead of what it gives, and stops at a depth of its own."""
+_DEEP = f"nests deeper than {MAX_DEPTH} levels"
+
+
+class _Open:
+    """A container that is being filled: a mapping's key that waits, its anchor, how deep it nests so far.
+
+    `weight` is that of the whole document where it began.
+    """
+
+    __slots__ = ("anchor", "container", "height", "waiting", "weight")
+
+    def __init__(self, container: Any, anchor: str | None, weight: int) -> None:
+        self.container, self.anchor, self.weight = container, anchor, weight
+        self.waiting: list[Any] = []
+        self.height = 0
+
+
+class _Reader:
+    """Builds a document from the parser's events.
+
+    `weight` is how many characters it would have with every alias written out, `anchors` holds of each complete anchor
+    the value, how many levels it nests, and its weight. `lines` are those of the elements of each list right below the
+    top, by the list's `id`.
+    """
+
+    def __init__(self) -> None:
+        self.root: list[Any] = []
+        self.here = _Open(self.root, None, 0)
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, tuple[Any, int, int]] = {}
+        self.lines: dict[int, list[int]] = {}
+        self.weight = self.aliased = 0
+
+    def read(self, text: str) -> None:
+        """Reads one document. Raises NotPlainError, and what the library raises."""
+        import yaml
+
+        ends = {yaml.MappingEndEvent, yaml.SequenceEndEvent}
+        starts: dict[type, type] = {yaml.MappingStartEvent: dict, yaml.SequenceStartEvent: list}
+        events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        for event in events:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                value = event.value if event.style and event.tag is None else _scalar(event)
+                self.weight += 1 + len(event.value)
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = value, 0, 1 + len(event.value)
+                self._put(value, event)
+            elif kind in starts:
+                self._start(starts[kind](), event)
+            elif kind in ends:
+                self._end()
+            elif kind is yaml.AliasEvent:
+                self._put(self._meant(event), event)
+            elif kind is yaml.DocumentStartEvent and self.root:
+                raise NotPlainError(_line_of(event), "holds more than one YAML document")
+
+    def _start(self, value: Any, event: Any) -> None:
+        if event.tag is not None or len(self.stack) >= MAX_DEPTH:
+            raise NotPlainError(_line_of(event), _DEEP if event.tag is None else _tagged(event.tag))
+        self._put(value, event)
+        self.weight += 1
+        if event.anchor is not None:
+            self.anchors.pop(event.anchor, None)  # it means this one from here on
+        self.stack.append(self.here)
+        self.here = _Open(value, event.anchor, self.weight - 1)
+
+    def _end(self) -> None:
+        done, self.here = self.here, self.stack.pop()
+        if done.anchor is not None:
+            self.anchors[done.anchor] = done.container, done.height + 1, self.weight - done.weight
+        self.here.height = max(self.here.height, done.height + 1)
+
+    def _meant(self, event: Any) -> Any:
+        """What an alias stands for."""
+        if event.anchor not in self.anchors:
+            raise NotPlainError(_line_of(event), "uses a YAML alias that stands for nothing complete")
+        value, height, weight = self.anchors[event.anchor]
+        self.weight += weight
+        self.aliased += weight
+        if self.aliased > MAX_ALIASED:
+            raise NotPlainError(_line_of(event), f"repeats more than {MAX_ALIASED} characters by YAML aliases")
+        if len(self.stack) + height > MAX_DEPTH:
+            raise NotPlainError(_line_of(event), _DEEP)
+        self.here.height = max(self.here.height, height)
+        return value
+
+    def _put(self, value: Any, event: Any) -> None:
+        """The value into its list, or as a mapping's next key or value."""
+        here = self.here
+        if type(here.container) is list:
+            here.container.append(value)
+            if len(self.stack) == _BELOW_TOP:
+                self.lines.setdefault(id(here.container), []).append(_line_of(event) or 0)
+        elif here.waiting:
+            here.container[here.waiting.pop()] = value
+        elif type(value) is dict or type(value) is list:
+            raise NotPlainError(_line_of(event), "uses a mapping or a list as a name")
+        else:
+            here.waiting.append(value)
+
+
+_BELOW_TOP = 2
+
+
+def _line_of(event: yaml.Event) -> int | None:
+    """The 1-based line where an event of the parser begins, None for an unknown one."""
+    return event.start_mark.line + 1 if event.start_mark else None
+
+
+def _tagged(tag: str) -> str:
+    return f"holds what is not plain data (tag {short(tag)})"
+
+
+def _scalar(event: yaml.ScalarEvent) -> Any:
+    """A plain scalar by YAML's rules, or one with a tag."""
+    text: str = event.value
+    if event.tag == "tag:yaml.org,2002:binary":
+        return _binary(text, event)
+    if event.tag in _TEXT_TAGS:
+        return text
+    if event.tag is not None:
+        raise NotPlainError(_line_of(event), _tagged(event.tag))
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in _UNCLEAR:
+        return text
+    return int(text) if _INTEGER.fullmatch(text) else _unclear(text, event)
+
+
+def _unclear(text: str, event: yaml.ScalarEvent) -> Any:
+    import yaml
+
+    loader: Any = yaml.CSafeLoader("")
+    node = yaml.ScalarNode(loader.resolve(yaml.ScalarNode, text, (True, False)), text)
+    try:
+        return loader.construct_object(node)
+    except (yaml.YAMLError, ValueError, OverflowError):
+        raise NotPlainError(_line_of(event), f"holds {short(text)[:40]!r}, which is no number or date") from None
+
+
+def _binary(text: str, event: yaml.ScalarEvent) -> bytes:
+    import base64
+    import binascii
+
+    try:
+        return base64.b64decode("".join(text.split()).encode("ascii"), validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        raise NotPlainError(_line_of(event), "holds binary that is not base64") from None
