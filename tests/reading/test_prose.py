@@ -133,6 +133,9 @@ NOT_UNDERSTOOD = (
     "Its type is always present.",
     'Colours like "red" or "blue".',
     "Only present.",
+    "Second line (House/Floor/Door).",
+    "Given for shops that answered 'Y' or 'N'.",
+    "The way to sort, either up or down.",
     "Empty when it must be.",
     "",
 )
@@ -212,7 +215,8 @@ def test_a_list_of_values_may_stand_on_lines_of_their_own() -> None:
         "Set when the job ends, otherwise null.",
         "When it was read, or null if it never was.",
         "This field is null unless signed; see above.",
-        "Name of the maker, if known. May be null.",
+        "Of the maker, if known; this name may be null.",
+        "If null then it lies at the top.",
     ],
 )
 def test_null_at_times_is_heard_in_any_sentence(sentence: str) -> None:
@@ -230,6 +234,7 @@ def test_null_at_times_is_heard_in_any_sentence(sentence: str) -> None:
         "When no step is left, stepId is null.",
         "null is never sent.",
         "Nullable things are elsewhere described.",
+        "Keys are texts, and their items can be numbers or null.",
     ],
 )
 def test_null_of_something_else_is_not_heard(sentence: str) -> None:

@@ -99,7 +99,7 @@ SAMPLES = re.compile(
 
 _OPEN_END = re.compile(r"\betc\b|\.\.\.|…|\b(?:and|or) (?:more|others|so on|the like)\b", re.IGNORECASE)
 CIRCUMSTANCE = r"(?:when|if|until|while|for|before|after|once|whenever|as long as)"
-ITSELF = r"(?:it|this|this field|this value|the field|the value|value|field)"
+ITSELF = r"(?:it|this|this \w+|the field|the value|value|field)"
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -109,13 +109,9 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _values(match: Match) -> Values | None:
     values = _names(match["values"])
-    if (
-        SAMPLES.search(match["free"])
-        or _OPEN_END.search(match[0])
-        or {"null", "true", "false"} & {value.lower() for value in values}
-    ):
-        return None
-    return None if any(map(_is_phrase, values)) else Values(values=values)
+    several = SAMPLES.search(match["free"] or "") or _OPEN_END.search(match[0])
+    strange = {"null", "true", "false"} & {value.lower() for value in values} or any(map(_is_phrase, values))
+    return None if several or strange else Values(values=values)
 
 
 def _is_phrase(value: str) -> bool:
@@ -146,7 +142,7 @@ _STATES = frozenset(
 
 def _legend(match: Match) -> Legend | None:
     numbers = tuple(int(number) for number in re.findall(r"(-?\d{1,9}) ?[=:–—-] ?[^\d\s]", match["legend"]))
-    several = SAMPLES.search(match["free"]) or _OPEN_END.search(match[0])
+    several = SAMPLES.search(match["free"] or "") or _OPEN_END.search(match[0])
     return None if several or len(set(numbers)) < len(numbers) else Legend(values=numbers)
 
 
@@ -245,14 +241,14 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(
         name="values in brackets",
-        sentence=_sentence(r"(?P<free>[^();:]*)\((?P<values>VALUE(?: ?[/|] ?VALUE)+)\)"),
+        sentence=_sentence(r"(?P<free>[^();:]*)\((?P<values>VALUE(?:(?: / | ?\| ?)VALUE)+)\)"),
         read=_values,
     ),
     Pattern(
         name="one of",
         sentence=_sentence(
             r"(?P<free>[^();:]*?)\b(?:(?:(?:is|must be|can be) )?one of:?|(?:possible|allowed|valid|accepted|supported)"
-            r" (?:values|options)(?: are|:)?:?|options:|values:|enum:|either) "
+            r" (?:values|options)(?: are|:)?:?|options:|values:|enum:) "
             r"(?P<values>VALUE(?:, VALUE)*(?:,? (?:and|or) VALUE|, VALUE))(?: for (?P<free_for>[^;:,]+))?"
         ),
         read=_values,
@@ -268,7 +264,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         name="quoted values",
         sentence=_sentence(
-            r"(?P<free>[^();:]*?)(?:: |\beither )?"
+            r"(?:(?P<free>[^();:]*?)(?:: |\b(?:either|is|must be) ))?"
             r"\(?(?P<values>QUOTED(?:(?:, | ?[|/] ?)QUOTED)*(?:,? or | ?[|/] ?)QUOTED)\)?"
         ),
         read=_values,

@@ -27,17 +27,20 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"(?P<value>[\"'`][^\"'`]+[\"'`]|[\w+][\w+./-]*)(?: ?[:=–—-] ?.*| \(.*\)\.?|\.|,|;)?")
+_REMARK = re.compile(r"(?:examples?|defaults?|note|format|see|deprecated)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?P<number>-?\d{1,9}) ?[=:–—-] ?[^\d\s].*")
 
 _NULL_SOMEWHERE = re.compile(
-    r"(?:^|[,;:.–—-] ?|\((?!null\))|\b(?:or|otherwise|else|returns?|(?:set|defaults) to"
-    rf"|(?:can|may|will|could|might)(?: also)? be)|\b{ITSELF}(?: is| will be| is set to)|^is)\s*null\b"
+    r"(?:^|[,;:.–—-] ?|\((?!null\))|\b(?:or|and|otherwise|else|returns?|becomes|(?:set|defaults) to)"
+    rf"|(?:^|\b(?:{ITSELF}|which|that|or) )(?:is|(?:can|may|will|could|might)(?: also)? be|is set to))\s*null\b"
     rf"(?= (?:{CIRCUMSTANCE}|unless|by default|otherwise|means|indicates)\b| ?= |[.,;)]|$)"
-    r"|^nullable(?=[.,;]|$)|\(nullable\)|\b(?:is|are) nullable\b",
+    r"|^if null\b|^nullable(?=[.,;]|$)|\(nullable\)|\b(?:is|are) nullable\b",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
-    r"(?:\b(?:never|not|cannot|without|nor|no longer)\b|n't\b|n\u2019t\b|\bnon-)[^.;,]{0,20}$", re.IGNORECASE
+    r"(?:\b(?:never|not|cannot|without|nor|no longer)\b|n't\b|n\u2019t\b|\bnon-)[^.;,]{0,20}$"
+    r"|\b(?:keys|items|elements|entries|each|values (?:can|may|are|must))\b",
+    re.IGNORECASE,
 )
 
 
@@ -99,7 +102,7 @@ def _run(
 
 
 def _item(line: str) -> re.Match[str] | None:
-    return None if _NUMBERED.fullmatch(line) else _ITEM.fullmatch(line)
+    return None if _NUMBERED.fullmatch(line) or _REMARK.match(line) else _ITEM.fullmatch(line)
 
 
 def permits_null(sentence: str) -> bool:
