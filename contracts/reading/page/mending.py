@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from contracts.reading.page.languages import LANGUAGES
@@ -35,6 +36,7 @@ _LABEL_INSIDE = re.compile(
 _SURE = re.compile(r"[<|\]]")
 _BEFORE = frozenset({"header", "query", "path", "cookie", "required", "read-only", "write-only", "deprecated"})
 _LONGEST_NAME = 100
+_JOINED_NAME = re.compile(r"[\w$@][\w$@.\[\]-]{0,99}|\{\w{1,99}\}")
 _MARKED_TYPE = re.compile(r"(?P<type>[^,()]{3,40}?)(?:,? |, ?| \()(?P<marker>required|optional|Required|Optional)\)?")
 _MARKUP = re.compile(r"#{1,6} +(?P<head>\S.*?)(?: #+)?|\*\*(?P<bold>[^*]+?):?\*\*:?")
 _BULLETED = re.compile(
@@ -53,8 +55,7 @@ def mended(text: PageText) -> PageText:
     lines = _without_rhythm(list(enumerate(_in_english(tuple(map(_without_markup, text.lines))))))
     lines = [(number, part) for number, line in lines for part in _bulleted(line) or _type_and_marker(line)]
     keys = frozenset(_KEY.findall(text.joined))
-    found = _parted(lines, keys) if _is_joined(lines, keys) else lines
-    found = _unglued(text, found, keys)
+    found = _unglued(text, _parted(lines, keys), keys)
     if [line for _, line in found] == list(text.lines):
         return text
     return of_lines(text.name, [line for _, line in found], tuple(number + 1 for number, _ in found))
@@ -74,14 +75,18 @@ def _in_english(lines: tuple[str, ...]) -> list[str]:
 
 
 def _translated(lines: tuple[str, ...], index: int, words: dict[str, str]) -> str:
-    """One line in English; an option, or a name with its type below, stays as it is."""
+    """One line in English; an option, or a name with its type below, stays as it is.
+
+    A marker is one below a type or another marker, whatever follows: `object` may be the next field's name.
+    """
     line = lines[index].strip()
     above = lines[index - 1].rstrip() if index else ""
     following = lines[index + 1].strip() if index + 1 < len(lines) else ""
-    if not line or above.endswith(",") or (following and type_line(following) is not None):
+    if not line or above.endswith(","):
         return lines[index]
     found = words.get(line)
-    if found in _PLAIN:
+    marks = found in _BEFORE and (type_line(above.strip()) is not None or above.strip() in words)
+    if found in _PLAIN and (marks or type_line(following) is None):
         return found
     labelled = _LABELLED.fullmatch(line)
     label = next((words[name] for name in _cases(labelled["label"]) if name in words), None) if labelled else None
@@ -132,44 +137,60 @@ def _type_and_marker(line: str) -> tuple[str, ...]:
     return (found["type"], found["marker"].lower()) if found and type_line(found["type"]) is not None else (line,)
 
 
-def _is_joined(lines: list[tuple[int, str]], keys: frozenset[str]) -> bool:
-    """True for a page that holds name, type and markers of a field on one line."""
-    joined = sum(1 for _, line in lines if (found := _field(line.strip(), keys)) and found[2])
-    return joined > 1 and joined > sum(1 for _, line in lines if type_line(line.strip()) is not None)
-
-
 def _parted(lines: list[tuple[int, str]], keys: frozenset[str]) -> list[tuple[int, str]]:
-    return [(number, part) for number, line in lines for part in _parts(line, keys)]
+    """The lines with name, type, markers and description apart where a copy joined them.
+
+    What merely looks joined is parted too where most of the page is.
+    """
+    fields = [_field(line.strip(), keys) for _, line in lines]
+    sure = [field for field in fields if field is not None and field.sure]
+    if not sure or (len(sure) == 1 and sure[0].name not in keys):
+        return lines
+    mostly = len(sure) > sum(type_line(line.strip()) is not None for _, line in lines)
+    found: list[tuple[int, str]] = []
+    for (number, line), field in zip(lines, fields, strict=True):
+        if field is not None and (field.sure or mostly):
+            found += [(number, part) for part in _parts(field)]
+        else:
+            found += [(number, part) for part in (_LABEL_INSIDE.split(line) if mostly else (line,))]
+    return found
 
 
-def _parts(line: str, keys: frozenset[str]) -> Iterator[str]:
-    """Name, type, markers, default and description of a field whose line breaks were lost."""
-    found = _field(line.strip(), keys)
-    if found is None:
-        yield from _LABEL_INSIDE.split(line)
-        return
-    name, kind, _, rest = found
-    yield name
-    yield kind
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """A field on one line: name, type, what follows them, and whether it is one for sure."""
+
+    name: str
+    type: str
+    rest: str
+    sure: bool
+
+
+def _parts(field: _Joined) -> Iterator[str]:
+    """Name, type, markers, default and description of a joined field."""
+    yield field.name
+    yield field.type
+    rest = field.rest
     while rest and (part := _PART.match(rest) or _DEFAULT.match(rest)):
         yield part.group()
         rest = rest[part.end() :]
-    yield from (part for part in _LABEL_INSIDE.split(rest) if part)
+    yield from filter(None, _LABEL_INSIDE.split(rest))
 
 
-def _field(line: str, keys: frozenset[str]) -> tuple[str, str, bool, str] | None:
-    """Name, type, a sign that it is one for sure, and what follows them on the line; an example's name goes first."""
-    found: list[tuple[str, str, bool, str]] = []
+def _field(line: str, keys: frozenset[str]) -> _Joined | None:
+    """The field that a line joins, if any; one of the example's names goes before another way to part the line."""
+    found: list[_Joined] = []
     for match in re.finditer(TYPE, line[: 2 * _LONGEST_NAME]):
         name, kind, rest = line[: match.start()], match.group(), line[match.end() :]
-        if title := re.search(r"(?P<title>[A-Z][^·|<>]*?) · $", name):
+        if title := re.search(r"[A-Z][^·|<>]*? · $", name):
             name, kind = name[: title.start()], name[title.start() :] + kind
-        if not re.fullmatch(r"[\w$@.{}\[\]-]{1,100}", name):
+        if not _JOINED_NAME.fullmatch(name):
             continue
-        sure = _PART.match(rest) is not None or _SURE.search(kind) is not None or rest.startswith("default:")
-        if not rest or sure or rest[0].isupper() or rest[0] in "`\"'(":
-            found.append((name, kind, sure, rest))
-    return next((one for one in found if one[0] in keys), found[0] if found else None)
+        marked = _PART.match(rest) is not None or rest.startswith("default:")
+        sure = marked or _SURE.search(kind) is not None
+        if not rest or sure or rest[0].isupper() or rest[0] in "`\"'(*":
+            found.append(_Joined(name, kind, rest, sure or name in keys))
+    return next((field for field in found if field.name in keys), found[0] if found else None)
 
 
 def _unglued(text: PageText, lines: list[tuple[int, str]], keys: frozenset[str]) -> list[tuple[int, str]]:
@@ -190,7 +211,8 @@ def _unglued(text: PageText, lines: list[tuple[int, str]], keys: frozenset[str])
             found.append((number, whole))
             continue
         rest = glued["rest"] or ""
-        if rest[:1].islower() and " " not in rest and rest not in keys and type_line(following) is None:
+        lost = rest[:1].islower() and " " not in rest and rest not in keys and type_line(following) is None
+        if lost and not rest.startswith("default:"):
             raise text.refused(number, f"{line[:60]!r}: line breaks were lost; copy the page again")
         found += [(number, part) for part in (glued["place"], glued["marker"], rest) if part]
     return found
