@@ -129,6 +129,7 @@ NOT_UNDERSTOOD = (
     "Kinds are a = one, b = two.",
     "Heat: 1 = low, 1 = high",
     "Kind, e.g. 0 = Call, 2 = Letter",
+    "Mood (1 = worst, 5 = best)",
     "The list is always empty.",
     "Its type is always present.",
     'Colours like "red" or "blue".',

@@ -108,7 +108,7 @@ class FieldDraft:
 
 def paragraphs(prose: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """The paragraphs of numbered lines, each with its first line."""
-    blocks = [list(block) for filled, block in groupby(prose, key=lambda one: bool(one[1].strip())) if filled]
+    blocks = [list(block) for filled, block in groupby(prose, key=lambda line: bool(line[1].strip())) if filled]
     return [(block[0][0], "\n".join(line.strip() for _, line in block)) for block in blocks]
 
 
@@ -203,4 +203,4 @@ class Listing:
 def settled(page_problems: list[PageProblem], drafts: list[FieldDraft]) -> tuple[PageProblem, ...]:
     """All problems once each, in the page's order."""
     every = [*page_problems, *(problem for draft in drafts for problem in draft.problems)]
-    return tuple(sorted(dict.fromkeys(every), key=lambda one: one.line))
+    return tuple(sorted(dict.fromkeys(every), key=lambda problem: problem.line))

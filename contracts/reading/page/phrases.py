@@ -143,7 +143,16 @@ _STATES = frozenset(
 def _legend(match: Match) -> Legend | None:
     numbers = tuple(int(number) for number in re.findall(r"(-?\d{1,9}) ?[=:–—-] ?[^\d\s]", match["legend"]))
     several = SAMPLES.search(match["free"] or "") or _OPEN_END.search(match[0])
-    return None if several or len(set(numbers)) < len(numbers) else Legend(values=numbers)
+    scale = len(numbers) == _ENDS_OF_A_SCALE and numbers[1] - numbers[0] > 1 and _SCALE.search(match[0])
+    return None if several or scale or len(set(numbers)) < len(numbers) else Legend(values=numbers)
+
+
+_ENDS_OF_A_SCALE = 2
+_SCALE = re.compile(
+    r"\b(?:scale|rating|score|level|priority|rank|low(?:est)?|high(?:est)?|best|worst|good|bad|poor|least|most|min|max"
+    r"|never|always|first|last)\b",
+    re.IGNORECASE,
+)
 
 
 def _null_means(match: Match) -> NullMeans:
