@@ -56,7 +56,7 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
     names: tuple[str, ...], ids: tuple[str, ...], key_file: Path | None, fail_on: tuple[str, ...], max_examples: int,
     accepted: Path | None, history: Path | None, seed: int, form: str, reports: dict[Path, str],
 ) -> None:  # fmt: skip
-    """Hold recordings and providers to the contracts. Default: cassettes and the reference provider.
+    """Hold recordings and providers to the contracts. Default: cassettes, and the reference provider of rows.
 
     A PATH is a recording of any make (vcrpy cassette, HAR 1.2, NDJSON of exchanges) or a folder of those; then only
     these are checked, unless --against is given too.
@@ -79,8 +79,8 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
         done = excuses(run_all(against, plan, weakest, names, strict="unchecked" in fail_on))
     steps: list[Callable[[], object]] = [lambda: tell(done, form, reports)]
     if history is not None:
-        from contracts.wiring.remembering import remember_runs
+        from contracts.history import remember_runs
 
-        steps.append(lambda: remember_runs(history, done.runs))
+        steps.append(lambda: remember_runs(history, done.parts))
     each_done(*steps)
     sys.exit(exit_code(done.verdict))

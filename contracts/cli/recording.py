@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contracts.cli.options import contract_option, ids_option, key_file_option, progress_shown, seed_option
+from contracts.cli.options import contract_option, ids_option, key_file_option, progress_shown
 from contracts.errors import Exit, Unusable
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def record(  # noqa: PLR0913, PLR0917  one for each option
             _told(one)
 
         done, idle = record_all(here, asked, told)
-    from contracts.reports.several import idle_rows
+    from contracts.reports.assembling import idle_rows
 
     for _, text in idle_rows(idle):
         click.echo(f"contracts: not asked: {text}", err=True)
@@ -65,10 +65,11 @@ def record(  # noqa: PLR0913, PLR0917  one for each option
 
 def _told(one: Recorded) -> None:
     """What became of one case: a line, then its findings and what is different now."""
-    from contracts.reports.grouping import finding_text, grouped, inert
+    from contracts.model.text import inert
+    from contracts.reports.terminal import findings_text
 
     click.echo(f"{one.outcome or 'not checked':<11} {one.path}{': ' if one.reason else ''}{inert(one.reason)}")
-    for line in (line for group in grouped(one.findings) for line in finding_text(group)):
+    for line in findings_text(one.findings):
         click.echo(f"            {inert(line)}")
     for line in one.differences:
         click.echo(f"            {inert(line)}")
@@ -79,8 +80,7 @@ def _told(one: Recorded) -> None:
 @contract_option
 @click.option("--fault", "faults", multiple=True, metavar="RULE", help="Break just this rule; repeatable.")
 @click.option("--list-faults", is_flag=True, help="List the rules that can be broken, and end.")
-@seed_option
-def serve(port: int, names: tuple[str, ...], faults: tuple[str, ...], seed: int, *, list_faults: bool) -> None:
+def serve(port: int, names: tuple[str, ...], faults: tuple[str, ...], *, list_faults: bool) -> None:
     """Serve the reference provider, or legal answers, on loopback until Ctrl-C."""
     from contracts.wiring.documents import contracts_here
     from contracts.wiring.serving import faults_text, serve_reference
@@ -89,4 +89,4 @@ def serve(port: int, names: tuple[str, ...], faults: tuple[str, ...], seed: int,
     if list_faults:
         click.echo(faults_text(held), nl=False)
         return
-    serve_reference(held, port, faults, seed, click.echo)
+    serve_reference(held, port, faults, click.echo)

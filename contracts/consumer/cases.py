@@ -24,7 +24,7 @@ from contracts.rules.listing import listing_of
 from contracts.rules.making import NoAnswer
 from contracts.rules.places import ABSENT, alike, differing, value_at
 from contracts.rules.relations import side
-from contracts.rules.spoiling import Encoder, with_body
+from contracts.rules.spoiling import encoded, with_body
 
 BASE = "example"
 
@@ -153,7 +153,6 @@ class _Maker:
         self.table = Table(self.contract, target)
         self.interaction = legal_carrier(self.contract, target)
         self.exchange = replace(checker.look(self.interaction), body=self.table.base)
-        self.encoder = Encoder(self.table.base)
         self.traits = _Traits(checker, self.table, self.exchange)
 
     def cases(self, *, pairwise: bool) -> tuple[tuple[Case, ...], tuple[Unmade, ...]]:
@@ -171,7 +170,7 @@ class _Maker:
                     raise NoAnswer(reason)
                 unmade.append(Unmade(name=name, reason=reason))
                 continue
-            data = self.encoder.encoded(exchange.body)
+            data = encoded(exchange.body)
             if data not in made:
                 made[data] = self._case(name, data, exchange.body, choice)
         return tuple(made.values()), tuple(unmade)

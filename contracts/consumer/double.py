@@ -1,44 +1,26 @@
-"""The provider's double: answers each operation with one case at a time, and looks closely at what it is asked."""
+"""The provider's double: answers each operation with one case at a time, and keeps what it is asked."""
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
-from http import HTTPStatus
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
 from contracts.model.gate import Case, Sent
-from contracts.model.interaction import Headers, Request, Response
-from contracts.model.json import Json
+from contracts.model.interaction import Request, Response
+from contracts.provider.app import Operation, Parameters, Provider, answered, echoing, request_of
 from contracts.provider.serving import serve as served
-from contracts.rules.asking import (
-    Credential,
-    authorization_fault,
-    credentials,
-    parameter_fault,
-    sent_credential,
-    sent_text,
-)
-from contracts.rules.exchange import NotJsonError, parse, path_parameters
-from contracts.rules.legal import legal_interaction, legal_parameters
-from contracts.rules.making import NoAnswer
-from contracts.rules.places import find, replaced, same
-from contracts.rules.relations import echoed_parameter
-from contracts.rules.routing import Router
-from contracts.rules.spoiling import encoded
+from contracts.rules.legal import legal_parameters
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-PROBLEM = "application/problem+json"
 LOOPBACK = "127.0.0.1,localhost"
 
 
@@ -54,18 +36,15 @@ Also = Mapping[tuple[str, str], Fixed]
 """Fixed answers by method and path."""
 
 
-class Double:
-    """A WSGI application that serves cases at the operations of its contracts and keeps every request.
+class Double(Provider):
+    """A provider that serves cases at the operations of its contracts and keeps every request.
 
-    An operation without a case has a legal answer of success. Requests are looked at in this order: path (another one
-    is answered 404, or as `also` says), method (405), credential (401), parameters (400); the answer to a good one is
-    the case's, repeating the ids that were asked for.
+    An operation without a case has a legal answer of success. What is no request of them is answered as `also` says.
+    The answer to a good request is the case's, repeating the ids that were asked for.
     """
 
     def __init__(self, contracts: Iterable[Contract], key: str, also: Also | None = None) -> None:
-        self.contracts = tuple(contracts)
-        self.key = key
-        self._router = Router(self.contracts)
+        super().__init__((Operation(contract=contract) for contract in contracts), key)
         self._cases: dict[int, Case] = {}
         self._also = dict(also or {})
         self._sent: list[Sent] = []
@@ -91,141 +70,36 @@ class Double:
 
     def asked(self, request: Request) -> Contract | None:
         """The contract that a request is for, whatever its method; of those that share a path the one with a case."""
-        found = self._router.route(request) or [one for one in self.contracts if path_of(one, request)]
+        found = self.of_path(request)
         return next((one for one in found if id(one) in self._cases), found[0] if found else None)
 
-    def respond(self, request: Request) -> tuple[Response, Sent]:
-        """The answer to a request, and what there is to say of the request."""
-        path = urlsplit(request.url).path
-        contract = self.asked(request)
-        parameters = path_parameters(contract.path, path) if contract else None
-        if contract is None or parameters is None:
-            return self._elsewhere(request, path)
-        status, wrong = self._faults(contract, request, parameters)
-        response = self._answer(contract, parameters) if not wrong else _refusal(contract, status)
-        return response, Sent(request=request, status=response.status, wrong=wrong)
+    def elsewhere(self, request: Request) -> tuple[Response, Sent]:
+        """The fixed answer to a request for none of the contracts, where there is one."""
+        fixed = self._also.get((request.method, urlsplit(request.url).path))
+        if fixed is None:
+            return super().elsewhere(request)
+        response = Response(status=200, headers=(("Content-Type", fixed.media),), body=fixed.body)
+        return response, Sent(request=request, status=200)
 
-    def _elsewhere(self, request: Request, path: str) -> tuple[Response, Sent]:
-        fixed = self._also.get((request.method, path))
-        if fixed is not None:
-            response = Response(status=200, headers=(("Content-Type", fixed.media),), body=fixed.body)
-            return response, Sent(request=request, status=200)
-        one = len(self.contracts) == 1
-        served = f"Only {self.contracts[0].operation} is" if one else f"None but {len(self.contracts)} operations are"
-        return _problem(404, f"{served} served here."), Sent(request=request, status=404, outside=True)
+    def answer(self, operation: Operation, parameters: Parameters) -> Response:
+        """The case's answer to a good request, else a legal one."""
+        case = self._cases.get(id(operation.contract))
+        if case is None:
+            return super().answer(operation, parameters)
+        served = Response(status=case.status, headers=case.headers, body=case.body)
+        return echoing(operation.contract, served, parameters, legal_parameters(operation.contract))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI side of `respond`, with the case's delay and its cut."""
-        request = _request(environ)
-        response, sent = self.respond(request)
+        request = request_of(environ)
+        response, sent = self.handled(request)
         with self._lock:
             asked = self.asked(request)
             case = self._cases.get(id(asked)) if asked is not None and not sent.outside and not sent.wrong else None
             self._sent.append(sent)
-        body = response.body
-        if case is not None:
-            time.sleep(case.delay)
-            body = body if case.cut is None else body[: case.cut]
-        headers = [(name, value) for name, value in response.headers if name.lower() != "content-length"]
-        length = ("Content-Length", str(len(response.body)))
-        start_response(f"{response.status} {_phrase(response.status)}", [*headers, length])
-        return [] if request.method == "HEAD" else [body]
-
-    def _faults(self, contract: Contract, request: Request, parameters: dict[str, str]) -> tuple[int, tuple[str, ...]]:
-        """The status that refuses a request, and what is wrong with it; nothing where it is a good one."""
-        if request.method != contract.method:
-            return 405, (f"method: {request.method} where the operation is {contract.method}",)
-        for rule in contract.about("request", "authorization"):
-            asked = [said for way in credentials(rule.says) for said in way]
-            fault = authorization_fault(rule.says, request) or self._another_key(request, asked)
-            if fault:
-                return 401, (f"{rule.id}: {asked[0]['header']} is {fault}",)
-        wrong = tuple(
-            f"{rule.id}: {rule.at[0]} is {'absent' if text is None else repr(text)}, not {_noun(rule.says)}"
-            for rule in contract.about("request", "parameter")
-            for text in [sent_text(rule, request, parameters)]
-            if rule.says["in"] != "cookie" and parameter_fault(rule.says, text)
-        )
-        return 400, wrong
-
-    def _another_key(self, request: Request, asked: list[Credential]) -> str:
-        sent = [value for said in asked if (value := sent_credential(said, request))]
-        known = not sent or any(value.split(" ")[-1] == self.key for value in sent)
-        return "" if known else "another key than CONTRACTS_API_KEY"
-
-    def _answer(self, contract: Contract, parameters: dict[str, str]) -> Response:
-        case, good = self._cases.get(id(contract)), contract.success.status
-        if case is None:
-            try:
-                served = legal_interaction(contract, good).response
-            except NoAnswer:
-                return _problem(503, f"No legal answer of {contract.operation} is known.")
-        else:
-            served = Response(status=case.status, headers=case.headers, body=case.body)
-        echoes = served.status == good
-        return replace(served, body=_echoing(contract, served.body, parameters)) if echoes else served
-
-
-def _echoing(contract: Contract, data: bytes, parameters: dict[str, str]) -> bytes:
-    """The body with the ids that were asked for, where it holds the documented ones."""
-    echoes = contract.about(contract.main, "echo")
-    try:
-        body, _ = parse(data) if echoes else (None, None)
-    except NotJsonError:
-        return data
-    changed, documented = False, legal_parameters(contract) if echoes else {}
-    for rule in echoes:
-        name = echoed_parameter(rule.says)
-        usual, text = documented.get(name), parameters.get(name, "")
-        for steps, value in list(find(body, rule.at)):
-            asked: Json = int(text) if isinstance(usual, int) and text.lstrip("-").isdigit() else text
-            if usual is not None and same(value, usual) and not same(value, asked):
-                body, changed = replaced(body, steps, asked), True
-    return encoded(body) if changed else data
-
-
-def _refusal(contract: Contract, status: int) -> Response:
-    if contract.answer(status) is not None:
-        with suppress(NoAnswer):
-            return legal_interaction(contract, status).response
-    allow: Headers = (("Allow", contract.method),) if status == HTTPStatus.METHOD_NOT_ALLOWED else ()
-    return _problem(status, "This request is malformed.", allow)
-
-
-def path_of(contract: Contract, request: Request) -> bool:
-    """Whether a request is for the contract's path, whatever its method."""
-    return path_parameters(contract.path, urlsplit(request.url).path) is not None
-
-
-def _noun(says: Mapping[str, Json]) -> str:
-    return {"integer": "an integer", "number": "a number"}.get(str(says.get("type")), "a value")
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unknown"
-
-
-def _problem(status: int, detail: str, headers: Headers = ()) -> Response:
-    body = json.dumps({"title": _phrase(status), "status": status, "detail": detail}).encode()
-    return Response(status=status, headers=(("Content-Type", PROBLEM), *headers), body=body)
-
-
-def _request(environ: WSGIEnvironment) -> Request:
-    """The request, its path still percent-encoded and without the host."""
-    query = environ.get("QUERY_STRING", "")
-    decoded = quote(environ.get("PATH_INFO", ""), encoding="latin-1") + ("?" + query if query else "")
-    target = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or decoded)
-    if not target.startswith("/"):
-        target = "/" + target.partition("://")[2].partition("/")[2]
-    headers = tuple(
-        (name.removeprefix("HTTP_").replace("_", "-").title(), str(value))
-        for name, value in environ.items()
-        if name.startswith("HTTP_") or (name == "CONTENT_TYPE" and value)
-    )
-    return Request(method=environ["REQUEST_METHOD"], url=target, headers=headers)
+        time.sleep(case.delay if case else 0)
+        parts = answered(request, response, start_response)
+        return parts if case is None else [part[: case.cut] for part in parts]
 
 
 CasesOf = Callable[[Contract], Sequence[Case]]

@@ -1,1 +1,1 @@
-"""The reference provider: a contract's operation served from a world of rows, honestly or with named faults."""
+"""The reference provider: contracts served from rows or with legal answers, honestly or with named faults."""

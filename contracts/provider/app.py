@@ -1,127 +1,251 @@
-"""One operation of a contract as a WSGI application over a world."""
+"""Contracts as one WSGI application: rows or legal answers, documented refusals, and what named faults break."""
 
 from __future__ import annotations
 
-import hmac
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from contracts.model.contract import Contract, Rule
+from contracts.model.contract import REQUEST, Contract, Rule
+from contracts.model.frozen import frozen
+from contracts.model.gate import Sent
 from contracts.model.interaction import Headers, Interaction, Request, Response, header
-from contracts.model.json import Json, pointer
-from contracts.provider.world import World
+from contracts.model.json import Json
+from contracts.provider.rows import Row
 from contracts.rules import spoil
-from contracts.rules.asking import PARAMETER_RANGE
-from contracts.rules.exchange import Exchange, path_parameters
-from contracts.rules.places import find, replaced
+from contracts.rules.asking import (
+    authorization_fault,
+    credentials,
+    parameter_fault,
+    range_fault,
+    sent_credential,
+    sent_text,
+)
+from contracts.rules.exchange import NotJsonError, parse, path_parameters
+from contracts.rules.legal import legal_interaction, legal_parameters
+from contracts.rules.making import NoAnswer
+from contracts.rules.places import find, replaced, same
 from contracts.rules.relations import echoed_parameter
+from contracts.rules.routing import Router, meant
+from contracts.rules.spoiling import encoded
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-MAX_DIGITS = 100
-"""Of a longer integer the first so many count: Python limits the digits of one, and no row has such an id."""
+PROBLEM = "application/problem+json"
+Parameters = Mapping[str, str]
+"""The path's parameters as they were sent, in its order."""
+
+
+@frozen
+class Operation:
+    """What is served of one contract: rows, or without any a legal answer whatever ids are asked for; and faults."""
+
+    contract: Contract
+    rows: tuple[Row, ...] = ()
+    faults: tuple[Rule, ...] = ()
+
+    @property
+    def known(self) -> tuple[tuple[str, ...], ...]:
+        """The ids of the rows that are answered with success."""
+        return tuple(row.ids for row in self.rows if self._good(row))
+
+    def row(self, ids: tuple[str | None, ...]) -> Row | None:
+        """The row of these ids; with None among them, the first one answered with success that has the others."""
+        rows = [row for row in self.rows if None not in ids or self._good(row)]
+        return next((row for row in rows if all(a in {None, b} for a, b in zip(ids, row.ids, strict=True))), None)
+
+    def answer(self, row: Row) -> Response:
+        """What a row says, with the headers that are documented for its status."""
+        status = row.status or self.contract.success.status
+        documented = self.contract.answer(status)
+        headers = made.headers if (made := self.made(status)) else ()
+        body = b"" if row.body is None else json.dumps(row.body, ensure_ascii=False, indent=2).encode()
+        if body and header(headers, "Content-Type") is None:
+            media = next(iter(documented.media if documented else ()), "application/json")
+            headers = (("Content-Type", media), *headers)
+        return Response(status=status, headers=headers, body=body)
+
+    def refusal(self, status: int, ids: tuple[str | None, ...] = ()) -> Response:
+        """The row of the status, that of these ids before others; else a documented answer; else a bare problem."""
+        rows = [row for row in self.rows if row.status == status]
+        if rows:
+            refused = self.answer(next((row for row in rows if row.ids == ids), rows[0]))
+        else:
+            refused = self.made(status) or problem(status, "This request is refused.")
+        allow: Headers = (("Allow", self.contract.method),) if status == HTTPStatus.METHOD_NOT_ALLOWED else ()
+        return replace(refused, headers=(*refused.headers, *allow))
+
+    def made(self, status: int) -> Response | None:
+        """A legal answer of a documented status, None where none can be made."""
+        if self.contract.answer(status) or status == self.contract.success.status:
+            with suppress(NoAnswer):
+                return legal_interaction(self.contract, status).response
+        return None
+
+    def _good(self, row: Row) -> bool:
+        return row.status in {0, self.contract.success.status}
 
 
 class Provider:
-    """Answers as the contract promises, except for what the named faults break.
+    """Answers as its contracts promise, except for what the faults break.
 
-    Requests are looked at in this order: path (404), method (405), credential (401), parameters (400), row (404). An
-    integer in the path is ASCII digits with an optional minus, of any size: `+1`, `1e3`, blanks and other scripts'
-    digits are refused; zeros in front count for nothing.
-    A fault is a rule of the contract. One about the request makes the provider accept what the rule forbids; any other
-    changes the honest answer to one that breaks the rule, where the answer holds something to break. A rule about a
-    status that this provider never gives is broken in place of the answer for unknown rows.
+    Requests are looked at in this order: path (404), method (405), credential (401), parameters (400), row (404). In
+    the path of an integer zeros in front count for nothing. A fault is a rule of a contract. One about the request
+    makes the provider accept what the rule forbids; any other changes an answer to one that breaks the rule, where it
+    holds something to break. A rule about a status that is never given is broken in place of the answer for unknown
+    rows.
     """
 
-    def __init__(self, contract: Contract, world: World, key: str, faults: Iterable[Rule] = ()) -> None:
-        self._contract = contract
-        self._world = world
-        self._key = key
-        self._faults = tuple(faults)
-        self._beyond = tuple(rule for rule in self._faults if rule.kind == "parameter-range")
+    def __init__(self, operations: Iterable[Operation], key: str) -> None:
+        self.operations = tuple(operations)
+        self.contracts = tuple(operation.contract for operation in self.operations)
+        self.key = key
+        self._by_contract = {id(operation.contract): operation for operation in self.operations}
+        self._router = Router(self.contracts)
+
+    def of_path(self, request: Request) -> tuple[Contract, ...]:
+        """The contracts whose path a request asks: those of its method, else those of any."""
+        found = meant(self._router.route(request), request)
+        path = urlsplit(request.url).path
+        return found or tuple(one for one in self.contracts if path_parameters(one.path, path) is not None)
+
+    def asked(self, request: Request) -> Contract | None:
+        """The contract that a request is for, whatever its method."""
+        return next(iter(self.of_path(request)), None)
 
     def respond(self, request: Request) -> Response:
-        """The answer to one request, whatever host its URL names."""
-        parameters = routed(self._contract, request)
-        if isinstance(parameters, Response):
-            return parameters
-        return self._spoiled(request, self._honest(request, parameters))
+        """The answer to a request, whatever host its URL names."""
+        return self.handled(request)[0]
+
+    def handled(self, request: Request) -> tuple[Response, Sent]:
+        """The answer to a request, and what there is to say of the request."""
+        contract = self.asked(request)
+        parameters = path_parameters(contract.path, urlsplit(request.url).path) if contract else None
+        if contract is None or parameters is None:
+            return self.elsewhere(request)
+        operation = self._by_contract[id(contract)]
+        status, wrong = self._refused(operation, request, parameters)
+        if wrong:
+            response = operation.refusal(status, _ids(operation, parameters))
+        else:
+            response = self.answer(operation, parameters)
+        response = _spoiled(operation, request, response)
+        return response, Sent(request=request, status=response.status, wrong=wrong)
+
+    def elsewhere(self, request: Request) -> tuple[Response, Sent]:
+        """The answer to a request for none of the contracts."""
+        alone = len(self.contracts) == 1
+        served = f"Only {self.contracts[0].operation} is" if alone else f"None but {len(self.contracts)} operations are"
+        return problem(404, f"{served} served here."), Sent(request=request, status=404, outside=True)
+
+    def answer(self, operation: Operation, parameters: Parameters) -> Response:
+        """The answer to a good request."""
+        contract, ids = operation.contract, _ids(operation, parameters)
+        row = operation.row(ids)
+        if row is not None:
+            held = {name: _number(text) for name, text in zip(parameters, row.ids, strict=True)}
+            return echoing(contract, operation.answer(row), parameters, held) if None in ids else operation.answer(row)
+        ranges = [rule for rule in contract.about(REQUEST, "parameter-range") if rule not in operation.faults]
+        if operation.rows or any(range_fault(rule.says, parameters.get(rule.at[0])) for rule in ranges):
+            return operation.refusal(404, ids)
+        made = operation.made(contract.success.status)
+        if made is None:
+            return problem(503, f"No legal answer of {contract.operation} is known.")
+        return echoing(contract, made, parameters, legal_parameters(contract))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI side of `respond`."""
-        request = request_of(environ, self._contract.server)
+        request = request_of(environ)
         return answered(request, self.respond(request), start_response)
 
-    def _honest(self, request: Request, parameters: dict[str, str]) -> Response:
-        refusal = self._unauthorized(request)
-        if refusal is not None:
-            return refusal
-        ids, errors = self._ids(parameters)
-        if errors:
-            return problem(400, "request.invalidInput", "The path holds a value that is not valid.", errors=errors)
-        body = self._world.answer(*ids)
-        if body is None and self._is_beyond(request, parameters):
-            body = self._repeating(parameters)
-        if body is None:
-            code, detail = self._world.missing(*ids)
-            return problem(404, code, detail)
-        return _response(self._contract.success.status, self._contract.success.media[0], body)
+    def _refused(self, operation: Operation, request: Request, parameters: Parameters) -> tuple[int, tuple[str, ...]]:
+        """The status that refuses a request, and what is wrong with it; nothing where it is a good one."""
+        contract = operation.contract
+        if request.method != contract.method:
+            return 405, (f"method: {request.method} where the operation is {contract.method}",)
+        rules = [rule for rule in contract.about(REQUEST) if rule not in operation.faults]
+        for rule in rules:
+            if rule.kind == "authorization" and (fault := self._credential_fault(rule, request)):
+                return 401, (f"{rule.id}: {credentials(rule.says)[0][0]['header']} is {fault}",)
+        wrong = tuple(
+            f"{rule.id}: {rule.at[0]} is {'absent' if text is None else repr(text)}, not {_noun(rule.says)}"
+            for rule in rules
+            if rule.kind == "parameter" and rule.says["in"] != "cookie"
+            for text in [sent_text(rule, request, dict(parameters))]
+            if parameter_fault(rule.says, text)
+        )
+        return 400, wrong
 
-    def _is_beyond(self, request: Request, parameters: dict[str, str]) -> bool:
-        """Whether success, which a fault has it answer, would break what is told of the range of a parameter."""
-        response = Response(status=self._contract.success.status, headers=())
-        interaction = Interaction(request=request, response=response, origin="reference")
-        success = self._contract.success
-        asked = Exchange(contract=self._contract, interaction=interaction, parameters=parameters, answer=success)
-        return any(any(PARAMETER_RANGE.judge(rule, asked)) for rule in self._beyond if PARAMETER_RANGE.judge)
+    def _credential_fault(self, rule: Rule, request: Request) -> str:
+        sent = [sent_credential(asked, request) for way in credentials(rule.says) for asked in way]
+        values = [value for value in sent if value]
+        foreign = values and not any(value.split(" ")[-1] == self.key for value in values)
+        return authorization_fault(rule.says, request) or ("another key than CONTRACTS_API_KEY" if foreign else "")
 
-    def _repeating(self, parameters: dict[str, str]) -> Json:
-        """The answer about the first row, as if it had the ids that were asked for."""
-        body = self._world.answer(*self._world.rows()[0])
-        for rule in self._contract.about(self._contract.main, "echo"):
-            for steps, _ in list(find(body, rule.at)):
-                body = replaced(body, steps, _integer(parameters[echoed_parameter(rule.says)]))
-        return body
 
-    def _unauthorized(self, request: Request) -> Response | None:
-        for rule in self._contract.about("request", "authorization"):
-            scheme, _, sent = (header(request.headers, str(rule.says["header"])) or "").rpartition(" ")
-            wanted = str(rule.says["scheme"])
-            known = scheme.strip().lower() == wanted.lower() and hmac.compare_digest(_bytes(sent), _bytes(self._key))
-            if not known and rule not in self._faults:
-                return Response(status=401, headers=(("WWW-Authenticate", wanted),) if wanted else ())
-        return None
+def _ids(operation: Operation, parameters: Parameters) -> tuple[str | None, ...]:
+    """The ids that a request asks for; None stands for any, where a fault lets one pass that isn't good."""
+    rules = [*operation.contract.about(REQUEST, "parameter", "parameter-range")]
+    found: list[str | None] = []
+    for name, text in parameters.items():
+        own = [rule for rule in rules if rule.says["in"] == "path" and rule.at[0] == name]
+        whole = any(rule.says.get("type") == "integer" for rule in own)
+        faults = [rule for rule in own if rule in operation.faults]
+        free = any((parameter_fault if rule.kind == "parameter" else range_fault)(rule.says, text) for rule in faults)
+        found.append(None if free else re.sub(r"^(-?)0+(?=[0-9])", r"\1", text) if whole else text)
+    return tuple(found)
 
-    def _ids(self, parameters: dict[str, str]) -> tuple[tuple[int, ...], list[Json]]:
-        """The row asked for, or what is wrong with each parameter; a faulty parameter takes the value of a real row."""
-        ids = {name: _integer(text) for name, text in parameters.items()}
-        careless = {rule.at[0] for rule in self._contract.about("request", "parameter") if rule in self._faults}
-        bad = [name for name, value in ids.items() if value is None and name not in careless]
-        if bad:
-            detail = "This must be an integer."
-            return (), [{"pointer": pointer([name]), "detail": detail} for name in bad]
-        rows = self._world.rows()
-        wanted = tuple(ids.values())
-        fitting = (row for row in rows if all(value in {None, known} for value, known in zip(wanted, row, strict=True)))
-        row = next(fitting, rows[0]) if None in wanted else wanted
-        return tuple(value for value in row if value is not None), []
 
-    def _spoiled(self, request: Request, honest: Response) -> Response:
-        usual = {self._contract.success.key, "400", "401", "404"}
-        interaction = Interaction(request=request, response=honest, origin="reference")
-        for rule in self._faults:
-            if rule.target == "request":
-                continue
-            if honest.status == HTTPStatus.NOT_FOUND and rule.answers and usual.isdisjoint(rule.answers):
-                interaction = replace(interaction, response=_unusual(int(rule.answers[0])))
-            interaction = spoil(rule, self._contract, interaction) or interaction
-        return interaction.response
+def _spoiled(operation: Operation, request: Request, honest: Response) -> Response:
+    contract = operation.contract
+    given = {answer.key for status in (contract.success.status, 400, 401, 404) if (answer := contract.answer(status))}
+    interaction = Interaction(request=request, response=honest, origin="reference")
+    for rule in operation.faults:
+        if rule.target == REQUEST:
+            continue
+        if honest.status == HTTPStatus.NOT_FOUND and rule.answers and given.isdisjoint(rule.answers):
+            status = next(answer.status for answer in contract.answers if answer.key in rule.answers)
+            interaction = replace(interaction, response=operation.refusal(status))
+        interaction = spoil(rule, contract, interaction) or interaction
+    return interaction.response
+
+
+def echoing(contract: Contract, response: Response, parameters: Parameters, held: Mapping[str, Json]) -> Response:
+    """The answer of success with the ids that were asked for, where it repeats the ones that it `held`."""
+    echoes = contract.about(contract.main, "echo")
+    if not echoes or response.status != contract.success.status:
+        return response
+    try:
+        body, _ = parse(response.body)
+    except NotJsonError:
+        return response
+    changed = False
+    for rule in echoes:
+        name = echoed_parameter(rule.says)
+        before, text = held.get(name), parameters.get(name, "")
+        asked = _number(text) if isinstance(before, int) else text
+        if before is None or type(asked) is not type(before):  # a malformed one is repeated by nobody
+            continue
+        for steps, value in list(find(body, rule.at)):
+            if same(value, before) and not same(value, asked):
+                body, changed = replaced(body, steps, asked), True
+    return replace(response, body=encoded(body)) if changed else response
+
+
+def _number(text: str) -> int | str:
+    return int(text) if re.fullmatch("-?[0-9]{1,400}", text) else text
+
+
+def problem(status: int, detail: str) -> Response:
+    """A problem document (RFC 9457)."""
+    body = json.dumps({"title": _phrase(status), "status": status, "detail": detail}).encode()
+    return Response(status=status, headers=(("Content-Type", PROBLEM),), body=body)
 
 
 def answered(request: Request, response: Response, start_response: StartResponse) -> list[bytes]:
@@ -132,56 +256,8 @@ def answered(request: Request, response: Response, start_response: StartResponse
     return [] if request.method == "HEAD" else [response.body]
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode(errors="replace")
-
-
-def _integer(text: str) -> int | None:
-    """The integer that a text writes. The page sets no bounds, so an endless one is merely a row that isn't there."""
-    match = re.fullmatch(r"(-?)0*([0-9]+)", text)
-    return int(match[1] + match[2][:MAX_DIGITS]) if match else None
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unknown"
-
-
-def _response(status: int, media: str, body: Json, headers: Headers = ()) -> Response:
-    text = json.dumps(body, ensure_ascii=False, indent=2)
-    return Response(status=status, headers=(("Content-Type", media), *headers), body=text.encode())
-
-
-def routed(contract: Contract, request: Request) -> dict[str, str] | Response:
-    """The path's parameters where a request is for the contract's operation, else its refusal."""
-    parameters = path_parameters(contract.path, urlsplit(request.url).path)
-    if parameters is None:
-        return problem(404, "route.notFound", "There is nothing at this path.")
-    if request.method != contract.method:
-        detail = f"Only {contract.method} is possible here."
-        return problem(405, "method.notAllowed", detail, headers=(("Allow", contract.method),))
-    return parameters
-
-
-def problem(
-    status: int, code: str, detail: str, *, headers: Headers = (), errors: list[Json] | None = None
-) -> Response:
-    """A problem document (RFC 9457) with the documented extensions `code` and `errors`."""
-    body: dict[str, Json] = {"title": _phrase(status), "status": status, "detail": detail, "code": code}
-    if errors:
-        body["errors"] = errors
-    return _response(status, "application/problem+json", body, headers)
-
-
-def _unusual(status: int) -> Response:
-    headers = (("Retry-After", "60"),) if status == HTTPStatus.TOO_MANY_REQUESTS else ()
-    return problem(status, "request.refused", "This request is refused.", headers=headers)
-
-
-def request_of(environ: WSGIEnvironment, server: str) -> Request:
-    """The request as the documented server would have seen it, its path still percent-encoded."""
+def request_of(environ: WSGIEnvironment) -> Request:
+    """The request, its path still percent-encoded and without the host."""
     query = environ.get("QUERY_STRING", "")
     decoded = quote(environ.get("PATH_INFO", ""), encoding="latin-1") + ("?" + query if query else "")
     target = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or decoded)
@@ -192,4 +268,15 @@ def request_of(environ: WSGIEnvironment, server: str) -> Request:
         for name, value in environ.items()
         if name.startswith("HTTP_") or (name == "CONTENT_TYPE" and value)
     )
-    return Request(method=environ["REQUEST_METHOD"], url=server + target, headers=headers)
+    return Request(method=environ["REQUEST_METHOD"], url=target, headers=headers)
+
+
+def _noun(says: Mapping[str, Json]) -> str:
+    return {"integer": "an integer", "number": "a number"}.get(str(says.get("type")), "a value")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from contracts.model.contract import Contract
-from contracts.model.interaction import Headers, Interaction, Request
+from contracts.model.interaction import Interaction, Request
 from contracts.provider.app import Provider
-from contracts.rules.asking import beyond, credentials
+from contracts.rules.asking import beyond
 from contracts.rules.credentials import SCRUBBED
 from contracts.rules.exchange import plain_path
-from contracts.rules.legal import legal_parameters
+from contracts.rules.legal import legal_parameters, legal_request
 from contracts.sources.http import Server
 
 Send = Callable[[str, bool], Interaction]
@@ -54,22 +54,20 @@ def filled(contract: Contract, values: dict[str, str]) -> str:
     return path
 
 
-def in_process(contract: Contract, provider: Provider, key: str) -> Send:
-    """Asks a provider of ours without a network."""
+def in_process(contract: Contract, provider: Provider) -> Send:
+    """Asks a provider of ours without a network, with what else a request needs."""
 
     def send(path: str, with_key: bool) -> Interaction:  # noqa: FBT001  the form of Send
-        headers: Headers = ()
-        shown: Headers = ()
-        for rule in contract.about("request", "authorization") if with_key else ():
-            asked = [said for said in credentials(rule.says)[0] if said["in"] == "header"]
-            headers = tuple((said["header"], f"{said['scheme']} {key}".strip()) for said in asked)
-            shown = tuple((said["header"], f"{said['scheme']} {SCRUBBED}".strip()) for said in asked)
-        url = contract.server + path
-        response = provider.respond(Request(method=contract.method, url=url, headers=headers))
-        request = Request(method=contract.method, url=url, headers=shown)
-        return Interaction(request=request, response=response, origin="reference", place=path)
+        sent, shown = (_request(contract, path, key * with_key) for key in (provider.key, SCRUBBED))
+        return Interaction(request=shown, response=provider.respond(sent), origin="reference", place=path)
 
     return send
+
+
+def _request(contract: Contract, path: str, key: str) -> Request:
+    legal = legal_request(contract, key)
+    query = urlsplit(legal.url).query
+    return replace(legal, url=contract.server + path + ("?" + query if query else ""))
 
 
 def over_http(server: Server) -> Send:

@@ -20,7 +20,7 @@ from contracts.rules.listing import listing_of
 from contracts.rules.making import NoAnswer
 from contracts.rules.places import ABSENT
 from contracts.rules.sample import legal_value
-from contracts.rules.spoiling import Encoder, with_body
+from contracts.rules.spoiling import encoded, with_body
 
 _MOST_TRIES = 40
 
@@ -33,10 +33,9 @@ def prove(contract: Contract) -> tuple[Proof, ...]:
 
 @frozen
 class _Good:
-    """A good answer, parsed, and how those made from it are written."""
+    """A good answer, parsed."""
 
     exchange: Exchange
-    encoder: Encoder
 
     def holds(self, at: Path) -> bool:
         """Whether it has a value at a place."""
@@ -80,7 +79,7 @@ class _Prover:
         if name not in self._goods:
             try:
                 exchange = self.checker.look(legal_carrier(self.contract, name))
-                self._goods[name] = _Good(exchange=exchange, encoder=Encoder(exchange.body))
+                self._goods[name] = _Good(exchange=exchange)
             except NoAnswer as error:
                 self._goods[name] = error
         return self._goods[name]
@@ -111,7 +110,7 @@ class _Prover:
                 break
         if best is None:
             return Proof(rule=rule, broken=None, caught=(), reason="every value keeps it")
-        broken = with_body(good.exchange.interaction, good.encoder.encoded(best[0]))
+        broken = with_body(good.exchange.interaction, encoded(best[0]))
         reason = _entangled(rule, best[1]) if best[1] else "nothing that was tried breaks it"
         return Proof(rule=rule, broken=broken, caught=best[1], reason=reason)
 
@@ -138,7 +137,7 @@ class _Prover:
                 return None
             if not self.checker.keeps(exchange):
                 return None
-        return _Good(exchange=exchange, encoder=Encoder(exchange.body))
+        return _Good(exchange=exchange)
 
 
 def _entangled(rule: Rule, caught: tuple[str, ...]) -> str:

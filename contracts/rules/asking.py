@@ -189,29 +189,20 @@ PARAMETER = Kind(
 def _judge_bounds(rule: Rule, exchange: Exchange) -> Iterator[Break]:
     """A number beyond what the documentation was seen to refuse; what is no number is another rule's."""
     text = sent_text(rule, exchange.interaction.request, exchange.parameters)
-    number = _number(text)
-    if number is None or not _judged(rule, exchange.contract, exchange.interaction):
-        return
-    if not _least(rule.says) <= number <= _most(rule.says):
+    if range_fault(rule.says, text) and _judged(rule, exchange.contract, exchange.interaction):
         seen = f"{text!r} answered with {exchange.interaction.response.status}"
         yield Break(rule=rule, pointer="#request", expected=_bounds(rule.says), seen=seen)
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and re.fullmatch("-?[0-9]{1,400}", text) else None
-
-
-def _least(says: Says) -> int:
-    return int(str(says["minimum"]))
-
-
-def _most(says: Says) -> int:
-    return int(str(says["maximum"]))
+def range_fault(says: Says, text: str | None) -> bool:
+    """A parameter's text is a number outside its range."""
+    number = int(text) if text and re.fullmatch("-?[0-9]{1,400}", text) else None
+    return number is not None and not int(str(says["minimum"])) <= number <= int(str(says["maximum"]))
 
 
 def beyond(says: Says) -> str:
     """The first number that is too large."""
-    return str(_most(says) + 1)
+    return str(int(str(says["maximum"])) + 1)
 
 
 def _bounds(says: Says) -> str:

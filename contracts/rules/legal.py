@@ -77,20 +77,20 @@ def _concrete(media: str) -> str:
     return "application/json" if "*" in media else media
 
 
-def legal_request(contract: Contract) -> Request:
-    """The documented request with example parameters, required ones alone, and a made-up key."""
+def legal_request(contract: Contract, key: str = KEY) -> Request:
+    """The documented request with example parameters, required ones alone, and a key; without credentials for ""."""
     path = plain_path(contract.path)
     for name, value in legal_parameters(contract).items():
         path = path.replace("{" + name + "}", quote(str(value), safe=""))
     parameters = [rule for rule in contract.about(REQUEST, "parameter") if rule.says.get("required")]
     query = {rule.at[0]: str(legal_parameter(rule.says)) for rule in parameters if _in(rule, "query")}
     headers = [(rule.at[0], str(legal_parameter(rule.says))) for rule in parameters if _in(rule, "header")]
-    for rule in contract.about(REQUEST, "authorization"):
+    for rule in contract.about(REQUEST, "authorization") if key else ():
         for said in credentials(rule.says)[0]:
             if said["in"] == "query":
-                query[said["header"]] = KEY
+                query[said["header"]] = key
             else:
-                value = f"{said['header']}={KEY}" if said["in"] == "cookie" else f"{said['scheme']} {KEY}".strip()
+                value = f"{said['header']}={key}" if said["in"] == "cookie" else f"{said['scheme']} {key}".strip()
                 headers.append(("Cookie" if said["in"] == "cookie" else said["header"], value))
     url = contract.server + path + ("?" + urlencode(query) if query else "")
     return Request(method=contract.method, url=url, headers=tuple(headers))

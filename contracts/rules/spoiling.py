@@ -6,63 +6,17 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.rules.exchange import NotJsonError, parse
-from contracts.rules.places import ABSENT, differing, find, of_many, replaced
+from contracts.rules.places import ABSENT, find, of_many, replaced
 
 
 def encoded(body: Json) -> bytes:
-    """A body as it travels: JSON in UTF-8, two spaces deep, names in their own order."""
-    return _text(body).encode(errors="surrogatepass")
-
-
-def _text(body: Json) -> str:
-    return json.dumps(body, ensure_ascii=False, indent=2)
-
-
-class Encoder:
-    """Encodes bodies that share most of their values with one: only what is another is written anew."""
-
-    def __init__(self, base: Json) -> None:
-        self._base = base
-        self._pairs: dict[int, dict[str, str]] = {}
-
-    def encoded(self, body: Json) -> bytes:
-        """A body as `encoded` has it."""
-        return self._value(body, self._base, 0).encode(errors="surrogatepass")
-
-    def _value(self, value: Json, base: Any, depth: int) -> str:
-        """A value as text at its depth; `base` is what stands there in the known body."""
-        inner, outer = "\n" + "  " * (depth + 1), "\n" + "  " * depth
-        if isinstance(value, dict) and value:
-            near = base if isinstance(base, dict) else {}
-            pairs = {**self._pairs_of(near, inner, depth)}
-            for name in differing(near, value):
-                if name not in value:
-                    del pairs[name]
-                else:
-                    pairs[name] = f"{inner}{_text(name)}: {self._value(value[name], near.get(name), depth + 1)}"
-            texts = pairs.values() if [*pairs] == [*value] else [pairs[name] for name in value]
-            return "{" + ",".join(texts) + outer + "}"
-        if isinstance(value, list) and value:
-            beside = base if isinstance(base, list) else []
-            items = [
-                inner + self._value(one, beside[position] if position < len(beside) else None, depth + 1)
-                for position, one in enumerate(value)
-            ]
-            return "[" + ",".join(items) + outer + "]"
-        return _text(value)
-
-    def _pairs_of(self, base: dict[str, Json], inner: str, depth: int) -> dict[str, str]:
-        """The names of an object of the known body, each with its value as text; that object stands at one depth."""
-        if id(base) not in self._pairs:
-            texts = {name: f"{inner}{_text(name)}: {self._value(one, None, depth + 1)}" for name, one in base.items()}
-            self._pairs[id(base)] = texts
-        return self._pairs[id(base)]
+    """A body as it travels: JSON in UTF-8, names in their own order."""
+    return json.dumps(body, ensure_ascii=False).encode(errors="surrogatepass")
 
 
 def applies(rule: Rule, contract: Contract, interaction: Interaction) -> bool:

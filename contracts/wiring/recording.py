@@ -1,4 +1,4 @@
-"""Recording: every case of the reference world, or the rows that a user names, each as one cassette."""
+"""Recording: every row of the reference provider, or the rows that a user names, each as one cassette."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from contracts.model.frozen import frozen
 from contracts.model.identity import digest
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.model.run import Idle
+from contracts.provider.app import Provider
 from contracts.provider.serving import serve
-from contracts.provider.world import World
-from contracts.proving.probing import NOT_INTEGER, UNKNOWN, filled
+from contracts.proving.probing import filled
 from contracts.recording.admission import Outcome, Provenance, record, refuse_short, rejected_name
 from contracts.recording.scrubbing import SCRUBBER_VERSION, Scrubber
 from contracts.rules.exchange import path_parameters as parameters_in
@@ -32,10 +32,10 @@ from contracts.sources.http import Budget, Server, ask
 from contracts.wiring.differing import differences
 from contracts.wiring.documents import Held, levels_here
 from contracts.wiring.keys import asked_at, key_of, variable_of
+from contracts.wiring.rows import rows_here, rows_path
 from contracts.wiring.targets import (
     Ids,
     authorization_of,
-    has_world,
     ids_by_contract,
     path_parameters,
     reference,
@@ -46,7 +46,9 @@ WRONG_KEY = "wrong-key"
 _LONGEST_NAME = 100
 SCRUB_KEY = "CONTRACTS_SCRUB_KEY"
 NO_ROWS = "name the rows to record with --ids, values in the path's order: --ids 100/12345"
-NO_WORLD = "there is no reference provider of any of these contracts; give live or a URL with --against"
+NO_REFERENCE = (
+    "the reference provider has no rows of any of these contracts; write {path}, or give live or a URL with --against"
+)
 
 
 @frozen
@@ -109,14 +111,14 @@ def _meant(held: tuple[Held, ...], asked: Asked) -> tuple[list[tuple[Held, Asked
     each = ids_by_contract(held, asked.ids)
     meant, idle = list[tuple[Held, Asked]](), list[Idle]()
     for one, ids in zip(held, each, strict=True):
-        if asked.against == "reference" and not has_world(one.contract) and len(held) > 1:
-            idle.append(Idle(contract=one.contract, why="there is no reference provider of it"))
+        if asked.against == "reference" and not rows_here(one):
+            idle.append(Idle(contract=one.contract, why="the reference provider has no rows of it"))
         elif asked.against != "reference" and path_parameters(one.contract) and not ids and len(held) > 1:
             idle.append(Idle(contract=one.contract, why="no rows are named with --ids"))
         else:
             meant.append((one, replace(asked, ids=ids)))
     if not meant:
-        raise Unusable(NO_WORLD if asked.against == "reference" else NO_ROWS)
+        raise Unusable(NO_REFERENCE.format(path=rows_path(held[0])) if asked.against == "reference" else NO_ROWS)
     return meant, idle
 
 
@@ -133,14 +135,14 @@ def record_cases(held: Held, asked: Asked, told: Callable[[Recorded, int, int], 
 
 
 def _record_reference(held: Held, asked: Asked, told: Callable[[Recorded, int, int], None]) -> tuple[Recorded, ...]:
-    provider, key, world = reference(held, 0)
+    provider = reference(held)
     with serve(provider) as url:
         cases = [
             _Case(name=name, path=path, server=_server(held, url, sent, Budget()))
-            for name, path, sent in _world_cases(held.contract, world, key)
+            for name, path, sent in _reference_cases(provider)
         ]
         if asked.ids or asked.case is not None:
-            cases = _rows(held, asked, _server(held, url, key, Budget()))
+            cases = _rows(held, asked, _server(held, url, provider.key, Budget()))
         return _all(held, cases, told, origin="reference", scrubber=None)
 
 
@@ -281,16 +283,14 @@ def _file_name(values: tuple[str, ...]) -> str:
     return f"{name[:_LONGEST_NAME]}-{mark}"
 
 
-def _world_cases(contract: Contract, world: World, key: str) -> Iterator[tuple[str, str, str | None]]:
-    """Each case's name, path, and the key that it is asked with."""
+def _reference_cases(provider: Provider) -> Iterator[tuple[str, str, str | None]]:
+    """The name of each row, its path, and the key that it is asked with; and of the refusals to a bad key."""
+    (operation,) = provider.operations
+    contract = operation.contract
     names = path_parameters(contract)
-    rows = {name: dict(zip(names, map(str, row), strict=True)) for name, row in world.cases.items()}
-    for name, row in rows.items():
-        yield name, filled(contract, row), key
-    first = next(iter(rows.values()))
-    yield "error-401-without-key", filled(contract, first), None
-    yield "error-401-wrong-key", filled(contract, first), WRONG_KEY
-    for name in names:
-        kebab = name.replace("_", "-")
-        yield f"error-400-malformed-{kebab}", filled(contract, first | {name: NOT_INTEGER}), key
-        yield f"error-404-unknown-{kebab}", filled(contract, first | {name: UNKNOWN}), key
+    paths = [filled(contract, dict(zip(names, row.ids, strict=True))) for row in operation.rows]
+    for row, path in zip(operation.rows, paths, strict=True):
+        yield row.name, path, provider.key
+    if contract.about("request", "authorization") and contract.answer(401) is not None:
+        yield "error-401-without-key", paths[0], None
+        yield "error-401-wrong-key", paths[0], WRONG_KEY

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from contracts.checking import Checker, merged
 from contracts.errors import Unreachable, Unusable
-from contracts.model.contract import Contract, Level, Rule
+from contracts.model.contract import Contract, Level
 from contracts.model.finding import Finding, Judgement
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
-from contracts.model.run import Checked
+from contracts.model.run import RECORDED, Checked
 from contracts.model.text import inert
 from contracts.rules.asking import credentials
 from contracts.rules.exchange import plain_path
 from contracts.wiring.documents import Held
 from contracts.wiring.keys import key_of, variable_of
+from contracts.wiring.rows import rows_here, rows_path
 from contracts.wiring.selecting import listed, selected, selects
 
 if TYPE_CHECKING:
     from contracts.provider.app import Provider
-    from contracts.provider.world import World
     from contracts.proving.driving import Failure
 
 Progress = Callable[[str, int, int], None]
@@ -36,7 +36,6 @@ Ids: TypeAlias = str | tuple[str, ...] | None
 NAMED = ("cassettes", "reference", "live")
 PATHS = "paths"
 """The target that stands for the recordings which a user names."""
-RECORDED = {"cassettes", PATHS}
 NO_SUCCESS = "no success answer was seen, so nothing is known; check the key, and name rows that exist with --ids"
 
 
@@ -77,70 +76,53 @@ def check(held: Held, target: str, plan: Plan, levels: Mapping[str, Level]) -> C
     return _server(held, checker, target, plan)
 
 
-def _reply_world(seed: int) -> World:
-    from contracts.reply.world import World as ReplyWorld
+def reference(*held: Held, faults: tuple[str, ...] = ()) -> Provider:
+    """The reference provider of these contracts, with a throwaway key; a fault breaks each contract that has the rule.
 
-    return ReplyWorld(seed)
-
-
-_WORLDS: dict[str, Callable[[int], World]] = {
-    "GET https://api.reply.io/v3/sequences/{}/contacts/{}": _reply_world,
-}
-"""The reference worlds there are, by operation, whatever its parameters and its api's folder are called."""
-
-
-def _addressed(contract: Contract) -> str:
-    return f"{contract.method} {contract.server}{re.sub('{[^{}]*}', '{}', contract.path)}"
-
-
-def has_world(contract: Contract) -> bool:
-    """Whether there is a reference provider for the contract's operation."""
-    return _addressed(contract) in _WORLDS
-
-
-def world_of(contract: Contract, seed: int) -> World:
-    """The reference world of an operation. Raises Unusable where there is none."""
-    if not has_world(contract):
-        message = f"there is no reference provider for {contract.operation}; choose cassettes, live or a URL"
-        raise Unusable(f"{message} with --against")
-    return _WORLDS[_addressed(contract)](seed)
-
-
-def faults_of(held: Held, names: tuple[str, ...]) -> tuple[Rule, ...]:
-    """The rules of these ids. Raises Unusable for one that there isn't."""
-    found = []
-    for name in names:
-        try:
-            found.append(held.contract.rule(name))
-        except KeyError:
-            message = f"{name!r} is no rule of {held.contract.operation}; `contracts serve --list-faults` lists them"
-            raise Unusable(message) from None
-    return tuple(found)
-
-
-def reference(held: Held, seed: int, faults: tuple[str, ...] = ()) -> tuple[Provider, str, World]:
-    """The reference provider of a contract with a throwaway key, and its world. Raises Unusable."""
+    Raises Unusable for a fault that no contract has, and for rows that can't be read.
+    """
     import secrets
 
-    from contracts.provider.app import Provider
+    from contracts.provider.app import Operation, Provider
 
-    broken = faults_of(held, faults)
-    world = world_of(held.contract, seed)
-    key = "throwaway-" + secrets.token_hex(8)
-    return Provider(held.contract, world, key, broken), key, world
+    operations = [
+        Operation(
+            contract=one.contract,
+            rows=rows_here(one),
+            faults=tuple(rule for rule in one.contract.rules if rule.id in faults) if faults else (),
+        )
+        for one in held
+    ]
+    known = {rule.id for operation in operations for rule in operation.faults}
+    for name in faults:
+        if name not in known:
+            message = f"{name!r} is no rule of {held[0].contract.operation}; `contracts serve --list-faults` lists them"
+            raise Unusable(message)
+    return Provider(operations, "throwaway-" + secrets.token_hex(8))
 
 
 def _reference(held: Held, checker: Checker, plan: Plan) -> Checked:
     from contracts.proving.probing import in_process, probe
 
-    provider, key, world = reference(held, plan.seed)
-    rows = tuple(tuple(str(value) for value in row) for row in world.rows())
-    probed = probe(held.contract, in_process(held.contract, provider, key), rows)
-    judged = _judged(checker, "reference", probed, plan)
+    provider = reference(held)
+    rows = provider.operations[0].known
+    if not rows:
+        why = f"a self-check, for they are made from the contract; rows of the API's own go into {rows_path(held)}"
+        return Checked(name="reference", what="its own answers", judgement=Judgement(), unchecked=why, own=True)
+    statuses = {row.status for row in provider.operations[0].rows}
+
+    def owned(interaction: Interaction) -> bool:
+        """A refusal that neither a row nor the contract tells of is the provider's own, and no witness."""
+        status = interaction.response.status
+        told = status in statuses or held.contract.answer(status) is not None
+        return told and checker.owns(interaction)
+
+    probed = probe(held.contract, in_process(held.contract, provider), rows)
+    judged = _judged(checker, "reference", filter(owned, probed), plan)
     driven, failures, stopped = _drive(
-        checker, provider, plan, rows, key=key, origin="reference", remote=False, name="reference"
+        checker, provider, plan, rows, key=provider.key, origin="reference", remote=False, name="reference", owned=owned
     )
-    findings = tuple(_failure(checker, failure, "violation") for failure in failures)
+    findings = tuple(_failure(checker, one, "violation") for one in failures if owned(one.interaction))
     parts = [judged, driven, Judgement(findings=findings)]
     return _checked("reference", "the reference provider", parts, stopped)
 
@@ -162,9 +144,17 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
     server = Server(base_url=url, key=key, origin=origin, **authorization_of(held.contract))
     judged = Judgement()
     if not remote:
-        judged = _judged(checker, target, probe(held.contract, over_http(server), rows), plan)
+        judged = _judged(checker, target, filter(checker.owns, probe(held.contract, over_http(server), rows)), plan)
     driven, failures, stopped = _drive(
-        checker, url, plan, rows, key=key, origin=origin or server.host, remote=remote, name=target
+        checker,
+        url,
+        plan,
+        rows,
+        key=key,
+        origin=origin or server.host,
+        remote=remote,
+        name=target,
+        owned=checker.owns,
     )
     findings = tuple(_failure(checker, failure, _gravity(failure)) for failure in failures)
     what = "the live API" if live else url
@@ -240,10 +230,9 @@ def authorization_of(contract: Contract) -> dict[str, Any]:
     return next(({"header": said["header"], "scheme": said["scheme"]} for said in asked), {})
 
 
-def _judged(checker: Checker, name: str, interactions: Iterator[Interaction], plan: Plan) -> Judgement:
+def _judged(checker: Checker, name: str, interactions: Iterable[Interaction], plan: Plan) -> Judgement:
     plan.progress(name, 0, 0)
-    owned = (interaction for interaction in interactions if checker.owns(interaction))
-    return checker.judge_all(watched(owned, plan), plan.see)
+    return checker.judge_all(watched(interactions, plan), plan.see)
 
 
 def watched(interactions: Iterable[Interaction], plan: Plan) -> Iterator[Interaction]:
@@ -255,7 +244,7 @@ def watched(interactions: Iterable[Interaction], plan: Plan) -> Iterator[Interac
 
 def _drive(  # noqa: PLR0913  what the driver needs to know of a target
     checker: Checker, target: Any, plan: Plan, rows: tuple[tuple[str, ...], ...],
-    *, key: str | None, origin: str, remote: bool, name: str,
+    *, key: str | None, origin: str, remote: bool, name: str, owned: Callable[[Interaction], bool],
 ) -> tuple[Judgement, tuple[Failure, ...], str]:  # fmt: skip
     """What came of the answers, what the standard checks found, and why it stopped before the end, "" where not."""
     from contracts.proving.asking import document_of_one
@@ -264,7 +253,7 @@ def _drive(  # noqa: PLR0913  what the driver needs to know of a target
     judged: list[Judgement] = []
 
     def judge(interaction: Interaction, _legal: bool) -> tuple[Finding, ...]:  # noqa: FBT001  the driver's form
-        if not checker.owns(interaction):
+        if not owned(interaction):
             return ()
         judged.append(checker.judge_all(watched((interaction,), plan), plan.see))
         return judged[-1].findings

@@ -10,16 +10,18 @@ from contracts.errors import Unreachable
 from contracts.model.contract import Level
 from contracts.model.finding import Judgement
 from contracts.model.identity import digest
-from contracts.model.run import Aside, Checked, Idle, Proof, Run, Verification
-from contracts.reports.grouping import many
+from contracts.model.run import RECORDED, Aside, Checked, Idle, Proof, Results, Run
+from contracts.model.text import many
 from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, known_here, levels_here
 from contracts.wiring.keys import asked_at, key_of, refuse_one_key_for_many
+from contracts.wiring.rows import rows_here
 from contracts.wiring.selecting import selected
-from contracts.wiring.targets import PATHS, RECORDED, Ids, Plan, check, has_world, ids_by_contract, world_of
+from contracts.wiring.targets import PATHS, Ids, Plan, check, ids_by_contract
 
 BUILT_IN = ("cassettes", "reference")
 """The targets that ask nobody outside: without a project around them they'd tell of the package itself."""
+UNPROVEN = "a break of it isn't caught under its name alone"
 BEGIN = (
     "begin with `contracts derive PAGE --out schemas/<vendor>` and `contracts record --against live --ids ROWS`, "
     "or name recordings, a URL or live"
@@ -27,13 +29,13 @@ BEGIN = (
 
 
 def default_targets(held: Held) -> tuple[str, ...]:
-    """The recordings, and the reference provider where there is one of the operation."""
-    return ("cassettes", "reference") if has_world(held.contract) else ("cassettes",)
+    """The recordings, and the reference provider where it has rows of the operation."""
+    return ("cassettes", "reference") if rows_here(held) else ("cassettes",)
 
 
 def verify(
     targets: tuple[str, ...], plan: Plan, fail_on: Level, names: tuple[str, ...] = (), *, strict: bool = False
-) -> Verification:
+) -> Results[Run]:
     """A run for each contract here, or for those that the names select; `strict` makes what is unchecked count.
 
     Raises Unusable for what can't be used, Unreachable where no target gave a single answer.
@@ -50,8 +52,6 @@ def verify(
     if held[0].astray and set(targets) <= set(BUILT_IN):
         message = f"nothing to check: {Path.cwd().as_posix()} has {held[0].astray}; {BEGIN}"
         raise Unreachable(message)
-    if "reference" in targets and not any(has_world(one.contract) for one in held):
-        world_of(held[0].contract, plan.seed)  # says that there is none
     checked, asides = _all_checked(held, targets, replace(plan, ids=()), ids, levels, among)
     return _verification(held, checked, asides, fail_on, strict=strict)
 
@@ -76,9 +76,7 @@ def _all_checked(  # noqa: PLR0913, PLR0917  what is asked of whom, and what is 
             own = _askable(tuple(held[number] for number in wanted), target)
             for number in wanted:
                 one = held[number]
-                worldless = target == "reference" and not has_world(one.contract)
-                foreign = "it is of another server" if not any(one is known for known in own) else ""
-                why = "there is no reference provider of it" if worldless else foreign
+                why = "" if any(one is known for known in own) else "it is of another server"
                 found[number].append(
                     _unchecked(target, why) if why else _checked(one, target, replace(plan, ids=ids[number]), levels)
                 )
@@ -96,11 +94,12 @@ def _askable(held: tuple[Held, ...], target: str) -> tuple[Held, ...]:
 
 def _verification(
     held: tuple[Held, ...], checked: list[list[Checked]], asides: list[Aside], fail_on: Level, *, strict: bool
-) -> Verification:
+) -> Results[Run]:
     """The runs of the contracts that something is known of; the others are idle. Raises Unreachable."""
     runs, idle = [], []
     for one, targets in zip(held, checked, strict=True):
-        if any(target.judgement.checked or target.judgement.findings or target.unreadable for target in targets):
+        if any(target.own or target.judgement.checked or target.judgement.findings or target.unreadable
+               for target in targets):  # fmt: skip
             runs.append(_run(one, tuple(targets), fail_on))
         else:
             idle.append(Idle(contract=one.contract, why="; ".join(map(_why, targets))))
@@ -108,7 +107,13 @@ def _verification(
         if len(held) == 1:
             raise Unreachable("; ".join(target.unchecked for target in checked[0]))
         raise Unreachable(_nothing(idle, asides))
-    return Verification(runs=tuple(runs), idle=tuple(idle), asides=tuple(asides), strict=strict)
+    return Results(
+        command="verify",
+        parts=tuple(runs),
+        idle=tuple(idle),
+        asides=tuple(asides),
+        needed="all" if strict else "some",
+    )
 
 
 _NONE = {"cassettes": "no recording in cassettes/", PATHS: "no answer in the recordings"}
@@ -134,6 +139,8 @@ def _run(held: Held, checked: tuple[Checked, ...], fail_on: Level) -> Run:
         from contracts.proving.proof import prove
 
         proofs = prove(held.contract)
+        if all(target.own or target.name in RECORDED for target in checked):  # nobody was asked
+            proofs = tuple(one if one.holds or one.reason else replace(one, reason=UNPROVEN) for one in proofs)
     return Run(
         contract=held.contract,
         digest=digest(held.contract),

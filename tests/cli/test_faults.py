@@ -21,8 +21,8 @@ OTHERS = [rule for rule in HELD.contract.rules if rule.level == "drift"]
 
 def verified(rule: Rule, monkeypatch: pytest.MonkeyPatch, *more: tuple[str, ...]) -> list[Result]:
     """What `contracts verify` says of a provider with this fault, once for each set of further options."""
-    provider, key, _world = reference(HELD, 0, (rule.id,))
-    monkeypatch.setenv("REPLY_API_KEY", key)
+    provider = reference(HELD, faults=(rule.id,))
+    monkeypatch.setenv("REPLY_API_KEY", provider.key)
     with serve(provider) as url:
         command = ("verify", "--against", url, "--max-examples", "1")
         return [CliRunner().invoke(main, [*command, *options]) for options in more]

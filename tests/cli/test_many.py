@@ -222,11 +222,14 @@ def test_a_contract_without_rows_is_named(run: Any, apis: Any) -> None:
     assert apis["bolt"][1].seen == set()
 
 
-def test_no_reference_provider_is_one_line(run: Any) -> None:
-    """Exit 2, whichever contracts there are."""
+def test_nothing_is_recorded_of_contracts_without_rows(run: Any) -> None:
+    """Exit 2, whichever contracts there are: answers made from a contract are no evidence; where rows go is said."""
     done = run("record", "--against", "reference")
     assert (done.returncode, done.stdout) == (Exit.UNUSABLE, "")
-    assert "there is no reference provider of any of these contracts" in done.stderr
+    assert done.stderr == (
+        "contracts: the reference provider has no rows of any of these contracts; write schemas/acme/rows.json, "
+        "or give live or a URL with --against\n"
+    )
 
 
 def test_one_server_answers_for_all_contracts(served: Serve) -> None:

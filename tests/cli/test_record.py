@@ -5,44 +5,50 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contracts.errors import Exit
+from contracts.provider.app import Provider
 from contracts.provider.serving import serve
 from contracts.wiring.documents import contracts_here
 from contracts.wiring.targets import reference
 
+PERSON = ("firstName", "lastName", "email", "company", "title")
 SECRETS = ("Wolfgang", "Amadeusson", "wolfgang.amadeusson@salzburg.at", "Secret Opera GmbH", "Kapellmeister")
 ROOT = Path(__file__).parents[2]
 FOLDER = "cassettes/reply/get-a-contact-in-a-sequence"
 
 
 @pytest.fixture
-def live() -> Iterator[tuple[str, str, Any]]:
-    """A served provider whose people are real: its URL, its key, its world."""
-    (held,) = contracts_here()
-    provider, key, world = reference(held, 0)
-    people: Any = world
-    for person in list(people.contacts.values())[1:]:
-        person.first_name, person.last_name, person.email, person.company, person.title = SECRETS
+def live() -> Iterator[tuple[str, Provider]]:
+    """A served provider whose people are real, but for the documented example: its URL, and the provider."""
+    honest = reference(contracts_here()[0])
+    (operation,) = honest.operations
+    rows = tuple(replace(row, body=deepcopy(row.body)) for row in operation.rows)
+    for row in rows[1:]:
+        body: Any = row.body
+        body |= dict(zip(PERSON, SECRETS, strict=True)) if "email" in body else {}
+    provider = Provider([replace(operation, rows=rows)], honest.key)
     with serve(provider) as url:
-        yield url, key, people
+        yield url, provider
 
 
-def ids(world: Any, count: int = 3) -> str:
+def ids(provider: Provider, count: int = 3) -> str:
     """Some rows, the documented example left out."""
-    return ",".join(f"{sequence}/{contact}" for sequence, contact in world.rows()[1 : count + 1])
+    return ",".join(map("/".join, provider.operations[0].known[1 : count + 1]))
 
 
-def test_neither_key_nor_person_reaches_a_file(run: Any, tmp_path: Path, live: tuple[str, str, Any]) -> None:
+def test_neither_key_nor_person_reaches_a_file(run: Any, tmp_path: Path, live: tuple[str, Provider]) -> None:
     """After recording, a search of the whole folder finds no secret, and verify keeps what was recorded."""
-    url, key, world = live
-    done = run("record", "--against", url, "--ids", ids(world), env={"REPLY_API_KEY": key})
+    url, provider = live
+    done = run("record", "--against", url, "--ids", ids(provider), env={"REPLY_API_KEY": provider.key})
     assert done.returncode == Exit.KEPT, done.stderr
-    for secret in (*SECRETS, key, *(row.partition("/")[2] for row in ids(world).split(","))):
+    for secret in (*SECRETS, provider.key, *(row.partition("/")[2] for row in ids(provider).split(","))):
         found = subprocess.run(["grep", "-rl", secret, str(tmp_path)], capture_output=True, text=True, check=False)
         assert found.stdout == "", secret
         assert secret not in done.stdout + done.stderr
@@ -52,25 +58,26 @@ def test_neither_key_nor_person_reaches_a_file(run: Any, tmp_path: Path, live: t
     assert f"3 recordings of {url.partition('://')[2]}: 3 answers" in kept.stdout
 
 
-def test_the_same_secret_gives_the_same_files(run: Any, tmp_path: Path, live: tuple[str, str, Any]) -> None:
+def test_the_same_secret_gives_the_same_files(run: Any, tmp_path: Path, live: tuple[str, Provider]) -> None:
     """With a scrub key of the team's a second recording changes nothing, and says so."""
-    url, key, world = live
-    env = {"REPLY_API_KEY": key, "CONTRACTS_SCRUB_KEY": "of the team"}
-    run("record", "--against", url, "--ids", ids(world), env=env)
+    url, provider = live
+    env = {"REPLY_API_KEY": provider.key, "CONTRACTS_SCRUB_KEY": "of the team"}
+    run("record", "--against", url, "--ids", ids(provider), env=env)
     before = {path.name: path.read_bytes() for path in (tmp_path / FOLDER).iterdir()}
-    again = run("record", "--against", url, "--ids", ids(world), env=env)
+    again = run("record", "--against", url, "--ids", ids(provider), env=env)
     assert {path.name: path.read_bytes() for path in (tmp_path / FOLDER).iterdir()} == before
     assert [line.split()[0] for line in again.stdout.splitlines()] == ["unchanged"] * 3
 
 
-def test_a_new_recording_tells_what_is_different(run: Any, live: tuple[str, str, Any]) -> None:
+def test_a_new_recording_tells_what_is_different(run: Any, live: tuple[str, Provider]) -> None:
     """In shape and branches, never in values."""
-    url, key, world = live
-    env = {"REPLY_API_KEY": key, "CONTRACTS_SCRUB_KEY": "of the team"}
-    row = world.cases["paused"]
-    arguments = ("record", "--against", url, "--ids", "/".join(map(str, row)), "--case", "mine")
+    url, provider = live
+    env = {"REPLY_API_KEY": provider.key, "CONTRACTS_SCRUB_KEY": "of the team"}
+    (row,) = (row for row in provider.operations[0].rows if row.name == "paused")
+    arguments = ("record", "--against", url, "--ids", "/".join(row.ids), "--case", "mine")
     run(*arguments, env=env)
-    world.finish(*row)
+    body: Any = row.body
+    body |= {"statusInSequence": "finished", "currentStep": {"stepId": None, "displayName": "Finished"}}
     again = run(*arguments, env=env)
     assert "statusInSequence=finished is new in this case" in again.stdout
     assert "/currentStep/stepId: integer, now null" in again.stdout
@@ -79,11 +86,10 @@ def test_a_new_recording_tells_what_is_different(run: Any, live: tuple[str, str,
 
 def test_a_broken_answer_is_kept_aside(run: Any, tmp_path: Path) -> None:
     """Exit 1, the findings, the answer as `.rejected.yaml`, and no good cassette touched."""
-    (held,) = contracts_here()
-    provider, key, world = reference(held, 0, ("callStatus.enum",))
+    provider = reference(contracts_here()[0], faults=("callStatus.enum",))
     with serve(provider) as url:
-        row = "/".join(map(str, world.rows()[0]))
-        done = run("record", "--against", url, "--ids", row, "--case", "mine", env={"REPLY_API_KEY": key})
+        row = "/".join(provider.operations[0].known[0])
+        done = run("record", "--against", url, "--ids", row, "--case", "mine", env={"REPLY_API_KEY": provider.key})
     assert done.returncode == Exit.BROKEN
     assert "callStatus.enum" in done.stdout
     assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["mine.rejected.yaml"]
@@ -92,20 +98,19 @@ def test_a_broken_answer_is_kept_aside(run: Any, tmp_path: Path) -> None:
 
 def test_drift_is_recorded_and_told(run: Any, tmp_path: Path) -> None:
     """A field that the page doesn't mention keeps no recording out: it is what the API sends now."""
-    (held,) = contracts_here()
-    provider, key, world = reference(held, 0, ("response.undocumented-field",))
+    provider = reference(contracts_here()[0], faults=("response.undocumented-field",))
     with serve(provider) as url:
-        row = "/".join(map(str, world.rows()[0]))
-        done = run("record", "--against", url, "--ids", row, "--case", "mine", env={"REPLY_API_KEY": key})
+        row = "/".join(provider.operations[0].known[0])
+        done = run("record", "--against", url, "--ids", row, "--case", "mine", env={"REPLY_API_KEY": provider.key})
     assert (done.returncode, "response.undocumented-field" in done.stdout) == (Exit.KEPT, True)
     assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["mine.yaml"]
 
 
-def test_a_wrong_key_costs_no_good_recording(run: Any, tmp_path: Path, live: tuple[str, str, Any]) -> None:
+def test_a_wrong_key_costs_no_good_recording(run: Any, tmp_path: Path, live: tuple[str, Provider]) -> None:
     """A refusal in the place of a success is kept aside, and a run without any success has recorded nothing of use."""
-    url, key, world = live
-    arguments = ("record", "--against", url, "--ids", ids(world, 1), "--case", "mine")
-    assert run(*arguments, env={"REPLY_API_KEY": key}).returncode == Exit.KEPT
+    url, provider = live
+    arguments = ("record", "--against", url, "--ids", ids(provider, 1), "--case", "mine")
+    assert run(*arguments, env={"REPLY_API_KEY": provider.key}).returncode == Exit.KEPT
     good = (tmp_path / FOLDER / "mine.yaml").read_bytes()
     done = run(*arguments, env={"REPLY_API_KEY": "wrong-key"})
     assert (done.returncode, done.stdout.split()[0]) == (Exit.BROKEN, "rejected")

@@ -89,9 +89,9 @@ def test_traffic_of_another_operation_is_no_drift(run: Run, tmp_path: Path) -> N
 @pytest.mark.parametrize("rule", ["request.id", "request.contact_id", "request.authorization"])
 def test_a_provider_that_accepts_what_we_sent_malformed_still_breaks(run: Run, rule: str) -> None:
     """Where the request is ours, nothing was scrubbed: the success breaks the request's rule."""
-    provider, key, _ = reference(contracts_here()[0], 0, (rule,))
+    provider = reference(contracts_here()[0], faults=(rule,))
     with serve(provider) as url:
-        told = run("verify", "--against", url, "--max-examples", "1", env={"REPLY_API_KEY": key})
+        told = run("verify", "--against", url, "--max-examples", "1", env={"REPLY_API_KEY": provider.key})
     assert told.returncode == 1
     assert f"violation  {rule}" in told.stdout
 

@@ -342,8 +342,8 @@ def test_the_live_api_of_one_vendor_is_asked_where_the_key_of_another_is_missing
     assert done.stderr.count("\n") == 1
 
 
-def test_a_reference_world_belongs_to_its_operation(run: Run, tmp_path: Path) -> None:
-    """A second operation beside it has no world, and ends no run; what the folder is called makes no difference."""
+def test_rows_belong_to_their_operation(run: Run, tmp_path: Path) -> None:
+    """A second operation beside it has none, and ends no run; what the folder is called makes no difference."""
     (tmp_path / "cassettes").mkdir()
     path = tmp_path / "schemas/reply/openapi.json"
     path.parent.mkdir()
@@ -356,7 +356,9 @@ def test_a_reference_world_belongs_to_its_operation(run: Run, tmp_path: Path) ->
     path.write_text(json.dumps(document))
     done = run("verify", "--contract", "reply", "--max-examples", "1", "--against", "reference")
     assert done.returncode == Exit.KEPT, done.stdout + done.stderr
-    assert "\nidle       1 contract, there is no reference provider of it: second\n" in done.stdout
+    assert done.stdout.startswith("contracts  1 not checked, 1 kept\n")
+    assert "\nchecked    its own answers: not checked, a self-check, " in done.stdout
+    assert done.stdout.endswith("\nverdict    kept: 1 of 2 contracts; 1 not checked; the live API was not asked\n")
     (tmp_path / "schemas/reply").rename(tmp_path / "schemas/mine")
     assert run("verify", "--contract", "mine", "--max-examples", "1", "--against", "reference").returncode == Exit.KEPT
 

@@ -21,9 +21,9 @@ schema = schemathesis.openapi.from_path(Path("schemas/reply/openapi.json"))
 @pytest.fixture(scope="module")
 def provider() -> Iterator[tuple[str, dict[str, str]]]:
     """The reference provider's URL, and the header with its key."""
-    app, key, _ = reference(contracts_here()[0], 0)
+    app = reference(contracts_here()[0])
     with serve(app, 0) as url:
-        yield url, {"Authorization": f"Bearer {key}"}
+        yield url, {"Authorization": f"Bearer {app.key}"}
 
 
 @schema.parametrize()

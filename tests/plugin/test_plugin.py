@@ -181,13 +181,13 @@ def test_a_faulty_provider_fails_the_item_of_its_rule(project: Path, run: Pytest
     asking_little(project)
     fault = "problem.type.type"
     assert "problem.type" in {rule.id for rule in contracts_here()[0].contract.rules}
-    provider, key, _world = reference(contracts_here()[0], 0, (fault,))
+    provider = reference(contracts_here()[0], faults=(fault,))
     with serve(provider) as url:
-        done = run("suite", "--contracts-against", url, env={"REPLY_API_KEY": key})
+        done = run("suite", "--contracts-against", url, env={"REPLY_API_KEY": provider.key})
     failed = re.findall(r"^FAILED \S+\[(\S+)\]", done.stdout, re.MULTILINE)
     assert (done.returncode, failed) == (1, [f"{url}-{fault}"]), done.stdout
     assert f"violation  {fault}" in done.stdout
-    assert key not in done.stdout + done.stderr
+    assert provider.key not in done.stdout + done.stderr
     assert not re.search(r"^\S*contracts/\S+\.py:\d+", done.stdout, re.MULTILINE)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import pathlib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from contracts.model.contract import Answer, Contract, Field, Rule, Source
 from contracts.model.draft import Draft
+from contracts.provider.rows import Row, read_rows
 from contracts.reading.openapi import contracts_of, document_of
-from contracts.reply.world import World
 from contracts.writing import openapi
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def contract() -> Contract:
 
 
 @pytest.fixture
-def world() -> World:
-    """The world of seed 0."""
-    return World()
+def rows() -> tuple[Row, ...]:
+    """The built-in rows of that operation."""
+    path = pathlib.Path(__file__).parents[2] / "contracts" / "reply" / "rows.json"
+    (rows,) = read_rows(path.read_text(), path.name).values()
+    return rows

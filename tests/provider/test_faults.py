@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 from contracts.checking import Checker
 from contracts.model.contract import Rule
 from contracts.model.interaction import Interaction, Request
-from contracts.provider.app import Provider
-from contracts.reading.openapi import contracts_of, document_of
-from contracts.reply.world import World
+from contracts.wiring.documents import contracts_here
+from contracts.wiring.targets import reference
 
-DOCUMENT = Path(__file__).parents[2] / "schemas" / "reply" / "openapi.json"
-(CONTRACT,) = (
-    contract
-    for contract in contracts_of(document_of(json.loads(DOCUMENT.read_text()), DOCUMENT.name))
-    if contract.slug == "get-a-contact-in-a-sequence"
-)
-WORLD = World()
+HELD = contracts_here()[0]
+CONTRACT = HELD.contract
 CHECKER = Checker(CONTRACT, {})
-ROWS = [(str(sequence), str(contact)) for sequence, contact in WORLD.rows()]
 UNKNOWN = [("100", "1"), ("x", "12345"), ("100", "x"), ("100", "2147483648")]
 
 
 def broken(*faults: Rule) -> set[str]:
     """The rules that requests find broken: every row, unknown and malformed ids, with the key and without."""
-    provider = Provider(CONTRACT, WORLD, "some-key", faults)
+    provider = reference(HELD, faults=tuple(rule.id for rule in faults))
     found: set[str] = set()
-    for ids in ROWS + UNKNOWN:
+    for ids in (*provider.operations[0].known, *UNKNOWN):
         path = CONTRACT.path.replace("{id}", ids[0]).replace("{contact_id}", ids[1])
-        for headers in ((("Authorization", "Bearer some-key"),), ()):
+        for headers in ((("Authorization", f"Bearer {provider.key}"),), ()):
             request = Request(method="GET", url=CONTRACT.server + path, headers=headers)
             answered = Interaction(request=request, response=provider.respond(request), origin="reference")
             found |= {finding.rule for finding in CHECKER.judge(answered).findings}

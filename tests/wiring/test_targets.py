@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from contracts.errors import Unreachable, Unusable
+from contracts.errors import Unreachable
 from contracts.model.finding import Finding
 from contracts.model.interaction import Interaction
 from contracts.provider.serving import serve
 from contracts.proving import driving
 from contracts.sources.cassettes import read_cassette
 from contracts.wiring.documents import Held, contracts_here
-from contracts.wiring.targets import Plan, check, is_target, reference, rows_of, world_of
+from contracts.wiring.targets import Plan, check, is_target, reference, rows_of
 from contracts.wiring.verifying import check_target, verify
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ def stopping(monkeypatch: pytest.MonkeyPatch, *answers: Interaction) -> None:
 def test_what_was_found_before_the_end_still_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A remote provider that stops answering doesn't take back what it answered."""
     stopping(monkeypatch, KEPT, BROKEN)
-    (run,) = verify(("https://api.example.com",), Plan(), "violation").runs
+    (run,) = verify(("https://api.example.com",), Plan(), "violation").parts
     (target,) = run.targets
     assert (target.unchecked, target.judgement.successes) == ("the API asks to wait 3600 s", 2)
     assert [finding.rule for finding in run.findings] == ["currentStep.no-step-is-finished"]
@@ -59,7 +59,7 @@ def test_what_was_found_before_the_end_still_breaks(monkeypatch: pytest.MonkeyPa
 def test_a_run_that_ended_early_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Good answers up to there are not a verdict."""
     stopping(monkeypatch, KEPT)
-    (run,) = verify(("https://api.example.com",), Plan(), "violation").runs
+    (run,) = verify(("https://api.example.com",), Plan(), "violation").parts
     assert run.verdict == "not checked"
 
 
@@ -77,8 +77,7 @@ def test_nothing_at_all_is_one_reason_for_each_target(monkeypatch: pytest.Monkey
 
 def test_success_must_have_been_seen() -> None:
     """A provider that refuses everything has shown nothing, whatever its refusals keep."""
-    provider, _key, _world = reference(HELD, 0)
-    with serve(provider) as url:
+    with serve(reference(HELD)) as url:
         checked = check(HELD, url, Plan(max_examples=1), {})
     assert checked.judgement.findings == ()
     assert (
@@ -108,15 +107,6 @@ def test_a_target_is_a_word_of_ours_or_a_url(text: str) -> None:
     """These are all there is."""
     assert is_target(text)
     assert not is_target(text.upper() + " ")
-
-
-def test_an_operation_without_a_world_is_one_line() -> None:
-    """Its contract can still be held to recordings and servers."""
-    with pytest.raises(Unusable) as error:
-        world_of(replace(HELD.contract, server="https://acme.example"), 0)
-    assert str(error.value) == (
-        f"there is no reference provider for {HELD.contract.operation}; choose cassettes, live or a URL with --against"
-    )  # fmt: skip
 
 
 def test_recordings_of_another_operation_don_t_count(tmp_path: Path) -> None:

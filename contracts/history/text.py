@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from contracts.model.history import Broken, Chronicle, History, Past, Visit
+from contracts.model.history import Chronicle, FindingPast, History, Past, Visit
 from contracts.model.text import inert
-from contracts.reports.grouping import INDENT, row
+from contracts.reports.terminal import INDENT, row
 
 MOST_VALUES = 5
 """So many values of one finding are shown, the first to appear."""
@@ -17,17 +17,20 @@ MOST_RUNS = 10
 WIDEST = 40
 """So wide is the column of names; a longer one moves its line."""
 
+_GONE = "; no longer in the contract"
 
-def render_text(history: History) -> str:
+
+def render(history: History) -> str:
     """A part for each operation, then the latest runs."""
     parts = [*(_operation(chronicle) for chronicle in history.operations), _latest(history.latest)]
     return "\n".join("".join(f"{inert(line)}\n" for line in part) for part in parts)
 
 
 def _operation(chronicle: Chronicle) -> Iterator[str]:
+    runs = chronicle.runs
     yield row("history", f"{chronicle.operation}  ({chronicle.digest[:12]})")
-    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in chronicle.verdicts.items())
-    yield row("runs", f"{chronicle.runs}, {_day(chronicle.first)} to {_day(chronicle.last)}: {verdicts}")
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in runs.verdicts.items())
+    yield row("runs", f"{runs.count}, {_day(runs.first)} to {_day(runs.last)}: {verdicts}")
     yield from _headed("answers", _answers(chronicle))
     yield from _headed("branches", _branches(chronicle))
     yield from _headed("rules", _rules(chronicle))
@@ -61,38 +64,35 @@ def _span(past: Past, origin: str, runs: int) -> str:
 
 def _runs(chronicle: Chronicle) -> dict[str, int]:
     """By origin, how many runs had answers of it."""
-    return {origin: past.runs for origin, past in chronicle.of("answer").get("", {}).items()}
+    return {past.origin: past.runs for past in chronicle.answers}
 
 
 def _answers(chronicle: Chronicle) -> Iterator[str]:
-    successes = chronicle.of("success").get("", {})
-    for origin, past in sorted(chronicle.of("answer").get("", {}).items()):
-        good = successes[origin].count if origin in successes else 0
-        counted = f"{past.count} answers, {good} of them successes"
-        yield f"{counted}; {_span(past, origin, chronicle.runs)}"
+    good = {past.origin: past.count for past in chronicle.successes}
+    for past in chronicle.answers:
+        counted = f"{past.count} answers, {good.get(past.origin, 0)} of them successes"
+        yield f"{counted}; {_span(past, past.origin, chronicle.runs.count)}"
 
 
 def _branches(chronicle: Chronicle) -> Iterator[str]:
-    met, runs = chronicle.of("branch"), _runs(chronicle)
-    names = chronicle.names("branch")
-    width = _width(met)
-    for name, promised in names.items():
-        gone = "" if promised else "; no longer in the contract"
-        for origin, past in sorted(met.get(name, {}).items()):
-            yield f"{name:<{width}}  {_span(past, origin, runs.get(origin, 0))}{gone}"
-    yield from _never("never observed", [name for name in names if name not in met])
+    runs = _runs(chronicle)
+    width = _width(one.branch for one in chronicle.branches if one.seen)
+    for one in chronicle.branches:
+        for past in one.seen:
+            span = _span(past, past.origin, runs.get(past.origin, 0))
+            yield f"{one.branch:<{width}}  {span}{'' if one.promised else _GONE}"
+    yield from _never("never observed", [one.branch for one in chronicle.branches if not one.seen])
 
 
 def _rules(chronicle: Chronicle) -> Iterator[str]:
-    met, broken, names = chronicle.of("rule"), chronicle.broken, chronicle.names("rule")
-    width = _width(met)
-    for name, promised in names.items():
-        exercised = {origin: past.last for origin, past in met.get(name, {}).items()}
-        if exercised:
-            tail = f"; last broken {_whens(broken[name])}" if name in broken else ""
-            gone = "" if promised else "; no longer in the contract"
-            yield f"{name:<{width}}  last exercised {_whens(exercised)}{tail}{gone}"
-    yield from _never("not known to have been exercised", [name for name in names if name not in met])
+    width = _width(one.rule for one in chronicle.rules if one.exercised)
+    for one in chronicle.rules:
+        if one.exercised:
+            broken = _whens({past.origin: past.last for past in one.broken})
+            tail = f"; last broken {broken}" if broken else ""
+            exercised = _whens({past.origin: past.last for past in one.exercised})
+            yield f"{one.rule:<{width}}  last exercised {exercised}{tail}{'' if one.promised else _GONE}"
+    yield from _never("not known to have been exercised", [one.rule for one in chronicle.rules if not one.exercised])
 
 
 def _width(names: Iterable[str]) -> int:
@@ -100,7 +100,7 @@ def _width(names: Iterable[str]) -> int:
 
 
 def _whens(moments: Mapping[str, str]) -> str:
-    return ", ".join(f"{_day(moments[origin])} ({origin})" for origin in sorted(moments))
+    return ", ".join(f"{_day(moment)} ({origin})" for origin, moment in moments.items())
 
 
 def _never(what: str, names: list[str]) -> Iterator[str]:
@@ -109,18 +109,17 @@ def _never(what: str, names: list[str]) -> Iterator[str]:
 
 
 def _findings(chronicle: Chronicle) -> Iterator[str]:
-    runs, findings = _runs(chronicle), chronicle.findings
-    for finding in findings[:MOST_FINDINGS]:
-        yield from _finding(finding, runs.get(finding.thing.origin, 0))
-    if len(findings) > MOST_FINDINGS:
-        yield f"and {len(findings) - MOST_FINDINGS} more; --format json has them all"
+    runs = _runs(chronicle)
+    for finding in chronicle.findings[:MOST_FINDINGS]:
+        yield from _finding(finding, runs.get(finding.origin, 0))
+    if len(chronicle.findings) > MOST_FINDINGS:
+        yield f"and {len(chronicle.findings) - MOST_FINDINGS} more; --format json has them all"
 
 
-def _finding(finding: Broken, runs: int) -> Iterator[str]:
-    thing = finding.thing
-    place = {"": "the whole body", "*": "at further places"}.get(thing.pointer, thing.pointer)
-    yield f"{thing.level} {thing.name} {place}  {_span(finding.past, thing.origin, runs)}"
-    for seen, past in finding.values[:MOST_VALUES]:
-        yield f"  {seen}  {_span(past, thing.origin, runs)}"
+def _finding(finding: FindingPast, runs: int) -> Iterator[str]:
+    place = {"": "the whole body", "*": "at further places"}.get(finding.pointer, finding.pointer)
+    yield f"{finding.level} {finding.rule} {place}  {_span(finding, finding.origin, runs)}"
+    for value in finding.values[:MOST_VALUES]:
+        yield f"  {value.seen}  {_span(value, finding.origin, runs)}"
     if len(finding.values) > MOST_VALUES:
         yield f"  and {len(finding.values) - MOST_VALUES} more values; --format json has them"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from contracts.comparing.observing import exercised
 from contracts.model.contract import Contract
 from contracts.model.drift import Observed, Traffic
-from contracts.model.finding import Branch, Evidence, Finding, Judgement, Sighting
+from contracts.model.finding import Branch, Evidence, Finding, Judgement, Recurrence, Sighting, recurrences
 from contracts.model.history import Entry, Met, Thing
 from contracts.model.identity import digest
 from contracts.model.json import ITEM, Path
-from contracts.model.run import Run, Verdict
+from contracts.model.run import RECORDED, Run, Verdict
 from contracts.rules.branching import branches
 from contracts.rules.credentials import general_names
 from contracts.rules.kind import named
@@ -30,41 +30,34 @@ LONGEST = 200
 Pairs = list[tuple[Thing, Met]]
 
 
-def of_run(run: Run, *, at: str, recorded: Container[str]) -> Entry:
-    """What a `verify` run puts into the history.
-
-    `at` is the run's moment, ISO 8601; `recorded` holds the names of the targets that are recordings.
-    """
-    pairs: Pairs = []
-    for target in run.targets:
-        when = "" if target.name in recorded else moment(at)
-        pairs += _Judged(run.contract, run.branches, target.judgement, when).pairs()
-    return _entry(run.contract, run.digest, run.branches, pairs, (at, "verify", run.verdict))
-
-
-def of_traffic(contract: Contract, traffic: Traffic | None, verdict: Verdict, *, at: str, recorded: bool) -> Entry:
-    """What a `drift` run puts into the history; `recorded` says that the traffic is recordings, else as `of_run`."""
-    pairs: Pairs = []
-    if traffic is not None:
-        when = "" if recorded else moment(at)
-        pairs = _Judged(contract, traffic.branches, traffic.judgement, when, traffic.observed).pairs()
-    return _entry(contract, digest(contract), branches(contract), pairs, (at, "drift", verdict))
-
-
-def _entry(
-    contract: Contract, identity: str, known: tuple[Branch, ...], pairs: Pairs, said: tuple[str, str, str]
-) -> Entry:
-    at, command, verdict = said
+def of_run(run: Run, *, at: str) -> Entry:
+    """What a `verify` run puts into the history; `at` is the run's moment, ISO 8601."""
+    moments = ("" if target.name in RECORDED else moment(at) for target in run.targets)
+    judged = (
+        _Judged(run.contract, run.branches, target.judgement, when)
+        for target, when in zip(run.targets, moments, strict=True)
+    )
     return Entry(
         at=moment(at) or at,
-        command=command,
-        operation=contract.operation,
-        digest=identity,
-        verdict=verdict,
-        rules=tuple(rule.id for rule in contract.rules),
-        branches=known,
-        met=_added(pairs),
+        command="verify",
+        operation=run.contract.operation,
+        digest=run.digest,
+        verdict=run.verdict,
+        rules=tuple(rule.id for rule in run.contract.rules),
+        branches=run.branches,
+        met=_added(pair for one in judged for pair in one.pairs()),
     )
+
+
+def of_traffic(contract: Contract, traffic: Traffic | None, verdict: Verdict, *, at: str) -> Entry:
+    """What a `drift` run puts into the history; its moment as in `of_run`."""
+    run = Run(contract=contract, digest=digest(contract), targets=(), branches=branches(contract))
+    entry = replace(of_run(run, at=at), command="drift", verdict=verdict)
+    if traffic is None:
+        return entry
+    when = "" if traffic.recorded else moment(at)
+    judged = _Judged(contract, traffic.branches, traffic.judgement, when, traffic.observed)
+    return replace(entry, met=_added(judged.pairs()))
 
 
 def moment(text: str) -> str:
@@ -137,29 +130,22 @@ class _Judged:
                 yield Thing(origin=origin, kind="branch", name=name), self._met(one.count, one.since, one.last)
 
     def _findings(self) -> Iterator[tuple[Thing, Met]]:
-        places: dict[tuple[str, str, str, str], list[Finding]] = {}
-        for one in self.judgement.findings:
-            places.setdefault((one.origin, one.rule, one.level, one.fingerprint), []).append(one)
         kept: Counter[tuple[str, str]] = Counter()
-        for (origin, rule, level, _), members in places.items():
-            kept[origin, rule] += 1
-            if kept[origin, rule] <= MOST_PLACES:
-                yield _broken(members[0]), self._often(members)
-                yield from self._values(members)
+        findings = self.judgement.findings
+        for place in recurrences(findings, lambda one: (one.origin, one.rule, one.level, one.fingerprint)):
+            first = place.first
+            kept[first.origin, first.rule] += 1
+            if kept[first.origin, first.rule] <= MOST_PLACES:
+                yield _broken(first), self._often(place)
+                for value in recurrences(place.members, lambda one: one.seen)[:MOST_VALUES]:
+                    yield replace(_broken(first), kind="value", seen=_cut(value.first.seen)), self._often(value)
             else:
-                yield Thing(origin=origin, kind="finding", name=rule, level=level, pointer="*"), self._often(members)
+                further = Thing(origin=first.origin, kind="finding", name=first.rule, level=first.level, pointer="*")
+                yield further, self._often(place)
 
-    def _values(self, members: list[Finding]) -> Iterator[tuple[Thing, Met]]:
-        values: dict[str, list[Finding]] = {}
-        for one in members:
-            if one.seen in values or len(values) < MOST_VALUES:
-                values.setdefault(one.seen, []).append(one)
-        for seen, some in values.items():
-            yield replace(_broken(some[0]), kind="value", seen=_cut(seen)), self._often(some)
-
-    def _often(self, members: list[Finding]) -> Met:
-        moments = [found for at in {one.at for one in members} if (found := moment(at) or self.at)]
-        return self._met(len(members), min(moments, default=""), max(moments, default=""))
+    def _often(self, met: Recurrence) -> Met:
+        moments = [found for at in {one.at for one in met.members} if (found := moment(at) or self.at)]
+        return self._met(met.count, min(moments, default=""), max(moments, default=""))
 
     def _rules(self, met: Pairs) -> Iterator[tuple[Thing, Met]]:
         for thing, one in met:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.comparing.entries import LONGEST, MOST_PLACES, MOST_VALUES, moment, of_run, of_traffic
+from contracts.history.entries import LONGEST, MOST_PLACES, MOST_VALUES, moment, of_run, of_traffic
 from contracts.model.contract import Answer, Field, Rule
 from contracts.model.draft import Draft
 from contracts.model.drift import Observed, Traffic
@@ -84,7 +84,7 @@ def target(name: str = "live", *findings: Finding, **seen: dict[str, Sighting]) 
 def met(*targets: Checked) -> dict[Thing, Met]:
     """What a run of these targets at `AT` met; a target named `paths` is one of recordings."""
     run = Run(contract=CONTRACT, digest="f" * 32, targets=targets, branches=BRANCHES)
-    return of_run(run, at=AT, recorded={"paths"}).met
+    return of_run(run, at=AT).met
 
 
 def sighted(count: int = 1, since: str = "", last: str = "") -> Sighting:
@@ -98,7 +98,7 @@ LIVE_ENUM = Thing(origin="live", kind="rule", name="state.enum")
 def test_an_entry_says_which_run_of_which_contract() -> None:
     """Moment in UTC, command, operation, digest, verdict, and all that the contract promises, in its order."""
     run = Run(contract=CONTRACT, digest="f" * 32, targets=(target(),), branches=BRANCHES)
-    entry = of_run(run, at="2026-11-20T04:00:00+01:00", recorded=())
+    entry = of_run(run, at="2026-11-20T04:00:00+01:00")
     assert (entry.at, entry.command, entry.operation) == (AT, "verify", "GET /things/{id}")
     assert (entry.digest, entry.verdict) == ("f" * 32, "kept")
     assert entry.rules == tuple(one.id for one in CONTRACT.rules)
@@ -179,8 +179,8 @@ def test_what_was_observed_counts_where_it_is_clear_whose_it_is() -> None:
     """Traffic of one origin is counted by what its bodies held; of two, as promised."""
     observed = Observed(answers=5, places={(): {"object": 5}, ("tags",): {"array": 2}, ("tags", ITEM): {"string": 7}})
     for one, count in ((target(live={}), {"tags[].type": 7}), (target(live={}, host={}), {})):
-        traffic = Traffic(what="", judgement=one.judgement, observed=observed, branches=BRANCHES)
-        entry = of_traffic(CONTRACT, traffic, "kept", at=AT, recorded=False)
+        traffic = Traffic(what="", judgement=one.judgement, observed=observed, branches=BRANCHES, recorded=False)
+        entry = of_traffic(CONTRACT, traffic, "kept", at=AT)
         assert {name: times for name, times in rules(entry.met).items() if "tags" in name} == count
 
 
@@ -222,13 +222,13 @@ def test_endless_findings_end() -> None:
 def test_a_drift_run_is_remembered_too() -> None:
     """Its traffic like a target's; without any, the run and what the contract promises."""
     judgement = target(live={"email=null": sighted(2)}).judgement
-    traffic = Traffic(what="", judgement=judgement, observed=Observed(), branches=BRANCHES)
-    entry = of_traffic(CONTRACT, traffic, "broken", at=AT, recorded=False)
+    traffic = Traffic(what="", judgement=judgement, observed=Observed(), branches=BRANCHES, recorded=False)
+    entry = of_traffic(CONTRACT, traffic, "broken", at=AT)
     assert (entry.command, entry.verdict, entry.digest) == ("drift", "broken", digest(CONTRACT))
     assert entry.met[Thing(origin="live", kind="branch", name="email=null")].replayed == 0
-    recorded = of_traffic(CONTRACT, traffic, "kept", at=AT, recorded=True)
+    recorded = of_traffic(CONTRACT, replace(traffic, recorded=True), "kept", at=AT)
     assert recorded.met[Thing(origin="live", kind="branch", name="email=null")] == Met(count=2, replayed=2)
-    bare = of_traffic(CONTRACT, None, "kept", at=AT, recorded=False)
+    bare = of_traffic(CONTRACT, None, "kept", at=AT)
     assert (bare.met, bare.rules) == ({}, entry.rules)
     assert "email=null" in [branch.name for branch in bare.branches]
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import Unusable
+from contracts.history import recalled, remember_drift, remember_runs
 from contracts.model.drift import Drift
 from contracts.model.history import History
+from contracts.model.run import Results
 from contracts.wiring.drifting import Asked, drift
-from contracts.wiring.remembering import recalled, remember_drift, remember_runs
 from contracts.wiring.targets import Plan
 from contracts.wiring.verifying import verify
 from tests.rules.synthetic import REPLY
@@ -22,20 +23,18 @@ FILE = Path("history.db")
 pytestmark = pytest.mark.usefixtures("here")
 
 
-def compared(*sides: str, traffic: str | None = None) -> Drift:
+def compared(*sides: str, traffic: str | None = None) -> Results[Drift]:
     """What a comparison finds."""
-    found = drift(Asked(sides=sides, traffic=traffic))
-    assert isinstance(found, Drift)
-    return found
+    return drift(Asked(sides=sides, traffic=traffic))
 
 
 def test_a_run_comes_back_with_what_it_met() -> None:
     """The command, the verdict, how often each branch was taken, and that it was in recordings."""
-    remember_runs(FILE, verify((), Plan(paths=(Path(log(EXAMPLE, EXAMPLE)),)), "violation").runs)
+    remember_runs(FILE, verify((), Plan(paths=(Path(log(EXAMPLE, EXAMPLE)),)), "violation").parts)
     (chronicle,) = recalled(FILE).operations
-    assert (chronicle.operation, chronicle.verdicts) == (REPLY.operation, {"kept": 1})
-    past = chronicle.of("branch")["isOptedOut=false"]["recorded"]
-    assert (past.count, past.runs, past.replays) == (2, 1, 1)
+    assert (chronicle.operation, chronicle.runs.verdicts) == (REPLY.operation, {"kept": 1})
+    (past,) = next(one.seen for one in chronicle.branches if one.branch == "isOptedOut=false")
+    assert (past.origin, past.count, past.runs, past.replays) == ("recorded", 2, 1, 1)
     assert [visit.command for visit in recalled(FILE).latest] == ["verify"]
 
 
@@ -44,14 +43,10 @@ def test_a_comparison_with_traffic_comes_back() -> None:
     remember_drift(FILE, compared(page()))
     remember_drift(FILE, compared(page(), traffic=log({**EXAMPLE, "isOptedOut": None})))
     (chronicle,) = recalled(FILE).operations
-    assert (chronicle.runs, chronicle.verdicts) == (2, {"kept": 1, "broken": 1})
+    assert (chronicle.runs.count, chronicle.runs.verdicts) == (2, {"kept": 1, "broken": 1})
     (finding,) = chronicle.findings
-    assert (finding.thing.name, finding.thing.pointer, finding.values[0][0]) == (
-        "isOptedOut.type",
-        "/isOptedOut",
-        "null",
-    )
-    assert finding.past.replays == 1
+    assert (finding.rule, finding.pointer, finding.values[0].seen) == ("isOptedOut.type", "/isOptedOut", "null")
+    assert finding.replays == 1
 
 
 def test_a_comparison_of_a_document_and_traffic_is_of_that_document() -> None:
@@ -73,7 +68,7 @@ def test_a_comparison_without_a_contract_is_not_forgotten_silently() -> None:
 def test_an_empty_file_remembers_nothing_yet() -> None:
     """It is a history without runs, and one can be begun in it."""
     FILE.write_bytes(b"")
-    assert recalled(FILE) == History(operations=(), latest=())
+    assert recalled(FILE) == History()
     remember_drift(FILE, compared(page()))
     assert len(recalled(FILE).latest) == 1
 
