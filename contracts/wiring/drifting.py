@@ -22,8 +22,8 @@ from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.run import Idle, Results
-from contracts.reading.prose import ring
-from contracts.reading.sentences import sentences
+from contracts.reading.page.prose import ring
+from contracts.reading.page.sentences import sentences
 from contracts.wiring.documents import (
     Held,
     hand_of,
