@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def inert(text: str) -> str:
     """Text from outside made harmless: control, direction and invisible characters become visible escapes.
@@ -13,3 +15,15 @@ def inert(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """The first `most` names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def many(count: int, noun: str) -> str:
+    """`1 answer`, `2 answers`, `2 branches`."""
+    plural = "es" if noun.endswith(("ch", "s")) else "s"
+    return f"{count} {noun}{'' if count == 1 else plural}"
