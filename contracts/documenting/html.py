@@ -8,7 +8,7 @@ from contracts.documenting.evidence import Origin
 from contracts.documenting.fields import carried
 from contracts.documenting.sheet import Sheet
 from contracts.model.contract import REQUEST, RESPONSE, SUCCESS
-from contracts.web import page
+from contracts.web.pages import page
 
 KINDS = {
     "documented": "the page says so",

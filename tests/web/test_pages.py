@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from contracts.model.text import inert
-from contracts.web import page
-from contracts.web.pages import _HERE, _asset, _environment
+from contracts.web.pages import _HERE, _asset, _environment, page
 
 TEMPLATES = sorted(path.name for path in _HERE.glob("*.html"))
 INDEX = page("index", sheets={}, origins=())
