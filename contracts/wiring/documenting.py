@@ -31,8 +31,7 @@ def write_site(out: Path, history: Path | None, gate: Path | None, names: tuple[
 
     `history` is a history file, `gate` what `contracts gate --format json` printed. Raises Unusable.
     """
-    from contracts.documenting.html import contract_page, index_page
-    from contracts.documenting.markdown import markdown
+    from contracts.documenting.pages import contract_markdown, contract_page, index_page
 
     held = contracts_here(names)
     remembered = _remembered(history)
@@ -44,7 +43,7 @@ def write_site(out: Path, history: Path | None, gate: Path | None, names: tuple[
     texts = {out / "index.html": index_page({f"{name}.html": one for name, one in sheets.items()})}
     for name, one in sheets.items():
         texts[out / f"{name}.html"] = contract_page(one, {"Markdown": f"{name}.md"})
-        texts[out / f"{name}.md"] = markdown(one)
+        texts[out / f"{name}.md"] = contract_markdown(one)
     for path, text in texts.items():
         write_text(path, text)
     return tuple(texts)
@@ -52,9 +51,9 @@ def write_site(out: Path, history: Path | None, gate: Path | None, names: tuple[
 
 def markdown_of(held: Held) -> str:
     """The Markdown that is committed beside a contract's schemas: of what is in the repository, and of nothing else."""
-    from contracts.documenting.markdown import markdown
+    from contracts.documenting.pages import contract_markdown
 
-    return markdown(sheet(_known(held, None, None)))
+    return contract_markdown(sheet(_known(held, None, None)))
 
 
 def write_markdown(names: tuple[str, ...] = ()) -> tuple[Path, ...]:

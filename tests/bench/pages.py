@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.consumer.cases import legal_cases
-from contracts.documenting.html import contract_page
+from contracts.documenting.pages import contract_page
 from contracts.documenting.sheet import Known, sheet
 from contracts.model.contract import Contract
 from contracts.model.finding import Judgement
