@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from contracts.model.contract import Contract, Rule
@@ -165,9 +164,3 @@ def appearances(past: Chronicle | None) -> tuple[Appearance, ...]:
         Appearance(day=day, origin=origin_of(origin), names=tuple(sorted(names)), dated=(day, origin) not in late)
         for (day, origin), names in sorted(found.items())
     )
-
-
-def known_by(judgement: Judgement) -> Iterator[tuple[Origin, int]]:
-    """Each origin and how many of its answers were judged."""
-    for name, count in judgement.checked.items():
-        yield origin_of(name), count

@@ -18,7 +18,7 @@ def explained(sheet: Sheet, rule_id: str, level: Level | None) -> str:
 
     `level` is what the project sets, None where it leaves the contract's own.
     """
-    one = next(promise for promise in sheet.promises if promise.rule.id == rule_id)
+    one = sheet.promise(sheet.contract.rule(rule_id))
     lines = (*_says(sheet, one), *_evidence(sheet, one), *_proof(one), *_level(one, level))
     return "\n".join(inert(line).rstrip() for line in lines) + "\n"
 
@@ -49,10 +49,10 @@ def _evidence(sheet: Sheet, one: Promise) -> Iterator[str]:
             head = ""
     if shown:
         return
-    findings = sum(finding.rule == one.rule.id for finding in sheet.known.judgement.findings)
+    findings = sum(finding.rule == one.rule.id for finding in sheet.judgement.findings)
     answers = ", ".join(f"{count} answers of {origin.name}" for origin, count in sheet.asked)
     if not answers:
-        yield _row(head, f"none: {sheet.known.unchecked or 'no answer was looked at'}")
+        yield _row(head, f"none: {sheet.unchecked or 'no answer was looked at'}")
         return
     broken = f"broken {findings} time{'' if findings == 1 else 's'}" if findings else "never broken"
     yield _row(head, f"{broken} in {answers}; it has no branches that could be told apart")

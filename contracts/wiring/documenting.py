@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.consumer.cases import legal_cases
 from contracts.documenting.changelog import Release, releases
 from contracts.documenting.matrix import Fate, Survival
-from contracts.documenting.sheet import Known, sheet
+from contracts.documenting.sheet import Sheet
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.gate import Case
@@ -37,7 +37,7 @@ def write_site(out: Path, history: Path | None, gate: Path | None, names: tuple[
     remembered = _remembered(history)
     survivals = _survivals(gate, held)
     sheets = {
-        name: sheet(_known(one, remembered.get(one.contract.operation), survivals.get(one.contract.operation)))
+        name: _sheet(one, remembered.get(one.contract.operation), survivals.get(one.contract.operation))
         for name, one in zip(_names(held), held, strict=True)
     }
     texts = {out / "index.html": index_page({f"{name}.html": one for name, one in sheets.items()})}
@@ -53,7 +53,7 @@ def markdown_of(held: Held) -> str:
     """The Markdown that is committed beside a contract's schemas: of what is in the repository, and of nothing else."""
     from contracts.documenting.pages import contract_markdown
 
-    return contract_markdown(sheet(_known(held, None, None)))
+    return contract_markdown(_sheet(held))
 
 
 def write_markdown(names: tuple[str, ...] = ()) -> tuple[Path, ...]:
@@ -80,7 +80,7 @@ def explain(rule_id: str, names: tuple[str, ...] = ()) -> str:
     if not known:
         raise Unusable(_nearest(rule_id, held))
     levels = levels_here(tuple(one.contract for one in held))
-    texts = [explained(sheet(_known(one, None, None)), rule_id, levels.get(rule_id)) for one in known[:MOST_EXPLAINED]]
+    texts = [explained(_sheet(one), rule_id, levels.get(rule_id)) for one in known[:MOST_EXPLAINED]]
     if len(known) > MOST_EXPLAINED:
         texts.append(
             f"{len(known) - MOST_EXPLAINED} more contracts have this rule; --contract NAME explains one of them\n"
@@ -115,11 +115,11 @@ def _names(held: tuple[Held, ...]) -> list[str]:
     return names
 
 
-def _known(held: Held, past: Chronicle | None, survival: Survival | None) -> Known:
+def _sheet(held: Held, chronicle: Chronicle | None = None, survival: Survival | None = None) -> Sheet:
     """All that is known about a contract: its own recordings, its proof, its legal cases, its changelog."""
     contract = held.contract
     checked = check(held, "cassettes", Plan(), {})
-    return Known(
+    return Sheet(
         contract=contract,
         vendor=held.vendor,
         variable=hand_of(contract).variable,
@@ -127,7 +127,7 @@ def _known(held: Held, past: Chronicle | None, survival: Survival | None) -> Kno
         unchecked=checked.unchecked,
         proofs=prove(contract),
         cases=_cases(contract),
-        past=past,
+        chronicle=chronicle,
         survival=survival,
         releases=_releases(held),
     )

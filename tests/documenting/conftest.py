@@ -10,7 +10,7 @@ import pytest
 from contracts.consumer.cases import legal_cases
 from contracts.documenting.changelog import Noted, Release
 from contracts.documenting.matrix import Fate, Survival
-from contracts.documenting.sheet import Known, Sheet, sheet
+from contracts.documenting.sheet import Sheet
 from contracts.model.contract import Conflict, Contract, Field, Rule, Source, Unaccounted, Waiver
 from contracts.model.finding import Evidence, Judgement, Sighting
 from contracts.model.history import BranchPast, Chronicle, OriginPast, Runs
@@ -72,21 +72,19 @@ def full(contract: Contract) -> Sheet:
     change = Noted(
         severity="breaking", kind="type.changed", pointer="/id", old="integer", new="object", summary="id is an object"
     )
-    return sheet(
-        Known(
-            contract=contract,
-            vendor="shop",
-            variable="SHOP_KEY",
-            judgement=judgement(contract),
-            proofs=prove(contract),
-            cases=legal_cases(contract),
-            past=chronicle(contract),
-            survival=survival(contract),
-            releases=(
-                Release(date="2026-11-01", old="a" * 32, new="b" * 32, changes=(change,)),
-                Release(date="", old="", new="a" * 32, changes=()),
-            ),
-        )
+    return Sheet(
+        contract=contract,
+        vendor="shop",
+        variable="SHOP_KEY",
+        judgement=judgement(contract),
+        proofs=prove(contract),
+        cases=legal_cases(contract),
+        chronicle=chronicle(contract),
+        survival=survival(contract),
+        releases=(
+            Release(date="2026-11-01", old="a" * 32, new="b" * 32, changes=(change,)),
+            Release(date="", old="", new="a" * 32, changes=()),
+        ),
     )
 
 
@@ -121,18 +119,16 @@ def spoiled_sheet(text: str) -> Sheet:
     contract = spoiled(text)
     seen = {text: {branch.name: Sighting(count=1, first=text) for branch in branches(contract)}}
     change = Noted(severity="none", kind=text, pointer=text, old=text, new=text, summary=text)
-    return sheet(
-        Known(
-            contract=contract,
-            vendor=text,
-            variable=text,
-            judgement=Judgement(evidence=Evidence(seen=seen), checked={text: 1}),
-            unchecked=text,
-            proofs=prove(SHOP),
-            cases=legal_cases(contract),
-            survival=Survival(command=text, digest="0" * 32, fates={"example": Fate(outcome="failed", how=text)}),
-            releases=(Release(date=text, old=text, new=text, changes=(change,)),),
-        )
+    return Sheet(
+        contract=contract,
+        vendor=text,
+        variable=text,
+        judgement=Judgement(evidence=Evidence(seen=seen), checked={text: 1}),
+        unchecked=text,
+        proofs=prove(SHOP),
+        cases=legal_cases(contract),
+        survival=Survival(command=text, digest="0" * 32, fates={"example": Fate(outcome="failed", how=text)}),
+        releases=(Release(date=text, old=text, new=text, changes=(change,)),),
     )
 
 
@@ -145,9 +141,7 @@ def shop() -> Sheet:
 @pytest.fixture(scope="session")
 def reply() -> Sheet:
     """The committed contract with nothing known about it."""
-    return sheet(
-        Known(contract=REPLY, vendor="reply", variable="REPLY_API_KEY", judgement=Judgement(), unchecked="none")
-    )
+    return Sheet(contract=REPLY, vendor="reply", variable="REPLY_API_KEY", judgement=Judgement(), unchecked="none")
 
 
 @pytest.fixture(scope="session")

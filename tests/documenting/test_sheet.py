@@ -13,7 +13,7 @@ from contracts.documenting.evidence import origin_of
 from contracts.documenting.examples import Exemplary
 from contracts.documenting.fields import Place, places
 from contracts.documenting.operation import curl, python, variable_of
-from contracts.documenting.sheet import Known, Sheet, sheet
+from contracts.documenting.sheet import Sheet
 from contracts.model.contract import Field
 from contracts.model.finding import Evidence, Judgement, Sighting
 from tests.rules.synthetic import DRAFTS, REPLY, SHOP, held, made
@@ -38,10 +38,10 @@ def test_origins_stand_in_one_order() -> None:
     """Each branch names its origins in the same order, whichever was met first: the live API before any other."""
     names = ("staging.example.com", "reference", "recorded live", "live")
     seen = {name: {"kind=small": Sighting(count=1, first="one.yaml")} for name in names}
-    known = Known(contract=SHOP, vendor="shop", judgement=Judgement(evidence=Evidence(seen=seen)))
-    found = next(one for strip in sheet(known).strips for one in strip.branches if one.name == "kind=small")
+    known = Sheet(contract=SHOP, vendor="shop", judgement=Judgement(evidence=Evidence(seen=seen)))
+    found = next(one for strip in known.strips for one in strip.branches if one.name == "kind=small")
     assert [one.origin.name for one in found.leading] == [*reversed(names[1:]), names[0]]
-    assert [one.name for one in sheet(known).origins] == [*reversed(names[1:]), names[0]]
+    assert [one.name for one in known.origins] == [*reversed(names[1:]), names[0]]
 
 
 def test_null_is_explained_by_conditions(shop: Sheet) -> None:
@@ -119,7 +119,7 @@ def test_every_rule_that_binds_has_both_examples(name: str, request: pytest.Fixt
 def test_condition_is_shown_with_its_trigger(shop: Sheet) -> None:
     """The kept example of a condition is an answer in which the trigger holds."""
     rule = shop.contract.rule("state.no-step-is-done")
-    kept = Exemplary(shop.contract, shop.known.cases).of(rule).kept
+    kept = Exemplary(shop.contract, shop.cases).of(rule).kept
     marked = [line.text.strip() for line in kept if line.marked]
     assert marked == ['"step": null,', '"label": "Done"']
 
@@ -145,7 +145,7 @@ def test_counts_stay_apart(shop: Sheet) -> None:
 def test_recordings_stand_before_memory() -> None:
     """Of an origin that both know, the recordings' count leads."""
     evidence = Evidence(seen={"live": {"status=200": Sighting(count=2, first="a.yaml")}})
-    one = sheet(Known(contract=REPLY, vendor="x", judgement=Judgement(evidence=evidence)))
+    one = Sheet(contract=REPLY, vendor="x", judgement=Judgement(evidence=evidence))
     (first,) = (branch for strip in one.strips for branch in strip.branches if branch.name == "status=200")
     memory = replace(first.seen[0], count=40, via="3 runs")
     assert [seen.count for seen in replace(first, seen=(*first.seen, memory)).leading] == [2]
@@ -169,7 +169,7 @@ def test_origins_have_signs_of_their_own(name: str, mark: str, token: str) -> No
 def test_matrix_holds_every_case_once(shop: Sheet) -> None:
     """Every legal case has one cell, at its field, with what the client did."""
     cells = shop.matrix.cells
-    assert sorted(cell.name for cell in cells) == sorted(case.name for case in shop.known.cases)
+    assert sorted(cell.name for cell in cells) == sorted(case.name for case in shop.cases)
     assert [cell.name for cell in shop.matrix.whole] == ["example"]
     failed = [cell.name for cell in cells if cell.fate and cell.fate.outcome == "failed"]
     assert (len(failed), shop.survived) == (1, len(cells) - 1)

@@ -12,7 +12,7 @@ import pytest
 import contracts
 from contracts.documenting.explaining import explained
 from contracts.documenting.pages import contract_markdown, contract_page
-from contracts.documenting.sheet import Known, Sheet, sheet
+from contracts.documenting.sheet import Sheet
 from contracts.errors import Unusable
 from contracts.model.finding import Judgement
 from contracts.wiring.documents import contracts_here
@@ -100,7 +100,7 @@ def zoo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def page_of(name: str) -> Sheet:
     """The sheet of one operation, without recordings."""
-    return sheet(Known(contract=contracts.load("schemas/zoo/openapi.yaml", name), vendor="zoo", judgement=Judgement()))
+    return Sheet(contract=contracts.load("schemas/zoo/openapi.yaml", name), vendor="zoo", judgement=Judgement())
 
 
 @pytest.mark.usefixtures("zoo")
