@@ -55,7 +55,7 @@ class Examples:
     caught: tuple[str, ...] | None = None
 
 
-class Exemplary:
+class ExampleSource:
     """The good exchanges of a contract, made once, from which the examples of every rule are taken."""
 
     def __init__(self, contract: Contract, cases: Iterable[Case] = (), proofs: Iterable[Proof] = ()) -> None:

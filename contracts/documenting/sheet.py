@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contracts.documenting.changelog import Release
-from contracts.documenting.evidence import Appearance, Origin, Strip, appearances, origin_of, origins_in, strips
-from contracts.documenting.examples import Examples, Exemplary
-from contracts.documenting.fields import Place, Shape, answers_with, shapes
-from contracts.documenting.matrix import Matrix, Survival, matrix
-from contracts.documenting.operation import Parameter, credentials, curl, parameters, python, variable_of
+from contracts.documenting.evidence import (
+    Appearance,
+    Origin,
+    PlaceEvidence,
+    appearances,
+    evidence_of,
+    origin_of,
+    origins_in,
+)
+from contracts.documenting.examples import Examples, ExampleSource
+from contracts.documenting.fields import Body, FieldText, answers_with, bodies_of
+from contracts.documenting.matrix import GateResult, Matrix, matrix
+from contracts.documenting.operation import Call
 from contracts.model.contract import LEVELS, Contract, Rule, Source
 from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
@@ -65,7 +73,7 @@ class Sheet:
     proofs: tuple[Proof, ...] = ()
     cases: tuple[Case, ...] = ()
     chronicle: Chronicle | None = None
-    survival: Survival | None = None
+    survival: GateResult | None = None
     releases: tuple[Release, ...] = ()
 
     @property
@@ -74,34 +82,14 @@ class Sheet:
         return digest(self.contract)
 
     @property
-    def key(self) -> str:
-        """The environment variable that the examples take the key from."""
-        return variable_of(self.variable)
-
-    @property
-    def credentials(self) -> tuple[tuple[tuple[str, str], ...], ...]:
-        """The ways to be let in, as `operation.credentials` gives them."""
-        return credentials(self.contract)
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """The documented parameters."""
-        return parameters(self.contract)
-
-    @property
-    def curl(self) -> tuple[str, ...]:
-        """How to call it from a shell, in lines."""
-        return curl(self.contract, self.key)
-
-    @property
-    def python(self) -> tuple[str, ...]:
-        """How to call it from Python, in lines."""
-        return python(self.contract, self.key)
+    def call(self) -> Call:
+        """How to call it."""
+        return Call(contract=self.contract, variable=self.variable)
 
     @cached_property
-    def bodies(self) -> tuple[Shape, ...]:
+    def bodies(self) -> tuple[Body, ...]:
         """Every documented body."""
-        return shapes(self.contract)
+        return bodies_of(self.contract)
 
     @cached_property
     def promises(self) -> tuple[Promise, ...]:
@@ -115,22 +103,22 @@ class Sheet:
         )
 
     @cached_property
-    def _exemplary(self) -> Exemplary:
-        return Exemplary(self.contract, self.cases, self.proofs)
+    def _exemplary(self) -> ExampleSource:
+        return ExampleSource(self.contract, self.cases, self.proofs)
 
     @cached_property
     def _carrying(self) -> dict[str, tuple[str, ...]]:
         return {name: answers_with(self.contract, name) for name in self.contract.bodies}
 
     @cached_property
-    def strips(self) -> tuple[Strip, ...]:
+    def evidence(self) -> tuple[PlaceEvidence, ...]:
         """What is known from traffic, by place."""
-        return strips(self.contract, self.judgement, self.chronicle)
+        return evidence_of(self.contract, self.judgement, self.chronicle)
 
     @cached_property
     def origins(self) -> tuple[Origin, ...]:
         """Who showed any of it."""
-        return origins_in(self.strips)
+        return origins_in(self.evidence)
 
     @property
     def asked(self) -> tuple[tuple[Origin, int], ...]:
@@ -148,9 +136,9 @@ class Sheet:
         return matrix(self.contract, self.cases, self.survival)
 
     @property
-    def fields(self) -> tuple[Place, ...]:
+    def fields(self) -> tuple[FieldText, ...]:
         """The documented places of the body of success."""
-        return next((body.places for body in self.bodies if body.name == self.contract.main), ())
+        return next((body.fields for body in self.bodies if body.name == self.contract.main), ())
 
     @property
     def levels(self) -> tuple[tuple[str, int], ...]:
@@ -167,12 +155,12 @@ class Sheet:
     @property
     def branches(self) -> int:
         """How many branches there are."""
-        return sum(len(strip.branches) for strip in self.strips)
+        return sum(len(strip.branches) for strip in self.evidence)
 
     @property
     def observed(self) -> int:
         """How many of them were ever seen."""
-        return sum(strip.observed for strip in self.strips)
+        return sum(strip.observed for strip in self.evidence)
 
     @property
     def proven(self) -> int:
@@ -182,7 +170,7 @@ class Sheet:
     @property
     def survived(self) -> int:
         """How many of the legal cases the client survived."""
-        return sum(cell.fate is not None and cell.fate.outcome == "passed" for cell in self.matrix.cells)
+        return sum(cell.result is not None and cell.result.outcome == "passed" for cell in self.matrix.cells)
 
     @property
     def live(self) -> bool:

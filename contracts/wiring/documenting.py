@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.consumer.cases import legal_cases
 from contracts.documenting.changelog import Release, releases
-from contracts.documenting.matrix import Fate, Survival
+from contracts.documenting.matrix import CaseResult, GateResult
 from contracts.documenting.sheet import Sheet
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
@@ -115,7 +115,7 @@ def _names(held: tuple[Held, ...]) -> list[str]:
     return names
 
 
-def _sheet(held: Held, chronicle: Chronicle | None = None, survival: Survival | None = None) -> Sheet:
+def _sheet(held: Held, chronicle: Chronicle | None = None, survival: GateResult | None = None) -> Sheet:
     """All that is known about a contract: its own recordings, its proof, its legal cases, its changelog."""
     contract = held.contract
     checked = check(held, "cassettes", Plan(), {})
@@ -155,7 +155,7 @@ def _remembered(path: Path | None) -> dict[str, Chronicle]:
     return {one.operation: one for one in read(path).operations}
 
 
-def _survivals(path: Path | None, held: tuple[Held, ...]) -> dict[str, Survival]:
+def _survivals(path: Path | None, held: tuple[Held, ...]) -> dict[str, GateResult]:
     """The gate's result by operation. Raises Unusable for a file that is none, or of no operation here."""
     if path is None:
         return {}
@@ -173,8 +173,10 @@ def _survivals(path: Path | None, held: tuple[Held, ...]) -> dict[str, Survival]
     return found
 
 
-def _survival(document: Any) -> Survival:
-    fates = {str(case["name"]): Fate(outcome=str(case["outcome"]), how=str(case["how"])) for case in document["cases"]}
-    if any(fate.outcome not in _OUTCOMES for fate in fates.values()):
+def _survival(document: Any) -> GateResult:
+    results = {
+        str(case["name"]): CaseResult(outcome=str(case["outcome"]), how=str(case["how"])) for case in document["cases"]
+    }
+    if any(result.outcome not in _OUTCOMES for result in results.values()):
         raise ValueError
-    return Survival(command=" ".join(map(str, document["command"])), digest=str(document["digest"]), fates=fates)
+    return GateResult(command=" ".join(map(str, document["command"])), digest=str(document["digest"]), results=results)

@@ -48,7 +48,7 @@ def test_every_rule_can_be_linked_to(shown: tuple[Sheet, Reader]) -> None:
 def test_every_field_stands_on_the_page_in_order(shown: tuple[Sheet, Reader]) -> None:
     """Each documented field has its place, in documented order."""
     one, read = shown
-    wanted = [f"field-{place.dotted}" for body in one.bodies for place in body.places]
+    wanted = [f"field-{place.dotted}" for body in one.bodies for place in body.fields]
     assert [name for name in read.ids() if name.startswith("field-") and name != "field-list"] == wanted
 
 

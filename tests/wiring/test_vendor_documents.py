@@ -189,7 +189,7 @@ def test_pages_show_each_body_under_its_name_and_each_rule_with_its_line(name: s
     for body in one.bodies:
         assert f"## {body.title}\n" in text
         assert body.anchor in read.ids()
-        assert body.places
+        assert body.fields
     for promise in one.promises:
         assert promise.rule.summary in read.text
         assert all(", line " in where for where in promise.promised)
@@ -214,8 +214,8 @@ def test_every_way_to_be_let_in_is_told() -> None:
     one = page_of("GET /v1/animals/{id}")
     told = "in the query `api_key=<key>`, or in the cookie `sid=<key>` and in the header `X-Tenant: <key>`"
     assert f"The key travels {told}; the examples take it from `API_KEY`." in contract_markdown(one)
-    assert one.curl[1] == '  --url "https://zoo.example/v1/animals/1?api_key=$API_KEY"'
-    assert '    "https://zoo.example/v1/animals/1?api_key=" + os.environ["API_KEY"],' in one.python
+    assert one.call.curl[1] == '  --url "https://zoo.example/v1/animals/1?api_key=$API_KEY"'
+    assert '    "https://zoo.example/v1/animals/1?api_key=" + os.environ["API_KEY"],' in one.call.python
 
 
 @pytest.mark.usefixtures("zoo")
