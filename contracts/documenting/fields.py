@@ -52,7 +52,7 @@ class FieldText:
 
     @property
     def explained(self) -> bool:
-        """Tells whether more is known of a value than that it is allowed."""
+        """True where more is known of a value than that it is allowed."""
         return any(value.meaning or value.writable is not None for value in self.values)
 
 
@@ -136,7 +136,7 @@ def _place(known: Field, rules: list[Rule], conditions: list[Rule], example: tup
 
 
 def _each(at: Path) -> bool:
-    """Tells whether a place is of many, none of which could be missing."""
+    """True where a place is of many, none of which could be missing."""
     return not at or at[-1][:1] in {"[", "{"}
 
 

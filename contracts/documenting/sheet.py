@@ -47,7 +47,7 @@ class Promise:
 
     @property
     def hand(self) -> bool:
-        """Tells whether any part was written by hand."""
+        """True where any part was written by hand."""
         return any(source.hand for source in self.rule.sources)
 
     @property
@@ -174,7 +174,7 @@ class Sheet:
 
     @property
     def live(self) -> bool:
-        """Tells whether any answer came from the live API."""
+        """True where any answer came from the live API."""
         return any(origin.token in {"live", "recorded-live"} for origin in self.origins)
 
 
