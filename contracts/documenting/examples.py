@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import compress
+from operator import ne
 from typing import Any, TypeVar
 
 from contracts.model.contract import Contract, Rule
@@ -194,24 +195,24 @@ def _cut(text: str) -> str:
 def _compared(one: Any, other: Any, at: Steps, places: list[Steps]) -> tuple[Any, Any]:
     """Both values, `MISSING` in each where only the other has a member; adds the places in which they differ."""
     if not one or not other or type(one) is not type(other) or not isinstance(one, dict | list):
-        if _encoded(one) != _encoded(other):
+        if repr(one) != repr(other):
             places.append(at)
         return one, other
     left: dict[Any, Any] = one if isinstance(one, dict) else dict(enumerate(one))
     right: dict[Any, Any] = other if isinstance(other, dict) else dict(enumerate(other))
-    names, others = _together(left, right), _together(right, left)
-    left, right = (
-        {name: known.get(name, MISSING) for name in names} for known, names in ((left, names), (right, others))
-    )
-    for name in names:
+    if left.keys() == right.keys():
+        left, right = left.copy(), right.copy()
+    else:
+        names, others = _together(left, right), _together(right, left)
+        left = {name: left.get(name, MISSING) for name in names}
+        right = {name: right.get(name, MISSING) for name in others}
+    texts = map(repr, left.values()), map(repr, map(right.get, left))  # tells true from 1, and is fast
+    for name in list(compress(left, map(ne, *texts))):
         if left[name] is MISSING or right[name] is MISSING:
             places.append((*at, name))
-        elif _encoded(left[name]) != _encoded(right[name]):
+        else:
             left[name], right[name] = _compared(left[name], right[name], (*at, name), places)
     return (left, right) if isinstance(one, dict) else (list(left.values()), list(right.values()))
-
-
-_encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _together(names: Iterable[Name], others: Iterable[Name]) -> list[Name]:

@@ -152,9 +152,9 @@ class _Pen:
 
     def members(self, nest: _Nest, way: _Way, *, inside: bool) -> None:
         """The members of an object or array; of many, those around the marked places."""
-        known = {name for name, _ in nest.children}
-        children = [*nest.children, *((name, MISSING) for name in sorted(way.names - known))]
-        last = max((number for number, (_, child) in enumerate(children) if child is not MISSING), default=-1)
+        children = [*nest.children, *((name, MISSING) for name in sorted(way.names - dict(nest.children).keys()))]
+        numbers = reversed(range(len(children)))
+        last = next((number for number in numbers if children[number][1] is not MISSING), -1)
         before = -1
         for number in sorted(self.shown(nest, children, way)):
             self.gap(nest, number - before - 1, way)
