@@ -16,11 +16,10 @@ from contracts.model.json import Json, general, pointer
 from contracts.rules import KINDS, Break
 from contracts.rules.asking import another_operation
 from contracts.rules.branching import Watch, watchers
-from contracts.rules.credentials import general_names
+from contracts.rules.credentials import general_names, is_placeholder
 from contracts.rules.exchange import Exchange, belongs, look
 from contracts.rules.kind import Judge
 from contracts.rules.listing import listing_of
-from contracts.rules.placeholders import is_placeholder
 from contracts.rules.places import find
 from contracts.rules.relations import side
 from contracts.rules.shape import only_shown

@@ -13,9 +13,9 @@ from contracts.model.document import Document, Steps
 from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path
 from contracts.rules import KINDS, kind_of
-from contracts.rules.formats import WIDTHS
 from contracts.rules.spots import Part, below, is_null, or_null, reach, whole_of
 from contracts.rules.stated import Stated
+from contracts.rules.texts import WIDTHS
 
 Rules: TypeAlias = dict[str, Rule]
 """The rules of one place, by kind."""

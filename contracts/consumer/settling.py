@@ -9,12 +9,11 @@ from typing import Any
 from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import MAP, Json, Path
+from contracts.rules.keeping import text_for
 from contracts.rules.legal import legal_parameters
 from contracts.rules.listing import listing_of
-from contracts.rules.patterns import text_for
 from contracts.rules.places import ABSENT, Names, Steps, alike, find, of_many, replaced, value_at
 from contracts.rules.relations import Side, echoed_parameter, put_below, side
-from contracts.rules.sample import legal_value
 
 _MOST_ROUNDS = 40
 """Conditions that still force something after so many rounds force it in a circle."""
@@ -85,7 +84,7 @@ def base_body(contract: Contract, target: str, offers: Offers) -> Json:
 
     Raises NoAnswer.
     """
-    body = legal_value(contract, target)
+    body = contract.index.base(target)
     echoes = contract.about(target, "echo")
     asked = legal_parameters(contract) if echoes else {}
     for echo in echoes:

@@ -196,7 +196,7 @@ class Index(Protocol):
         ...
 
     def part(self, name: str, at: Path) -> Json:
-        """A small legal value for one place of a body; null where none is known."""
+        """A small legal value for one place of a body; null where none is known. Raises NoAnswer for a whole body."""
         ...
 
 

@@ -17,9 +17,9 @@ from contracts.reading.promises import Said, promises, said
 from contracts.reading.prose import Values, ring, understand
 from contracts.reading.sentences import digest
 from contracts.rules import ordered
-from contracts.rules.formats import FORMATS, WIDTHS
 from contracts.rules.kind import reserved
 from contracts.rules.relations import condition_id
+from contracts.rules.texts import FORMATS, WIDTHS
 
 _OK, _NO_CONTENT = 200, 204
 _LONGEST_SLUG = 80

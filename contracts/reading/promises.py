@@ -11,8 +11,8 @@ from contracts.model.json import ITEM, Json, Path, dotted, pointer
 from contracts.model.page import Entry, Page, Sentence
 from contracts.reading.outline import Outline, outline
 from contracts.reading.prose import Flags, Nullable, NullMeans, Present, Reading, Values, Writable, understand
-from contracts.rules.formats import FORMATS, WIDTHS
 from contracts.rules.shape import json_type
+from contracts.rules.texts import FORMATS, WIDTHS
 
 Promise: TypeAlias = tuple[str, dict[str, Json], tuple[Source, ...]]
 """A rule's kind, what it says, and where that is written."""

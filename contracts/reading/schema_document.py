@@ -8,8 +8,8 @@ from typing import Any
 
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
+from contracts.model.text import kebab
 from contracts.reading.openapi import contracts_of, document_of
-from contracts.rules.relations import kebab
 
 _LONGEST_SLUG = 100
 

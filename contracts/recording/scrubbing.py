@@ -25,8 +25,8 @@ from contracts.rules.asking import authorization_fault
 from contracts.rules.credentials import SCRUBBED, is_open_name, masked, strength
 from contracts.rules.exchange import NotJsonError, is_deep, parse, path_parameters, target_of
 from contracts.rules.keeping import candidates
-from contracts.rules.patterns import matches
 from contracts.rules.places import same
+from contracts.rules.texts import matches
 
 SCRUBBER_VERSION = "2"
 """Changes where the same secret and value no longer give the same pseudonym."""

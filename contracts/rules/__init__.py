@@ -11,12 +11,12 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path
 from contracts.rules.asking import AUTHORIZATION, PARAMETER, PARAMETER_RANGE
 from contracts.rules.envelope import HEADER, JSON, MEDIA_TYPE, STATUS
-from contracts.rules.formats import FORMATS
 from contracts.rules.kind import Break, Kind
 from contracts.rules.plain import plain, spoils
 from contracts.rules.relations import CONDITION, ECHO
 from contracts.rules.shape import CLOSED, REQUIRED, TYPE, wrong_values
 from contracts.rules.spoiling import applies, edited, edited_at
+from contracts.rules.texts import FORMATS
 from contracts.rules.values import COUNT, ENUM, FORMAT, LENGTH, PATTERN, RANGE
 
 __all__ = ["KINDS", "Break", "Kind", "kind_of", "ordered", "sentence", "spoil", "tries"]

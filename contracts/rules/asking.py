@@ -11,13 +11,12 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction, Request, header
 from contracts.model.json import Json, Path, dotted
+from contracts.rules.credentials import is_placeholder
 from contracts.rules.exchange import Exchange, NotJsonError, belongs, is_json, parse
-from contracts.rules.formats import EXAMPLES, has_format
 from contracts.rules.kind import Break, Kind, Says
-from contracts.rules.placeholders import is_placeholder
 from contracts.rules.places import find, replaced
 from contracts.rules.spoiling import applies, edited
-from contracts.rules.texts import fits
+from contracts.rules.texts import EXAMPLES, fits, has_format
 
 _SAMPLES: dict[str, Json] = {"integer": 1, "number": 1, "boolean": "true"}
 

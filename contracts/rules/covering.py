@@ -7,7 +7,7 @@ from typing import Any, Literal
 import jsonschema_rs
 
 from contracts.model.document import reached, steps_of
-from contracts.rules.formats import IGNORED, WIDTHS
+from contracts.rules.texts import IGNORED, WIDTHS
 
 _MOST = 400
 _DATA = frozenset({"enum", "const"})

@@ -1,4 +1,4 @@
-"""What a credential is called and what it looks like, in any text: one table of names and one of shapes."""
+"""What a credential is called and looks like in any text, and what scrubbers leave where it was."""
 
 from __future__ import annotations
 
@@ -144,3 +144,20 @@ def general_names(place: str, known: Collection[str] = ()) -> str:
     steps = place.split("/")
     kept = {"", "*", *known}
     return "/".join(step if step in kept or step.isdecimal() or not is_open_name(step) else "{}" for step in steps)
+
+
+_FORMS = (
+    r"\A<[\w .:-]*>\Z",
+    r"\A\$?\{{1,2}[\w .:-]*\}{1,2}\Z",
+    r"\*{3}",
+    r"(?<![A-Za-z0-9])(?:X{4,}|x{4,})(?![A-Za-z0-9])",
+    r"(?<![A-Za-z])(?:(?i:REDACTED|SCRUBBED)|FILTERED)(?![A-Za-z])",  # `filtered` may well be a word of a path ...
+    r"\[(?i:FILTERED)\]",  # ... unless somebody put it into brackets
+)
+"""What scrubbers leave where a value was, in any text."""
+_SCRUBBED_FORM = re.compile("|".join(_FORMS))
+
+
+def is_placeholder(value: object) -> bool:
+    """Whether a value is a text that holds such a form: then nobody knows what stood there."""
+    return isinstance(value, str) and _SCRUBBED_FORM.search(value) is not None

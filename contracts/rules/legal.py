@@ -10,12 +10,10 @@ from contracts.model.interaction import Headers, Interaction, Request, Response
 from contracts.model.json import Json
 from contracts.rules.asking import credentials, legal_parameter
 from contracts.rules.exchange import is_json, plain_path
-from contracts.rules.keeping import scalar
+from contracts.rules.keeping import scalar, text_for
 from contracts.rules.listing import listing_of
-from contracts.rules.patterns import text_for
 from contracts.rules.places import find
 from contracts.rules.relations import echoed_parameter
-from contracts.rules.sample import legal_value
 from contracts.rules.spoiling import encoded
 
 KEY = "example-key"
@@ -28,7 +26,7 @@ def legal_parameters(contract: Contract) -> dict[str, Json]:
     }
     for name in contract.bodies:
         echoes = contract.about(name, "echo")
-        body = legal_value(contract, name) if echoes else None
+        body = contract.index.base(name) if echoes else None
         for rule in echoes:
             for _, value in find(body, rule.at):
                 found[echoed_parameter(rule.says)] = value
@@ -45,7 +43,7 @@ def legal_answer(contract: Contract, answer: Answer, name: str = "") -> Json:
     One of a refusal with its status in it (RFC 9457) says its own, as the example of that status where there is one.
     """
     name = name or answer.body
-    value = legal_value(contract, name)
+    value = contract.index.base(name)
     if answer.success or not isinstance(value, dict) or type(value.get("status")) is not int:
         return value
     for shown in contract.index.examples(contract.bodies[name]):

@@ -20,11 +20,11 @@ from contracts.model.json import Json, Path
 from contracts.rules import kind_of, ordered
 from contracts.rules.making import NoAnswer, legal_body, legal_part, mended
 from contracts.rules.paths import Assertion, assertion
-from contracts.rules.patterns import matches
 from contracts.rules.places import ABSENT, find, replaced
 from contracts.rules.shown import Operation, Shown, noted
 from contracts.rules.spots import Part, Spot, inside, reach, spots
 from contracts.rules.stated import Stated
+from contracts.rules.texts import matches
 from contracts.rules.validators import Error, Validators
 
 
@@ -237,7 +237,9 @@ class Listing:
         return legal_part(self.document, self.validators, self.bodies[name], spot, where)
 
     def part(self, name: str, at: Path) -> Json:
-        """A small legal value for one place of a body; null where none is known."""
+        """A small legal value for one place of a body; null where none is known. Raises NoAnswer for a whole body."""
+        if not at:
+            return self.base(name)
         if (name, at) not in self._parts:
             self._parts[name, at] = self._part(name, at)
         return self._parts[name, at]

@@ -9,7 +9,7 @@ from operator import is_not
 from typing import Any
 
 from contracts.model.json import ITEM, MAP, Json, Path
-from contracts.rules.patterns import matches
+from contracts.rules.texts import matches
 
 Steps = tuple[str | int, ...]
 """A concrete place in one body: property names and array positions."""

@@ -10,12 +10,12 @@ from typing import Any
 from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path, dotted, pointer
+from contracts.model.text import kebab
+from contracts.rules.credentials import is_placeholder
 from contracts.rules.exchange import Exchange
 from contracts.rules.keeping import candidates, keeps, value_rules
 from contracts.rules.kind import Break, Kind, Says, Taken
-from contracts.rules.placeholders import is_placeholder
 from contracts.rules.places import ABSENT, Steps, find, replaced, same, short, value_at
-from contracts.rules.sample import legal_value
 from contracts.rules.shape import is_type
 from contracts.rules.spoiling import edited_at
 
@@ -45,12 +45,6 @@ class Side:
         if self.values == (None,):
             return "no-" + kebab(re.sub(r"Id$", "", self.path[-1]))
         return "-or-".join(kebab(str(value)) for value in self.values)
-
-
-def kebab(text: str) -> str:
-    """`outOfOffice` as `out-of-office`."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text)
-    return re.sub(r"[^a-z0-9]+", "-", spaced.lower()).strip("-") or "empty"
 
 
 def side(says: Says, which: str) -> Side:
@@ -154,7 +148,7 @@ def put_below(  # noqa: PLR0913, PLR0917  a place in a body takes many words
     for depth in range(1, len(path)):
         steps = (*scope, *path[:depth])
         if not isinstance(value_at(body, steps), dict):
-            body = replaced(body, steps, legal_value(contract, rule.target, (*rule.at, *path[:depth])))
+            body = replaced(body, steps, contract.index.part(rule.target, (*rule.at, *path[:depth])))
     return replaced(body, (*scope, *path), value)
 
 

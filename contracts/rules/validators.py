@@ -15,8 +15,7 @@ import jsonschema_rs
 from contracts.model.document import Steps, reference_to
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
-from contracts.rules.formats import IGNORED, has_format
-from contracts.rules.patterns import matches
+from contracts.rules.texts import IGNORED, has_format, matches
 
 _URI = "urn:contract:document"
 _PANICS = ("PanicException",)

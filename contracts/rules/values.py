@@ -8,11 +8,11 @@ from typing import Any
 from contracts.model.contract import Contract, Rule
 from contracts.model.json import Json, dotted
 from contracts.rules.exchange import Exchange
-from contracts.rules.formats import FORMATS, WIDTHS
 from contracts.rules.keeping import breaking
 from contracts.rules.kind import Kind, Says, Taken, named
 from contracts.rules.places import ABSENT, same, short
 from contracts.rules.spoiling import edited_at
+from contracts.rules.texts import FORMATS, WIDTHS
 
 
 def listed(says: Says) -> list[Json]:

@@ -11,7 +11,7 @@ from contracts.model.contract import REQUEST, SUCCESS, Answer, Reviewed, Rule
 from contracts.model.draft import Draft
 from contracts.model.json import Json
 from contracts.rules.asking import credential, legal_parameter
-from contracts.rules.patterns import text_for
+from contracts.rules.keeping import text_for
 from contracts.rules.places import find
 from contracts.rules.relations import echoed_parameter
 from contracts.writing.schema import body_schema, rule_record

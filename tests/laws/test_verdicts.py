@@ -17,10 +17,10 @@ from contracts.model.contract import Contract
 from contracts.model.document import reached
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.reading.openapi import contracts_of
-from contracts.rules.formats import FORMATS, has_format
 from contracts.rules.listing import listing_of
 from contracts.rules.making import NoAnswer
 from contracts.rules.places import replaced
+from contracts.rules.texts import FORMATS, has_format
 from contracts.rules.validators import Undecided
 from contracts.wiring.documents import read_document
 from tests.rules.synthetic import CONTRACTS, ROOT, contract_of, described

@@ -10,8 +10,8 @@ from typing import Any
 from contracts.model.contract import Answer
 from contracts.model.document import Document, Steps, reached
 from contracts.model.json import Json
+from contracts.model.text import kebab
 from contracts.rules.asking import AUTHORIZATION, credential
-from contracts.rules.relations import kebab
 from contracts.rules.shown import Asked
 from contracts.rules.spots import Part, inside, reach, whole_of
 

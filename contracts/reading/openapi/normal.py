@@ -16,7 +16,7 @@ from urllib.parse import urldefrag, urljoin
 from contracts.errors import Unusable
 from contracts.model.document import Doubt, Steps, reached, reference_to, steps_of
 from contracts.reading.openapi.shapes import MANY, NAMED, ONE, wrong
-from contracts.rules.formats import WIDTHS
+from contracts.rules.texts import WIDTHS
 
 _METASCHEMAS = "https://json-schema.org/draft/"
 _MAPS = frozenset(

@@ -18,12 +18,12 @@ from contracts.model.contract import (
 )
 from contracts.model.document import Document, Steps, reached, shown, steps_of
 from contracts.model.json import Json
+from contracts.model.text import kebab
 from contracts.reading.openapi.asked import Asking, examples_of, listed, mapping, text_of
 from contracts.reading.openapi.heard import Prose
 from contracts.reading.openapi.provenance import records, reviewed
 from contracts.rules.exchange import is_json
 from contracts.rules.listing import Listing
-from contracts.rules.relations import kebab
 from contracts.rules.shown import Operation
 from contracts.rules.validators import Validators
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contracts.rules.patterns import usable
+from contracts.rules.texts import usable
 
 ONE = frozenset(
     """items additionalProperties not if then else contains propertyNames unevaluatedProperties unevaluatedItems
