@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.model.contract import (
     SUCCESS,
     Answer,
+    Block,
     Body,
     Conflict,
     Contract,
+    Reviewed,
     Source,
     Unaccounted,
     Waiver,
@@ -21,7 +24,6 @@ from contracts.model.json import Json
 from contracts.model.text import kebab
 from contracts.reading.openapi.asked import Asking, examples_of, listed, mapping, text_of
 from contracts.reading.openapi.heard import Prose
-from contracts.reading.openapi.provenance import records, reviewed
 from contracts.rules.exchange import is_json
 from contracts.rules.listing import Listing
 from contracts.rules.shown import Operation
@@ -85,7 +87,7 @@ class _Operation:
             bodies=self.bodies,
             asked=asked,
             shown={name: tuple(listed) for name, listed in self.shown.items()},
-            conflicts=(*records(self.own, "conflicts", Conflict), *self.conflicts),
+            conflicts=(*_records(self.own, "conflicts", Conflict), *self.conflicts),
             prose=None if "page" in self.own else prose,
         )
         return Contract(
@@ -100,9 +102,9 @@ class _Operation:
             answers=tuple(self.answers),
             bodies=self.bodies,
             index=Listing(operation),
-            waivers=records(self.own, "waivers", Waiver),
-            sentences=records(self.own, "unaccounted", Unaccounted),
-            reviewed=reviewed(self.own),
+            waivers=_records(self.own, "waivers", Waiver),
+            sentences=_records(self.own, "unaccounted", Unaccounted),
+            reviewed=_reviewed(self.own),
         )
 
     def address(self) -> tuple[str, str]:
@@ -211,8 +213,6 @@ def _name(group: list[tuple[str, str, Steps, dict[str, Any]]], schema: Any) -> s
 
 def _with_statuses(answers: list[Answer]) -> list[Answer]:
     """Each answer with a status that it stands for, and no other does."""
-    from dataclasses import replace
-
     taken = {answer.status for answer in answers}
     found = []
     for answer in answers:
@@ -225,3 +225,35 @@ def _with_statuses(answers: list[Answer]) -> list[Answer]:
         else:
             found.append(answer)
     return sorted(found, key=lambda answer: answer.status)
+
+
+# What a document of ours carries beside its promises
+
+
+def _records(own: dict[str, Any], part: str, kind: Any) -> tuple[Any, ...]:
+    """The conflicts, waivers, unaccounted sentences or reviewed blocks that a document of ours carries."""
+    made = []
+    for record in listed(own.get(part)):
+        try:
+            made.append(kind(**{key: _part(key, value) for key, value in record.items()}))
+        except (TypeError, AttributeError):
+            continue
+    return tuple(made)
+
+
+def _part(key: str, value: Any) -> Any:
+    if key == "sources":
+        return tuple(Source(**one) for one in listed(value) if isinstance(one, dict))
+    return tuple(listed(value)) if key == "digests" else value
+
+
+def _reviewed(own: dict[str, Any]) -> Reviewed | None:
+    """What was reviewed of the vendor's page, None where nothing was."""
+    said = own.get("reviewed")
+    if not isinstance(said, dict):
+        return None
+    plain = {key: value for key, value in said.items() if key != "blocks"}
+    try:
+        return Reviewed(**plain, blocks=_records(said, "blocks", Block))
+    except TypeError:
+        return None
