@@ -13,7 +13,7 @@ from contracts.rules.keeping import text_for
 from contracts.rules.legal import legal_parameters
 from contracts.rules.listing import listing_of
 from contracts.rules.places import ABSENT, Names, Steps, alike, find, of_many, replaced, value_at
-from contracts.rules.relations import Side, echoed_parameter, put_below, side
+from contracts.rules.relations import Side, breaches, echoed_parameter, put_below, side
 
 _MOST_ROUNDS = 40
 """Conditions that still force something after so many rounds force it in a circle."""
@@ -133,22 +133,8 @@ class _Broken:
 def _broken(rules: Iterable[Rule], body: Json) -> Iterator[_Broken]:
     for rule in rules:
         when, then = side(rule.says, "when"), side(rule.says, "then")
-        for steps, scope in find(body, rule.at):
-            triggered = any(when.holds(value) for _, value in find(scope, when.path))
-            if triggered and not _followed(scope, then):
-                yield _Broken(rule=rule, scope=steps, when=when, then=then)
-
-
-def _followed(scope: Json, then: Side) -> bool:
-    """As JSON Schema has it: a missing property breaks nothing, a parent that is no object does."""
-    value: Any = scope
-    for step in then.path:
-        if not isinstance(value, dict):
-            return False
-        if step not in value:
-            return True
-        value = value[step]
-    return then.holds(value)
+        for steps in breaches(rule, body):
+            yield _Broken(rule=rule, scope=steps, when=when, then=then)
 
 
 def _mended(contract: Contract, body: Json, broken: _Broken, pins: Pins, offers: Offers) -> Json:

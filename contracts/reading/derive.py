@@ -11,14 +11,16 @@ from contracts.model.contract import SUCCESS, Answer, Conflict, Field, Rule, Sou
 from contracts.model.draft import Draft
 from contracts.model.json import Json, Path, dotted
 from contracts.model.page import Entry, Page, Sentence
-from contracts.reading.fitting import misfits
 from contracts.reading.hand import Hand, HandRule, made_rule
 from contracts.reading.promises import Said, promises, said
 from contracts.reading.prose import Values, ring, understand
 from contracts.reading.sentences import digest
 from contracts.rules import ordered
+from contracts.rules.keeping import VALUE_KINDS, keeps
 from contracts.rules.kind import reserved
-from contracts.rules.relations import condition_id
+from contracts.rules.places import find
+from contracts.rules.relations import breaches, condition_id, side
+from contracts.rules.shape import json_type
 from contracts.rules.texts import FORMATS, WIDTHS
 
 _OK, _NO_CONTENT = 200, 204
@@ -253,6 +255,29 @@ def _contradictions(page: Page, heard: Said, rules: tuple[Rule, ...]) -> Iterato
                 decided="the rule is followed, and the example is not kept",
                 sources=(*rule.sources, _source(page, "example", "example")),
             )
+
+
+def misfits(rules: tuple[Rule, ...], example: Json, body: str = SUCCESS) -> Iterator[tuple[Rule, str]]:
+    """The rules of a body that an example of it breaks, each with what the example has there."""
+    for rule in rules:
+        if rule.target == body and rule.level == "violation":
+            problem = _broken_by(rule, example)
+            if problem:
+                yield rule, problem
+
+
+def _broken_by(rule: Rule, example: Json) -> str:
+    """What an example has where it breaks a rule, "" where it keeps it."""
+    if rule.kind == "required":
+        parents = [value for _, value in find(example, rule.at[:-1]) if json_type(value) == "object"]
+        return "" if len(list(find(example, rule.at))) == len(parents) else "it is missing there"
+    if rule.kind == "condition":
+        broken = next(breaches(rule, example), None) is not None
+        return f"{dotted(side(rule.says, 'then').path)} is another there" if broken else ""
+    if rule.kind not in VALUE_KINDS:
+        return ""
+    wrong = [value for _, value in find(example, rule.at) if not keeps(rule, value)]
+    return f"it is {json_type(wrong[0])} there" if wrong and rule.kind == "type" else "it breaks that" if wrong else ""
 
 
 def _sentences(page: Page) -> Iterator[tuple[Entry | None, Sentence]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import Any, cast
+from typing import Protocol, cast
 
 from contracts.model.contract import (
     Body,
@@ -15,29 +15,57 @@ from contracts.model.contract import (
     Rule,
     Unaccounted,
 )
-from contracts.model.document import Steps, steps_of
-from contracts.model.json import Json, Path
+from contracts.model.document import Document, Steps, steps_of
+from contracts.model.json import Json, Path, as_mapping, as_text
 from contracts.rules import kind_of, ordered
+from contracts.rules.examples import Examples, WholeAnswers, noted
 from contracts.rules.making import NoAnswer, legal_body, legal_part, mended
 from contracts.rules.paths import Assertion, assertion
 from contracts.rules.places import ABSENT, find, replaced
-from contracts.rules.shown import Operation, Shown, noted
 from contracts.rules.spots import Part, Spot, inside, reach, spots
 from contracts.rules.stated import Stated
 from contracts.rules.texts import matches
 from contracts.rules.validators import Error, Validators
 
 
-class Listing:
-    """The index over one operation, each part made when it is first asked for."""
+class Prose(Protocol):
+    """What the texts of a document promise; `changed` grows with what of it was put into the document."""
 
-    def __init__(self, operation: Operation) -> None:
-        self.document = operation.document
-        self.validators = operation.validators
-        self.bodies = operation.bodies
-        self.page = operation.page
-        self._operation = operation
-        self._shown = Shown(operation)
+    changed: int
+    conflicts: dict[Steps, Conflict]
+
+    def hear(self, bodies: dict[str, tuple[Spot, ...]]) -> tuple[Unaccounted, ...]:
+        """Hears what is said of the places of bodies; the sentences that nothing answers for."""
+
+    def outside(self, contract: Contract) -> tuple[Unaccounted, ...]:
+        """The sentences about an operation's parameters and answers that nothing answers for."""
+
+
+class Listing:
+    """The index over one operation, each part made when it is first asked for.
+
+    `validators` are those of the whole document, as who reads an answer sees it. `around` makes the rules about the
+    request and the envelope; `whole` are the answers that the document shows; `conflicts` were met while it was read;
+    `prose` hears the document's texts, None where a person has heard them already.
+    """
+
+    def __init__(  # noqa: PLR0913  what was read of one operation
+        self,
+        document: Document,
+        at: Steps,
+        *,
+        validators: Validators,
+        page: str,
+        bodies: dict[str, Body],
+        around: tuple[Callable[[], Rule], ...],
+        whole: WholeAnswers,
+        conflicts: tuple[Conflict, ...],
+        prose: Prose | None,
+    ) -> None:
+        self.document, self._at, self.page = document, at, page
+        self.validators, self.bodies = validators, bodies
+        self._around, self._met, self._prose = around, conflicts, prose
+        self._examples = Examples(document, validators, page, bodies, whole)
         self._bases: dict[str, Json] = {}
         self._parts: dict[tuple[str, Path], Json] = {}
         self._frames: dict[tuple[str, Path], Json] = {}
@@ -47,13 +75,13 @@ class Listing:
     @cached_property
     def spots(self) -> dict[str, tuple[Spot, ...]]:
         """The places of each body."""
-        self._shown.settle()
+        self._examples.settle()
         return self._heard[0]
 
     @cached_property
     def _heard(self) -> tuple[dict[str, tuple[Spot, ...]], tuple[Unaccounted, ...]]:
         """The places of each body, once it is asserted what the texts about them say, and what they leave open."""
-        prose, found = self._operation.prose, self._places()
+        prose, found = self._prose, self._places()
         if prose is None:
             return found, ()
         before, left = prose.changed, prose.hear(found)
@@ -67,31 +95,31 @@ class Listing:
 
     def unaccounted(self, contract: Contract) -> tuple[Unaccounted, ...]:
         """The sentences of the document about this contract that sound like a promise and that nothing answers for."""
-        prose = self._operation.prose
+        prose = self._prose
         return (*self._heard[1], *prose.outside(contract)) if prose else ()
 
     def examples(self, body: Body) -> tuple[Json, ...]:
         """The documented answers of a body that keep its rules."""
-        return tuple(value for name, value in self._shown.kept if name == body.name)
+        return tuple(value for name, value in self._examples.kept if name == body.name)
 
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """What is noted of the document where this operation reads it, and where its examples break it."""
         parts = [(name, spot) for name, places in self.spots.items() for spot in places]
-        said = self._operation.prose.conflicts if self._operation.prose else {}
+        said = self._prose.conflicts if self._prose else {}
         heard = (said[part.at] for _, spot in parts for part in spot.parts if part.at in said)
         return (
-            *self._operation.conflicts,
-            *noted(self._operation),
-            *self._shown.conflicts,
-            *self._shown.partly(parts),
+            *self._met,
+            *noted(self.document, self._at, self.page),
+            *self._examples.conflicts,
+            *self._examples.partly(parts),
             *dict.fromkeys(heard),
         )
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in the order of every contract."""
-        doubted = self._shown.broken  # first, since it settles how the document is read
+        doubted = self._examples.broken  # first, since it settles how the document is read
         found = [*self.around]
         for name in self.bodies:
             found += self._stated.of_body(name)
@@ -106,8 +134,7 @@ class Listing:
     @cached_property
     def around(self) -> tuple[Rule, ...]:
         """The rules about the request and the envelope."""
-        stated = Stated(self.document, self.page, {})
-        return tuple(stated.made(*one) for one in self._operation.asked)
+        return tuple(make() for make in self._around)
 
     def about(self, target: str, kinds: tuple[str, ...]) -> tuple[Rule, ...]:
         """The rules of one target, of the given kinds or of all."""
@@ -157,8 +184,8 @@ class Listing:
             Field(
                 at=spot.at,
                 target=name,
-                description=_text(next((p.node["description"] for p in spot.parts if "description" in p.node), "")),
-                annotations=_mapping(
+                description=as_text(next((p.node["description"] for p in spot.parts if "description" in p.node), "")),
+                annotations=as_mapping(
                     next((p.node["x-annotations"] for p in spot.parts if "x-annotations" in p.node), {})
                 ),
             )
@@ -310,14 +337,6 @@ class Listing:
                 kind, default, place, says or {}, None, (), (*told.at, told.keyword), target=target
             )
         return known, told
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _mapping(value: Any) -> dict[str, Json]:
-    return value if isinstance(value, dict) else {}
 
 
 def listing_of(contract: Contract) -> Listing:

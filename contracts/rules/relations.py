@@ -115,14 +115,31 @@ def _parse(schema: dict[str, Any]) -> Says | None:
     return {"when": when, "then": then} if when and then and "else" not in schema else None
 
 
-def _holds(rule: Rule, body: Json) -> bool:
-    """Whether a condition holds throughout a body, for making one that breaks another alone."""
+def breaches(rule: Rule, body: Json) -> Iterator[Steps]:
+    """The scopes in a body where the trigger of a condition stands and its consequence doesn't, as JSON Schema has it.
+
+    A missing property breaks nothing, a parent that is no object does.
+    """
     when, then = side(rule.says, "when"), side(rule.says, "then")
-    return not any(
-        when.holds(value) and not all(then.holds(other) for _, other in find(scope, then.path))
-        for _, scope in find(body, rule.at)
-        for _, value in find(scope, when.path)
-    )
+    for steps, scope in find(body, rule.at):
+        if any(when.holds(value) for _, value in find(scope, when.path)) and not _follows(scope, then):
+            yield steps
+
+
+def _follows(scope: Json, then: Side) -> bool:
+    value: Any = scope
+    for step in then.path:
+        if not isinstance(value, dict):
+            return False
+        if step not in value:
+            return True
+        value = value[step]
+    return then.holds(value)
+
+
+def _holds(rule: Rule, body: Json) -> bool:
+    """Whether a condition holds throughout a body."""
+    return next(breaches(rule, body), None) is None
 
 
 def _bodies(rule: Rule, contract: Contract, body: Json) -> Iterator[Json]:

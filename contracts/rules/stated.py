@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from contracts.model.contract import LEVELS, REQUEST, RESPONSE, SUCCESS, Level, Rule, Source
 from contracts.model.document import Document, Steps
-from contracts.model.json import Json, Path, dotted
+from contracts.model.json import Json, Path, as_text, dotted
 from contracts.rules import KINDS, kind_of
 from contracts.rules.kind import reserved
 from contracts.rules.relations import condition_id
@@ -135,7 +135,7 @@ class Stated:
         summary = known.get("summary")
         named = at if target in {SUCCESS, REQUEST, RESPONSE} else (target, *at)
         return Rule(
-            id=_text(known.get("id")) or default,
+            id=as_text(known.get("id")) or default,
             kind=kind,
             target=target,
             says=says,
@@ -162,18 +162,10 @@ _APART = frozenset({"if", "required"})
 """Kinds that are listed one by one: a condition each, a name each."""
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _mapping(value: Any) -> dict[str, Json]:
-    return value if isinstance(value, dict) else {}
-
-
 def _source(record: dict[str, Any]) -> Source:
     line, kind = record.get("line"), record.get("kind")
     return Source(
-        page=_text(record.get("page")),
+        page=as_text(record.get("page")),
         line=line if isinstance(line, int) else 0,
         kind=kind if kind in ("documented", "example", "assumed") else "documented",
         hand=record.get("hand") is True,
