@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contracts.checking.explainer import explain
 from contracts.checking.tally import Tally
 from contracts.errors import Unusable
-from contracts.model.contract import RESPONSE, Contract, Level, Rule
+from contracts.model.contract import RESPONSE, Contract, Level, Rule, Source
 from contracts.model.document import Steps
 from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
@@ -143,22 +143,11 @@ class Checker:
                 yield from watch.taken(exchange)
 
     def _finding(self, broken: Break, interaction: Interaction) -> Finding:
-        rule = broken.rule
-        return Finding(
-            rule=rule.id,
-            level=self._level_of(broken),
-            pointer=broken.pointer,
-            expected=broken.expected,
-            seen=broken.seen,
-            summary=rule.summary,
-            fingerprint=fingerprint(self.contract, rule.id, broken.pointer),
-            promised=rule.sources,
-            origin=interaction.origin,
-            place=interaction.place,
-            index=interaction.index,
-            line=interaction.line,
-            at=interaction.at,
-        )
+        rule, level = broken.rule, self._level_of(broken)
+        return self.foreign(
+            interaction, rule=rule.id, level=level, summary=rule.summary, expected=broken.expected, seen=broken.seen,
+            pointer=broken.pointer, promised=rule.sources,
+        )  # fmt: skip
 
     def _level_of(self, broken: Break) -> Level:
         """The rule's level; at most drift for a null that only an example speaks against, unless the project says."""
@@ -167,18 +156,19 @@ class Checker:
         return "drift" if weaker else level
 
     def foreign(  # noqa: PLR0913  each is a part of the finding
-        self, interaction: Interaction, *, rule: str, level: Level, summary: str, expected: str, seen: str
-    ) -> Finding:
+        self, interaction: Interaction, *, rule: str, level: Level, summary: str, expected: str, seen: str,
+        pointer: str = "", promised: tuple[Source, ...] = (),
+    ) -> Finding:  # fmt: skip
         """A finding about an interaction that no rule of the contract makes: another tool's, or our own doubt."""
         return Finding(
             rule=rule,
             level=level,
-            pointer="",
+            pointer=pointer,
             expected=expected,
             seen=seen,
             summary=summary,
-            fingerprint=fingerprint(self.contract, rule, ""),
-            promised=(),
+            fingerprint=fingerprint(self.contract, rule, pointer),
+            promised=promised,
             origin=interaction.origin,
             place=interaction.place,
             index=interaction.index,

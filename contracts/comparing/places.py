@@ -13,6 +13,7 @@ from contracts.model.document import Document, Steps
 from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path
 from contracts.rules import KINDS, kind_of
+from contracts.rules.kind import rule_id
 from contracts.rules.spots import Part, below, is_null, or_null, reach, whole_of
 from contracts.rules.stated import Stated
 from contracts.rules.texts import WIDTHS
@@ -145,7 +146,7 @@ class Schemas:
         return reach(self.tree, root, frozenset())[0]
 
     def _made(self, kind: str, at: Path, says: dict[str, Json], record: Any, where: Steps) -> Rule:
-        default = self._stating.default(self._name, at, kind)
+        default = rule_id(self._name, at, kind)
         return self._stating.made(kind, default, at, says, record, (), where, target=self._target)
 
     def _rules(self, at: Path, parts: tuple[Part, ...], *, null: bool) -> Rules:

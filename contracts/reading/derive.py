@@ -17,7 +17,7 @@ from contracts.reading.prose import Values, ring, understand
 from contracts.reading.sentences import digest
 from contracts.rules import ordered
 from contracts.rules.keeping import VALUE_KINDS, keeps
-from contracts.rules.kind import reserved
+from contracts.rules.kind import rule_id
 from contracts.rules.places import find
 from contracts.rules.relations import breaches, condition_id, side
 from contracts.rules.shape import json_type
@@ -107,17 +107,17 @@ def _request(page: Page, success: str) -> Iterator[Rule]:
     names = [entry.name for entry in listed]
     for entry in listed:
         clash = names.count(entry.name) > 1 or entry.name.lower() == "authorization"
-        rule_id = f"request.{entry.section}.{entry.name}" if clash else f"request.{entry.name}"
+        own_id = f"request.{entry.section}.{entry.name}" if clash else f"request.{entry.name}"
         source = Source(page=page.name, line=entry.lines.get("name", 1), kind="documented")
         says = _parameter(entry)
-        yield made_rule(rule_id, "parameter", "request", (entry.name,), says, (source,), answers=(success,))
+        yield made_rule(own_id, "parameter", "request", (entry.name,), says, (source,), answers=(success,))
     paths = {entry.name for entry in page.section("path")}
     for name in dict.fromkeys(re.findall(r"\{([^{}/]+)\}", page.path)):
         if name not in paths:
             says = {"in": "path", "required": True, "type": "string"}
-            rule_id = f"request.path.{name}" if name in names else f"request.{name}"
+            own_id = f"request.path.{name}" if name in names else f"request.{name}"
             source = _source(page, "path", "assumed")
-            yield made_rule(rule_id, "parameter", "request", (name,), says, (source,), answers=(success,))
+            yield made_rule(own_id, "parameter", "request", (name,), says, (source,), answers=(success,))
 
 
 def _parameter(entry: Entry) -> dict[str, Json]:
@@ -157,8 +157,7 @@ def _envelope(page: Page) -> Iterator[Rule]:
 def _body(heard: Said, places: tuple[Path, ...], success: str) -> Iterator[Rule]:
     for at in places:
         for kind, says, sources in promises(heard, at):
-            rule_id = f"{reserved(at)}{dotted(at)}.{kind}"
-            yield made_rule(rule_id, kind, "success", at, says, sources, answers=(success,))
+            yield made_rule(rule_id(SUCCESS, at, kind), kind, "success", at, says, sources, answers=(success,))
 
 
 def _conditions(heard: Said, success: str) -> Iterator[Rule]:
@@ -172,9 +171,8 @@ def _conditions(heard: Said, success: str) -> Iterator[Rule]:
             ({"when": other, "then": null}, "assumed"),
         )
         for says, kind in pair:
-            rule_id = reserved(condition.scope) + condition_id(condition.scope, says)
-            source = replace(condition.source, kind=kind)
-            yield made_rule(rule_id, "condition", "success", condition.scope, says, (source,), answers=(success,))
+            name, source = condition_id(SUCCESS, condition.scope, says), replace(condition.source, kind=kind)
+            yield made_rule(name, "condition", "success", condition.scope, says, (source,), answers=(success,))
 
 
 def fitting(page: Page, hand: Hand) -> Hand:
@@ -217,8 +215,9 @@ def _own(page: Page, hand: HandRule, places: tuple[Path, ...], success: str) -> 
 def _closed(page: Page, places: tuple[Path, ...], success: str) -> Iterator[Rule]:
     if len(places) > 1:
         source = _source(page, "response", "assumed")
-        rule_id = "response.undocumented-field"
-        yield made_rule(rule_id, "closed", "success", (), {}, (source,), level="drift", answers=(success,))
+        yield made_rule(
+            "response.undocumented-field", "closed", "success", (), {}, (source,), level="drift", answers=(success,)
+        )
 
 
 def _refuse_twins(rules: tuple[Rule, ...], hand: Hand) -> None:

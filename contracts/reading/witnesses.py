@@ -17,7 +17,7 @@ from contracts.model.page import Page
 from contracts.reading.derive import misfits
 from contracts.reading.openapi.envelope import answer_examples
 from contracts.rules import KINDS, ordered
-from contracts.rules.kind import Says, reserved
+from contracts.rules.kind import Says, rule_id
 
 _HELD = frozenset({"type", "enum", "format", "range", "length", "pattern", "count", "required", "condition"})
 """Kinds of rules about a body that a page's document can take from a description."""
@@ -161,9 +161,7 @@ def _renamed(draft: Draft, described: Contract) -> Iterator[Rule]:
 
 def _id(rule: Rule, body: str) -> str:
     """What a rule of a description is called in a page's contract, where its body has that name."""
-    if body != SUCCESS:
-        return f"{dotted((body, *rule.at))}.{rule.kind}"
-    return rule.id if rule.target == SUCCESS else f"{reserved(rule.at)}{dotted(rule.at)}.{rule.kind}"
+    return rule.id if rule.target == body == SUCCESS else rule_id(body, rule.at, rule.kind)
 
 
 def _both(own: Rule, said: Rule, lines: frozenset[int]) -> tuple[Rule, list[Conflict]]:

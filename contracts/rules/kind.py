@@ -39,6 +39,12 @@ def reserved(at: Path) -> str:
     return "body." if at and at[0] in ("body", "problem", "request", "response") else ""
 
 
+def rule_id(target: str, at: Path, kind: str) -> str:
+    """What a rule at a place of a body is called that no record names."""
+    place = dotted((target, *at)) if target != SUCCESS else reserved(at) + dotted(at)
+    return f"{place}.{kind}"
+
+
 Taken = Callable[[Exchange], Iterator[str]]
 """Names the branches that an exchange took."""
 

@@ -19,6 +19,7 @@ from contracts.model.document import Document, Steps, steps_of
 from contracts.model.json import Json, Path, as_mapping, as_text
 from contracts.rules import kind_of, ordered
 from contracts.rules.examples import Examples, WholeAnswers, noted
+from contracts.rules.kind import rule_id
 from contracts.rules.making import NoAnswer, legal_body, legal_part, mended
 from contracts.rules.paths import Assertion, assertion
 from contracts.rules.places import ABSENT, find, replaced
@@ -67,8 +68,7 @@ class Listing:
         self._around, self._met, self._prose = around, conflicts, prose
         self._examples = Examples(document, validators, page, bodies, whole)
         self._bases: dict[str, Json] = {}
-        self._parts: dict[tuple[str, Path], Json] = {}
-        self._frames: dict[tuple[str, Path], Json] = {}
+        self._values: dict[tuple[str, Path, bool], Json] = {}
         self._about: dict[tuple[str, tuple[str, ...]], tuple[Rule, ...]] = {}
         self._closed: dict[str, tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]] = {}
 
@@ -198,10 +198,6 @@ class Listing:
         """What is said at a place of a body."""
         return self._stated.spot(target, at)
 
-    def default(self, name: str, at: Path, kind: str) -> str:
-        """What a rule is called that no record names."""
-        return self._stated.default(name, at, kind)
-
     @cached_property
     def _stated(self) -> Stated:
         return Stated(self.document, self.page, self.spots)
@@ -246,15 +242,7 @@ class Listing:
 
     def frame(self, name: str, at: Path) -> Json:
         """A small value for one place of a body, with what it must hold and no more; null where none is known."""
-        key = name, at
-        if key not in self._frames:
-            spot = self.spot(name, at)
-            try:
-                body = self.bodies[name]
-                self._frames[key] = legal_part(self.document, self.validators, body, spot, full=False) if spot else None
-            except NoAnswer:
-                self._frames[key] = None
-        return self._frames[key]
+        return self._value(name, at, full=False)
 
     def alternative(self, name: str, at: Path, where: Steps) -> Json:
         """A small value for one place of a body, built with the alternative that stands at `where`. Raises NoAnswer."""
@@ -265,18 +253,18 @@ class Listing:
 
     def part(self, name: str, at: Path) -> Json:
         """A small legal value for one place of a body; null where none is known. Raises NoAnswer for a whole body."""
-        if not at:
-            return self.base(name)
-        if (name, at) not in self._parts:
-            self._parts[name, at] = self._part(name, at)
-        return self._parts[name, at]
+        return self._value(name, at, full=True) if at else self.base(name)
 
-    def _part(self, name: str, at: Path) -> Json:
-        spot = self.spot(name, at)
-        try:
-            return legal_part(self.document, self.validators, self.bodies[name], spot) if spot else None
-        except NoAnswer:
-            return None
+    def _value(self, name: str, at: Path, *, full: bool) -> Json:
+        key = name, at, full
+        if key not in self._values:
+            spot, body = self.spot(name, at), self.bodies[name]
+            try:
+                made = legal_part(self.document, self.validators, body, spot, full=full) if spot else None
+            except NoAnswer:
+                made = None
+            self._values[key] = made
+        return self._values[key]
 
     def closed(self, name: str) -> tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]:
         """The places of a body whose names are all documented, without saying that no others come: names, patterns."""
@@ -332,7 +320,7 @@ class Listing:
         known = self._by_place.get((target, kind, place))
         if known is None:
             says = self._stated.said(kind, told.node) if isinstance(told.node, dict) else None
-            default = self._stated.default(target, place, kind)
+            default = rule_id(target, place, kind)
             known = self._stated.made(
                 kind, default, place, says or {}, None, (), (*told.at, told.keyword), target=target
             )

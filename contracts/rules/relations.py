@@ -14,7 +14,7 @@ from contracts.model.text import kebab
 from contracts.rules.credentials import is_placeholder
 from contracts.rules.exchange import Exchange
 from contracts.rules.keeping import candidates, keeps, value_rules
-from contracts.rules.kind import Break, Kind, Says, Taken
+from contracts.rules.kind import Break, Kind, Says, Taken, rule_id
 from contracts.rules.places import ABSENT, Steps, find, replaced, same, short, value_at
 from contracts.rules.shape import is_type
 from contracts.rules.spoiling import edited_at
@@ -53,9 +53,9 @@ def side(says: Says, which: str) -> Side:
     return Side(path=tuple(data["path"]), values=tuple(data["is"]))
 
 
-def condition_id(at: Path, says: Says) -> str:
-    """The id of a condition that was read from a page: `currentStep.no-step-is-finished`."""
-    return f"{dotted(at)}.{side(says, 'when').label}-is-{side(says, 'then').label}"
+def condition_id(target: str, at: Path, says: Says) -> str:
+    """What a condition is called that no record names: `currentStep.no-step-is-finished`."""
+    return rule_id(target, at, f"{side(says, 'when').label}-is-{side(says, 'then').label}")
 
 
 def _sentence(at: Path, says: Says) -> str:

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from contracts.model.contract import LEVELS, REQUEST, RESPONSE, SUCCESS, Level, Rule, Source
 from contracts.model.document import Document, Steps
-from contracts.model.json import Json, Path, as_text, dotted
+from contracts.model.json import Json, Path, as_text
 from contracts.rules import KINDS, kind_of
-from contracts.rules.kind import reserved
+from contracts.rules.kind import rule_id
 from contracts.rules.relations import condition_id
 from contracts.rules.spots import Part, Spot, merged, or_null, reach, whole_of
 
@@ -66,7 +66,7 @@ class Stated:
         for kind, locations in stated.items():
             says = self.said(kind, whole)
             if says is not None:
-                default = self.default(name, spot.at, kind)
+                default = rule_id(name, spot.at, kind)
                 rule = self.made(kind, default, spot.at, says, records[kind], (), locations[0], target=name)
                 yield replace(rule, locations=tuple(locations))
 
@@ -85,7 +85,7 @@ class Stated:
         for wanted in part.node.get("required", ()):
             at = (*spot.at, wanted)
             record = self._required_record(name, at)
-            default = self.default(name, at, "required")
+            default = rule_id(name, at, "required")
             yield self.made("required", default, at, {}, record, (), (*part.at, "required"), target=name)
 
     def _required_record(self, name: str, at: Path) -> Any:
@@ -99,11 +99,11 @@ class Stated:
         """The rule of a node that holds `if`."""
         says = KINDS["condition"].parse(node) if KINDS["condition"].parse else None
         if says is None:
-            default = self.default(name, at, "if")
+            default = rule_id(name, at, "if")
             return self.made("if", default, at, {"if": node["if"]}, node.get("x-rule"), (), (*where, "if"), target=name)
-        below = (name, *at) if name != SUCCESS else at
-        default = ("" if name != SUCCESS else reserved(at)) + condition_id(below, says)
-        return self.made("condition", default, at, says, node.get("x-rule"), (), (*where, "if"), target=name)
+        return self.made(
+            "condition", condition_id(name, at, says), at, says, node.get("x-rule"), (), (*where, "if"), target=name
+        )
 
     def said(self, kind: str, whole: dict[str, Any]) -> dict[str, Json] | None:
         """What a rule of a kind says where all this is said; None where it says nothing."""
@@ -116,11 +116,6 @@ class Stated:
             values = cast("list[Json]", says["values"])
             says = {"values": [value for value in values if value is not None]}
         return says
-
-    def default(self, name: str, at: Path, kind: str) -> str:
-        """What a rule is called that no record names."""
-        place = dotted((name, *at)) if name != SUCCESS else reserved(at) + dotted(at)
-        return f"{place}.{kind}"
 
     def made(  # noqa: PLR0913, PLR0917  the parts of a rule
         self, kind: str, default: str, at: Path, says: dict[str, Json], record: Any, answers: tuple[str, ...],

@@ -233,6 +233,11 @@ DRAFTS = {"reply": _reply_draft(), "shop": shop_draft(), "shop without example":
 """What the pages promise, before it stands in a document."""
 
 
+def rule_of(draft: Draft, rule_id: str) -> Rule:
+    """The rule of a page that has this id."""
+    return next(rule for rule in draft.rules if rule.id == rule_id)
+
+
 def held(draft: Draft) -> Contract:
     """The contract in the document that a draft is written as."""
     return contracts_of(document_of(openapi(draft), draft.page))[0]
