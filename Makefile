@@ -27,8 +27,9 @@ lint: $(VENV)/installed-dev  ## ruff and mypy
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-schemas: $(VENV)/installed  ## write schemas/ again from the transcribed page and description, and the documentation
+schemas: $(VENV)/installed  ## write schemas/ again, from page, description and our own types, and the documentation
 	$(BIN)/contracts derive $(WITNESSES) --strict --out schemas/reply
+	$(BIN)/python -m tests.reports.own_schemas
 	$(BIN)/contracts docs --markdown
 
 cassettes: $(VENV)/installed  ## record cassettes/ again from the reference provider

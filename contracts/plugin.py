@@ -233,7 +233,7 @@ def kept_rule(request: pytest.FixtureRequest, _checked_targets: dict[tuple[str, 
 
 
 def _check_rule(checked: Checked, rule: str) -> None:
-    from contracts.reports.grouping import finding_text, grouped
+    from contracts.reports.terminal import findings_text
     from contracts.wiring.items import NOT_OURS
 
     if checked.unchecked:
@@ -244,7 +244,7 @@ def _check_rule(checked: Checked, rule: str) -> None:
         if one.level == "violation" and (one.rule == rule or (rule in NOT_OURS and one.rule.startswith(f"{rule}.")))
     ]
     if broken:
-        pytest.fail("\n".join(line for group in grouped(broken) for line in finding_text(group)), pytrace=False)
+        pytest.fail("\n".join(findings_text(broken)), pytrace=False)
 
 
 class LegalAnswer:

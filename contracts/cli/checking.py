@@ -79,8 +79,8 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
         done = excuses(run_all(against, plan, weakest, names, strict="unchecked" in fail_on))
     steps: list[Callable[[], object]] = [lambda: tell(done, form, reports)]
     if history is not None:
-        from contracts.wiring.remembering import remember_runs
+        from contracts.history import remember_runs
 
-        steps.append(lambda: remember_runs(history, done.runs))
+        steps.append(lambda: remember_runs(history, done.parts))
     each_done(*steps)
     sys.exit(exit_code(done.verdict))

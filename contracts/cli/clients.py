@@ -31,7 +31,7 @@ def cases(names: tuple[str, ...], form: str, *, pairwise: bool) -> None:
 @click.option("--env", "env", multiple=True, metavar="NAME=VALUE", help="Also set; {base_url}, {key}, {case}, {id} ...")
 @click.option("--only", multiple=True, metavar="PATTERN", help="Just the cases of such a name; repeatable.")
 @pairwise_option
-@click.option("--tomorrow", is_flag=True, help="Answers that aren't legal, and errors, count as well.")
+@click.option("--tomorrow", is_flag=True, help="Run and count answers that aren't legal yet, and errors, too.")
 @click.option("--fail-on", type=click.Choice(["outside"]), help="Requests for other operations break the run.")
 @click.option("--also", multiple=True, metavar="'GET /PATH=FILE'", help="A fixed answer outside the contract.")
 @click.option("--timeout", type=click.FloatRange(0.1, 3600), default=30, show_default=True, help="Seconds a case.")

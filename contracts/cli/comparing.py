@@ -63,7 +63,7 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
         found = excuses(compared(Asked(sides=sides, traffic=traffic, names=names, plan=plan, fail_on=fail_on)))
     steps: list[Callable[[], object]] = [lambda: tell(found, form, reports)]
     if history is not None:
-        from contracts.wiring.remembering import remember_drift
+        from contracts.history import remember_drift
 
         steps.append(lambda: remember_drift(history, found))
     each_done(*steps)
@@ -83,12 +83,15 @@ def _accept(sides: tuple[str, ...], *, alone: bool) -> None:
 @form_option
 def history(file: Path, form: str) -> None:
     """Show what FILE, written by --history, remembers: since when, until when, in how many runs."""
-    from contracts.wiring.remembering import recalled
+    from contracts.history import recalled
 
     known = recalled(file)
     if form == "json":
-        from contracts.reports.history_json import render_json as render
+        from contracts.reports.json_ import serialised
+
+        click.echo(serialised(known), nl=False)
     else:
-        from contracts.reports.history_text import render_text as render
-    click.echo(render(known), nl=False)
+        from contracts.history.text import render
+
+        click.echo(render(known), nl=False)
     sys.exit(Exit.KEPT if known.operations else Exit.NOT_CHECKED)

@@ -60,14 +60,14 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except (ContractsError, ContractBroken) as error:
-            from contracts.reports.grouping import inert
+            from contracts.model.text import inert
 
             click.echo(f"contracts: {inert(' '.join(str(error).split()))}", err=True)
             raise click.exceptions.Exit(getattr(error, "exit_code", Exit.BROKEN)) from None
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read has gone: click's own matter
                 raise
-            from contracts.reports.grouping import inert
+            from contracts.model.text import inert
 
             where = "can't print" if error.filename is None else inert(str(error.filename))
             click.echo(f"contracts: {where}: {error.strerror or type(error).__name__}", err=True)

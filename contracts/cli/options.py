@@ -13,11 +13,11 @@ import click
 from contracts.errors import Unusable
 
 if TYPE_CHECKING:
-    from contracts.model.drift import Drift, Drifts
-    from contracts.model.run import Verification
+    from contracts.model.drift import Drift
+    from contracts.model.run import Results, Run
     from contracts.wiring.targets import Progress
 
-    T = TypeVar("T", bound=Verification | Drift | Drifts)
+    Part = TypeVar("Part", Run, Drift)
 
 form_option = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What is printed."
@@ -62,7 +62,7 @@ def each_done(*steps: Callable[[], object]) -> None:
         raise Unusable("; ".join(problems))
 
 
-def excuses_in(file: Path | None) -> Callable[[T], T]:
+def excuses_in(file: Path | None) -> Callable[[Results[Part]], Results[Part]]:
     """What to do to a result so that the accepted findings in a file excuse it; the file is read at once."""
     if file is None:
         return lambda result: result

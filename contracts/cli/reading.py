@@ -51,7 +51,7 @@ def derive(sources: tuple[Path, ...], out: Path | None, names: tuple[str, ...], 
 
 def _taken(sources: tuple[Path, ...]) -> tuple[tuple[Taken, ...], list[str]]:
     """What could be read of the sources, and in a line each why others could not."""
-    from contracts.reports.grouping import inert
+    from contracts.model.text import inert
     from contracts.wiring.taking import take
 
     taken: list[Taken] = []

@@ -45,7 +45,7 @@ def record(  # noqa: PLR0913, PLR0917  one for each option
             _told(one)
 
         done, idle = record_all(here, asked, told)
-    from contracts.reports.several import idle_rows
+    from contracts.reports.assembling import idle_rows
 
     for _, text in idle_rows(idle):
         click.echo(f"contracts: not asked: {text}", err=True)
@@ -65,10 +65,11 @@ def record(  # noqa: PLR0913, PLR0917  one for each option
 
 def _told(one: Recorded) -> None:
     """What became of one case: a line, then its findings and what is different now."""
-    from contracts.reports.grouping import finding_text, grouped, inert
+    from contracts.model.text import inert
+    from contracts.reports.terminal import findings_text
 
     click.echo(f"{one.outcome or 'not checked':<11} {one.path}{': ' if one.reason else ''}{inert(one.reason)}")
-    for line in (line for group in grouped(one.findings) for line in finding_text(group)):
+    for line in findings_text(one.findings):
         click.echo(f"            {inert(line)}")
     for line in one.differences:
         click.echo(f"            {inert(line)}")

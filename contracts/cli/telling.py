@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from contracts.errors import Exit, Unusable
 from contracts.model.run import Verdict
-from contracts.reports import WRITTEN, Result, printed, written
+from contracts.reports import WRITTEN, rendered
+
+if TYPE_CHECKING:
+    from contracts.model.report import Report
+    from contracts.reports.assembling import AnyResults
 
 
 def _pairs(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[Path, str]:
@@ -35,23 +41,28 @@ report_option = click.option(
 )
 
 
-def tell(result: Result, form: str, reports: dict[Path, str]) -> None:
+def tell(results: AnyResults, form: str, reports: dict[Path, str]) -> None:
     """Prints, then writes the reports: one that can't be written loses nothing of a run that took its time.
 
     In GitHub Actions the annotations and the step's summary are told as well. Raises Unusable, once all is done, for
     the reports that can't be written.
     """
+    from contracts.reports.assembling import report_of
+    from contracts.reports.terminal import render, screen_of
     from contracts.sources.files import write_text
 
-    click.echo(printed(form, result), nl=False)
+    report = report_of(results)
+    screen = screen_of(sys.stdout) if form == "text" else None
+    text = rendered(form, report) if screen is None else render(report, screen)
+    click.echo(text, nl=False, color=True if screen else None)
     problems = []
     for path, name in reports.items():
         try:
-            write_text(path, written(name, result, _pages_beside(path)))
+            write_text(path, rendered(name, report, _pages_beside(path)))
         except Unusable as error:
             problems.append(str(error))
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        _tell_github(result)
+        _tell_github(report)
     if problems:
         raise Unusable("; ".join(problems))
 
@@ -64,17 +75,17 @@ def _pages_beside(path: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _tell_github(result: Result) -> None:
+def _tell_github(report: Report) -> None:
     """Annotations on standard error, which GitHub reads as well; the summary behind what the step's file holds."""
-    click.echo(written("github", result), nl=False, err=True)
+    click.echo(rendered("github", report), nl=False, err=True)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if not summary:
         return
     try:
         with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(written("markdown", result))
+            file.write(rendered("markdown", report))
     except (OSError, ValueError) as error:
-        from contracts.reports.grouping import inert
+        from contracts.model.text import inert
 
         why = getattr(error, "strerror", None) or error
         click.echo(f"contracts: GITHUB_STEP_SUMMARY: {inert(summary)}: can't be written: {why}", err=True)

@@ -10,7 +10,7 @@ from contracts.comparing.observing import exercised, observed_types
 from contracts.comparing.witnesses import witness_of
 from contracts.model.contract import LEVELS, Conflict, Contract, Rule, Source
 from contracts.model.drift import Change, Moved, Observed, Side, Triaged, Witness
-from contracts.model.finding import Finding, Judgement
+from contracts.model.finding import Finding, Judgement, recurrences
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, dotted, general, pointer
 from contracts.rules.places import short
@@ -79,13 +79,14 @@ def triage(contract: Held, page: Held, changes: Iterable[Change], observed: Obse
 
 def _groups(held: Held) -> Groups:
     rules = {rule.id: rule for rule in held.contract.rules}
-    found: dict[Key, list[Finding]] = {}
-    for finding in held.judgement.findings:
-        if finding.rule in rules and finding.level != "note":
-            found.setdefault((finding.rule, _place(held.contract, rules[finding.rule], finding)), []).append(finding)
+    findings = (one for one in held.judgement.findings if one.rule in rules and one.level != "note")
+
+    def key(finding: Finding) -> Key:
+        return finding.rule, _place(held.contract, rules[finding.rule], finding)
+
     return {
-        key: Group(rule=rules[key[0]], place=key[1], first=members[0], count=len(members))
-        for key, members in found.items()
+        key(met.first): Group(rule=rules[met.first.rule], place=key(met.first)[1], first=met.first, count=met.count)
+        for met in recurrences(findings, key)
     }
 
 

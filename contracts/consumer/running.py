@@ -80,9 +80,7 @@ class Children:
         assert process.stdout is not None
         told = _Listener(process.stdout)
         try:
-            code: int | None = process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            code = None
+            code = _ended_within(process, timeout)
         finally:
             _end(process)  # what it left behind in its group, too
             with self._lock:
@@ -127,6 +125,14 @@ class Children:
             self._running.add(process)
             self._tell_guard("+", process)
             return process
+
+
+def _ended_within(process: subprocess.Popen[bytes], timeout: float) -> int | None:
+    """The exit code of a process that ends within so many seconds, else None; a thread waits, and nothing polls."""
+    waiting = threading.Thread(target=process.wait, daemon=True)
+    waiting.start()
+    waiting.join(timeout)
+    return None if waiting.is_alive() else process.returncode
 
 
 def _guard() -> subprocess.Popen[bytes] | None:

@@ -93,7 +93,7 @@ def origin_of(name: str) -> Origin:
 def strips(contract: Contract, judgement: Judgement, past: Chronicle | None) -> tuple[Strip, ...]:
     """The branches by place, in the rules' order."""
     rules = {rule.id: rule for rule in contract.rules}
-    known = past.of("branch") if past else {}
+    known = {one.branch: one.seen for one in past.branches} if past else {}
     found: dict[str, list[Shown]] = {}
     for branch in branches(contract):
         rule = rules[branch.rule]
@@ -105,13 +105,13 @@ def strips(contract: Contract, judgement: Judgement, past: Chronicle | None) -> 
         ]
         seen += [
             Seen(
-                origin=origin_of(origin),
+                origin=origin_of(one.origin),
                 count=one.count,
                 since=one.first,
                 last=one.last,
                 via=f"{one.runs} run{'' if one.runs == 1 else 's'}",
             )
-            for origin, one in known.get(branch.name, {}).items()
+            for one in known.get(branch.name, ())
         ]
         found.setdefault(place, []).append(
             Shown(name=branch.name, label=label, words=words, rule=rule.id, seen=tuple(sorted(seen, key=_turn)))
@@ -157,10 +157,10 @@ def appearances(past: Chronicle | None) -> tuple[Appearance, ...]:
     """The days on which a history first met branches, by origin, the earliest first."""
     found: dict[tuple[str, str], list[str]] = {}
     late: set[tuple[str, str]] = set()
-    for name, origins in past.of("branch").items() if past else ():
-        for origin, one in origins.items():
-            found.setdefault((one.first[:10], origin), []).append(name)
-            late |= set() if one.dated else {(one.first[:10], origin)}
+    for branch in past.branches if past else ():
+        for one in branch.seen:
+            found.setdefault((one.first[:10], one.origin), []).append(branch.branch)
+            late |= set() if one.dated else {(one.first[:10], one.origin)}
     return tuple(
         Appearance(day=day, origin=origin_of(origin), names=tuple(sorted(names)), dated=(day, origin) not in late)
         for (day, origin), names in sorted(found.items())

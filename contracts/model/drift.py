@@ -10,11 +10,18 @@ from contracts.model.contract import Contract, Source
 from contracts.model.finding import Branch, Finding, Judgement
 from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path
-from contracts.model.run import Idle, Unreadable, Verdict
+from contracts.model.run import Unreadable, Verdict
 
 Severity = Literal["breaking", "unknown", "additive", "none"]
 SEVERITIES: tuple[Severity, ...] = ("breaking", "unknown", "additive", "none")
 """What a change means for a client that reads the answers, the gravest first."""
+ADJECTIVES: dict[Severity, str] = {
+    "breaking": "breaking change",
+    "unknown": "undecided change",
+    "additive": "additive change",
+    "none": "harmless change",
+}
+"""A change of each severity in words."""
 
 Side = Literal["old", "new"]
 
@@ -168,17 +175,3 @@ class Drift:
         if self.fatal or any(self.breaks(finding) for finding in self.findings):
             return "broken"
         return "not checked" if self.traffic and self.traffic.unchecked else "kept"
-
-
-@frozen
-class Drifts:
-    """Several contracts, each with its wire, and a document's counterpart where one is given; nothing of the idle."""
-
-    drifts: tuple[Drift, ...]
-    idle: tuple[Idle, ...] = ()
-
-    @property
-    def verdict(self) -> Verdict:
-        """Broken if any contract's is; kept if some are; else not checked."""
-        verdicts = {drift.verdict for drift in self.drifts}
-        return next((one for one in ("broken", "kept") if one in verdicts), "not checked")

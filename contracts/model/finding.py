@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import field
 
 from contracts.model.contract import Level, Source
@@ -41,6 +43,46 @@ class Finding:
     index: int = 0
     line: int = 0
     at: str = ""
+
+
+@frozen
+class Recurrence:
+    """Findings that are one thing met again and again, in the order in which they were met."""
+
+    members: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The finding that was met first."""
+        return self.members[0]
+
+    @property
+    def count(self) -> int:
+        """How often it was met."""
+        return len(self.members)
+
+    @property
+    def seen(self) -> Counter[str]:
+        """The different things seen, in order, and how often each."""
+        return Counter(finding.seen for finding in self.members)
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """The earliest and the latest known moment; none where none is known."""
+        known = {finding.at for finding in self.members} - {""}
+        return (min(known), max(known)) if known else ()
+
+
+def _identity(finding: Finding) -> Hashable:
+    return finding.level, finding.fingerprint
+
+
+def recurrences(findings: Iterable[Finding], same: Callable[[Finding], Hashable] = _identity) -> tuple[Recurrence, ...]:
+    """Findings by fingerprint, or by what else makes them the `same`, in the order in which they were met."""
+    found: dict[Hashable, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(same(finding), []).append(finding)
+    return tuple(Recurrence(members=tuple(members)) for members in found.values())
 
 
 @frozen

@@ -7,7 +7,7 @@ from typing import Literal
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Headers, Request
-from contracts.model.run import Idle, Verdict
+from contracts.model.run import Verdict
 
 Tier = Literal["legal", "tomorrow", "error"]
 TIERS: tuple[Tier, ...] = ("legal", "tomorrow", "error")
@@ -94,6 +94,8 @@ class Gate:
     baseline: str = ""
     fixed: tuple[str, ...] = ()
     """Cases that fare better than the baseline says."""
+    skipped: tuple[Tier, ...] = ()
+    """The tiers that were not asked for."""
 
     def of(self, tier: Tier) -> tuple[Tried, ...]:
         """What was tried of one tier."""
@@ -125,19 +127,3 @@ class Gate:
         if not self.counted or any(one.outcome == "not checked" and not one.known for one in self.counted):
             return "not checked"
         return "kept"
-
-
-@frozen
-class Gates:
-    """One client put through the cases of several contracts; it never asked for the operations of the `idle` ones."""
-
-    gates: tuple[Gate, ...]
-    idle: tuple[Idle, ...] = ()
-
-    @property
-    def verdict(self) -> Verdict:
-        """Broken if any contract's is; not checked where one that was asked for is; kept where some are."""
-        verdicts = {gate.verdict for gate in self.gates}
-        if "broken" in verdicts:
-            return "broken"
-        return "kept" if verdicts == {"kept"} else "not checked"

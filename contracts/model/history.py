@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Literal
 
-from contracts.model.contract import LEVELS
 from contracts.model.finding import Branch
 from contracts.model.frozen import frozen
 
@@ -60,7 +59,7 @@ class Entry:
 
 @frozen
 class Past:
-    """A thing over all runs.
+    """Something over all runs.
 
     `first` and `last` are moments of exchanges; where one is unknown the run's moment stands for it, which is no
     earlier, and `dated` is false. `count` adds up the runs, so a recording checked again counts again; `runs` is how
@@ -76,24 +75,92 @@ class Past:
 
 
 @frozen
-class Broken:
-    """A finding over all runs, and each value seen there that was kept, in the order of their first appearances."""
+class OriginPast(Past):
+    """Something over all runs at one origin; those of two origins are never to be added."""
 
-    thing: Thing
-    past: Past
-    values: tuple[tuple[str, Past], ...] = ()
+    origin: str
 
-    def order(self) -> tuple[int, str, str, str, str]:
-        """Where it stands in a list."""
-        levels: tuple[str, ...] = LEVELS
-        thing = self.thing
-        rank = levels.index(thing.level) if thing.level in levels else len(levels)
-        return rank, thing.name, thing.pointer, thing.origin, thing.fingerprint
+
+@frozen
+class BranchPast:
+    """A branch and who showed it, never where that is empty; the contract in the latest run may not promise it."""
+
+    branch: str
+    rule: str | None
+    promised: bool
+    seen: tuple[OriginPast, ...] = ()
+
+
+@frozen
+class LastBroken:
+    """The last moment when a rule was broken at an origin."""
+
+    origin: str
+    last: str
+
+
+@frozen
+class RulePast:
+    """A rule and where it was exercised, not that it is known where that is empty; and where it was last broken."""
+
+    rule: str
+    promised: bool
+    exercised: tuple[OriginPast, ...] = ()
+    broken: tuple[LastBroken, ...] = ()
+
+
+@frozen
+class ValuePast(Past):
+    """One thing that was seen where a rule was broken."""
+
+    seen: str
+
+
+@frozen
+class FindingPast(OriginPast):
+    """A rule broken at a place, and each value seen there that was kept, the first to appear first.
+
+    `*` in a pointer is an array position; `*` alone, without a fingerprint, stands for places too many to keep.
+    """
+
+    rule: str
+    level: str
+    pointer: str
+    fingerprint: str | None
+    values: tuple[ValuePast, ...] = ()
+
+
+@frozen
+class Runs:
+    """All runs of one operation: how many, the moments of the first and the last, and how many of each verdict."""
+
+    count: int
+    first: str
+    last: str
+    verdicts: dict[str, int]
+
+
+@frozen
+class Chronicle:
+    """What is remembered of one operation.
+
+    `digest`, and what is promised, are the contract's in the latest run. Findings stand in the order of their levels,
+    branches and rules in that of the contract, those that it no longer has behind them.
+    """
+
+    operation: str
+    digest: str
+    runs: Runs
+    answers: tuple[OriginPast, ...] = ()
+    successes: tuple[OriginPast, ...] = ()
+    branches: tuple[BranchPast, ...] = ()
+    rules: tuple[RulePast, ...] = ()
+    findings: tuple[FindingPast, ...] = ()
 
 
 @frozen
 class Visit:
-    """One run, as the list of runs shows it."""
+    """One run of one contract."""
 
     at: str
     command: str
@@ -103,68 +170,8 @@ class Visit:
 
 
 @frozen
-class Chronicle:
-    """All runs of one operation: how many, the first and last moment of a run, how many of each verdict, what was met.
-
-    `digest`, `rules` and `branches` are those of the contract in the latest run.
-    """
-
-    operation: str
-    digest: str
-    runs: int
-    first: str
-    last: str
-    verdicts: dict[str, int]
-    rules: tuple[str, ...]
-    branches: tuple[Branch, ...]
-    past: dict[Thing, Past]
-
-    def of(self, kind: ThingKind) -> dict[str, dict[str, Past]]:
-        """By name, then by origin: for the kinds that have one thing a name (not `finding`, not `value`)."""
-        found: dict[str, dict[str, Past]] = {}
-        for thing, past in self.past.items():
-            if thing.kind == kind:
-                found.setdefault(thing.name, {})[thing.origin] = past
-        return found
-
-    @property
-    def broken(self) -> dict[str, dict[str, str]]:
-        """By rule, then by origin: the last moment when it was broken."""
-        found: dict[str, dict[str, str]] = {}
-        for thing, past in self.past.items():
-            if thing.kind == "finding":
-                origins = found.setdefault(thing.name, {})
-                origins[thing.origin] = max(past.last, origins.get(thing.origin, ""))
-        return found
-
-    @property
-    def findings(self) -> tuple[Broken, ...]:
-        """The gravest level first, then by rule, pointer and origin."""
-        values: dict[Thing, list[tuple[str, Past]]] = {}
-        for thing, past in self.past.items():
-            if thing.kind == "value":
-                values.setdefault(replace(thing, kind="finding", seen=""), []).append((thing.seen, past))
-        found = [
-            Broken(
-                thing=thing,
-                past=past,
-                values=tuple(sorted(values.get(thing, ()), key=lambda pair: (pair[1].first, pair[0]))),
-            )
-            for thing, past in self.past.items()
-            if thing.kind == "finding"
-        ]
-        return tuple(sorted(found, key=Broken.order))
-
-    def names(self, kind: Literal["branch", "rule"]) -> dict[str, bool]:
-        """All names that are promised or were met, and whether the latest contract promises them; its order first."""
-        promised = self.rules if kind == "rule" else tuple(branch.name for branch in self.branches)
-        others = sorted({thing.name for thing in self.past if thing.kind == kind} - set(promised))
-        return dict.fromkeys(promised, True) | dict.fromkeys(others, False)
-
-
-@frozen
 class History:
     """What a history file holds: a chronicle for each operation, by name, and the latest runs, the newest first."""
 
-    operations: tuple[Chronicle, ...]
-    latest: tuple[Visit, ...]
+    operations: tuple[Chronicle, ...] = ()
+    latest: tuple[Visit, ...] = ()

@@ -1,7 +1,8 @@
-"""What every written report tells, whichever command ran: the verdict, the checks made, and each problem."""
+"""The one value that every command's outcome is turned into, and that every format renders."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from contracts.model.accepted import Acceptance
@@ -10,6 +11,17 @@ from contracts.model.drift import Triaged
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
 from contracts.model.run import Verdict
+from contracts.model.text import many
+
+Gravity = Literal["error", "warning", "note"]
+GRAVITIES: tuple[Gravity, ...] = ("error", "warning", "note")
+"""How grave a problem is, in the three words that every CI knows."""
+
+_BY_LEVEL: dict[str, Gravity] = {"violation": "error", "breaking": "error", "unknown": "error", "drift": "warning"}
+"""Of what doesn't break the run; there an error is one that is accepted."""
+
+Rows = tuple[tuple[str, str], ...]
+"""Lines of a summary, head and text; without a head the line before goes on."""
 
 
 @frozen
@@ -27,16 +39,22 @@ class Place:
     at: str = ""
     answer: tuple[Json, ...] = ()
 
+    @property
+    def spot(self) -> str:
+        """File, line and number in one word: `one.yaml:3#2`."""
+        line = f":{self.line}" if self.line else ""
+        return f"{self.where}{line}" + (f"#{self.index}" if self.index else "")
+
 
 @frozen
 class Problem:
-    """One thing to tell, met `count` times: a finding, a change, a failing case.
+    """One thing to tell, met `count` times.
 
     `id` is the rule, the kind of change, or the case; `level` is its level, severity or tier; `fatal` says that it
     breaks the run. `seen` lists the different things seen, the first few. `promised` says where the opposite is
-    written, `places` the first few places where it was met. `text` is what a terminal shows of it, line by line.
-    `accepted` is what excuses it, or None; then it isn't fatal. `since` and `last` are the earliest and latest known
-    moment of all `count`, "" where none is known. `subject` is the operation where the report is of several, else "".
+    written, `places` the first few places where it was met. `details` are what else there is to tell, label and text.
+    What `accepted` excuses isn't fatal. `since` and `last` are the earliest and latest known moment of all `count`, ""
+    where none is known. `subject` is the operation where the report is of several, else "".
     """
 
     id: str
@@ -48,13 +66,19 @@ class Problem:
     seen: tuple[str, ...]
     count: int
     fingerprint: str
+    kind: Literal["finding", "change", "case", "outside", "proof"] = "finding"
     promised: tuple[Source, ...] = ()
     places: tuple[Place, ...] = ()
-    text: tuple[str, ...] = ()
+    details: Rows = ()
     accepted: Acceptance | None = None
     since: str = ""
     last: str = ""
     subject: str = ""
+
+    @property
+    def gravity(self) -> Gravity:
+        """What breaks the run is an error; of the rest the level tells."""
+        return "error" if self.fatal else _BY_LEVEL.get(self.level, "note")
 
 
 Outcome = Literal["passed", "failed", "told", "skipped"]
@@ -81,21 +105,83 @@ class Suite:
 
 
 @frozen
+class Part:
+    """What came of one contract, or of one comparison.
+
+    `title` names it; `operation` is the contract's, "" where none took part. A terminal shows `lead` before everything,
+    `head` before the problems, then what was looked for with `nothing` found, and `foot`; a summary shows `rows`,
+    which are head and foot where there are none. `tail` follows the verdict and says what it rests on. `line` is all
+    of it in one line; `quiet` says that there is no more to tell. `record` is what JSON prints of it.
+    """
+
+    title: str
+    operation: str
+    verdict: Verdict
+    tail: str
+    line: str
+    quiet: bool
+    record: object
+    lead: str = ""
+    head: Rows = ()
+    nothing: tuple[str, ...] = ()
+    foot: Rows = ()
+    rows: Rows = ()
+    suites: tuple[Suite, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    triage: tuple[Triaged, ...] = ()
+
+
+@frozen
 class Report:
     """One command's outcome.
 
-    `command` is `verify`, `drift` or `gate`; `subject` says of what (operation and digest); `rows` are the lines of the
-    summary, head and text (no head: the line before goes on); `tail` follows the verdict and says what it rests on;
-    `problems` are all there are, the gravest first, each once. `beside` are the names of the files in the folder that
-    the report is written into. `triage` says of each difference which side moved.
+    `subject` says of what (operation and digest); `rows` are the lines of the summary; `tail` follows the verdict and
+    says what it rests on; `problems` are all there are, the gravest first, each once. `parts` are what came of each
+    contract, what is broken first; of `several`, or of none, `counts` says how many are what, and `rest` what there is
+    to tell behind all of them. `record` is what JSON prints. `beside` are the names of the files in the
+    folder that the report is written into. `triage` says of each difference which side moved.
     """
 
     command: str
     subject: str
     verdict: Verdict
     tail: str
-    rows: tuple[tuple[str, str], ...]
+    rows: Rows
     suites: tuple[Suite, ...]
     problems: tuple[Problem, ...]
+    parts: tuple[Part, ...] = ()
+    several: bool = False
+    counts: str = ""
+    rest: Rows = ()
+    record: object = None
     beside: frozenset[str] = frozenset()
     triage: tuple[Triaged, ...] = ()
+
+
+def gravest(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """What breaks the run first, then by gravity, what is accepted last; otherwise as they come."""
+    return tuple(
+        sorted(
+            problems,
+            key=lambda one: (not one.fatal, one.accepted is not None, GRAVITIES.index(one.gravity)),
+        )
+    )
+
+
+def how_many(problems: tuple[Problem, ...]) -> str:
+    """`2 problems and 3 notes`: what breaks the run, and what is told beside it."""
+    fatal = sum(problem.fatal for problem in problems)
+    parts = [many(fatal, "problem")] if fatal else []
+    parts += [many(len(problems) - fatal, "note")] if len(problems) > fatal else []
+    return " and ".join(parts) or "no problem"
+
+
+def written(source: Source) -> str:
+    """`page:line (documented)`; hand-written rules say so."""
+    line = f":{source.line}" if source.line else ""
+    return f"{source.page}{line} ({source.kind}{', by hand' if source.hand else ''})"
+
+
+def excuse(entry: Acceptance) -> str:
+    """Until when something is accepted, why, and where that is written."""
+    return f"accepted until {entry.until} at {entry.place}:{entry.line}: {entry.reason}"

@@ -1,9 +1,9 @@
-"""One run of `verify`: what was asked of whom, what came of it, and the verdict."""
+"""What commands come to: one run of `verify`, and the results over all contracts, whichever command judged them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, final
+from typing import Generic, Literal, Protocol, TypeVar
 
 from contracts.model.accepted import Accepted
 from contracts.model.contract import Contract, Level, Rule
@@ -12,6 +12,9 @@ from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 
 Verdict = Literal["kept", "broken", "not checked"]
+
+RECORDED = frozenset({"cassettes", "paths"})
+"""The names of the targets that are recordings."""
 
 
 @frozen
@@ -140,24 +143,35 @@ class Aside:
     unreadable: tuple[Unreadable, ...] = ()
 
 
-@final
-@frozen
-class Verification:
-    """All that one `verify` came to: a run for each contract that there was an answer of, and the idle ones.
-
-    `strict` says that what is unchecked counts.
-    """
-
-    runs: tuple[Run, ...]
-    idle: tuple[Idle, ...] = ()
-    asides: tuple[Aside, ...] = ()
-    strict: bool = False
+class Judged(Protocol):
+    """What a command found of one contract: a run, a gate, a comparison."""
 
     @property
     def verdict(self) -> Verdict:
-        """Broken if any contract is; kept if some are, and what is unchecked doesn't count; else not checked."""
-        verdicts = {run.verdict for run in self.runs}
+        """Of this contract alone."""
+
+
+P = TypeVar("P", bound=Judged)
+
+
+@frozen
+class Results(Generic[P]):
+    """All that one command came to: a part for each contract that there was something to judge of, and the idle ones.
+
+    `needed` says which of them have to be kept: some, each that was judged, or all of them.
+    """
+
+    command: Literal["verify", "drift", "gate"]
+    parts: tuple[P, ...]
+    idle: tuple[Idle, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    needed: Literal["some", "judged", "all"] = "some"
+
+    @property
+    def verdict(self) -> Verdict:
+        """Broken if any contract is; kept if some are, and no needed one is unchecked; else not checked."""
+        verdicts = {part.verdict for part in self.parts}
         if "broken" in verdicts:
             return "broken"
-        unchecked = bool(self.idle) or "not checked" in verdicts
-        return "kept" if "kept" in verdicts and not (self.strict and unchecked) else "not checked"
+        missed = (self.needed != "some" and "not checked" in verdicts) or (self.needed == "all" and self.idle)
+        return "kept" if "kept" in verdicts and not missed else "not checked"

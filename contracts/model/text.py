@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 
 def inert(text: str) -> str:
@@ -21,3 +22,15 @@ def kebab(text: str) -> str:
     """`outOfOffice` as `out-of-office`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text)
     return re.sub(r"[^a-z0-9]+", "-", spaced.lower()).strip("-") or "empty"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """The first `most` names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def many(count: int, noun: str) -> str:
+    """`1 answer`, `2 answers`, `2 branches`."""
+    plural = "es" if noun.endswith(("ch", "s")) else "s"
+    return f"{count} {noun}{'' if count == 1 else plural}"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.model.report import Problem, Report
-from contracts.reports.gravity import GRAVITIES, Gravity, gravity, how_many
-from contracts.reports.grouping import inert
+from contracts.model.report import GRAVITIES, Gravity, Problem, Report, how_many
+from contracts.model.text import inert
 
 MOST = 10
 """GitHub shows no more annotations of one level and step."""
@@ -22,7 +21,7 @@ def render(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     for level in GRAVITIES:
         most = MOST - 1 if level == "note" else MOST
-        found = [problem for problem in report.problems if gravity(problem) == level and not problem.accepted]
+        found = [problem for problem in report.problems if problem.gravity == level and not problem.accepted]
         accepted = [problem for problem in report.problems if level == "note" and problem.accepted]
         for problem in [*found, *accepted][:most]:
             yield _command(_COMMANDS[level], *_place(problem), title=problem.id, message=_message(problem))

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from contracts.model.drift import SEVERITIES, Triaged
+from contracts.model.drift import Triaged
 from contracts.model.frozen import frozen
-from contracts.model.report import Check, Outcome, Place, Problem, Report, Suite
-from contracts.reports.gravity import Gravity, gravity
-from contracts.reports.grouping import written
+from contracts.model.report import Check, Gravity, Outcome, Place, Problem, Report, Suite, written
 from contracts.reports.html_answer import Line, drawn
+from contracts.reports.terminal import problem_text
 from contracts.web.pages import page
 
 DRAWN = 500
@@ -47,38 +46,6 @@ OUTCOMES: tuple[Outcome, ...] = ("failed", "told", "skipped", "passed")
 
 
 @frozen
-class Met:
-    """A place, and the answer that was met there, in lines (none where it isn't kept)."""
-
-    place: Place
-    where: str
-    lines: tuple[Line, ...]
-
-
-@frozen
-class Shown:
-    """One finding as it is drawn; `origins` are the tokens of the filter, `since` and `last` moments or ""."""
-
-    problem: Problem
-    tone: str
-    unfolded: bool
-    origins: str
-    met: tuple[Met, ...]
-    since: str
-    last: str
-
-    @property
-    def change(self) -> bool:
-        """Whether this is a change of a text, rather than something met in traffic."""
-        return self.problem.level in SEVERITIES
-
-    @property
-    def marked(self) -> bool:
-        """Whether the first answer drawn shows the spot, and what was expected and seen there."""
-        return any(line.mark for met in self.met[:1] for line in met.lines)
-
-
-@frozen
 class Group:
     """The findings of one rule, of one `subject` where there are several.
 
@@ -94,32 +61,13 @@ class Group:
     summary: str
     promised: tuple[str, ...]
     page: str
-    findings: tuple[Shown, ...]
+    findings: tuple[Problem, ...]
     count: int
 
     @property
     def left_out(self) -> int:
         """Findings of this rule that are not drawn."""
         return self.count - len(self.findings)
-
-
-@frozen
-class Bar:
-    """A suite in numbers: how many checks had which outcome, and the checks that are named."""
-
-    suite: Suite
-    counts: tuple[tuple[Outcome, int], ...]
-    named: tuple[Check, ...]
-    ends: tuple[tuple[Outcome, float, float], ...]
-
-
-@frozen
-class Moved:
-    """One difference that a side moved: where, what, and what each source `says`, by its name."""
-
-    pointer: str
-    what: str
-    says: tuple[tuple[str, str], ...]
 
 
 def render(report: Report) -> str:
@@ -133,11 +81,15 @@ def render(report: Report) -> str:
         "report",
         report=report,
         rows=tuple(_headed(report.rows)),
-        moved=_moved(report.triage),
+        moved=_by_side(report.triage),
         groups=groups,
-        bars=tuple(_bar(suite) for suite in report.suites),
+        suites=tuple(map(_counted, report.suites)),
         levels={level: f"l{number}" for number, level in enumerate(_each(problem.level for problem in chosen))},
         origins=_origins(chosen),
+        tones=TONES,
+        open_groups=OPEN,
+        answer=_answer,
+        terminal=lambda problem: tuple(problem_text(problem)),
         fatal=sum(problem.fatal for problem in report.problems),
         shown=len(chosen),
         left_out=len(report.problems) - len(chosen),
@@ -157,20 +109,12 @@ def _headed(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         yield last, text
 
 
-def _moved(triage: Iterable[Triaged]) -> dict[str, tuple[Moved, ...]]:
+def _by_side(triage: Iterable[Triaged]) -> dict[str, list[Triaged]]:
     """What moved, by the side that did."""
-    found: dict[str, list[Moved]] = {}
+    found: dict[str, list[Triaged]] = {}
     for one in triage:
-        says = (
-            ("page", one.page),
-            ("description", one.description),
-            ("contract", one.contract),
-            ("traffic", one.traffic),
-        )
-        cited = tuple(pair for pair in says if pair[1])
-        moved = Moved(pointer=one.pointer or "the whole body", what=one.what, says=cited)
-        found.setdefault(one.moved, []).append(moved)
-    return {side: tuple(moved) for side, moved in found.items()}
+        found.setdefault(one.moved, []).append(one)
+    return found
 
 
 def _each(values: Iterable[str]) -> tuple[str, ...]:
@@ -202,7 +146,6 @@ def _origins(problems: tuple[Problem, ...]) -> dict[str, str]:
 def _groups(report: Report, chosen: tuple[Problem, ...]) -> Iterator[Group]:
     totals = Counter(map(_named, report.problems))
     pages = dict(_pages(report))
-    origins = _origins(chosen)
     grouped: dict[tuple[str, str], list[Problem]] = {}
     for problem in chosen:
         grouped.setdefault(_named(problem), []).append(problem)
@@ -213,13 +156,11 @@ def _groups(report: Report, chosen: tuple[Problem, ...]) -> Iterator[Group]:
             id=name[1],
             subject=name[0],
             token=f"r{number}",
-            levels={problem.level: TONES[gravity(problem)] for problem in reversed(members)},
+            levels={problem.level: TONES[problem.gravity] for problem in reversed(members)},
             summary=summaries[0] if len(summaries) == 1 else "",
             promised=promises.pop() if len(promises) == 1 else (),
             page=pages.get(members[0].fingerprint, ""),
-            findings=tuple(
-                _shown(problem, origins, unfolded=number < OPEN and problem is members[0]) for problem in members
-            ),
+            findings=tuple(members),
             count=totals[name],
         )
 
@@ -236,34 +177,14 @@ def _pages(report: Report) -> Iterator[tuple[str, str]]:
             yield problem.fingerprint, f"{slug}.html#{section}"
 
 
-def _shown(problem: Problem, origins: dict[str, str], *, unfolded: bool) -> Shown:
-    return Shown(
-        problem=problem,
-        tone=TONES[gravity(problem)],
-        unfolded=unfolded,
-        origins=" ".join(_each(origins[place.origin] for place in problem.places if place.origin)),
-        met=tuple(_met(place) for place in problem.places),
-        since=problem.since,
-        last=problem.last,
-    )
-
-
-def _met(place: Place) -> Met:
-    line = f":{place.line}" if place.line else ""
-    number = f"#{place.index}" if place.index else ""
+def _answer(place: Place) -> tuple[Line, ...]:
+    """The answer that was met at a place, in lines; none where it isn't kept."""
     pointer = place.pointer if place.where else "#"  # an answer that was only served is at no fault
-    lines = drawn(place.answer[0], pointer) if place.answer else ()
-    return Met(place=place, where=f"{place.where}{line}{number}", lines=lines)
+    return drawn(place.answer[0], pointer) if place.answer else ()
 
 
-def _bar(suite: Suite) -> Bar:
-    """A suite's checks, those with something to tell first; `ends` are start and width in percent, for a picture."""
+def _counted(suite: Suite) -> tuple[Suite, tuple[tuple[Outcome, int], ...], list[Check]]:
+    """A suite, how many of its checks had which outcome, and those that are named: what has something to tell first."""
     found = Counter(check.outcome for check in suite.checks)
     counts = tuple((outcome, found[outcome]) for outcome in OUTCOMES if found[outcome])
-    ends, start = [], 0.0
-    for outcome, count in counts:
-        width = round(100 * count / len(suite.checks), 2)
-        ends.append((outcome, round(start, 2), width))
-        start += width
-    named = sorted(suite.checks, key=lambda check: OUTCOMES.index(check.outcome))
-    return Bar(suite=suite, counts=counts, named=tuple(named[:LISTED]), ends=tuple(ends))
+    return suite, counts, sorted(suite.checks, key=lambda check: OUTCOMES.index(check.outcome))[:LISTED]

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
-from contracts.reports.grouping import inert
+from contracts.model.text import inert
 
 Mark: TypeAlias = Literal["", "here", "within", "absent"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 
 from contracts.model.report import Check, Problem, Report, Suite
-from contracts.reports.grouping import inert
+from contracts.model.text import inert
+from contracts.reports.terminal import problem_text
 
 
 def render(report: Report) -> str:
@@ -44,4 +45,4 @@ def _case(case: ET.Element, check: Check) -> None:
 
 def _text(problem: Problem) -> str:
     """The lines that a terminal shows; all is printable then, so XML can hold it."""
-    return "\n".join(inert(line) for line in problem.text)
+    return "\n".join(inert(line) for line in problem_text(problem))

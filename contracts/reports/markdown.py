@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from contracts.model.drift import Triaged
-from contracts.model.report import Place, Problem, Report
-from contracts.reports.gravity import how_many
-from contracts.reports.grouping import accepted_text, inert, many, written
+from contracts.model.report import Place, Problem, Report, excuse, how_many, written
+from contracts.model.text import inert, many
 
 MOST_ROWS = 50
 MOST_DETAILS = 20
@@ -127,12 +126,10 @@ def _details(problem: Problem) -> Iterator[str]:
     for source in problem.promised:
         yield f"- promised at {_code(written(source))}"
     if problem.accepted:
-        yield f"- {plain(accepted_text(problem.accepted))}"
+        yield f"- {plain(excuse(problem.accepted))}"
     yield ""
     yield "</details>"
 
 
 def _where(place: Place) -> str:
-    line = f":{place.line}" if place.line else ""
-    number = f"#{place.index}" if place.index else ""
-    return f"{place.where}{line}{number} {place.pointer}".strip()
+    return f"{place.spot} {place.pointer}".strip()

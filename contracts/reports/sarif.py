@@ -9,10 +9,8 @@ from urllib.parse import quote
 
 from contracts.model.accepted import Acceptance
 from contracts.model.contract import Source
-from contracts.model.drift import SEVERITIES
 from contracts.model.report import Place, Problem, Report
-from contracts.reports.gravity import gravity
-from contracts.reports.grouping import inert
+from contracts.model.text import inert
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -43,7 +41,7 @@ def _rules(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Each id once, with what a rule says; a kind of change has no sentence that holds for all of it but its name."""
     found: dict[str, str] = {}
     for problem in problems:
-        name = f"A change of the kind {problem.id}." if problem.level in SEVERITIES else problem.summary
+        name = f"A change of the kind {problem.id}." if problem.kind == "change" else problem.summary
         found.setdefault(inert(problem.id), name)
     return [{"id": name, "shortDescription": {"text": inert(summary)}} for name, summary in found.items()]
 
@@ -59,7 +57,7 @@ def _result(problem: Problem) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": inert(problem.id),
         "kind": "fail",
-        "level": gravity(problem),
+        "level": problem.gravity,
         "message": _message(f"{named}{problem.summary.rstrip('.')}. Expected: {problem.expected}. Seen: {seen}."),
         "occurrenceCount": problem.count,
         "partialFingerprints": {"contracts/v1": problem.fingerprint, "primaryLocationLineHash": problem.fingerprint},

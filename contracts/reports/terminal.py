@@ -1,150 +1,199 @@
-"""A run as a person reads it on a terminal: verdict last, each finding with its two places."""
+"""A report as a person reads it: verdict last, each finding with its two places, those that differ in place alone once.
+
+On a screen lines are wrapped by words, and levels, rules and the verdict have their colour.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import os
+import shutil
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import TextIO
 
-from contracts.model.finding import Branch, Judgement
-from contracts.model.run import Aside, Checked, Run, Verification
-from contracts.reports.grouping import finding_text, grouped, inert, many, row
+from contracts.model.drift import ADJECTIVES
+from contracts.model.finding import Finding
+from contracts.model.frozen import frozen
+from contracts.model.report import Part, Problem, Report, excuse, written
+from contracts.model.text import inert, listed, many
 
-if TYPE_CHECKING:
-    from contracts.model.drift import Traffic
-
-
+INDENT = " " * 11
 FULL = 10
 """So many contracts are told of in full, whatever came of them; of more, those with something to tell."""
+MOST_CASES = 5
+"""So many failing cases are told in full."""
+MOST_NAMES = 12
+
+_BOLD, _RED, _GREEN, _YELLOW, _BLUE, _CYAN = 1, 31, 32, 33, 34, 36
+_COLOURS = {
+    **dict.fromkeys(("violation", "breaking", "broken", "failed", "failed too"), _RED),
+    **dict.fromkeys(("drift", "unknown", "not checked", "unreadable", "idle", "extra"), _YELLOW),
+    **dict.fromkeys(("note", "additive", "none"), _CYAN),
+    "kept": _GREEN,
+    "accepted": _BLUE,
+}
+_NAMED = ("violation", "drift", "note", "breaking", "unknown", "additive", "none", "accepted")
+"""What stands before the name of a rule or of a kind of change."""
 
 
-def render(done: Verification) -> str:
-    """One paragraph a part: what was checked, findings, evidence, proof, verdict.
+@frozen
+class Screen:
+    """A terminal: how many characters a line has, and if it may have colour."""
+
+    width: int
+    colour: bool
+
+
+def screen_of(stream: TextIO) -> Screen | None:
+    """The screen that a stream is shown on, none where it is no terminal; `NO_COLOR` is honoured."""
+    if not stream.isatty():
+        return None
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return Screen(width=max(shutil.get_terminal_size().columns, 2 * len(INDENT)), colour=not plain)
+
+
+def render(report: Report, screen: Screen | None = None) -> str:
+    """One paragraph a part: what was checked, problems, what they rest on, verdict.
 
     Of several contracts, how many are what comes first, then those that are broken, then the others, the verdict last.
     """
-    from contracts.reports import several
-
-    parts = [[*_lines(run)] for run in several.worst_first(done.runs) if len(done.runs) <= FULL or _told(run)]
-    if several.is_of_several(done):
-        lines = [*several.line_rows(done)] if len(done.runs) > FULL else []
-        foot = [*lines, *several.rest_rows(done), ("verdict", f"{done.verdict}{several.tail(done)}")]
-        parts = [[row("contracts", several.counts_text(done) or "none")], *parts, [row(*one) for one in foot]]
-    return "\n".join("".join(f"{inert(line)}\n" for line in part) for part in parts)
+    paragraphs = [[*_part(part)] for part in report.parts if _is_full(report, part)]
+    if report.several:
+        lines = [(part.verdict, part.line) for part in report.parts] if len(paragraphs) < len(report.parts) else []
+        foot = (*lines, *report.rest, ("verdict", f"{report.verdict}{report.tail}"))
+        paragraphs = [*_opening(report), *paragraphs, [row(*one) for one in foot]]
+    return "\n".join("".join(f"{_shown(inert(line), screen)}\n" for line in lines) for lines in paragraphs)
 
 
-def _told(run: Run) -> bool:
-    """There is more to tell of a run than that it is kept, or that nobody was asked."""
-    asked = bool(run.counted) or not run.targets
-    return bool(run.findings) or (run.verdict != "kept" and asked)
+def _is_full(report: Report, part: Part) -> bool:
+    """What isn't quiet is told in full; of `verify` also what is, where there is little."""
+    return not report.several or not part.quiet or (report.command == "verify" and len(report.parts) <= FULL)
 
 
-def head_rows(run: Run) -> Iterator[tuple[str, str]]:
-    """What was held to what."""
-    yield "contract", f"{run.contract.operation}  ({run.digest[:12]})"
-    for target in run.targets:
-        yield "checked", checked_text(target)
-        yield from unreadable_rows(target)
+def _opening(report: Report) -> Iterator[list[str]]:
+    """How many of several contracts are what; a gate and a comparison open with what is wrong."""
+    if report.command == "verify":
+        yield [row("contracts", report.counts)]
 
 
-def unreadable_rows(target: Checked | Traffic | Aside) -> Iterator[tuple[str, str]]:
-    """What of the operation's recordings could not be read, and which files, each with the reason."""
-    told = [one for one in target.unreadable if one.what != "other answer"]
-    for head, one in zip(["unreadable"] + [""] * len(told), told, strict=False):
-        place = f"{one.place}:{one.line}" if one.line else one.place
-        first = "" if one.count == 1 else f"{many(one.count, one.what)}, the first at "
-        yield head, f"{first}{place}: {one.reason}"
+def row(head: str, text: str) -> str:
+    """A line of a text report: what it is about, then what there is to say."""
+    return f"{head:<10} {text}"
 
 
-def foot_rows(run: Run) -> Iterator[tuple[str, str]]:
-    """What it rests on: evidence and proof."""
-    yield from evidence_rows(run.branches, tuple(target.judgement for target in run.targets))
-    yield "proof", _proof(run)
-
-
-def _lines(run: Run) -> Iterator[str]:
-    for head, text in head_rows(run):
-        yield row(head, text)
-    groups = grouped(run.findings)
-    for group in groups:
+def _part(part: Part) -> Iterator[str]:
+    if part.lead:
+        yield part.lead
         yield ""
-        yield from finding_text(group, run.accepted.of(group.first.rule, group.first.pointer))
-    yield "" if groups else row("findings", "none")
-    for head, text in foot_rows(run):
-        yield row(head, text)
-    yield row("verdict", f"{run.verdict}{verdict_tail(run)}")
+    yield from (row(*one) for one in part.head)
+    told = [*_blocks(part.problems)]
+    for block in told:
+        yield ""
+        yield from block
+    if told:
+        yield ""
+    yield from (row(what, "none") for what in part.nothing)
+    yield from (row(*one) for one in part.foot)
+    wide = max((len(one.moved) for one in part.triage), default=0)
+    for number, one in enumerate(part.triage):
+        sources = "; ".join(f"{name}: {text}" for name, text in one.witnesses)
+        text = f"{one.moved:<{wide}}  {one.pointer or 'the whole body'}  {one.what}"
+        yield row("" if number else "triage", text + (f"  [{sources}]" if sources else ""))
+    yield row("verdict", f"{part.verdict}{part.tail}")
 
 
-def checked_text(target: Checked | Traffic) -> str:
-    """What was learned of a target, or why nothing was."""
-    if target.unchecked:
-        return f"{target.what}: not checked, {target.unchecked}"
-    return f"{target.what}: {answers_text(target.judgement)}"
+def _blocks(problems: Iterable[Problem]) -> Iterator[Iterable[str]]:
+    """Each problem in lines, those that differ in place alone together; of many failing cases the names of the rest."""
+    alike: dict[object, list[Problem]] = {}
+    cases = []
+    for one in problems:
+        if one.kind == "case":
+            cases += [one] if one.fatal else []
+        elif one.kind in {"finding", "change"}:
+            same = (one.id, one.level, one.summary, one.expected, one.promised, one.accepted, one.details)
+            alike.setdefault(same if one.kind == "finding" else id(one), []).append(one)
+    yield from (problem_text(*same) for same in alike.values())
+    yield from map(problem_text, cases[:MOST_CASES])
+    rest = [one.id for one in cases[MOST_CASES:]]
+    if rest:
+        yield (row("failed too", listed(rest, MOST_NAMES)),)
 
 
-def answers_text(judgement: Judgement) -> str:
-    """How many answers were judged, and how many of them are successes."""
-    successes = judgement.successes
-    noun = "a success" if successes == 1 else "successes"
-    return f"{many(sum(judgement.checked.values()), 'answer')}, {successes} of them {noun}"
+def findings_text(findings: Iterable[Finding]) -> list[str]:
+    """Findings alone, in lines that show as they are: each fingerprint once, the gravest level first."""
+    from contracts.reports.findings import by_level, problem_of
+
+    return [inert(line) for block in _blocks(map(problem_of, by_level(findings))) for line in block]
 
 
-def evidence_rows(branches: tuple[Branch, ...], judgements: tuple[Judgement, ...]) -> Iterator[tuple[str, str]]:
-    """Which branches were observed, from which origin, and which never; a row without a head goes on."""
-    seen: dict[str, set[str]] = {}
-    for judgement in judgements:
-        for origin, taken in judgement.evidence.seen.items():
-            seen.setdefault(origin, set()).update(taken)
-    names = [branch.name for branch in branches]
-    everywhere = set().union(*seen.values())
-    missing = [name for name in names if name not in everywhere]
-    yield "evidence", f"{len(names) - len(missing)} of {many(len(names), 'branch')} observed"
-    for origin in sorted(seen):
-        yield "", f"{sum(name in seen[origin] for name in names)} from {origin}"
-    if missing:
-        yield "", f"never observed: {', '.join(missing)}"
+def problem_text(first: Problem, *others: Problem) -> Iterator[str]:
+    """A problem in lines, or findings that differ in place alone."""
+    if first.kind == "outside":
+        yield row("outside", first.details[0][1])
+        return
+    if first.kind == "case":
+        yield row("failed", f"{first.id}: {first.summary}")
+    else:
+        yield row("accepted" if first.accepted else first.level, f"{first.id}{_times(first, others)}")
+        yield INDENT + first.summary
+    for label, text in _facts(first, others):
+        yield f"{INDENT}{label:<8} {text}".rstrip() if label else f"{INDENT}  | {text}"
+    if first.accepted:
+        what = next((words for level, words in ADJECTIVES.items() if level == first.level), f"a {first.level}")
+        yield f"{INDENT}{what}, {excuse(first.accepted)}"
 
 
-def _proof(run: Run) -> str:
-    if not run.proofs:
-        return "not run here; it runs with a provider target (reference, live or a URL)"
-    text = f"{sum(proof.holds for proof in run.proofs)} of {many(len(run.proofs), 'rule')} can fail"
-    text += "".join(f"; {proof.rule.id} can't be shown to" for proof in run.unproven)
-    told = [f"{proof.rule.id} ({proof.reason})" for proof in run.entangled[:_MOST_TOLD]]
-    more = len(run.entangled) - len(told)
-    told += [f"{more} more"] if more else []
-    return text + (f"; not alone: {'; '.join(told)}" if told else "")
+def _times(first: Problem, others: tuple[Problem, ...]) -> str:
+    if first.kind == "change":
+        return f"  {first.pointer or 'the whole body'}"
+    count = first.count + sum(one.count for one in others)
+    places = [many(len(others) + 1, "place")] if others else []
+    told = [*places, *([f"{count} times"] if count > len(others) + 1 else [])]
+    return f"  ({', '.join(told)})" if told else ""
 
 
-_MOST_TOLD = 3
+def _facts(first: Problem, others: tuple[Problem, ...]) -> Iterator[tuple[str, str]]:
+    if first.kind == "change":
+        yield "changed", f"{first.expected} -> {first.seen[0]}"
+    if first.kind in {"finding", "proof"}:
+        yield from (("promised at", written(source)) for source in first.promised)
+    if first.kind == "finding" and not others:
+        yield from (("broken at  ", _broken_at(first)), ("expected", first.expected), ("seen", first.seen[0]))
+    elif first.kind == "finding":
+        yield "expected", first.expected
+        yield from (("broken at  ", f"{_broken_at(one)}: {one.seen[0]}") for one in (first, *others))
+    yield from first.details
 
 
-def verdict_tail(run: Run) -> str:
-    """What the verdict rests on: the origins by name, and that the live API was not asked where it wasn't."""
-    if run.verdict == "broken":
-        fatal = len({finding.fingerprint for finding in run.fatal})
-        unproven = len(run.unproven)
-        parts = [f"{fatal} different findings" if fatal > 1 else "1 finding"] if fatal else []
-        parts += [f"{many(unproven, 'rule')} without proof"] if unproven else []
-        return ": " + " and ".join(parts) + _excused(run)
-    if run.verdict == "not checked":
-        reasons = [f"{target.what}: {target.unchecked}" for target in run.targets if target.unchecked]
-        return ": " + ("; ".join(reasons) or "no target") + _excused(run)
-    live = any(target.name == "live" for target in run.targets)
-    return f" by {_whom(run)}" + ("" if live else "; the live API was not asked") + _excused(run)
+def _broken_at(problem: Problem) -> str:
+    """Where the problem was met first: file and line, or URL, number in it, and JSON pointer."""
+    return f"{problem.places[0].spot} {problem.pointer or 'the whole body'}".strip()
 
 
-def _excused(run: Run) -> str:
-    """How much is broken and accepted for now."""
-    of = run.accepted.of
-    count = len({finding.fingerprint for finding in run.findings if of(finding.rule, finding.pointer)})
-    return f"; {many(count, 'finding')} accepted" if count else ""
+def _shown(line: str, screen: Screen | None) -> str:
+    """A line as a screen shows it: wrapped at its width, its head, the rule and the verdict in colour."""
+    if screen is None:
+        return line
+    head, text = line[: len(INDENT)], line[len(INDENT) :]
+    wrapper = textwrap.TextWrapper(screen.width, head, INDENT, break_long_words=False, break_on_hyphens=False)
+    lines = wrapper.wrap(text) or [head]
+    if screen.colour:
+        lines[0] = _coloured(lines[0])
+    return "\n".join(lines)
 
 
-def _whom(run: Run) -> str:
-    """Providers first, then recordings; those of a provider just named are recordings `of it`."""
-    recorded = ("cassettes", "paths")
-    asked = [target.what for target in run.counted if target.name not in recorded]
-    played = [target.what for target in run.targets if target.name in recorded]
-    if asked[-1:] == ["the reference provider"]:
-        played = [what.replace("of the reference provider", "of it") for what in played]
-    return " and ".join([*asked, *played])
+def _coloured(line: str) -> str:
+    head, text = line[: len(INDENT)], line[len(INDENT) :]
+    word = head.strip()
+    if word == "verdict":
+        word, verdict = "", next((one for one in ("broken", "not checked", "kept") if text.startswith(one)), "")
+        text = (_styled(verdict, _BOLD, _COLOURS[verdict]) if verdict else "") + text[len(verdict) :]
+    if word in _NAMED:
+        name, gap, rest = text.partition("  ")
+        text = _styled(name, _BOLD) + gap + rest
+    return (_styled(head, _COLOURS[word]) if word in _COLOURS else head) + text
+
+
+def _styled(text: str, *codes: int) -> str:
+    """A text between the control sequences (ECMA-48, SGR) that colour it."""
+    return f"\x1b[{';'.join(map(str, codes))}m{text}\x1b[0m"

@@ -7,17 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from contracts.errors import Unusable
 from contracts.model.accepted import Acceptance, Accepted
-from contracts.model.drift import Drift, Drifts
+from contracts.model.drift import Drift
 from contracts.model.finding import Finding
 from contracts.model.json import general
-from contracts.model.run import Run, Verification
+from contracts.model.run import Results, Run
 from contracts.sources.files import read_text
 
-Result = TypeVar("Result", bound=Verification | Drift | Drifts)
 Part = TypeVar("Part", Run, Drift)
 
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*accepted[ \t]*\]\]", re.MULTILINE)
@@ -84,20 +83,13 @@ def _refuse_twice(entries: Iterable[Acceptance]) -> None:
             raise Unusable(message)
 
 
-def accept(result: Result, accepted: Accepted, today: date) -> Result:
+def accept(result: Results[Part], accepted: Accepted, today: date) -> Results[Part]:
     """The result with the entries that excuse something in it, and a finding for each that does no longer.
 
     An entry counts through its last day. That it excuses nothing is known only where everything could be checked.
     """
     day = today.isoformat()
-    made: Any
-    if isinstance(result, Drift):
-        (made,) = _excused((result,), accepted, day, every=True)
-    elif isinstance(result, Drifts):
-        made = replace(result, drifts=_excused(result.drifts, accepted, day, every=not result.idle))
-    else:
-        made = replace(result, runs=_excused(result.runs, accepted, day, every=not result.idle))
-    return cast("Result", made)
+    return replace(result, parts=_excused(result.parts, accepted, day, every=not result.idle))
 
 
 def _excused(parts: tuple[Part, ...], accepted: Accepted, day: str, *, every: bool) -> tuple[Part, ...]:

@@ -14,8 +14,10 @@ from contracts.model.gate import TIERS, Case
 from contracts.wiring.documents import contracts_here
 
 
-def cases_of(contract: Contract, *, pairwise: bool = False) -> tuple[Case, ...]:
-    """Every case of a contract: the legal ones, then tomorrow's, then the errors."""
+def cases_of(contract: Contract, *, pairwise: bool = False, legal_alone: bool = False) -> tuple[Case, ...]:
+    """Every case of a contract: the legal ones, then tomorrow's, then the errors; or the legal ones alone."""
+    if legal_alone:
+        return named_apart(cases_and_unmade(contract, pairwise=pairwise)[0])
     return listed_cases(contract, pairwise=pairwise)[0]
 
 

@@ -151,7 +151,7 @@ def _remembered(path: Path | None) -> dict[str, Chronicle]:
     """What a history holds, by operation."""
     if path is None:
         return {}
-    from contracts.comparing.history import read
+    from contracts.history import read
 
     return {one.operation: one for one in read(path).operations}
 

@@ -17,13 +17,13 @@ from contracts.comparing.triage import triage
 from contracts.comparing.wording import DESCRIBED, SECTIONS, blocks, described, wording_changes
 from contracts.errors import Unreachable, Unusable
 from contracts.model.contract import Block, Contract
-from contracts.model.drift import SEVERITIES, Change, Drift, Drifts, Observed, Traffic, Triaged
+from contracts.model.drift import SEVERITIES, Change, Drift, Observed, Traffic, Triaged
 from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
-from contracts.model.run import Idle
-from contracts.reading.prose import ring
-from contracts.reading.sentences import sentences
+from contracts.model.run import Idle, Results
+from contracts.reading.page.prose import ring
+from contracts.reading.page.sentences import sentences
 from contracts.wiring.documents import (
     Held,
     hand_of,
@@ -60,7 +60,7 @@ class Asked:
     fail_on: Literal["breaking", "any"] = "breaking"
 
 
-def drift(asked: Asked) -> Drift | Drifts:
+def drift(asked: Asked) -> Results[Drift]:
     """What moved. Raises Unusable, PageRefused, Unreachable."""
     sides = tuple(read_side(given) for given in asked.sides)
     paths = [side.path for side in sides if side.path is not None]
@@ -74,13 +74,17 @@ def drift(asked: Asked) -> Drift | Drifts:
         )
         raise Unusable(message)
     if len(paths) == 2:  # noqa: PLR2004  both sides
-        return _two_wires(paths[0], paths[1], asked)
+        return _alone(_two_wires(paths[0], paths[1], asked))
     if len(documented) == 2:  # noqa: PLR2004  both sides
-        return _two_contracts(documented[0], documented[1], asked)
+        return _alone(_two_contracts(documented[0], documented[1], asked))
     if paths and documented:
-        return _document_and_wire(documented[0], paths[0], asked)
+        return _alone(_document_and_wire(documented[0], paths[0], asked))
     wire = paths[0] if paths else None if asked.traffic is None else _wire_of(asked.traffic)
     return _here(documented[0] if documented else None, wire, asked)
+
+
+def _alone(found: Drift) -> Results[Drift]:
+    return Results(command="drift", parts=(found,))
 
 
 def _both_witnesses(sides: list[Side]) -> Side:
@@ -202,7 +206,7 @@ def _document_and_wire(side: Side, wire: Path, asked: Asked) -> Drift:
     return Drift(old=side.name, new=str(wire), contract=held.contract, traffic=traffic, fail_on=asked.fail_on)
 
 
-def _here(side: Side | None, wire: Wire | None, asked: Asked) -> Drift | Drifts:
+def _here(side: Side | None, wire: Wire | None, asked: Asked) -> Results[Drift]:
     """A page or document, and the wire, with the contracts here."""
     if side is None and wire is None:
         message = "nothing to compare: name a page, two things, or --traffic"
@@ -211,10 +215,10 @@ def _here(side: Side | None, wire: Wire | None, asked: Asked) -> Drift | Drifts:
     pairs = counterparts(side, selected(every, asked.names))
     if wire is not None and len(pairs) > 1:
         return _each_here(side, wire, pairs, every, asked)
-    return _pairs_here(side, wire, pairs, every, asked)
+    return _alone(_pairs_here(side, wire, pairs, every, asked))
 
 
-def _each_here(side: Side | None, wire: Wire, pairs: Pairs, among: tuple[Held, ...], asked: Asked) -> Drifts:
+def _each_here(side: Side | None, wire: Wire, pairs: Pairs, among: tuple[Held, ...], asked: Asked) -> Results[Drift]:
     """The wire held to each of several contracts; those of which nothing comes are idle, unless something changed.
 
     Raises Unusable, and Unreachable where nothing comes of any.
@@ -242,7 +246,7 @@ def _each_here(side: Side | None, wire: Wire, pairs: Pairs, among: tuple[Held, .
             idle.append(Idle(contract=held.contract, why=f"no answer in {wire}"))
     if not done:
         raise Unreachable("; ".join(dict.fromkeys(one.why for one in idle)))
-    return Drifts(drifts=tuple(done), idle=tuple(idle))
+    return Results(command="drift", parts=tuple(done), idle=tuple(idle))
 
 
 def _pairs_here(side: Side | None, wire: Wire | None, pairs: Pairs, among: tuple[Held, ...], asked: Asked) -> Drift:

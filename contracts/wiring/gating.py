@@ -22,11 +22,11 @@ from contracts.consumer.running import Children
 from contracts.errors import ContractsError, Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
-from contracts.model.gate import Case, Gate, Gates, Tried
+from contracts.model.gate import TIERS, Case, Gate, Tier, Tried
 from contracts.model.identity import digest
-from contracts.model.run import Idle
+from contracts.model.run import Idle, Results
+from contracts.model.text import many
 from contracts.recording.key_forms import masking
-from contracts.reports.grouping import many
 from contracts.sources.files import read_text, write_text
 from contracts.wiring.cases import cases_of
 from contracts.wiring.documents import hand_of, known_here, read_json
@@ -53,7 +53,7 @@ class Options:
     update: bool = False
 
 
-def gate(options: Options) -> Gate | Gates:
+def gate(options: Options) -> Results[Gate]:
     """Puts the client through every case of the contract here, or of several, one contract after the other.
 
     Raises Unusable for a command, a pattern or a baseline that can't be used, Unreachable where the client never asks.
@@ -79,7 +79,7 @@ def gate(options: Options) -> Gate | Gates:
         write_text(options.baseline, _text(done))
         known = {one.contract.operation: {tried.case.name: tried.outcome for tried in one.tried} for one in done}
     gates = tuple(_compared(one, known.get(one.contract.operation, {}), options.baseline) for one in done)
-    return gates[0] if len(contracts) == 1 else Gates(gates=gates, idle=tuple(idle))
+    return Results(command="gate", parts=gates, idle=tuple(idle), needed="judged")
 
 
 def _each_gated(
@@ -95,7 +95,9 @@ def _each_gated(
         beside = tuple(one for one in every if one is not contract)
         own = replace(options, settings=replace(options.settings, beside=beside))
         try:
-            done.append(gated(contract, cases_of(contract, pairwise=options.pairwise), run, own))
+            every_tier = "tomorrow" in own.also_failing or bool(own.only)
+            cases = cases_of(contract, pairwise=options.pairwise, legal_alone=not every_tier)
+            done.append(gated(contract, cases, run, own))
         except NotAsked as error:
             problems.append(error)
             idle.append(Idle(contract=contract, why="never asked for"))
@@ -134,7 +136,12 @@ def gated(contract: Contract, cases: tuple[Case, ...], run: Runner, options: Opt
         tried=tuple(one for one in tried if one.case.name in names),
         causes=causes(contract, tried),
         also_failing=options.also_failing,
+        skipped=tuple(tier for tier in TIERS if tier != "legal" and not options.only and not _any_of(cases, tier)),
     )
+
+
+def _any_of(cases: tuple[Case, ...], tier: Tier) -> bool:
+    return any(case.tier == tier for case in cases)
 
 
 def _asked_for(case: Case, patterns: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from contracts.errors import Unusable
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
-from contracts.reports.grouping import many
+from contracts.model.text import many
 from contracts.rules.making import NoAnswer
 from contracts.sources.cassettes import SUFFIXES, files_below, read_held
 from contracts.sources.entries import answered

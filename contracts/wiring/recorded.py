@@ -11,8 +11,8 @@ from contracts.model.contract import Contract, Level
 from contracts.model.finding import Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.run import Aside, Checked
+from contracts.model.text import many
 from contracts.recording.custody import Custody
-from contracts.reports.grouping import many
 from contracts.wiring.documents import Held
 from contracts.wiring.keys import key_in_use
 from contracts.wiring.sorting import Read, Sorting

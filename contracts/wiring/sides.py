@@ -157,7 +157,7 @@ def is_document(text: str) -> bool:
 
 def _page(name: str, text: str) -> Side:
     from contracts.reading.hand import matching
-    from contracts.reading.layout import read_page
+    from contracts.reading.page.layout import read_page
     from contracts.wiring.deriving import shown_name
 
     if _HTML.match(text):

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 from contracts.model.contract import Contract
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.model.run import Unreadable
-from contracts.reports.grouping import many
+from contracts.model.text import many
 from contracts.rules.asking import another_operation
 from contracts.rules.routing import Router
 from contracts.sources.entries import Unread, answered

@@ -14,7 +14,7 @@ from contracts.model.finding import Finding, Judgement
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
-from contracts.model.run import Checked
+from contracts.model.run import RECORDED, Checked
 from contracts.model.text import inert
 from contracts.rules.asking import credentials
 from contracts.rules.exchange import plain_path
@@ -36,7 +36,6 @@ Ids: TypeAlias = str | tuple[str, ...] | None
 NAMED = ("cassettes", "reference", "live")
 PATHS = "paths"
 """The target that stands for the recordings which a user names."""
-RECORDED = {"cassettes", PATHS}
 NO_SUCCESS = "no success answer was seen, so nothing is known; check the key, and name rows that exist with --ids"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from contracts.model.contract import Contract
 from contracts.model.document import shown
 from contracts.model.identity import digest
-from contracts.reports.grouping import many
+from contracts.model.text import many
 from contracts.rules import KINDS
 from contracts.wiring.taking import Taken
 

@@ -11,7 +11,7 @@ from contracts.errors import ContractBroken, Unusable
 from contracts.model.contract import Contract, Level
 from contracts.model.finding import Judgement
 from contracts.model.interaction import Interaction
-from contracts.reports.grouping import finding_text, grouped
+from contracts.reports.terminal import findings_text
 from contracts.sources.responses import interaction_of
 from contracts.wiring.documents import Held, contracts_here, contracts_of, levels_here, read_document
 from contracts.wiring.owners import Owners
@@ -108,5 +108,5 @@ def check(
     owner, judgement = _judged(contract, response, live=live)
     findings = [finding for finding in judgement.findings if finding.level in levels]
     if findings:
-        lines = [line for group in grouped(findings) for line in finding_text(group)]
+        lines = findings_text(findings)
         raise ContractBroken("\n".join((owner.operation, *lines)))

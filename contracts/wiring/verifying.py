@@ -10,14 +10,14 @@ from contracts.errors import Unreachable
 from contracts.model.contract import Level
 from contracts.model.finding import Judgement
 from contracts.model.identity import digest
-from contracts.model.run import Aside, Checked, Idle, Proof, Run, Verification
-from contracts.reports.grouping import many
+from contracts.model.run import RECORDED, Aside, Checked, Idle, Proof, Results, Run
+from contracts.model.text import many
 from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, known_here, levels_here
 from contracts.wiring.keys import asked_at, key_of, refuse_one_key_for_many
 from contracts.wiring.rows import rows_here
 from contracts.wiring.selecting import selected
-from contracts.wiring.targets import PATHS, RECORDED, Ids, Plan, check, ids_by_contract
+from contracts.wiring.targets import PATHS, Ids, Plan, check, ids_by_contract
 
 BUILT_IN = ("cassettes", "reference")
 """The targets that ask nobody outside: without a project around them they'd tell of the package itself."""
@@ -35,7 +35,7 @@ def default_targets(held: Held) -> tuple[str, ...]:
 
 def verify(
     targets: tuple[str, ...], plan: Plan, fail_on: Level, names: tuple[str, ...] = (), *, strict: bool = False
-) -> Verification:
+) -> Results[Run]:
     """A run for each contract here, or for those that the names select; `strict` makes what is unchecked count.
 
     Raises Unusable for what can't be used, Unreachable where no target gave a single answer.
@@ -94,7 +94,7 @@ def _askable(held: tuple[Held, ...], target: str) -> tuple[Held, ...]:
 
 def _verification(
     held: tuple[Held, ...], checked: list[list[Checked]], asides: list[Aside], fail_on: Level, *, strict: bool
-) -> Verification:
+) -> Results[Run]:
     """The runs of the contracts that something is known of; the others are idle. Raises Unreachable."""
     runs, idle = [], []
     for one, targets in zip(held, checked, strict=True):
@@ -107,7 +107,13 @@ def _verification(
         if len(held) == 1:
             raise Unreachable("; ".join(target.unchecked for target in checked[0]))
         raise Unreachable(_nothing(idle, asides))
-    return Verification(runs=tuple(runs), idle=tuple(idle), asides=tuple(asides), strict=strict)
+    return Results(
+        command="verify",
+        parts=tuple(runs),
+        idle=tuple(idle),
+        asides=tuple(asides),
+        needed="all" if strict else "some",
+    )
 
 
 _NONE = {"cassettes": "no recording in cassettes/", PATHS: "no answer in the recordings"}

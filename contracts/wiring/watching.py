@@ -14,7 +14,8 @@ from contracts.model.contract import Source
 from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.run import Verdict
-from contracts.reports.grouping import finding_text, grouped, many
+from contracts.model.text import many
+from contracts.reports.terminal import findings_text
 from contracts.sources.entries import Unread, answered
 from contracts.sources.tapes import watching
 from contracts.wiring.documents import contracts_here, levels_here
@@ -112,11 +113,10 @@ class Watch:
 
     def _found(self) -> Iterator[str]:
         for number, judged in self._judged.items():
-            groups = grouped(merged(judged).findings)
-            if groups and len(self._judged) > 1:
+            lines = findings_text(merged(judged).findings)
+            if lines and len(self._judged) > 1:
                 yield self._owners.contracts[number].operation
-            for group in groups:
-                yield from finding_text(group)
+            yield from lines
 
     def _idle(self) -> Iterator[str]:
         """The operations of which no answer was played, where others had some."""

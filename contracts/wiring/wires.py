@@ -9,11 +9,11 @@ from typing import TypeAlias
 from contracts.comparing.observing import Observer, unseen_branches, unseen_fields
 from contracts.model.drift import Observed, Traffic
 from contracts.model.finding import Judgement
-from contracts.model.run import Checked
+from contracts.model.run import RECORDED, Checked
 from contracts.rules.branching import branches
 from contracts.wiring.documents import Held, levels_here
 from contracts.wiring.recorded import check_recorded
-from contracts.wiring.targets import PATHS, RECORDED, Plan, check
+from contracts.wiring.targets import PATHS, Plan, check
 
 Wire: TypeAlias = Path | str
 """Recordings by their path, or a target of `verify` by its name or URL."""

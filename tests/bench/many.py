@@ -38,7 +38,7 @@ done = verifying.verify((), Plan(paths=(Path(sys.argv[1]),)), "violation")
 text = printed("text", done)
 spent = time.process_time() - start
 assert done.verdict == "kept", text[-2000:]
-assert sum(sum(t.judgement.checked.values()) for run in done.runs for t in run.targets) == int(sys.argv[2])
+assert sum(sum(t.judgement.checked.values()) for run in done.parts for t in run.targets) == int(sys.argv[2])
 print(spent - loads[0], loads[0])
 """
 

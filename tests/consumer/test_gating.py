@@ -16,10 +16,12 @@ from contracts.consumer.running import Ended
 from contracts.consumer.tomorrow import error_cases, tomorrow_cases
 from contracts.errors import Unreachable, Unusable
 from contracts.model.gate import Case, Gate
-from contracts.reports.gate_text import headline, render
+from contracts.reports import rendered
+from contracts.reports.gate import part_of
 from contracts.rules.branching import branches
 from contracts.wiring.gating import Options, gated
 from tests.clients.python_client import main
+from tests.reports.conftest import gated as report
 from tests.rules.synthetic import REPLY
 
 LEGAL = legal_cases(REPLY)
@@ -47,19 +49,22 @@ def through(run: Runner, cases: tuple[Case, ...] = LEGAL, **options: object) -> 
 def test_a_good_client_is_kept() -> None:
     """Every legal answer is taken, and the report has no word of breaking."""
     gate = through(client())
-    assert (gate.verdict, headline(gate), gate.causes) == ("kept", "", ())
+    assert (gate.verdict, part_of(gate).lead, gate.causes) == ("kept", "", ())
     assert [one.outcome for one in gate.tried] == ["passed"] * len(LEGAL)
 
 
 @pytest.mark.parametrize("bug", [*BRANCHES, *BOUNDARIES])
 def test_a_bug_at_any_branch_is_caught_by_name(bug: str) -> None:
-    """The first line of the report names the branch, as the only one, with its rule and where that is promised."""
+    """The report's first line names the branch, as the only one; below are its rule and where that is promised."""
     gate = through(client(CLIENT_BUG=bug))
-    first = render(gate).splitlines()[0]
+    first, *rest = rendered("text", report(gate)).splitlines()
     assert gate.verdict == "broken"
     assert len(gate.causes) == 1, first
-    names = re.fullmatch(r"breaks when `.+: ([^:]+) \(rule \S+, promised at \S+:\d+\)", first)
-    assert names is not None, first
+    assert first.startswith("breaks when `")
+    assert len(first) < 120
+    (cause,) = (line for line in rest if line.startswith("cause "))
+    names = re.fullmatch(r"cause +`.+: ([^:]+) \(rule \S+, promised at \S+:\d+\)", cause)
+    assert names is not None, cause
     assert bug in names[1].split(", "), first
 
 
@@ -81,8 +86,8 @@ def test_two_bugs_are_two_branches() -> None:
 
     gate = through(both)
     assert [cause.names for cause in gate.causes] == [("email=null",), ("callStatus=called",)]
-    assert headline(gate).startswith("breaks when `email` is null: email=null (")
-    assert '; and when `callStatus` is "called": callStatus=called (' in headline(gate)
+    assert part_of(gate).lead.startswith("breaks when `email` is null; and when `callStatus`")
+    assert '; and when `callStatus` is "called": callStatus=called (' in part_of(gate).lead
 
 
 def test_a_client_that_fails_everywhere_is_told_so() -> None:
@@ -92,7 +97,7 @@ def test_a_client_that_fails_everywhere_is_told_so() -> None:
         client()(ours)
         return Ended(code=1, output="no")
 
-    assert headline(through(never)) == "breaks with every legal answer tried"
+    assert part_of(through(never)).lead == "breaks with every legal answer tried"
 
 
 def test_a_client_that_never_calls_is_not_passing() -> None:
@@ -126,7 +131,7 @@ def test_a_case_that_was_not_asked_for_is_not_checked() -> None:
     gate = through(lazy)
     assert gate.verdict == "not checked"
     assert [one.case.name for one in gate.tried if one.outcome == "not checked"] == ["email=null"]
-    assert "not checked: email=null, never asked for the operation (exit 0)" in render(gate)
+    assert "not checked: email=null, never asked for the operation (exit 0)" in rendered("text", report(gate))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +149,7 @@ def test_a_malformed_request_is_a_finding_against_the_client(wrong: dict[str, st
 
     gate = through(content, LEGAL[:2])
     assert gate.verdict == "broken"
-    assert f"wrong    {said}" in render(gate)
+    assert f"wrong    {said}" in rendered("text", report(gate))
 
 
 def test_only_some_cases() -> None:
@@ -175,8 +180,10 @@ def test_other_tiers_count_only_on_request() -> None:
     loose = through(picky, cases)
     strict = through(picky, cases, also_failing=("tomorrow",))
     assert (loose.verdict, strict.verdict) == ("kept", "broken")
-    assert "not counted without --tomorrow\n           callStatus=new-value: complained (exit 1)" in render(loose)
-    assert headline(strict) == (
+    assert "not counted without --tomorrow\n           callStatus=new-value: complained (exit 1)" in rendered(
+        "text", report(loose)
+    )
+    assert part_of(strict).lead == (
         "fares badly when `callStatus` is a value that nobody has seen yet: callStatus=new-value"
     )
 

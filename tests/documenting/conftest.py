@@ -13,7 +13,7 @@ from contracts.documenting.matrix import Fate, Survival
 from contracts.documenting.sheet import Known, Sheet, sheet
 from contracts.model.contract import Conflict, Contract, Field, Rule, Source, Unaccounted, Waiver
 from contracts.model.finding import Evidence, Judgement, Sighting
-from contracts.model.history import Chronicle, Past, Thing
+from contracts.model.history import BranchPast, Chronicle, OriginPast, Runs
 from contracts.model.identity import digest
 from contracts.proving.proof import prove
 from contracts.rules.branching import branches
@@ -42,22 +42,17 @@ def judgement(contract: Contract) -> Judgement:
 def chronicle(contract: Contract) -> Chronicle:
     """A history in which a host showed the first two branches, the second in an undated recording."""
     known = branches(contract)
-    past = Past(first="2026-09-01T10:00:00Z", last="2026-09-05T10:00:00Z", count=7, runs=2, replays=0, dated=True)
+    first, last = "2026-09-01T10:00:00Z", "2026-09-05T10:00:00Z"
+    past = OriginPast(origin="staging.example.com", first=first, last=last, count=7, runs=2, replays=0, dated=True)
+    late = replace(past, first="2026-09-03T10:00:00Z", dated=False)
     return Chronicle(
         operation=contract.operation,
         digest=digest(contract),
-        runs=2,
-        first="2026-09-01T10:00:00Z",
-        last="2026-09-05T10:00:00Z",
-        verdicts={"kept": 2},
-        rules=(),
-        branches=known,
-        past={
-            Thing(origin="staging.example.com", kind="branch", name=known[0].name): past,
-            Thing(origin="staging.example.com", kind="branch", name=known[1].name): replace(
-                past, first="2026-09-03T10:00:00Z", dated=False
-            ),
-        },
+        runs=Runs(count=2, first=first, last=last, verdicts={"kept": 2}),
+        branches=tuple(
+            BranchPast(branch=branch.name, rule=branch.rule, promised=True, seen=seen)
+            for branch, seen in zip(known, ((past,), (late,), *((),) * len(known)), strict=False)
+        ),
     )
 
 

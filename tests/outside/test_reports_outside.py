@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
-from contracts.reports import Result, written
+from contracts.model.report import Report
+from contracts.reports import rendered
 from tests.reports.conftest import (  # noqa: F401  fixtures
     drift,
     finding,
@@ -41,19 +42,19 @@ def wrong(validator: Draft4Validator, document: Any) -> list[str]:
     return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(document)]
 
 
-def test_sarif_is_valid(sarif: Draft4Validator, result: Result) -> None:  # noqa: F811  the fixture
+def test_sarif_is_valid(sarif: Draft4Validator, result: Report) -> None:  # noqa: F811  the fixture
     """What came of each command, suppressions and both places included, is SARIF 2.1.0 by its schema."""
-    assert wrong(sarif, json.loads(written("sarif", result))) == []
+    assert wrong(sarif, json.loads(rendered("sarif", result))) == []
 
 
-def test_hostile_text_leaves_it_valid(sarif: Draft4Validator, poison: Result) -> None:  # noqa: F811
+def test_hostile_text_leaves_it_valid(sarif: Draft4Validator, poison: Report) -> None:  # noqa: F811
     """So is one full of texts that would rather be something else."""
-    assert wrong(sarif, json.loads(written("sarif", poison))) == []
+    assert wrong(sarif, json.loads(rendered("sarif", poison))) == []
 
 
 def test_a_run_that_checked_nothing_is_valid(sarif: Draft4Validator, run: Any) -> None:  # noqa: F811
     """The notification that says why is valid, too, and the schema would see a wrong one."""
-    document = json.loads(written("sarif", verified(replace(run(), targets=()))))
+    document = json.loads(rendered("sarif", verified(replace(run(), targets=()))))
     assert wrong(sarif, document) == []
     document["runs"][0]["invocations"][0]["toolExecutionNotifications"][0]["level"] = "grave"
     assert wrong(sarif, document) != []

@@ -15,9 +15,10 @@ from contracts.model.finding import Branch, Evidence, Finding, Judgement, Sighti
 from contracts.model.gate import Case, Cause, Gate, Sent, Tried
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.model.json import Json
-from contracts.model.run import Checked, Proof, Run, Unreadable, Verification
+from contracts.model.report import Report
+from contracts.model.run import Checked, Proof, Results, Run, Unreadable
 from contracts.reading.openapi import contracts_of, document_of
-from contracts.reports import Result
+from contracts.reports.assembling import report_of
 
 SOURCE = Source(page="page.txt", line=7, kind="documented")
 HAND = Source(page="hand.toml", line=0, kind="assumed", hand=True)
@@ -67,9 +68,19 @@ CONTRACT = _contract()
 BRANCHES = (Branch(rule="a.type", name="a=null"), Branch(rule="a.type", name="a=value"))
 
 
-def verified(*runs: Run, **parts: object) -> Verification:
-    """What `verify` came to with these runs, and whatever else is given."""
-    return replace(Verification(runs=runs), **parts)  # type: ignore[arg-type]  # the parts are the caller's to name
+def verified(*runs: Run, **parts: object) -> Report:
+    """The report of `verify` with these runs, and whatever else is given."""
+    return report_of(replace(Results(command="verify", parts=runs), **parts))  # type: ignore[arg-type]  # as they are named
+
+
+def gated(*gates: Gate) -> Report:
+    """The report of these gates."""
+    return report_of(Results(command="gate", parts=gates, needed="judged"))
+
+
+def compared(*drifts: Drift) -> Report:
+    """The report of these comparisons."""
+    return report_of(Results(command="drift", parts=drifts))
 
 
 @pytest.fixture
@@ -277,24 +288,24 @@ def drift(finding: MakeFinding) -> Drift:
 
 
 @pytest.fixture(params=["verify", "gate", "drift"])
-def result(request: pytest.FixtureRequest, run: MakeRun, finding: MakeFinding, drift: Drift) -> Result:
+def result(request: pytest.FixtureRequest, run: MakeRun, finding: MakeFinding, drift: Drift) -> Report:
     """What came of each command, broken and with something accepted where that can be."""
     command: str = request.param
     if command == "gate":
         asked = failed("c", url="/other", outside=True)
-        return gate_of(failed("a"), asked, PASSED, also_failing=("outside",))
+        return gated(gate_of(failed("a"), asked, PASSED, also_failing=("outside",)))
     stale = finding(rule="accepted.unused", origin="accepted", place="accepted.toml", line=9, promised=())
     accepted = Accepted(
         entries=(entry(rule="c.drift"), entry(rule="field.added", pointer="/n")), stale=(replace(stale, pointer="/x"),)
     )
     if command == "drift":
-        return replace(drift, accepted=accepted)
+        return compared(replace(drift, accepted=accepted))
     excused = finding(rule="c.drift", level="drift", fingerprint="00000000000000ff", line=12, index=2)
     return verified(run(finding(), finding(seen="6"), excused, accepted=accepted))
 
 
 @pytest.fixture(params=["verify", "gate", "drift"])
-def poison(request: pytest.FixtureRequest, poisoned: Run, hostile: str) -> Result:
+def poison(request: pytest.FixtureRequest, poisoned: Run, hostile: str) -> Report:
     """What came of each command, every text from outside the hostile one."""
     command: str = request.param
     (bad,) = poisoned.targets[0].judgement.findings
@@ -305,20 +316,22 @@ def poison(request: pytest.FixtureRequest, poisoned: Run, hostile: str) -> Resul
         cause = Cause(names=(hostile,), description=hostile, rule=hostile, promised=hostile)
         tried = replace(failed(hostile, output=hostile, url="/" + hostile, outside=True), how=hostile)
         unasked = replace(PASSED, outcome="not checked", how=hostile)
-        return gate_of(tried, unasked, PASSED, causes=(cause,), command=(hostile,), also_failing=("outside",))
+        return gated(gate_of(tried, unasked, PASSED, causes=(cause,), command=(hostile,), also_failing=("outside",)))
     source = Cited(side="new", source=Source(page=hostile, line=3, kind="documented"))
     unseen = (Unseen(name=hostile, observations=1),)
     observed = Observed(answers=1, places={(hostile,): {hostile: 1}})
-    return Drift(
-        old=hostile,
-        new=hostile,
-        contract=poisoned.contract,
-        changes=(
-            change(hostile, kind=hostile, new={hostile: [hostile]}, sources=(source,)),
-            change(hostile, kind="wording.changed", sources=(source,)),
-            change(hostile, kind="known"),
-        ),
-        traffic=traffic(bad, what=hostile, observed=observed, unseen_fields=unseen, unseen_branches=unseen),
-        triage=(replace(TRIAGED, pointer=hostile, what=hostile, page=hostile, contract=hostile, traffic=hostile),),
-        accepted=Accepted(entries=(replace(entry(hostile), rule="known", pointer="/" + hostile, place=hostile),)),
+    return compared(
+        Drift(
+            old=hostile,
+            new=hostile,
+            contract=poisoned.contract,
+            changes=(
+                change(hostile, kind=hostile, new={hostile: [hostile]}, sources=(source,)),
+                change(hostile, kind="wording.changed", sources=(source,)),
+                change(hostile, kind="known"),
+            ),
+            traffic=traffic(bad, what=hostile, observed=observed, unseen_fields=unseen, unseen_branches=unseen),
+            triage=(replace(TRIAGED, pointer=hostile, what=hostile, page=hostile, contract=hostile, traffic=hostile),),
+            accepted=Accepted(entries=(replace(entry(hostile), rule="known", pointer="/" + hostile, place=hostile),)),
+        )
     )

@@ -11,8 +11,20 @@ from contracts.model.drift import Drift
 from contracts.model.finding import Finding, Judgement
 from contracts.model.report import Place
 from contracts.model.run import Checked, Idle, Proof, Run
-from contracts.reports import report_of
-from tests.reports.conftest import CONTRACT, HAND, PASSED, SOURCE, failed, gate_of, interaction, traffic, verified
+from contracts.reports.terminal import problem_text
+from tests.reports.conftest import (
+    CONTRACT,
+    HAND,
+    PASSED,
+    SOURCE,
+    compared,
+    failed,
+    gate_of,
+    gated,
+    interaction,
+    traffic,
+    verified,
+)
 
 MakeFinding = Callable[..., Finding]
 MakeRun = Callable[..., Run]
@@ -28,7 +40,7 @@ def judged(findings: tuple[Finding, ...], *bodies: bytes) -> tuple[Checked, ...]
 def test_a_problem_has_its_first_places_with_their_answers(run: MakeRun, finding: MakeFinding) -> None:
     """Three places, the answer where one is kept and is JSON; the first five different values; the whole count."""
     found = tuple(finding(seen=str(number % 7), index=number, line=number + 1, at=f"t{number}") for number in range(9))
-    report = report_of(verified(run(targets=judged(found, b'{"a": 0}', b"no JSON"))))
+    report = verified(run(targets=judged(found, b'{"a": 0}', b"no JSON")))
     (problem,) = report.problems
     assert (problem.count, problem.seen) == (9, ("0", "1", "2", "3", "4"))
     assert [(place.index, place.line, place.at, place.answer) for place in problem.places] == [
@@ -37,33 +49,33 @@ def test_a_problem_has_its_first_places_with_their_answers(run: MakeRun, finding
         (2, 3, "t2", ()),
     ]
     assert problem.promised == (SOURCE, HAND)
-    assert problem.text[0] == "violation  a.type  (9 times)"
+    assert next(problem_text(problem)) == "violation  a.type  (9 times)"
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff", b"NaN", b"[" * 100_000, b"1" * 10_000], ids=lambda body: repr(body[:6]))
 def test_what_is_no_json_is_left_out(run: MakeRun, finding: MakeFinding, body: bytes) -> None:
     """A body that can't be read as JSON fails nothing."""
-    (problem,) = report_of(verified(run(targets=judged((finding(),), body)))).problems
+    (problem,) = verified(run(targets=judged((finding(),), body))).problems
     assert problem.places[0].answer == ()
 
 
 def test_the_same_place_is_named_once(run: MakeRun, finding: MakeFinding) -> None:
     """Two findings of one spot of one answer are one place."""
-    (problem,) = report_of(verified(run(finding(), finding(seen="6"), finding(pointer="/b")))).problems
+    (problem,) = verified(run(finding(), finding(pointer="/b"), finding(seen="6"))).problems
     assert [place.pointer for place in problem.places] == ["/a", "/b"]
 
 
 def test_targets_are_added_up_and_told_apart(run: MakeRun, finding: MakeFinding) -> None:
     """A problem of two targets is one of the report, and one in the suite of each."""
     two = (*judged((finding(),)), replace(judged((finding(place="x"),))[0], name="live"))
-    report = report_of(verified(run(targets=two)))
+    report = verified(run(targets=two))
     assert [problem.count for problem in report.problems] == [2]
     assert [problem.count for suite in report.suites for problem in suite.checks[0].problems] == [1, 1]
 
 
 def test_the_report_says_what_the_terminal_says(run: MakeRun, proofs: tuple[Proof, ...]) -> None:
     """The rows of the summary, the verdict and what it rests on; a rule without proof is a problem."""
-    report = report_of(verified(run(proofs=proofs)))
+    report = verified(run(proofs=proofs))
     assert report.command == "verify"
     assert report.subject == "GET /things/{id} (ffffffffffff)"
     assert (report.verdict, report.tail) == ("broken", ": 1 rule without proof")
@@ -75,7 +87,7 @@ def test_several_contracts_are_counted_and_what_is_broken_comes_first(run: MakeR
     """Each run is a line, each problem says of which operation it is, and idle ones are a suite that was skipped."""
     other = run(finding(fingerprint="1"), contract=replace(CONTRACT, path="/others", slug="get-others"))
     idle = Idle(contract=replace(CONTRACT, path="/idle", slug="get-idle"), why="no answer")
-    report = report_of(verified(run(), run(targets=()), other, idle=(idle,)))
+    report = verified(run(), run(targets=()), other, idle=(idle,))
     assert report.subject == "4 contracts: 1 broken, 1 not checked, 1 kept, 1 idle"
     assert (report.verdict, report.tail) == ("broken", ": 1 of 4 contracts; 1 not checked; 1 kept; 1 idle")
     assert [head for head, _ in report.rows] == ["broken", "not checked", "idle", "kept"]
@@ -89,7 +101,7 @@ def test_several_contracts_are_counted_and_what_is_broken_comes_first(run: MakeR
 def test_a_gate_is_a_suite_a_tier() -> None:
     """A failed case cites the rules it is about and holds the answer; one that doesn't count is told."""
     late = replace(failed("t"), case=replace(failed("t").case, tier="tomorrow", expects="either", rules=()))
-    report = report_of(gate_of(failed("a"), PASSED, late, replace(PASSED, outcome="not checked")))
+    report = gated(gate_of(failed("a"), PASSED, late, replace(PASSED, outcome="not checked")))
     assert [suite.name for suite in report.suites] == ["GET /things/{id} legal", "GET /things/{id} tomorrow"]
     assert [check.outcome for check in report.suites[0].checks] == ["failed", "passed", "skipped"]
     assert report.suites[1].checks[0].outcome == "told"
@@ -100,7 +112,7 @@ def test_a_gate_is_a_suite_a_tier() -> None:
 
 def test_a_change_points_at_the_new_side_and_cites_the_old(drift: Drift) -> None:
     """One check a kind of change, and one a rule that traffic was held to."""
-    report = report_of(drift)
+    report = compared(drift)
     assert [suite.name for suite in report.suites] == ["old.txt with new.txt", "GET /things/{id} on 16 recordings"]
     assert [(one.name, one.outcome) for one in report.suites[0].checks] == [
         ("field.removed", "failed"),
@@ -114,12 +126,12 @@ def test_a_change_points_at_the_new_side_and_cites_the_old(drift: Drift) -> None
 
 def test_nothing_changed_is_a_check_that_passed() -> None:
     """A suite is never empty, so that a reader sees that something was compared."""
-    (suite,) = report_of(Drift(old="a", new="b")).suites
+    (suite,) = compared(Drift(old="a", new="b")).suites
     assert [(check.name, check.outcome) for check in suite.checks] == [("unchanged", "passed")]
 
 
 def test_drift_that_was_not_checked_is_skipped(drift: Drift) -> None:
     """Traffic that never came skips every rule with its reason; without a contract there is no rule."""
     unasked = replace(drift, traffic=traffic(unchecked="no key"))
-    assert {(check.outcome, check.why) for check in report_of(unasked).suites[1].checks} == {("skipped", "no key")}
-    assert len(report_of(replace(unasked, contract=None)).suites) == 1
+    assert {(check.outcome, check.why) for check in compared(unasked).suites[1].checks} == {("skipped", "no key")}
+    assert len(compared(replace(unasked, contract=None)).suites) == 1

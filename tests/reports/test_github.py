@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from contracts.model.accepted import Accepted
 from contracts.model.finding import Finding
+from contracts.model.report import Report
 from contracts.model.run import Run
-from contracts.reports import Result, written
+from contracts.reports import rendered
 from contracts.reports.github import _command
-from tests.reports.conftest import entry, failed, gate_of, verified
+from tests.reports.conftest import entry, failed, gate_of, gated, verified
 
 MakeFinding = Callable[..., Finding]
 MakeRun = Callable[..., Run]
@@ -23,7 +24,7 @@ def test_the_whole_text(run: MakeRun, finding: MakeFinding) -> None:
     """An error where it was met, then the verdict and how many problems there are."""
     url = "https://a.example/x"
     drift = finding(rule="c.drift", level="drift", fingerprint="1", place=url, pointer="")
-    text = written("github", verified(run(finding(line=12), finding(seen="6"), drift)))
+    text = rendered("github", verified(run(finding(line=12), finding(seen="6"), drift)))
     assert text == (
         "::error file=cassettes/one.yaml,line=12,title=a.type::"
         "a.type holds.%0Aexpected a string%0Aseen 5; 6%0Aat /a%0Amet 2 times\n"
@@ -39,7 +40,7 @@ def test_no_more_than_are_shown(run: MakeRun, finding: MakeFinding) -> None:
         for level in ("violation", "drift", "note")
         for number in range(15)
     ]
-    lines = written("github", verified(run(*findings))).splitlines()
+    lines = rendered("github", verified(run(*findings))).splitlines()
     names = [line.split(" ")[0] for line in lines]
     assert names == ["::error"] * 10 + ["::warning"] * 10 + ["::notice"] * 10
     assert lines[-1] == "::notice title=contracts verify::broken: 15 different findings; 15 problems and 30 notes"
@@ -47,16 +48,16 @@ def test_no_more_than_are_shown(run: MakeRun, finding: MakeFinding) -> None:
 
 def test_what_is_accepted_is_a_notice(run: MakeRun, finding: MakeFinding) -> None:
     """With its reason and date; a run without a problem says so."""
-    lines = written("github", verified(run(finding(), accepted=Accepted(entries=(entry(),))))).splitlines()
+    lines = rendered("github", verified(run(finding(), accepted=Accepted(entries=(entry(),))))).splitlines()
     assert lines[0].startswith("::notice file=cassettes/one.yaml,title=a.type::")
     assert lines[0].endswith("%0Aaccepted until 2030-12-31: known")
-    assert written("github", verified(run())).endswith("was not asked; no problem\n")
+    assert rendered("github", verified(run())).endswith("was not asked; no problem\n")
 
 
 def test_without_a_place_there_is_no_file() -> None:
     """An annotation may stand for the whole run."""
     nowhere = replace(failed("a"), case=replace(failed("a").case, rules=()))
-    assert written("github", gate_of(nowhere)).startswith("::error title=a::")
+    assert rendered("github", gated(gate_of(nowhere))).startswith("::error title=a::")
 
 
 def test_properties_are_escaped() -> None:
@@ -65,9 +66,9 @@ def test_properties_are_escaped() -> None:
     assert made == "::error file=a%3Ab%2Cc%25.txt,line=3,title=x\\ny::50%25%0D%0A::error::z, a:b"
 
 
-def test_text_from_outside_stays_text(poison: Result) -> None:
+def test_text_from_outside_stays_text(poison: Report) -> None:
     """Each line is one command of ours, whose properties hold no separator."""
-    for line in written("github", poison).splitlines():
+    for line in rendered("github", poison).splitlines():
         met = LINE.fullmatch(line)
         assert met, line
         assert [part.split("=")[0] for part in met[2].split(",")][-1] == "title"

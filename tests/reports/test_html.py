@@ -97,7 +97,9 @@ def test_the_documentation_is_linked_where_it_stands() -> None:
 
 def test_a_change_says_what_was_and_what_is() -> None:
     """What only a page says has an old and a new side; it links into the changelog."""
-    change = problem(1, id="field.added", level="additive", fatal=False, places=(place(origin="", answer=()),))
+    change = problem(
+        1, kind="change", id="field.added", level="additive", fatal=False, places=(place(origin="", answer=()),)
+    )
     suite = Suite(
         name="old with new",
         classname="get-a-thing.changes",
@@ -157,7 +159,7 @@ def test_a_long_row_is_folded() -> None:
 
 def test_a_served_answer_is_at_no_fault() -> None:
     """A failing case shows the answer that the client got, unmarked, and leads to the legal answers."""
-    case = problem(1, id="a=null", level="legal", pointer="", places=(place(where="", pointer=""),), text=("exit 1",))
+    case = problem(1, id="a=null", level="legal", pointer="", places=(place(where="", pointer=""),), kind="case")
     suite = Suite(
         name="GET /things legal",
         classname="get-a-thing.legal",

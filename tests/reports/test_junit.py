@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from contracts.model.finding import Finding, Judgement
-from contracts.model.run import Checked, Proof, Run, Verification
-from contracts.reports import written
+from contracts.model.report import Report
+from contracts.model.run import Checked, Proof, Run
+from contracts.reports import rendered
 from tests.reports.conftest import verified
 
 MakeFinding = Callable[..., Finding]
@@ -18,9 +19,9 @@ ORDER = ["skipped", "failure", "system-out"]
 COUNTS = {"tests", "failures", "errors", "skipped"}
 
 
-def render(runs: Verification) -> str:
+def render(runs: Report) -> str:
     """The document of these runs."""
-    return written("junit", runs)
+    return rendered("junit", runs)
 
 
 def read(text: str) -> ET.Element:

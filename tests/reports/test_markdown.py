@@ -11,9 +11,10 @@ from markdown_it import MarkdownIt
 
 from contracts.model.accepted import Accepted
 from contracts.model.finding import Branch, Finding
+from contracts.model.report import Report
 from contracts.model.run import Run
 from contracts.model.text import inert
-from contracts.reports import Result, written
+from contracts.reports import rendered
 from contracts.reports.markdown import LONGEST, plain
 from tests.reports.conftest import entry, verified
 
@@ -62,7 +63,7 @@ def drawn(markdown: str) -> Drawn:
 
 def test_the_whole_document(run: MakeRun, finding: MakeFinding) -> None:
     """The verdict, what it rests on, the problem in the table and in detail."""
-    text = written("markdown", verified(run(finding(line=3), finding(seen="6", index=1))))
+    text = rendered("markdown", verified(run(finding(line=3), finding(seen="6", index=1))))
     assert text == (
         "## contracts verify: broken\n"
         "\n"
@@ -100,7 +101,7 @@ def test_the_whole_document(run: MakeRun, finding: MakeFinding) -> None:
 
 def test_a_run_without_a_problem_is_short(run: MakeRun) -> None:
     """The verdict and what it rests on."""
-    text = written("markdown", verified(run()))
+    text = rendered("markdown", verified(run()))
     assert text.startswith("## contracts verify: kept\n\n**kept** by 2 recordings")
     assert "problem" not in text
 
@@ -108,7 +109,7 @@ def test_a_run_without_a_problem_is_short(run: MakeRun) -> None:
 def test_what_is_left_out_is_counted(run: MakeRun, finding: MakeFinding) -> None:
     """The gravest are shown, the rest is a number."""
     findings = [finding(fingerprint=f"{number}", pointer=f"/x{number}") for number in range(60)]
-    text = written("markdown", verified(run(*findings)))
+    text = rendered("markdown", verified(run(*findings)))
     assert "\n10 more problems left out of the table; " in text
     assert "\n40 more problems left out of the details; " in text
     assert drawn(text).tags.count("details") == 20
@@ -118,21 +119,21 @@ def test_a_comment_has_room_for_it(run: MakeRun, finding: MakeFinding) -> None:
     """However long the texts are, and however much longer they are made by escaping."""
     findings = [finding(fingerprint=f"{number}", summary="@" * 500, seen="@" * 500) for number in range(60)]
     branches = tuple(Branch(rule="@", name="@" * 500) for _ in range(60))
-    text = written("markdown", verified(run(*findings, branches=branches)))
+    text = rendered("markdown", verified(run(*findings, branches=branches)))
     assert 30_000 < len(text) < 65_000
     assert "left out of the table" in text
 
 
 def test_accepted_says_so(run: MakeRun, finding: MakeFinding) -> None:
     """In the table, and with its reason and date in detail."""
-    text = written("markdown", verified(run(finding(), accepted=Accepted(entries=(entry(),)))))
+    text = rendered("markdown", verified(run(finding(), accepted=Accepted(entries=(entry(),)))))
     assert "| accepted violation |" in text
     assert "- accepted until 2030-12-31 at accepted.toml&#58;3&#58; known\n" in text
 
 
-def test_text_from_outside_stays_text(poison: Result) -> None:
+def test_text_from_outside_stays_text(poison: Report) -> None:
     """No element but ours, no attribute, no mention; every row of a table has its cells."""
-    made = drawn(written("markdown", poison))
+    made = drawn(rendered("markdown", poison))
     assert set(made.tags) <= OURS
     assert made.attributes == []
     for table in " ".join(made.tags).split("table")[1:]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +12,11 @@ from jsonschema import Draft202012Validator
 
 from contracts.model.accepted import Accepted
 from contracts.model.drift import Drift
-from contracts.model.run import Proof, Run, Verification
-from contracts.reports import Result, printed
-from tests.reports.conftest import entry, gate_of, verified
-
-OWN = Path(__file__).parents[2] / "schemas" / "own"
+from contracts.model.report import Report
+from contracts.model.run import Proof, Run
+from contracts.reports import rendered
+from tests.reports.conftest import compared, entry, gate_of, gated, verified
+from tests.reports.own_schemas import OWN, SHAPES, text
 
 
 def schema(name: str) -> Any:
@@ -25,9 +24,10 @@ def schema(name: str) -> Any:
     return json.loads((OWN / f"{name}.schema.json").read_text(encoding="utf-8"))
 
 
-def command(result: Result) -> str:
-    """The command that a result comes from."""
-    return "verify" if isinstance(result, Verification) else type(result).__name__.lower()
+def test_they_are_those_of_the_types() -> None:
+    """What is committed is what the types say."""
+    for command in SHAPES:
+        assert (OWN / f"{command}.schema.json").read_text(encoding="utf-8") == text(command), "make schemas"
 
 
 def wrong(name: str, document: Any) -> list[str]:
@@ -36,24 +36,24 @@ def wrong(name: str, document: Any) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document)]
 
 
-def test_each_result_is_as_described(result: Result) -> None:
+def test_each_result_is_as_described(result: Report) -> None:
     """What each command prints, broken and with something accepted where that can be."""
-    assert wrong(command(result), json.loads(printed("json", result))) == []
+    assert wrong(result.command, json.loads(rendered("json", result))) == []
 
 
-def test_hostile_text_changes_no_shape(poison: Result) -> None:
+def test_hostile_text_changes_no_shape(poison: Report) -> None:
     """Nor do texts from outside."""
-    document = json.loads(printed("json", poison))
-    assert wrong(command(poison), document) == []
+    document = json.loads(rendered("json", poison))
+    assert wrong(poison.command, document) == []
 
 
 def test_little_is_as_described(drift: Drift, proofs: tuple[Proof, ...], poisoned: Run) -> None:
     """Results with next to nothing in them, a proof, and everything accepted that can be."""
     accepted = Accepted(entries=(entry(), entry(rule="field.removed", pointer="/email")))
-    little: tuple[Result, ...] = (verified(), verified(replace(poisoned, proofs=proofs)), gate_of())
-    for result in (*little, Drift(old="a", new="b")):
-        assert wrong(command(result), json.loads(printed("json", result))) == []
-    assert wrong("drift", json.loads(printed("json", replace(drift, accepted=accepted)))) == []
+    little: tuple[Report, ...] = (verified(), verified(replace(poisoned, proofs=proofs)), gated(gate_of()))
+    for result in (*little, compared(Drift(old="a", new="b"))):
+        assert wrong(result.command, json.loads(rendered("json", result))) == []
+    assert wrong("drift", json.loads(rendered("json", compared(replace(drift, accepted=accepted))))) == []
 
 
 def objects(value: Any) -> Iterator[tuple[Any, str]]:
@@ -64,20 +64,20 @@ def objects(value: Any) -> Iterator[tuple[Any, str]]:
         yield from objects(part)
 
 
-def test_the_schemas_say_something(result: Result) -> None:
+def test_the_schemas_say_something(result: Report) -> None:
     """An unknown key, and a missing one, is wrong in nearly every object: all but those whose keys are names."""
-    document = json.loads(printed("json", result))
+    document = json.loads(rendered("json", result))
     free = 0
     for one, key in list(objects(document)):
         one[key] = object
-        free += not wrong(command(result), document)
+        free += not wrong(result.command, document)
         del one[key]
     assert free <= 2
     for key in list(document):
-        assert wrong(command(result), {name: part for name, part in document.items() if name != key})
+        assert wrong(result.command, {name: part for name, part in document.items() if name != key})
 
 
-@pytest.mark.parametrize("name", ["verify", "drift", "gate"])
+@pytest.mark.parametrize("name", SHAPES)
 def test_every_schema_is_one(name: str) -> None:
     """Valid by its own meta-schema, with a title and a description, and closed wherever it names properties."""
     document = schema(name)

@@ -14,18 +14,19 @@ from hypothesis import strategies as st
 
 from contracts.model.accepted import Accepted
 from contracts.model.finding import Finding
+from contracts.model.report import Report
 from contracts.model.run import Run
-from contracts.reports import Result, written
+from contracts.reports import rendered
 from contracts.reports.sarif import uri
-from tests.reports.conftest import entry, failed, gate_of, verified
+from tests.reports.conftest import entry, failed, gate_of, gated, verified
 
 MakeFinding = Callable[..., Finding]
 MakeRun = Callable[..., Run]
 
 
-def log(result: Result) -> dict[str, Any]:
+def log(result: Report) -> dict[str, Any]:
     """The one run of the log."""
-    document = json.loads(written("sarif", result))
+    document = json.loads(rendered("sarif", result))
     assert document["version"] == "2.1.0"
     (run,) = document["runs"]
     assert isinstance(run, dict)
@@ -78,7 +79,7 @@ def test_a_result_points_at_both_places(run: MakeRun, finding: MakeFinding) -> N
     }
 
 
-def test_each_rule_is_described_once(result: Result) -> None:
+def test_each_rule_is_described_once(result: Report) -> None:
     """Every result is of a rule that the driver lists, each once."""
     found = log(result)
     ids = [rule["id"] for rule in found["tool"]["driver"]["rules"]]
@@ -124,10 +125,10 @@ def test_a_run_that_checked_nothing_has_not_succeeded(run: MakeRun) -> None:
 
 def test_a_failed_case_points_at_the_promise() -> None:
     """An answer of our own stands in no file, so that the page is the place to look at; without one there is none."""
-    (result,) = log(gate_of(failed("a")))["results"]
+    (result,) = log(gated(gate_of(failed("a"))))["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "page.txt"
     nowhere = replace(failed("a"), case=replace(failed("a").case, rules=()))
-    (result,) = log(gate_of(nowhere))["results"]
+    (result,) = log(gated(gate_of(nowhere)))["results"]
     assert "locations" not in result
     assert "relatedLocations" not in result
 
@@ -141,7 +142,7 @@ def strings(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def test_text_from_outside_stays_text(poison: Result) -> None:
+def test_text_from_outside_stays_text(poison: Report) -> None:
     """Printable, nothing that reads as an embedded link, and each place a URI."""
     found = log(poison)
     assert all(text.isprintable() for text in strings(found))

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
+from contracts.model.report import Report
 from contracts.model.text import inert
-from contracts.reports import FORMATS, REPORTS, Result, printed, report_of, written
+from contracts.reports import FORMATS, REPORTS, rendered
 from tests.reports.conftest import verified
 
-ALL: dict[str, Callable[[str, Result], str]] = {
-    **dict.fromkeys(FORMATS, printed),
-    **dict.fromkeys(REPORTS, written),
-}
+ALL = (*FORMATS, *REPORTS)
 
 
 @pytest.mark.parametrize("form", ALL)
-def test_each_entry_renders_each_result(form: str, result: Result) -> None:
+def test_each_entry_renders_each_result(form: str, result: Report) -> None:
     """The same text for the same result, its last line ended; no format is listed without a renderer."""
-    text = ALL[form](form, result)
-    assert text == ALL[form](form, result)
+    text = rendered(form, result)
+    assert text == rendered(form, result)
     assert text.endswith("\n")
     assert len(text) > 100
 
@@ -28,21 +24,21 @@ def test_each_entry_renders_each_result(form: str, result: Result) -> None:
 @pytest.mark.parametrize("form", ALL)
 def test_no_run_at_all_is_a_text(form: str) -> None:
     """Nothing fails where there is nothing to tell."""
-    assert isinstance(ALL[form](form, verified()), str)
+    assert isinstance(rendered(form, verified()), str)
 
 
 @pytest.mark.parametrize("form", ALL)
-def test_nothing_invisible_gets_through(form: str, poison: Result) -> None:
+def test_nothing_invisible_gets_through(form: str, poison: Report) -> None:
     """Whatever stands in a result, each format is printable lines that can be written as UTF-8."""
-    text = ALL[form](form, poison)
+    text = rendered(form, poison)
     assert not [one for one in text if not one.isprintable() and one != "\n"]
     assert text.encode()
     assert "<script>alert(1)" not in text or form in {"text", "json", "github", "sarif"}
 
 
-def test_a_report_tells_each_problem_once(result: Result) -> None:
+def test_a_report_tells_each_problem_once(result: Report) -> None:
     """What breaks the run comes first, what is accepted last, and every problem of a check is among them."""
-    report = report_of(result)
+    report = result
     ranks = [(not one.fatal, one.accepted is not None) for one in report.problems]
     assert ranks == sorted(ranks)
     names = [(one.fingerprint, one.level) for one in report.problems]
@@ -54,7 +50,7 @@ def test_a_report_tells_each_problem_once(result: Result) -> None:
 
 def test_no_contract_is_not_kept() -> None:
     """Nothing checked is never kept."""
-    assert report_of(verified()).verdict == "not checked"
+    assert verified().verdict == "not checked"
 
 
 @pytest.mark.parametrize("text", ["##[error]gone", "a ##[set-env name=A]b", "###[[", "\u202e##[x]"])

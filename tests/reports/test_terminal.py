@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from contracts.model.finding import Evidence, Finding, Judgement, Sighting
-from contracts.model.run import Aside, Checked, Idle, Proof, Run, Verification
-from contracts.reports.terminal import render
+from contracts.model.report import Report
+from contracts.model.run import Aside, Checked, Idle, Proof, Run
+from contracts.reports.terminal import Screen, render, screen_of
 from tests.reports.conftest import CONTRACT, verified
 
 MakeFinding = Callable[..., Finding]
@@ -31,26 +34,18 @@ def test_a_kept_run_says_by_whom(run: MakeRun) -> None:
 
 
 def test_findings_are_grouped_with_both_places(run: MakeRun, finding: MakeFinding) -> None:
-    """The gravest first, one entry for each fingerprint with its count and the place where it was met first."""
+    """The gravest first, those of one rule together: how many places, how often, and where each was met first."""
     drift = finding(rule="c.drift", level="drift", fingerprint="1", pointer="", promised=())
     twice = [finding(), finding(place="cassettes/two.yaml", seen="6")]
     text = render(verified(run(drift, *twice, finding(fingerprint="2", pointer="/b", index=3))))
     assert text.split("\n\n", 1)[1] == (
-        "violation  a.type  (2 times)\n"
+        "violation  a.type  (2 places, 3 times)\n"
         "           a.type holds.\n"
         "           promised at page.txt:7 (documented)\n"
         "           promised at hand.toml (assumed, by hand)\n"
-        "           broken at   cassettes/one.yaml /a\n"
         "           expected a string\n"
-        "           seen     5\n"
-        "\n"
-        "violation  a.type\n"
-        "           a.type holds.\n"
-        "           promised at page.txt:7 (documented)\n"
-        "           promised at hand.toml (assumed, by hand)\n"
-        "           broken at   cassettes/one.yaml#3 /b\n"
-        "           expected a string\n"
-        "           seen     5\n"
+        "           broken at   cassettes/one.yaml /a: 5\n"
+        "           broken at   cassettes/one.yaml#3 /b: 5\n"
         "\n"
         "drift      c.drift\n"
         "           a.type holds.\n"
@@ -125,7 +120,7 @@ def test_several_contracts_are_several_paragraphs(run: MakeRun) -> None:
     assert render(verified()) == "contracts  none\n\nverdict    not checked: no contract\n"
 
 
-def many_of(run: MakeRun, finding: MakeFinding) -> Verification:
+def many_of(run: MakeRun, finding: MakeFinding) -> Report:
     """Three hundred contracts: one broken, one of which nothing is known, one with a note, kept ones and idle ones."""
 
     def of(number: int, **parts: object) -> Run:
@@ -169,10 +164,10 @@ def test_the_verdict_over_several_contracts(run: MakeRun, finding: MakeFinding) 
         return render(verified(*runs, **parts)).splitlines()[-1].removeprefix("verdict    ")
 
     assert over(run(), idle=idle) == "kept: 1 of 2 contracts; 1 idle; the live API was not asked"
-    assert over(run(), idle=idle, strict=True) == "not checked: 1 of 2 contracts; 1 kept"
-    assert over(run(), run(), strict=True).startswith("kept: 2 of 2 contracts")
-    assert over(run(), run(targets=()), strict=True) == "not checked: 1 of 2 contracts; 1 kept"
-    assert over(run(finding()), idle=idle, strict=True) == "broken: 1 of 2 contracts; 1 idle"
+    assert over(run(), idle=idle, needed="all") == "not checked: 1 of 2 contracts; 1 kept"
+    assert over(run(), run(), needed="all").startswith("kept: 2 of 2 contracts")
+    assert over(run(), run(targets=()), needed="all") == "not checked: 1 of 2 contracts; 1 kept"
+    assert over(run(finding()), idle=idle, needed="all") == "broken: 1 of 2 contracts; 1 idle"
 
 
 def test_text_from_outside_stays_text(poisoned: Run, hostile: str) -> None:
@@ -195,3 +190,55 @@ def test_the_same_run_gives_the_same_text(poisoned: Run) -> None:
 def test_each_level_stands_before_its_rule(run: MakeRun, finding: MakeFinding, level: str) -> None:
     """In one column, so that they can be searched for."""
     assert f"\n{level:<10} a.type\n" in render(verified(run(finding(level=level))))
+
+
+class Tty(io.StringIO):
+    """A stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        """It is."""
+        return True
+
+
+def test_only_a_terminal_is_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file and a pipe have neither width nor colour; `NO_COLOR` and a dumb terminal have a width alone."""
+    for name in ("NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "77")
+    assert screen_of(io.StringIO()) is None
+    assert screen_of(Tty()) == Screen(width=77, colour=True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert screen_of(Tty()) == Screen(width=77, colour=False)
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "dumb")
+    assert screen_of(Tty()) == Screen(width=77, colour=False)
+
+
+def test_levels_rules_and_the_verdict_have_their_colour(run: MakeRun, finding: MakeFinding) -> None:
+    """And nothing else is different: without its colours the text is the plain one."""
+    report = verified(run(finding(), finding(rule="c.drift", level="drift", fingerprint="1")))
+    plain, drawn = render(report), render(report, Screen(width=500, colour=True))
+    assert re.sub(r"\x1b\[[\d;]*m", "", drawn) == plain
+    assert "\x1b[31mviolation  \x1b[0m\x1b[1ma.type\x1b[0m\n" in drawn
+    assert "\x1b[33mdrift      \x1b[0m\x1b[1mc.drift\x1b[0m\n" in drawn
+    assert drawn.endswith("verdict    \x1b[1;31mbroken\x1b[0m: 1 finding\n")
+    assert "verdict    \x1b[1;32mkept\x1b[0m by" in render(verified(run()), Screen(width=500, colour=True))
+
+
+def test_the_narrowest_screen_draws_all_of_it(run: MakeRun) -> None:
+    """Also where not even the verdict stands on one line."""
+    report = verified(run(targets=()))
+    drawn = render(report, Screen(width=22, colour=True))
+    assert re.sub(r"\x1b\[[\d;]*m", "", drawn).split() == render(report).split()
+
+
+def test_a_screen_wraps_by_words(poisoned: Run, hostile: str) -> None:
+    """Below the text, not below the heads, and no word is cut; nothing from outside draws anything there either."""
+    text = render(verified(poisoned), Screen(width=60, colour=False))
+    assert {line[:11].strip() for line in text.splitlines()} <= {
+        *("contract", "checked", "unreadable", "violation", "evidence", "proof", "verdict", ""),
+    }
+    assert all(len(line) <= 60 or " " not in line[11:].strip() for line in text.splitlines())
+    assert "\x1b" not in text
+    if hostile.isprintable() and " " not in hostile:
+        assert hostile in text

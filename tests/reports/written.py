@@ -88,7 +88,14 @@ def mixed() -> Report:
             pointer="/list/40/deep",
             places=(place(origin="live", pointer="/list/40/deep", answer=(far,)),),
         ),
-        problem(4, id="closed", level="note", fatal=False, pointer="#status", places=(), text=("note  closed", "  x")),
+        problem(
+            *(4,),
+            id="closed",
+            level="note",
+            fatal=False,
+            pointer="#status",
+            places=(place(where="", origin="", answer=()),),
+        ),
     )
 
 
@@ -106,7 +113,7 @@ def poisoned(text: str) -> Report:
         places=(
             place(where=text, pointer=pointer((text,)), origin=text, at=text, answer=({text: text, "more": [text]},)),
         ),
-        text=(text, text),
+        details=((text, text),),
     )
     gone = replace(bad, fingerprint="2" * 16, places=(place(pointer=pointer((text, text)), answer=({"a": text},)),))
     skipped = Check(name=text, outcome="skipped", why=text)

@@ -16,10 +16,11 @@ from contracts.model.accepted import Accepted
 from contracts.model.drift import Drift
 from contracts.model.finding import Finding, Judgement
 from contracts.model.json import general
-from contracts.model.run import Checked, Run
-from contracts.reports import printed, written
+from contracts.model.run import Checked, Results, Run
+from contracts.reports import rendered
+from contracts.reports.assembling import report_of
 from contracts.wiring.accepting import accept, read_accepted
-from tests.reports.conftest import CONTRACT, SOURCE, change, traffic, verified
+from tests.reports.conftest import CONTRACT, SOURCE, change, traffic
 
 FILE = """\
 # known, and not ours to mend
@@ -64,6 +65,17 @@ def run(*findings: Finding, unchecked: str = "") -> Run:
     return Run(contract=CONTRACT, digest="f" * 32, targets=(target,), branches=())
 
 
+def verified(*runs: Run) -> Results[Run]:
+    """What `verify` came to with these runs."""
+    return Results(command="verify", parts=runs)
+
+
+def excused(drift: Drift, accepted: Accepted, today: date) -> Drift:
+    """A comparison with what excuses something in it."""
+    (done,) = accept(Results(command="drift", parts=(drift,)), accepted, today).parts
+    return done
+
+
 def test_entries_know_where_they_stand(accepted: Accepted) -> None:
     """Rule, general pointer, reason, date, file and line."""
     first, second = accepted.entries
@@ -87,7 +99,7 @@ def test_an_accepted_finding_no_longer_breaks(accepted: Accepted) -> None:
     one = Accepted(entries=accepted.entries[:1])
     done = accept(verified(run(finding())), one, TODAY)
     assert (run(finding()).verdict, done.verdict) == ("broken", "kept")
-    text = printed("text", done)
+    text = rendered("text", report_of(done))
     assert "\naccepted   a.type\n" in text
     assert "\n           a violation, accepted until 2030-06-30 at accepted.toml:2: the vendor knows\n" in text
     assert text.endswith("the live API was not asked; 1 finding accepted\n")
@@ -97,7 +109,9 @@ def test_an_accepted_finding_no_longer_breaks(accepted: Accepted) -> None:
 
 def test_junit_tells_accepted_ones_apart(accepted: Accepted) -> None:
     """The rule's case doesn't fail, and says why; the entry is a case of its own."""
-    document = written("junit", accept(verified(run(finding())), Accepted(entries=accepted.entries[:1]), TODAY))
+    document = rendered(
+        "junit", report_of(accept(verified(run(finding())), Accepted(entries=accepted.entries[:1]), TODAY))
+    )
     assert "<failure" not in document
     assert "a violation, accepted until 2030-06-30" in document
     assert '<testcase classname="get-a-thing.accepted" name="a.type /things/*/a" />' in document
@@ -106,8 +120,8 @@ def test_junit_tells_accepted_ones_apart(accepted: Accepted) -> None:
 def test_an_expired_entry_breaks_with_its_own_message(accepted: Accepted) -> None:
     """The day after its last day: the finding breaks again, and the entry itself is one, where it stands."""
     done = accept(verified(run(finding())), Accepted(entries=accepted.entries[:1]), date(2030, 7, 1))
-    assert [one.rule for one in done.runs[0].fatal] == ["a.type", "accepted.expired"]
-    text = printed("text", done)
+    assert [one.rule for one in done.parts[0].fatal] == ["a.type", "accepted.expired"]
+    text = rendered("text", report_of(done))
     assert "broken at   accepted.toml:2 /things/*/a\n" in text
     assert "expected a.type at /things/*/a to be mended by 2030-06-30\n" in text
     assert "seen     the day is over; mend it, or accept it anew with a reason\n" in text
@@ -117,8 +131,8 @@ def test_an_entry_that_excuses_nothing_breaks(accepted: Accepted) -> None:
     """Whatever its date: what is mended leaves the file."""
     for today in (TODAY, date(2031, 1, 1)):
         done = accept(verified(run()), Accepted(entries=accepted.entries[:1]), today)
-        assert (done.verdict, [one.rule for one in done.runs[0].fatal]) == ("broken", ["accepted.unused"])
-    assert "seen     no such thing; take the entry out of the file\n" in printed("text", done)
+        assert (done.verdict, [one.rule for one in done.parts[0].fatal]) == ("broken", ["accepted.unused"])
+    assert "seen     no such thing; take the entry out of the file\n" in rendered("text", report_of(done))
 
 
 def test_what_was_not_checked_is_not_called_mended(accepted: Accepted) -> None:
@@ -126,29 +140,29 @@ def test_what_was_not_checked_is_not_called_mended(accepted: Accepted) -> None:
     one = Accepted(entries=accepted.entries[:1])
     assert accept(verified(run(unchecked="no key")), one, TODAY).verdict == "not checked"
     done = accept(verified(run(unchecked="no key")), one, date(2031, 1, 1))
-    assert [finding.rule for finding in done.runs[0].fatal] == ["accepted.expired"]
-    unasked = accept(Drift(old="a", new="b", traffic=traffic(unchecked="no key")), accepted, TODAY)
+    assert [finding.rule for finding in done.parts[0].fatal] == ["accepted.expired"]
+    unasked = excused(Drift(old="a", new="b", traffic=traffic(unchecked="no key")), accepted, TODAY)
     assert unasked.verdict == "not checked"
 
 
 def test_several_contracts_share_a_file(accepted: Accepted) -> None:
     """An entry is used where any of them needs it, and told once where none does."""
     done = accept(verified(run(), run(finding())), accepted, TODAY)
-    assert [[one.rule for one in each.fatal] for each in done.runs] == [["accepted.unused"], []]
-    assert [len(each.accepted.entries) for each in done.runs] == [0, 1]
+    assert [[one.rule for one in each.fatal] for each in done.parts] == [["accepted.unused"], []]
+    assert [len(each.accepted.entries) for each in done.parts] == [0, 1]
     assert accept(verified(), accepted, TODAY) == verified()
 
 
 def test_changes_are_accepted_by_their_kind(accepted: Accepted) -> None:
     """A change and a finding of traffic alike; another place still breaks; an expired one breaks twice."""
     drift = Drift(old="a", new="b", contract=CONTRACT, changes=(change(),), traffic=traffic(finding()))
-    assert (drift.verdict, accept(drift, accepted, TODAY).verdict) == ("broken", "kept")
-    assert accept(replace(drift, fail_on="any"), accepted, TODAY).verdict == "kept"
-    assert accept(replace(drift, changes=(change(), change("name"))), accepted, TODAY).verdict == "broken"
-    late = accept(drift, accepted, date(2030, 7, 1))
+    assert (drift.verdict, excused(drift, accepted, TODAY).verdict) == ("broken", "kept")
+    assert excused(replace(drift, fail_on="any"), accepted, TODAY).verdict == "kept"
+    assert excused(replace(drift, changes=(change(), change("name"))), accepted, TODAY).verdict == "broken"
+    late = excused(drift, accepted, date(2030, 7, 1))
     assert [one.kind for one in late.fatal] == ["field.removed"]
     assert [one.rule for one in late.findings] == ["a.type", "accepted.expired", "accepted.expired"]
-    mended = accept(replace(drift, traffic=None), accepted, TODAY)
+    mended = excused(replace(drift, traffic=None), accepted, TODAY)
     assert [one.rule for one in mended.findings if mended.breaks(one)] == ["accepted.unused"]
 
 
@@ -157,7 +171,7 @@ def test_accepting_weighs_nothing_else(accepted: Accepted) -> None:
     done = accept(
         verified(replace(run(finding(level="drift")), fail_on="drift")), Accepted(entries=accepted.entries[:1]), TODAY
     )
-    assert (done.verdict, done.runs[0].findings[0].level) == ("kept", "drift")
+    assert (done.verdict, done.parts[0].findings[0].level) == ("kept", "drift")
 
 
 def test_no_entry_excuses_the_file_itself(tmp_path: Path) -> None:

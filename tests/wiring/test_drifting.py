@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from contracts.errors import ContractsError, Exit, Unreachable, Unusable
-from contracts.model.drift import Drift, Drifts
+from contracts.model.drift import Drift
 from contracts.provider.serving import serve
 from contracts.wiring.deriving import derive_page
 from contracts.wiring.documents import contracts_here
@@ -69,8 +69,7 @@ def log(*bodies: Any, name: str = "log.ndjson", url: str = URL, status: int = 20
 
 def compared(*sides: str, traffic: str | None = None, **parts: Any) -> Drift:
     """What a comparison finds, of a single contract where traffic takes part."""
-    found = drift(Asked(sides=sides, traffic=traffic, **parts))
-    assert isinstance(found, Drift)
+    (found,) = drift(Asked(sides=sides, traffic=traffic, **parts)).parts
     return found
 
 
@@ -238,13 +237,11 @@ def test_traffic_is_held_to_every_contract() -> None:
     vendor("shop", a=A, b=B)
     traffic = log({"a": "x"}, url="https://shop.example.com/a")
     found = drift(Asked(sides=(), traffic=traffic))
-    assert isinstance(found, Drifts)
-    assert [(one.old, one.verdict) for one in found.drifts] == [("the contract of GET /a", "kept")]
+    assert [(one.old, one.verdict) for one in found.parts] == [("the contract of GET /a", "kept")]
     assert [(one.contract.operation, one.why) for one in found.idle] == [("GET /b", f"no answer in {traffic}")]
     assert found.verdict == "kept"
     both = drift(Asked(sides=(document("new.json", server="https://shop.example.com", a=A, b=B),), traffic=traffic))
-    assert isinstance(both, Drifts)
-    assert [one.new for one in both.drifts] == ["new.json"]
+    assert [one.new for one in both.parts] == ["new.json"]
     for one in (
         compared(document("one.json", server="https://shop.example.com", a=A), traffic=traffic),
         compared(traffic=traffic, names=("GET /a",)),

@@ -49,7 +49,7 @@ def stopping(monkeypatch: pytest.MonkeyPatch, *answers: Interaction) -> None:
 def test_what_was_found_before_the_end_still_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A remote provider that stops answering doesn't take back what it answered."""
     stopping(monkeypatch, KEPT, BROKEN)
-    (run,) = verify(("https://api.example.com",), Plan(), "violation").runs
+    (run,) = verify(("https://api.example.com",), Plan(), "violation").parts
     (target,) = run.targets
     assert (target.unchecked, target.judgement.successes) == ("the API asks to wait 3600 s", 2)
     assert [finding.rule for finding in run.findings] == ["currentStep.no-step-is-finished"]
@@ -59,7 +59,7 @@ def test_what_was_found_before_the_end_still_breaks(monkeypatch: pytest.MonkeyPa
 def test_a_run_that_ended_early_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Good answers up to there are not a verdict."""
     stopping(monkeypatch, KEPT)
-    (run,) = verify(("https://api.example.com",), Plan(), "violation").runs
+    (run,) = verify(("https://api.example.com",), Plan(), "violation").parts
     assert run.verdict == "not checked"
 
 

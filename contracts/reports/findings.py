@@ -1,0 +1,221 @@
+"""What checking found, for the reports of every command that checks: problems, suites, and the lines of the summary."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from functools import lru_cache
+from itertools import islice
+from typing import Any, cast
+
+from contracts.model.accepted import Acceptance
+from contracts.model.contract import LEVELS, Contract, Level
+from contracts.model.drift import Drift, Traffic
+from contracts.model.finding import Branch, Finding, Judgement, Recurrence, recurrences
+from contracts.model.interaction import Interaction
+from contracts.model.json import Json
+from contracts.model.report import Check, Place, Problem, Suite, gravest
+from contracts.model.run import Aside, Checked, Run, Unreadable
+from contracts.model.text import many
+from contracts.reports.records import AcceptedFinding, Broken, FindingRecord, UnreadableRecord
+
+MOST_SEEN = 5
+"""So many different values of one finding are told."""
+MOST_PLACES = 3
+
+Exemplars = dict[str, tuple[Interaction, ...]]
+
+
+def by_level(findings: Iterable[Finding]) -> tuple[Recurrence, ...]:
+    """Findings by fingerprint, the gravest level first, then in the order in which they were met."""
+    return tuple(sorted(recurrences(findings), key=lambda met: LEVELS.index(met.first.level)))
+
+
+def marked(*parts: str) -> str:
+    """16 hex digits that name a problem by what makes it the same one."""
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
+
+@lru_cache(maxsize=8)  # thousands of findings may be of one large answer
+def parsed(body: bytes) -> tuple[Json, ...]:
+    """A body as JSON, or nothing where it isn't."""
+    try:
+        return (json.loads(body, parse_constant=_refuse),)
+    except (ValueError, RecursionError):
+        return ()
+
+
+def _refuse(name: str) -> Json:
+    message = f"{name} is no JSON"
+    raise ValueError(message)
+
+
+def problem_of(met: Recurrence, run: Run | Drift | None = None, exemplars: Exemplars | None = None) -> Problem:
+    """The findings of one fingerprint as one problem, with the first few places and their answers.
+
+    Without a `run` nothing is known of what breaks it and of what is accepted.
+    """
+    first = met.first
+    since, last = met.moments or ("", "")
+    return Problem(
+        id=first.rule,
+        level=first.level,
+        fatal=run is not None and run.breaks(first),
+        summary=first.summary,
+        pointer=first.pointer,
+        expected=first.expected,
+        seen=tuple(islice(met.seen, MOST_SEEN)),
+        count=met.count,
+        fingerprint=first.fingerprint,
+        promised=first.promised,
+        places=tuple(_places(met, (exemplars or {}).get(first.fingerprint, ()))),
+        accepted=run.accepted.of(first.rule, first.pointer) if run else None,
+        since=since,
+        last=last,
+    )
+
+
+def _places(met: Recurrence, exemplars: tuple[Interaction, ...]) -> Iterator[Place]:
+    each = recurrences(met.members, lambda one: (one.place, one.index, one.pointer))
+    for finding in (same.first for same in each[:MOST_PLACES]):
+        kept = next((one for one in exemplars if (one.place, one.index) == (finding.place, finding.index)), None)
+        yield Place(
+            where=finding.place,
+            line=finding.line,
+            index=finding.index,
+            pointer=finding.pointer,
+            origin=finding.origin,
+            at=finding.at,
+            answer=parsed(kept.response.body) if kept else (),
+        )
+
+
+def judged(name: str, problems: tuple[Problem, ...]) -> Check:
+    """A check that took place, and what came of it."""
+    fatal = any(problem.fatal for problem in problems)
+    return Check(name=name, outcome="failed" if fatal else "told" if problems else "passed", problems=problems)
+
+
+def suite_of(run: Run | Drift, contract: Contract, target: Checked | Traffic, name: str) -> Suite:
+    """One target: a check for each rule of the contract, and for each other rule that found something."""
+    by_rule: dict[str, list[Finding]] = {rule.id: [] for rule in contract.rules}
+    for finding in target.judgement.findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    exemplars = target.judgement.exemplars
+    checks = []
+    for rule, findings in by_rule.items():
+        if target.unchecked and not findings:
+            checks.append(Check(name=rule, outcome="skipped", why=target.unchecked))
+        else:
+            problems = gravest(problem_of(met, run, exemplars) for met in by_level(findings))
+            checks.append(judged(rule, problems))
+    return Suite(name=f"{contract.operation} on {name}", classname=contract.slug, checks=tuple(checks))
+
+
+def accepted_suites(run: Run | Drift, classname: str) -> Iterator[Suite]:
+    """The entries of the file of accepted findings, where there is one: those that no longer hold have failed."""
+    entries, stale = run.accepted.entries, run.accepted.stale
+    if not entries and not stale:
+        return
+    checks = [judged(f"{one.rule} {one.pointer}".strip(), ()) for one in entries]
+    for met in by_level(stale):
+        name = f"{met.first.rule} {met.first.place}:{met.first.line}"
+        checks.append(Check(name=name, outcome="failed", problems=(problem_of(met, run),)))
+    yield Suite(name="accepted", classname=f"{classname}.accepted", checks=tuple(checks))
+
+
+def different(count: int) -> str:
+    """How many findings there are, however often each was met."""
+    return f"{count} different findings" if count > 1 else "1 finding"
+
+
+def headed(head: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Rows below one head."""
+    for number, text in enumerate(texts):
+        yield "" if number else head, text
+
+
+def unreadable_rows(target: Checked | Traffic | Aside) -> Iterator[tuple[str, str]]:
+    """What of the operation's recordings could not be read, and which files, each with the reason."""
+    told = []
+    for one in target.unreadable:
+        place = f"{one.place}:{one.line}" if one.line else one.place
+        first = "" if one.count == 1 else f"{many(one.count, one.what)}, the first at "
+        told += [] if one.what == "other answer" else [f"{first}{place}: {one.reason}"]
+    return headed("unreadable", told)
+
+
+def checked_text(target: Checked | Traffic) -> str:
+    """What was learned of a target, or why nothing was."""
+    if target.unchecked:
+        return f"{target.what}: not checked, {target.unchecked}"
+    return f"{target.what}: {answers_text(target.judgement)}"
+
+
+def answers_text(judgement: Judgement) -> str:
+    """How many answers were judged, and how many of them are successes."""
+    successes = judgement.successes
+    noun = "a success" if successes == 1 else "successes"
+    return f"{many(sum(judgement.checked.values()), 'answer')}, {successes} of them {noun}"
+
+
+def evidence_rows(branches: tuple[Branch, ...], judgements: Iterable[Judgement]) -> Iterator[tuple[str, str]]:
+    """Which branches were observed, from which origin, and which never."""
+    seen: dict[str, set[str]] = {}
+    for judgement in judgements:
+        for origin, taken in judgement.evidence.seen.items():
+            seen.setdefault(origin, set()).update(taken)
+    names = [branch.name for branch in branches]
+    everywhere = set().union(*seen.values())
+    missing = [name for name in names if name not in everywhere]
+    yield "evidence", f"{len(names) - len(missing)} of {many(len(names), 'branch')} observed"
+    for origin in sorted(seen):
+        yield "", f"{sum(name in seen[origin] for name in names)} from {origin}"
+    if missing:
+        yield "", f"never observed: {', '.join(missing)}"
+
+
+def unreadable_records(unreadable: tuple[Unreadable, ...]) -> tuple[UnreadableRecord, ...]:
+    """What of recordings could not be read, and why."""
+    return tuple(UnreadableRecord(**asdict(one) | {"line": one.line or None}) for one in unreadable)
+
+
+def answers_of(target: Checked | Traffic) -> dict[str, Any]:
+    """What every kind of `AnswersRecord` says of the answers of a target."""
+    return {
+        "what": target.what,
+        "unchecked": target.unchecked or None,
+        "checked": target.judgement.checked,
+        "successes": target.judgement.successes,
+        "unreadable": unreadable_records(target.unreadable),
+    }
+
+
+def finding_records(problems: Iterable[Problem]) -> tuple[tuple[FindingRecord, ...], tuple[AcceptedFinding, ...]]:
+    """The findings among problems that still want a look, and the accepted ones, each with what excuses it."""
+    found, accepted = list[FindingRecord](), list[AcceptedFinding]()
+    for problem in (one for one in problems if one.kind == "finding"):
+        place = problem.places[0]
+        record = FindingRecord(
+            rule=problem.id,
+            level=cast("Level", problem.level),
+            pointer=problem.pointer,
+            expected=problem.expected,
+            seen=problem.seen[0],
+            count=problem.count,
+            fingerprint=problem.fingerprint,
+            promised=problem.promised,
+            broken=Broken(place=place.where, line=place.line or None, index=place.index, origin=place.origin),
+        )
+        if problem.accepted:
+            accepted.append(AcceptedFinding(**excuse_of(problem.accepted), finding=record))
+        else:
+            found.append(record)
+    return tuple(found), tuple(accepted)
+
+
+def excuse_of(entry: Acceptance) -> dict[str, Any]:
+    """What every kind of `Excused` says of the entry that excuses it."""
+    return {"reason": entry.reason, "until": entry.until, "place": entry.place, "line": entry.line}

@@ -1,0 +1,92 @@
+"""What goes into a history file, and what comes back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contracts.errors import Unusable
+from contracts.history import recalled, remember_drift, remember_runs
+from contracts.model.drift import Drift
+from contracts.model.history import History
+from contracts.model.run import Results
+from contracts.wiring.drifting import Asked, drift
+from contracts.wiring.targets import Plan
+from contracts.wiring.verifying import verify
+from tests.rules.synthetic import REPLY
+from tests.sources.conftest import here  # noqa: F401  a fixture
+from tests.wiring.test_drifting import EXAMPLE, document, log, operation, page
+
+FILE = Path("history.db")
+
+pytestmark = pytest.mark.usefixtures("here")
+
+
+def compared(*sides: str, traffic: str | None = None) -> Results[Drift]:
+    """What a comparison finds."""
+    return drift(Asked(sides=sides, traffic=traffic))
+
+
+def test_a_run_comes_back_with_what_it_met() -> None:
+    """The command, the verdict, how often each branch was taken, and that it was in recordings."""
+    remember_runs(FILE, verify((), Plan(paths=(Path(log(EXAMPLE, EXAMPLE)),)), "violation").parts)
+    (chronicle,) = recalled(FILE).operations
+    assert (chronicle.operation, chronicle.runs.verdicts) == (REPLY.operation, {"kept": 1})
+    (past,) = next(one.seen for one in chronicle.branches if one.branch == "isOptedOut=false")
+    assert (past.origin, past.count, past.runs, past.replays) == ("recorded", 2, 1, 1)
+    assert [visit.command for visit in recalled(FILE).latest] == ["verify"]
+
+
+def test_a_comparison_with_traffic_comes_back() -> None:
+    """What traffic broke, and the value that was seen; a page alone has met nothing, and is a run all the same."""
+    remember_drift(FILE, compared(page()))
+    remember_drift(FILE, compared(page(), traffic=log({**EXAMPLE, "isOptedOut": None})))
+    (chronicle,) = recalled(FILE).operations
+    assert (chronicle.runs.count, chronicle.runs.verdicts) == (2, {"kept": 1, "broken": 1})
+    (finding,) = chronicle.findings
+    assert (finding.rule, finding.pointer, finding.values[0].seen) == ("isOptedOut.type", "/isOptedOut", "null")
+    assert finding.replays == 1
+
+
+def test_a_comparison_of_a_document_and_traffic_is_of_that_document() -> None:
+    """Its operation is a chronicle of its own, beside the contract's here."""
+    url = "https://api.example.com/a"
+    remember_drift(FILE, compared(document("a.json", a=operation("Get A", "a")), log({"a": "x"}, url=url)))
+    remember_drift(FILE, compared(page()))
+    assert [one.operation for one in recalled(FILE).operations] == ["GET /a", REPLY.operation]
+
+
+def test_a_comparison_without_a_contract_is_not_forgotten_silently() -> None:
+    """Two documents, or two logs: nothing was held to a contract, and whoever asked for memory is told."""
+    old = page(name="old.txt")
+    with pytest.raises(Unusable, match=r"nothing to remember: old\.txt and page\.txt were compared"):
+        remember_drift(FILE, compared(old, page()))
+    assert not FILE.exists()
+
+
+def test_an_empty_file_remembers_nothing_yet() -> None:
+    """It is a history without runs, and one can be begun in it."""
+    FILE.write_bytes(b"")
+    assert recalled(FILE) == History()
+    remember_drift(FILE, compared(page()))
+    assert len(recalled(FILE).latest) == 1
+
+
+@pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + b"x" * 200])
+def test_what_is_no_history_stays_as_it_is(content: bytes) -> None:
+    """Neither read nor written: one line says so."""
+    FILE.write_bytes(content)
+    with pytest.raises(Unusable, match=r"history\.db: "):
+        recalled(FILE)
+    with pytest.raises(Unusable, match=r"history\.db: "):
+        remember_drift(FILE, compared(page()))
+    assert FILE.read_bytes() == content
+
+
+def test_a_missing_file_and_a_folder_are_no_history() -> None:
+    """One line, and what to do."""
+    Path("folder").mkdir()
+    for name in ("nope.db", "folder", "x" * 5000, "a\0b"):
+        with pytest.raises(Unusable):
+            recalled(Path(name))
