@@ -14,15 +14,15 @@ from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, general, pointer
 from contracts.rules import KINDS, Break
-from contracts.rules.asking import another_operation
-from contracts.rules.branching import Watch, watchers
+from contracts.rules.branches import Watch, watchers
+from contracts.rules.conditions import side
 from contracts.rules.credentials import general_names, is_placeholder
-from contracts.rules.exchange import Exchange, belongs, look
+from contracts.rules.exchange import Exchange, look
+from contracts.rules.instance import find
+from contracts.rules.json_types import only_shown
 from contracts.rules.kind import Judge
 from contracts.rules.listing import listing_of
-from contracts.rules.places import find
-from contracts.rules.relations import side
-from contracts.rules.shape import only_shown
+from contracts.rules.routing import another_operation, belongs
 from contracts.rules.validators import Undecided
 
 UNDECIDED = "internal.undecided"

@@ -9,11 +9,11 @@ from urllib.parse import unquote
 from contracts.model.contract import Contract
 from contracts.model.json import Json, pointer
 from contracts.rules import KINDS, Break
+from contracts.rules.error_paths import Assertion
+from contracts.rules.instance import ABSENT, short, value_at
 from contracts.rules.listing import Listing, listing_of
-from contracts.rules.paths import Assertion
-from contracts.rules.places import ABSENT, short, value_at
-from contracts.rules.plain import forms
-from contracts.rules.spots import or_null
+from contracts.rules.other_keywords import forms
+from contracts.rules.places import or_null
 from contracts.rules.validators import Error
 
 _WHOLE = frozenset(

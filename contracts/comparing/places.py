@@ -14,8 +14,8 @@ from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path
 from contracts.rules import KINDS, kind_of
 from contracts.rules.kind import rule_id
-from contracts.rules.spots import Part, below, is_null, or_null, reach, whole_of
-from contracts.rules.stated import Stated
+from contracts.rules.places import Part, below, is_null, or_null, reach, whole_of
+from contracts.rules.rule_maker import RuleMaker
 from contracts.rules.texts import WIDTHS
 
 Rules: TypeAlias = dict[str, Rule]
@@ -113,7 +113,7 @@ class Schemas:
         self.content, self.tree = content, content.tree
         self._at, self._target, self._name = at, target, name
         self._hidden = "writeOnly" if content.reads else "readOnly"
-        self._stating = Stated(document, page, {})
+        self._maker = RuleMaker(document, page, {})
 
     def root(self, node: Any, at: Steps) -> Place:
         """The whole body."""
@@ -137,7 +137,7 @@ class Schemas:
             rest=dict(self._rest(at, parts, never=child.never)),
             choices=tuple(self._choices(at, parts)),
             conditions=tuple(
-                self._stating.condition(self._name, at, part.node, part.at) for part in parts if _condition(part.node)
+                self._maker.condition(self._name, at, part.node, part.at) for part in parts if _condition(part.node)
             ),
             shut=any(part.node.get(keyword) is False for part in parts for keyword in _SHUT),
         )
@@ -147,7 +147,7 @@ class Schemas:
 
     def _made(self, kind: str, at: Path, says: dict[str, Json], record: Any, where: Steps) -> Rule:
         default = rule_id(self._name, at, kind)
-        return self._stating.made(kind, default, at, says, record, (), where, target=self._target)
+        return self._maker.made(kind, default, at, says, record, (), where, target=self._target)
 
     def _rules(self, at: Path, parts: tuple[Part, ...], *, null: bool) -> Rules:
         """The rules about single values."""
@@ -160,7 +160,7 @@ class Schemas:
         whole, rules = whole_of(parts, null=null), Rules()
         for kind in _ORDER:
             if kind in stated:
-                says = self._stating.said(kind, whole) or ({"format": whole["format"]} if kind == "format" else None)
+                says = self._maker.said(kind, whole) or ({"format": whole["format"]} if kind == "format" else None)
                 if says is not None:
                     rules[kind] = self._made(kind, at, says, stated[kind][1], stated[kind][0])
         return rules

@@ -15,8 +15,8 @@ from contracts.model.drift import Cited, Side
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json
 from contracts.rules import KINDS
-from contracts.rules.places import short
-from contracts.rules.shape import asserted, json_type, phrase
+from contracts.rules.instance import short
+from contracts.rules.json_types import asserted, json_type, phrase
 
 _LIMITS = ("range", "length", "count", "pattern", "minProperties", "maxProperties", "multipleOf", "uniqueItems")
 

@@ -10,14 +10,14 @@ from typing import Any
 from contracts.model.contract import SUCCESS, Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, MAP, Json, Path, dotted
-from contracts.rules.branching import Form, alternatives, returns
-from contracts.rules.keeping import candidates, keeps, value_rules
+from contracts.rules.branches import Form, alternatives, returns
+from contracts.rules.conditions import Side, side
+from contracts.rules.instance import ABSENT, alike, of_many, short
+from contracts.rules.json_types import json_type, types_of
 from contracts.rules.kind import named
+from contracts.rules.legal_bodies import NoAnswer
 from contracts.rules.listing import listing_of
-from contracts.rules.making import NoAnswer
-from contracts.rules.places import ABSENT, alike, of_many, short
-from contracts.rules.relations import Side, side
-from contracts.rules.shape import json_type, types_of
+from contracts.rules.samples import candidates, keeps, value_rules
 from contracts.rules.values import label_of, listed
 
 NON_LATIN = "Зоя 李 😀"

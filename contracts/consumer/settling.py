@@ -9,11 +9,12 @@ from typing import Any
 from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import MAP, Json, Path
-from contracts.rules.keeping import text_for
-from contracts.rules.legal import legal_parameters
+from contracts.rules.conditions import Side, breaches, put_below, side
+from contracts.rules.echoes import echoed_parameter
+from contracts.rules.instance import ABSENT, Names, Steps, alike, find, of_many, replaced, value_at
+from contracts.rules.legal_exchanges import legal_parameters
 from contracts.rules.listing import listing_of
-from contracts.rules.places import ABSENT, Names, Steps, alike, find, of_many, replaced, value_at
-from contracts.rules.relations import Side, breaches, echoed_parameter, put_below, side
+from contracts.rules.samples import text_for
 
 _MOST_ROUNDS = 40
 """Conditions that still force something after so many rounds force it in a circle."""

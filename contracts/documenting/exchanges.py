@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
-from contracts.rules.exchange import NotJsonError, parse
+from contracts.rules.parsing import NotJsonError, parse
 
 Key = tuple[str | int, ...]
 """What a line shows: `("request",)`, `("header", "name")`, `("status",)`, or `("body", *steps)`."""

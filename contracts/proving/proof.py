@@ -13,13 +13,13 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path, dotted
 from contracts.model.run import Proof
 from contracts.rules import spoil, tries
-from contracts.rules.asking import binds
+from contracts.rules.edits import encoded, with_body
 from contracts.rules.exchange import Exchange
-from contracts.rules.legal import legal_carrier, legal_interaction
+from contracts.rules.instance import ABSENT
+from contracts.rules.legal_bodies import NoAnswer
+from contracts.rules.legal_exchanges import legal_carrier, legal_interaction
 from contracts.rules.listing import listing_of
-from contracts.rules.making import NoAnswer
-from contracts.rules.places import ABSENT
-from contracts.rules.spoiling import encoded, with_body
+from contracts.rules.parameters import binds
 
 _MOST_TRIES = 40
 

@@ -17,8 +17,8 @@ from contracts.reading.page.prose import ring
 from contracts.reading.page.sentences import digest
 from contracts.reading.page.stated import accounted, stated
 from contracts.rules import ordered
+from contracts.rules.conditions import condition_id
 from contracts.rules.kind import rule_id
-from contracts.rules.relations import condition_id
 from contracts.rules.texts import FORMATS, WIDTHS
 
 _OK, _NO_CONTENT = 200, 204

@@ -9,13 +9,15 @@ from typing import Any
 from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Field, Rule
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path
-from contracts.rules.asking import AUTHORIZATION, PARAMETER, PARAMETER_RANGE
+from contracts.rules.authorization import AUTHORIZATION
+from contracts.rules.conditions import CONDITION
+from contracts.rules.echoes import ECHO
+from contracts.rules.edits import applies, edited, edited_at
 from contracts.rules.envelope import HEADER, JSON, MEDIA_TYPE, STATUS
+from contracts.rules.json_types import CLOSED, REQUIRED, TYPE, wrong_values
 from contracts.rules.kind import Break, Kind
-from contracts.rules.plain import plain, spoils
-from contracts.rules.relations import CONDITION, ECHO
-from contracts.rules.shape import CLOSED, REQUIRED, TYPE, wrong_values
-from contracts.rules.spoiling import applies, edited, edited_at
+from contracts.rules.other_keywords import plain, spoils
+from contracts.rules.parameters import PARAMETER, PARAMETER_RANGE
 from contracts.rules.texts import FORMATS
 from contracts.rules.values import COUNT, ENUM, FORMAT, LENGTH, PATTERN, RANGE
 

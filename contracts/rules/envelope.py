@@ -8,10 +8,10 @@ from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction, header, header_lines
+from contracts.rules.edits import applies, with_body, without_header
 from contracts.rules.exchange import Exchange, look, plain_media
+from contracts.rules.instance import ABSENT, short
 from contracts.rules.kind import Break, Kind, Says, Taken
-from contracts.rules.places import ABSENT, short
-from contracts.rules.spoiling import applies, with_body, without_header
 from contracts.rules.texts import fits
 
 _UNLISTED = (410, 409, 418, 451)

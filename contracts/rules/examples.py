@@ -10,8 +10,8 @@ from contracts.model.contract import Body, Conflict, Source
 from contracts.model.document import Document, Steps, reached, shown, steps_of
 from contracts.model.json import Json, Path, dotted
 from contracts.rules import kind_of
-from contracts.rules.paths import Assertion, assertion
-from contracts.rules.spots import Spot, or_null
+from contracts.rules.error_paths import Assertion, assertion
+from contracts.rules.places import Place, or_null
 from contracts.rules.validators import Error, Undecided, Validators
 
 WholeAnswers = dict[str, tuple[tuple[Steps, Json], ...]]
@@ -46,7 +46,7 @@ class Examples:
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Where an example breaks a rule, or was heard about one."""
+        """Where an example breaks a rule, or was read as meant because of one."""
         return self._examined[2]
 
     @cached_property
@@ -64,11 +64,11 @@ class Examples:
                     conflicts[self._conflict(place, where, told, "the rule stands, as drift")] = None
         return tuple(kept), frozenset(broken), tuple(conflicts)
 
-    def partly(self, parts: Iterable[tuple[str, Spot]]) -> Iterator[Conflict]:
+    def partly(self, parts: Iterable[tuple[str, Place]]) -> Iterator[Conflict]:
         """Where the example of a part of a body breaks what stands beside it; that is no answer, so the rule stands."""
         seen: dict[Conflict, None] = {}
-        for _, spot in parts:
-            for part in spot.parts if spot.at else ():
+        for _, place in parts:
+            for part in place.parts if place.at else ():
                 listed = part.node.get("examples")
                 for position, value in enumerate(listed if isinstance(listed, list) else ()):
                     if value is None or self._validators.keeps(part.at, value) is not False:
@@ -76,7 +76,7 @@ class Examples:
                     for error in self._errors(part.at, value)[:1]:
                         told = assertion(self._document.answers, part.at, error.path)
                         where = (*part.at, "examples", position)
-                        seen[self._conflict((*spot.at, *told.place), where, told, "the rule stands")] = None
+                        seen[self._conflict((*place.at, *told.place), where, told, "the rule stands")] = None
         yield from seen
 
     def _conflict(self, place: Path, where: Steps, told: Assertion, decided: str) -> Conflict:

@@ -10,7 +10,7 @@ from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path, dotted
 from contracts.rules.exchange import Exchange
-from contracts.rules.places import ABSENT
+from contracts.rules.instance import ABSENT
 
 Says = dict[str, Json]
 

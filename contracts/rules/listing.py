@@ -18,25 +18,25 @@ from contracts.model.contract import (
 from contracts.model.document import Document, Steps, steps_of
 from contracts.model.json import Json, Path, as_mapping, as_text
 from contracts.rules import kind_of, ordered
+from contracts.rules.error_paths import Assertion, assertion
 from contracts.rules.examples import Examples, WholeAnswers, noted
+from contracts.rules.instance import ABSENT, find, replaced
 from contracts.rules.kind import rule_id
-from contracts.rules.making import NoAnswer, legal_body, legal_part, mended
-from contracts.rules.paths import Assertion, assertion
-from contracts.rules.places import ABSENT, find, replaced
-from contracts.rules.spots import Part, Spot, inside, reach, spots
-from contracts.rules.stated import Stated
+from contracts.rules.legal_bodies import NoAnswer, legal_body, legal_part, mended
+from contracts.rules.places import Part, Place, inside, places_of, reach
+from contracts.rules.rule_maker import RuleMaker
 from contracts.rules.texts import matches
 from contracts.rules.validators import Error, Validators
 
 
-class Prose(Protocol):
+class Descriptions(Protocol):
     """What the texts of a document promise; `changed` grows with what of it was put into the document."""
 
     changed: int
     conflicts: dict[Steps, Conflict]
 
-    def hear(self, bodies: dict[str, tuple[Spot, ...]]) -> tuple[Unaccounted, ...]:
-        """Hears what is said of the places of bodies; the sentences that nothing answers for."""
+    def read(self, bodies: dict[str, tuple[Place, ...]]) -> tuple[Unaccounted, ...]:
+        """Reads what is said of the places of bodies; the sentences that nothing answers for."""
 
     def outside(self, contract: Contract) -> tuple[Unaccounted, ...]:
         """The sentences about an operation's parameters and answers that nothing answers for."""
@@ -47,7 +47,7 @@ class Listing:
 
     `validators` are those of the whole document, as who reads an answer sees it. `around` makes the rules about the
     request and the envelope; `whole` are the answers that the document shows; `conflicts` were met while it was read;
-    `prose` hears the document's texts, None where a person has heard them already.
+    `descriptions` reads the document's texts, None where a person has read them already.
     """
 
     def __init__(  # noqa: PLR0913  what was read of one operation
@@ -61,11 +61,11 @@ class Listing:
         around: tuple[Callable[[], Rule], ...],
         whole: WholeAnswers,
         conflicts: tuple[Conflict, ...],
-        prose: Prose | None,
+        descriptions: Descriptions | None,
     ) -> None:
         self.document, self._at, self.page = document, at, page
         self.validators, self.bodies = validators, bodies
-        self._around, self._met, self._prose = around, conflicts, prose
+        self._around, self._met, self._descriptions = around, conflicts, descriptions
         self._examples = Examples(document, validators, page, bodies, whole)
         self._bases: dict[str, Json] = {}
         self._values: dict[tuple[str, Path, bool], Json] = {}
@@ -73,30 +73,30 @@ class Listing:
         self._closed: dict[str, tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]] = {}
 
     @cached_property
-    def spots(self) -> dict[str, tuple[Spot, ...]]:
+    def places(self) -> dict[str, tuple[Place, ...]]:
         """The places of each body."""
         self._examples.settle()
-        return self._heard[0]
+        return self._settled[0]
 
     @cached_property
-    def _heard(self) -> tuple[dict[str, tuple[Spot, ...]], tuple[Unaccounted, ...]]:
+    def _settled(self) -> tuple[dict[str, tuple[Place, ...]], tuple[Unaccounted, ...]]:
         """The places of each body, once it is asserted what the texts about them say, and what they leave open."""
-        prose, found = self._prose, self._places()
-        if prose is None:
+        texts, found = self._descriptions, self._places()
+        if texts is None:
             return found, ()
-        before, left = prose.changed, prose.hear(found)
-        if prose.changed == before:
+        before, left = texts.changed, texts.read(found)
+        if texts.changed == before:
             return found, left
         self.validators.forget()
         return self._places(), left
 
-    def _places(self) -> dict[str, tuple[Spot, ...]]:
-        return {name: spots(self.document.answers, body.at) for name, body in self.bodies.items()}
+    def _places(self) -> dict[str, tuple[Place, ...]]:
+        return {name: places_of(self.document.answers, body.at) for name, body in self.bodies.items()}
 
     def unaccounted(self, contract: Contract) -> tuple[Unaccounted, ...]:
         """The sentences of the document about this contract that sound like a promise and that nothing answers for."""
-        prose = self._prose
-        return (*self._heard[1], *prose.outside(contract)) if prose else ()
+        texts = self._descriptions
+        return (*self._settled[1], *texts.outside(contract)) if texts else ()
 
     def examples(self, body: Body) -> tuple[Json, ...]:
         """The documented answers of a body that keep its rules."""
@@ -105,15 +105,15 @@ class Listing:
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """What is noted of the document where this operation reads it, and where its examples break it."""
-        parts = [(name, spot) for name, places in self.spots.items() for spot in places]
-        said = self._prose.conflicts if self._prose else {}
-        heard = (said[part.at] for _, spot in parts for part in spot.parts if part.at in said)
+        parts = [(name, place) for name, listed in self.places.items() for place in listed]
+        said = self._descriptions.conflicts if self._descriptions else {}
+        read = (said[part.at] for _, place in parts for part in place.parts if part.at in said)
         return (
             *self._met,
             *noted(self.document, self._at, self.page),
             *self._examples.conflicts,
             *self._examples.partly(parts),
-            *dict.fromkeys(heard),
+            *dict.fromkeys(read),
         )
 
     @cached_property
@@ -122,7 +122,7 @@ class Listing:
         doubted = self._examples.broken  # first, since it settles how the document is read
         found = [*self.around]
         for name in self.bodies:
-            found += self._stated.of_body(name)
+            found += self._rule_maker.of_body(name)
         distinct: dict[str, Rule] = {}
         for rule in found:
             if (rule.target, rule.kind, rule.at) in doubted and rule.level == "violation":
@@ -158,12 +158,12 @@ class Listing:
     def returns(self, target: str) -> tuple[tuple[Path, Steps], ...]:
         """Where a definition is met inside itself, the nearest first, and where that definition stands."""
         found: list[tuple[Path, Steps]] = []
-        for spot in self.spots[target]:
-            reached_here = {part.at for part in spot.parts}
-            for part in spot.parts:
+        for place in self.places[target]:
+            reached_here = {part.at for part in place.parts}
+            for part in place.parts:
                 reference = part.node.get("$ref")
                 if isinstance(reference, str) and (where := steps_of(reference)) not in reached_here:
-                    found.append((spot.at, where))
+                    found.append((place.at, where))
         return tuple(sorted(found, key=lambda one: len(one[0])))
 
     def names(self, target: str, at: Path) -> frozenset[str]:
@@ -182,25 +182,25 @@ class Listing:
         """Every documented place below the bodies."""
         return tuple(
             Field(
-                at=spot.at,
+                at=place.at,
                 target=name,
-                description=as_text(next((p.node["description"] for p in spot.parts if "description" in p.node), "")),
+                description=as_text(next((p.node["description"] for p in place.parts if "description" in p.node), "")),
                 annotations=as_mapping(
-                    next((p.node["x-annotations"] for p in spot.parts if "x-annotations" in p.node), {})
+                    next((p.node["x-annotations"] for p in place.parts if "x-annotations" in p.node), {})
                 ),
             )
-            for name, places in self.spots.items()
-            for spot in places
-            if spot.at
+            for name, listed in self.places.items()
+            for place in listed
+            if place.at
         )
 
-    def spot(self, target: str, at: Path) -> Spot | None:
+    def place(self, target: str, at: Path) -> Place | None:
         """What is said at a place of a body."""
-        return self._stated.spot(target, at)
+        return self._rule_maker.place(target, at)
 
     @cached_property
-    def _stated(self) -> Stated:
-        return Stated(self.document, self.page, self.spots)
+    def _rule_maker(self) -> RuleMaker:
+        return RuleMaker(self.document, self.page, self.places)
 
     def base(self, name: str) -> Json:
         """A legal answer of a body: a documented example with the documented names alone, else one that is made.
@@ -246,10 +246,10 @@ class Listing:
 
     def alternative(self, name: str, at: Path, where: Steps) -> Json:
         """A small value for one place of a body, built with the alternative that stands at `where`. Raises NoAnswer."""
-        spot = self.spot(name, at)
-        if spot is None:
+        place = self.place(name, at)
+        if place is None:
             raise NoAnswer("no such place")
-        return legal_part(self.document, self.validators, self.bodies[name], spot, where)
+        return legal_part(self.document, self.validators, self.bodies[name], place, where)
 
     def part(self, name: str, at: Path) -> Json:
         """A small legal value for one place of a body; null where none is known. Raises NoAnswer for a whole body."""
@@ -258,9 +258,9 @@ class Listing:
     def _value(self, name: str, at: Path, *, full: bool) -> Json:
         key = name, at, full
         if key not in self._values:
-            spot, body = self.spot(name, at), self.bodies[name]
+            place, body = self.place(name, at), self.bodies[name]
             try:
-                made = legal_part(self.document, self.validators, body, spot, full=full) if spot else None
+                made = legal_part(self.document, self.validators, body, place, full=full) if place else None
             except NoAnswer:
                 made = None
             self._values[key] = made
@@ -273,12 +273,12 @@ class Listing:
         return self._closed[name]
 
     def _closings(self, name: str) -> Iterator[tuple[Path, frozenset[str], tuple[str, ...]]]:
-        for spot in self.spots[name]:
+        for place in self.places[name]:
             known: set[str] = set()
             patterns: set[str] = set()
-            open_ = self._named(spot.parts, known, patterns, set())
+            open_ = self._named(place.parts, known, patterns, set())
             if known and not open_:
-                yield spot.at, frozenset(known), tuple(patterns)
+                yield place.at, frozenset(known), tuple(patterns)
 
     def _named(self, parts: Iterable[Part], known: set[str], patterns: set[str], seen: set[Steps]) -> bool:
         """Collects what may be named at a place, in any alternative; whether the document speaks of other names."""
@@ -312,16 +312,16 @@ class Listing:
         if told.keyword == "if":
             where = (*told.at, "if")
             known = self._by_location.get((target, where))
-            return known or self._stated.condition(target, told.place, told.node, told.at), told
+            return known or self._rule_maker.condition(target, told.place, told.node, told.at), told
         kind = kind_of(told.keyword, told.node) or told.keyword
         place = (*told.place, missing) if missing and told.keyword == "required" else told.place
-        if kind == "additionalProperties" and (not place or self._stated.closed_whole(target)):
+        if kind == "additionalProperties" and (not place or self._rule_maker.closed_whole(target)):
             kind, place = "closed", ()
         known = self._by_place.get((target, kind, place))
         if known is None:
-            says = self._stated.said(kind, told.node) if isinstance(told.node, dict) else None
+            says = self._rule_maker.said(kind, told.node) if isinstance(told.node, dict) else None
             default = rule_id(target, place, kind)
-            known = self._stated.made(
+            known = self._rule_maker.made(
                 kind, default, place, says or {}, None, (), (*told.at, told.keyword), target=target
             )
         return known, told

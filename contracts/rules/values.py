@@ -7,11 +7,11 @@ from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.json import Json, dotted
+from contracts.rules.edits import edited_at
 from contracts.rules.exchange import Exchange
-from contracts.rules.keeping import breaking
+from contracts.rules.instance import ABSENT, same, short
 from contracts.rules.kind import Kind, Says, Taken, named
-from contracts.rules.places import ABSENT, same, short
-from contracts.rules.spoiling import edited_at
+from contracts.rules.samples import breaking
 from contracts.rules.texts import FORMATS, WIDTHS
 
 

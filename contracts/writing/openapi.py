@@ -11,11 +11,12 @@ from contracts.model.contract import REQUEST, SUCCESS, Answer, Field, Reviewed, 
 from contracts.model.draft import Draft
 from contracts.model.json import ITEM, Json, Path
 from contracts.rules import KINDS
-from contracts.rules.asking import credential, legal_parameter
-from contracts.rules.keeping import text_for
-from contracts.rules.places import find
-from contracts.rules.relations import echoed_parameter
-from contracts.rules.shape import asserted, only_shown
+from contracts.rules.authorization import credential
+from contracts.rules.echoes import echoed_parameter
+from contracts.rules.instance import find
+from contracts.rules.json_types import asserted, only_shown
+from contracts.rules.parameters import legal_parameter
+from contracts.rules.samples import text_for
 
 _ENVELOPE = ("authorization", "status", "media-type", "json")
 

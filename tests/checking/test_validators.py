@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from contracts.checking import Checker
 from contracts.checking.explainer import explain, told
 from contracts.model.json import Json
-from contracts.rules.exchange import parse
+from contracts.rules.instance import ABSENT, replaced
 from contracts.rules.listing import listing_of
-from contracts.rules.places import ABSENT, replaced
+from contracts.rules.parsing import parse
 from contracts.writing import schema_document
 from tests.proving.mirror import bodies
 from tests.rules.synthetic import CONTRACTS, answered, contract_of

@@ -17,9 +17,9 @@ from contracts.model.contract import Contract
 from contracts.model.document import reached
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.reading.openapi import contracts_of
+from contracts.rules.instance import replaced
+from contracts.rules.legal_bodies import NoAnswer
 from contracts.rules.listing import listing_of
-from contracts.rules.making import NoAnswer
-from contracts.rules.places import replaced
 from contracts.rules.texts import FORMATS, has_format
 from contracts.rules.validators import Undecided
 from contracts.wiring.documents import read_document
@@ -196,7 +196,7 @@ def errors_have_one_home(contract: Contract, seed: int, rounds: int) -> int:
             found = {(one.rule.id, one.pointer) for one in fast}
             assert found == {(one.rule.id, one.pointer) for one in exact}, (contract.operation, name, value)
             assert len(found) == len(fast) == len(exact)
-            if len(listing.spots[name]) < 2_000:
+            if len(listing.places[name]) < 2_000:
                 assert {rule for rule, _ in found} <= listed, (contract.operation, name, value)
             assert all(one.rule.sources for one in fast)
     return count

@@ -28,9 +28,9 @@ from contracts.recording.fixed_values import leaves
 from contracts.recording.leaks import leaks
 from contracts.recording.scrubbing import Scrubber
 from contracts.rules import spoil
-from contracts.rules.exchange import NotJsonError, parse
-from contracts.rules.legal import legal_interaction
-from contracts.rules.spoiling import encoded, with_body
+from contracts.rules.edits import encoded, with_body
+from contracts.rules.legal_exchanges import legal_interaction
+from contracts.rules.parsing import NotJsonError, parse
 from tests.recorded import recorded
 from tests.rules.synthetic import CASSETTES, CONTRACTS, DRAFTS, REPLY, SHOP, answered, held, raw, rule_of
 

@@ -17,8 +17,8 @@ from contracts.reading.openapi import contracts_of, document_of, read
 from contracts.reading.page.layout import read_page
 from contracts.reading.witnesses import description, spoken, witnessed
 from contracts.rules import ordered, sentence
-from contracts.rules.legal import legal_interaction
-from contracts.rules.spoiling import encoded, with_body
+from contracts.rules.edits import encoded, with_body
+from contracts.rules.legal_exchanges import legal_interaction
 from contracts.wiring.documents import hands
 from contracts.writing import openapi
 

@@ -15,12 +15,12 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Response
 from contracts.model.json import Json
 from contracts.rules import KINDS, ordered, sentence, spoil
-from contracts.rules.asking import binds
-from contracts.rules.exchange import parse
-from contracts.rules.keeping import breaking, candidates, keeps, value_rules
-from contracts.rules.legal import legal_interaction
-from contracts.rules.places import ABSENT
-from contracts.rules.shape import json_type
+from contracts.rules.instance import ABSENT
+from contracts.rules.json_types import json_type
+from contracts.rules.legal_exchanges import legal_interaction
+from contracts.rules.parameters import binds
+from contracts.rules.parsing import parse
+from contracts.rules.samples import breaking, candidates, keeps, value_rules
 from tests.rules.synthetic import CONTRACTS, REPLY, SHOP, answered, contract_of, shop
 
 CHECKERS = {name: Checker(contract) for name, contract in CONTRACTS.items()}

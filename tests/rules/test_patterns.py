@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from contracts.checking.explainer import explain
-from contracts.rules.keeping import text_for
 from contracts.rules.listing import listing_of
+from contracts.rules.samples import text_for
 from contracts.rules.texts import matches
 from tests.rules.synthetic import contract_of
 

@@ -11,9 +11,9 @@ from contracts.model.contract import Answer, Rule
 from contracts.model.document import Document, Steps, reached
 from contracts.model.json import Json, as_list, as_mapping, as_text
 from contracts.model.text import kebab
-from contracts.rules.asking import AUTHORIZATION, credential
-from contracts.rules.spots import Part, inside, reach, whole_of
-from contracts.rules.stated import Stated
+from contracts.rules.authorization import AUTHORIZATION, credential
+from contracts.rules.places import Part, inside, reach, whole_of
+from contracts.rules.rule_maker import RuleMaker
 
 _PLACES = ("path", "query", "header", "cookie")
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
@@ -58,13 +58,13 @@ class Envelope:
     """Reads the parameters, the credential, the envelope and the headers of one operation."""
 
     def __init__(
-        self, stated: Stated, item: dict[str, Any], where: Steps, answers: tuple[Answer, ...],
+        self, rule_maker: RuleMaker, item: dict[str, Any], where: Steps, answers: tuple[Answer, ...],
         conflict: Callable[[Steps, str, str], None],
     ) -> None:  # fmt: skip
-        self.document, self.item, self.where, self.conflict = stated.document, item, where, conflict
+        self.document, self.item, self.where, self.conflict = rule_maker.document, item, where, conflict
         self.node: dict[str, Any] = item[str(where[-1])]
         self.answers = answers
-        self.made: Callable[..., Promise] = partial(partial, stated.made)
+        self.made: Callable[..., Promise] = partial(partial, rule_maker.made)
         self.successes = tuple(answer.key for answer in answers if answer.success)
 
     def promises(self, path: str) -> tuple[Promise, ...]:

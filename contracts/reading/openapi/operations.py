@@ -22,11 +22,11 @@ from contracts.model.contract import (
 from contracts.model.document import Document, Steps, reached, shown, steps_of
 from contracts.model.json import Json, as_list, as_mapping, as_text
 from contracts.model.text import kebab
+from contracts.reading.openapi.descriptions import Descriptions
 from contracts.reading.openapi.envelope import Envelope, examples_of
-from contracts.reading.openapi.heard import Prose
 from contracts.rules.exchange import is_json
 from contracts.rules.listing import Listing
-from contracts.rules.stated import Stated
+from contracts.rules.rule_maker import RuleMaker
 from contracts.rules.validators import Validators
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -41,7 +41,7 @@ _LONGEST_SLUG = 100
 
 def contracts_of(document: Document) -> tuple[Contract, ...]:
     """The contracts of the document's operations, in its order."""
-    validators, prose = Validators(document.answers), Prose(document, document.name)
+    validators, descriptions = Validators(document.answers), Descriptions(document, document.name)
     found = []
     for path, raw in as_mapping(document.tree.get("paths")).items():
         item, at = document.resolved(raw)
@@ -49,7 +49,7 @@ def contracts_of(document: Document) -> tuple[Contract, ...]:
         for method in METHODS:
             if isinstance(item.get(method), dict):
                 where = (*(at or ("paths", path)), method)
-                found.append(_Operation(document, validators, path, item, method, where).contract(prose))
+                found.append(_Operation(document, validators, path, item, method, where).contract(descriptions))
     return tuple(found)
 
 
@@ -69,8 +69,8 @@ class _Operation:
         self.shown: dict[str, list[tuple[Steps, Json]]] = {}
         self.conflicts: list[Conflict] = []
 
-    def contract(self, prose: Prose) -> Contract:
-        """The contract, with what `prose` hears in the texts about it, unless they come from a page."""
+    def contract(self, descriptions: Descriptions) -> Contract:
+        """The contract, with what `descriptions` reads in the texts about it, unless they come from a page."""
         server, base = self.address()
         self.read_answers()
         title = as_text(self.node.get("summary")) or as_text(self.node.get("operationId"))
@@ -78,8 +78,8 @@ class _Operation:
         slug = as_text(self.own.get("slug")) or kebab(title)
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", slug):
             slug = kebab(slug)[:_LONGEST_SLUG].strip("-")
-        stated = Stated(self.document, self.page, {})
-        envelope = Envelope(stated, self.item, self.where, tuple(self.answers), self.conflict)
+        rule_maker = RuleMaker(self.document, self.page, {})
+        envelope = Envelope(rule_maker, self.item, self.where, tuple(self.answers), self.conflict)
         around = envelope.promises(base + self.path)  # which may note conflicts
         listing = Listing(
             self.document,
@@ -90,7 +90,7 @@ class _Operation:
             around=around,
             whole={name: tuple(listed) for name, listed in self.shown.items()},
             conflicts=(*_records(self.own, "conflicts", Conflict), *self.conflicts),
-            prose=None if "page" in self.own else prose,
+            descriptions=None if "page" in self.own else descriptions,
         )
         return Contract(
             slug=slug,

@@ -25,10 +25,10 @@ from contracts.reading.page.phrases import (
 )
 from contracts.reading.page.prose import permits_null, readings
 from contracts.reading.page.stated import stated
-from contracts.rules.keeping import VALUE_KINDS, keeps
-from contracts.rules.places import find
-from contracts.rules.relations import breaches, side
-from contracts.rules.shape import json_type
+from contracts.rules.conditions import breaches, side
+from contracts.rules.instance import find
+from contracts.rules.json_types import json_type
+from contracts.rules.samples import VALUE_KINDS, keeps
 from contracts.rules.texts import FORMATS, WIDTHS
 
 Promise: TypeAlias = tuple[str, dict[str, Json], tuple[Source, ...]]

@@ -8,9 +8,9 @@ from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.json import Json, Path, dotted
+from contracts.rules.edits import edited_at
+from contracts.rules.instance import ABSENT, short
 from contracts.rules.kind import Kind, Says
-from contracts.rules.places import ABSENT, short
-from contracts.rules.spoiling import edited_at
 
 _SENTENCES = {
     "multipleOf": "{at} is a multiple of {says}.",

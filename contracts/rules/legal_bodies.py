@@ -13,10 +13,10 @@ from contracts.model.contract import Body
 from contracts.model.document import Document, Steps, reached
 from contracts.model.frozen import frozen
 from contracts.model.json import Json, pointer
-from contracts.rules.keeping import scalar
-from contracts.rules.paths import node_of
-from contracts.rules.places import ABSENT, replaced, value_at
-from contracts.rules.spots import Node, Part, Spot, or_null, reach, whole_of
+from contracts.rules.error_paths import node_of
+from contracts.rules.instance import ABSENT, replaced, value_at
+from contracts.rules.places import Node, Part, Place, or_null, reach, whole_of
+from contracts.rules.samples import scalar
 from contracts.rules.validators import Error, Undecided, Validators, standalone
 
 _NOTHING: Json = ABSENT
@@ -48,7 +48,7 @@ def legal_part(  # noqa: PLR0913  the place, and how it is built
     document: Document,
     validators: Validators,
     body: Body,
-    spot: Spot,
+    place: Place,
     where: Steps | None = None,
     *,
     full: bool = True,
@@ -59,7 +59,7 @@ def legal_part(  # noqa: PLR0913  the place, and how it is built
     """
     way = _WAYS[0] if full else _Way(full=False, shown=True, pick=0)
     maker = _Maker(document.answers, validators, body.at, way, where)
-    return maker.value([*spot.parts], frozenset(), 1)
+    return maker.value([*place.parts], frozenset(), 1)
 
 
 def legal_body(document: Document, validators: Validators, body: Body) -> Json:

@@ -11,9 +11,9 @@ from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.json import Json, Path
+from contracts.rules.instance import ABSENT, same
+from contracts.rules.json_types import SAMPLES, is_type, json_type
 from contracts.rules.kind import Says
-from contracts.rules.places import ABSENT, same
-from contracts.rules.shape import SAMPLES, is_type, json_type
 from contracts.rules.texts import EXAMPLES, has_format, matches
 
 _LONGEST_TEXT = 2_000_000

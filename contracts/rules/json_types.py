@@ -9,10 +9,10 @@ from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.json import Json, Path, dotted, pointer
+from contracts.rules.edits import edited_at
 from contracts.rules.exchange import Exchange
+from contracts.rules.instance import ABSENT, find, replaced, short
 from contracts.rules.kind import Break, Kind, Says, Taken, named
-from contracts.rules.places import ABSENT, find, replaced, short
-from contracts.rules.spoiling import edited_at
 from contracts.rules.texts import matches
 
 SAMPLES: dict[str, Json] = {"null": None, "string": "", "integer": 0, "boolean": False, "array": [], "object": {}}

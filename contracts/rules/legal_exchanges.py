@@ -8,13 +8,15 @@ from urllib.parse import quote, urlencode
 from contracts.model.contract import REQUEST, RESPONSE, Answer, Contract, Rule
 from contracts.model.interaction import Headers, Interaction, Request, Response
 from contracts.model.json import Json
-from contracts.rules.asking import credentials, legal_parameter
-from contracts.rules.exchange import is_json, plain_path
-from contracts.rules.keeping import scalar, text_for
+from contracts.rules.authorization import credentials
+from contracts.rules.echoes import echoed_parameter
+from contracts.rules.edits import encoded
+from contracts.rules.exchange import is_json
+from contracts.rules.instance import find
 from contracts.rules.listing import listing_of
-from contracts.rules.places import find
-from contracts.rules.relations import echoed_parameter
-from contracts.rules.spoiling import encoded
+from contracts.rules.parameters import legal_parameter
+from contracts.rules.routing import plain_path
+from contracts.rules.samples import scalar, text_for
 
 KEY = "example-key"
 

@@ -10,49 +10,49 @@ from contracts.model.contract import LEVELS, REQUEST, RESPONSE, SUCCESS, Level, 
 from contracts.model.document import Document, Steps
 from contracts.model.json import Json, Path, as_text
 from contracts.rules import KINDS, kind_of
+from contracts.rules.conditions import condition_id
 from contracts.rules.kind import rule_id
-from contracts.rules.relations import condition_id
-from contracts.rules.spots import Part, Spot, merged, or_null, reach, whole_of
+from contracts.rules.places import Part, Place, merged, or_null, reach, whole_of
 
 DRIFT = frozenset({"closed", "status", "media-type", "parameter-range"})
 """The kinds whose breach no source speaks of, unless it says so."""
 
 
-class Stated:
+class RuleMaker:
     """Makes the rules of one operation's bodies from their places; `page` is where they are written."""
 
-    def __init__(self, document: Document, page: str, spots: dict[str, tuple[Spot, ...]]) -> None:
-        self.document, self.page, self.spots = document, page, spots
-        self._spots_at = {(name, spot.at): spot for name, places in spots.items() for spot in places}
+    def __init__(self, document: Document, page: str, places: dict[str, tuple[Place, ...]]) -> None:
+        self.document, self.page, self.places = document, page, places
+        self._places_at = {(name, place.at): place for name, listed in places.items() for place in listed}
 
-    def spot(self, target: str, at: Path) -> Spot | None:
+    def place(self, target: str, at: Path) -> Place | None:
         """What is said at a place of a body."""
-        return self._spots_at.get((target, at))
+        return self._places_at.get((target, at))
 
     def of_body(self, name: str) -> Iterator[Rule]:
         """The rules of every place of a body, and the one about what isn't documented."""
-        root = self.spots[name][0]
+        root = self.places[name][0]
         record = next(
             (part.node["x-rules"]["closed"] for part in root.parts if "closed" in part.node.get("x-rules", {})), None
         )
         asserted = any(part.node.get("additionalProperties") is False for part in root.parts)
-        if len(self.spots[name]) > 1 or asserted:
+        if len(self.places[name]) > 1 or asserted:
             default = f"{RESPONSE if name == SUCCESS else name}.undocumented-field"
             rule = self.made("closed", default, (), {}, record, (), root.parts[0].at, target=name)
             yield replace(rule, level="violation") if asserted and record is None else rule
-        for spot in self.spots[name]:
-            yield from self._at(name, spot)
+        for place in self.places[name]:
+            yield from self._at(name, place)
 
-    def _at(self, name: str, spot: Spot) -> Iterator[Rule]:
+    def _at(self, name: str, place: Place) -> Iterator[Rule]:
         """The rules of one place, each once, with all that assert it."""
-        whole = merged(spot)
+        whole = merged(place)
         stated: dict[str, list[Steps]] = {}
         records: dict[str, Any] = {}
-        for part in spot.parts:
+        for part in place.parts:
             known = part.node.get("x-rules", {})
             for keyword in part.node:
                 kind = kind_of(keyword, part.node)
-                if kind == "additionalProperties" and (not spot.at or self.closed_whole(name)):
+                if kind == "additionalProperties" and (not place.at or self.closed_whole(name)):
                     continue  # a matter of the closed body
                 if kind and kind not in _APART and not (kind in _CHOICES and self._is_plain(part, kind)):
                     stated.setdefault(kind, []).append((*part.at, keyword))
@@ -60,14 +60,14 @@ class Stated:
             if "x-echoes" in part.node:
                 stated["echo"] = [(*part.at, "x-echoes")]
                 records["echo"] = known.get("echo")
-            yield from self._presence(name, spot, part)
+            yield from self._presence(name, place, part)
             if "if" in part.node:
-                yield self.condition(name, spot.at, part.node, part.at)
+                yield self.condition(name, place.at, part.node, part.at)
         for kind, locations in stated.items():
             says = self.said(kind, whole)
             if says is not None:
-                default = rule_id(name, spot.at, kind)
-                rule = self.made(kind, default, spot.at, says, records[kind], (), locations[0], target=name)
+                default = rule_id(name, place.at, kind)
+                rule = self.made(kind, default, place.at, says, records[kind], (), locations[0], target=name)
                 yield replace(rule, locations=tuple(locations))
 
     def _is_plain(self, part: Part, keyword: str) -> bool:
@@ -81,16 +81,16 @@ class Stated:
         types, values = whole.get("type", "null"), whole.get("enum", [whole.get("const")])
         return "null" not in types or not (None in values or any(or_null(one.node) for one in parts))
 
-    def _presence(self, name: str, spot: Spot, part: Part) -> Iterator[Rule]:
+    def _presence(self, name: str, place: Place, part: Part) -> Iterator[Rule]:
         for wanted in part.node.get("required", ()):
-            at = (*spot.at, wanted)
+            at = (*place.at, wanted)
             record = self._required_record(name, at)
             default = rule_id(name, at, "required")
             yield self.made("required", default, at, {}, record, (), (*part.at, "required"), target=name)
 
     def _required_record(self, name: str, at: Path) -> Any:
-        spot = self._spots_at.get((name, at))
-        for part in spot.parts if spot else ():
+        place = self._places_at.get((name, at))
+        for part in place.parts if place else ():
             if "required" in part.node.get("x-rules", {}):
                 return part.node["x-rules"]["required"]
         return None
@@ -149,7 +149,7 @@ class Stated:
 
     def closed_whole(self, target: str) -> bool:
         """Whether the whole body is closed by one rule of the document's own."""
-        return any("closed" in part.node.get("x-rules", {}) for part in self.spots[target][0].parts)
+        return any("closed" in part.node.get("x-rules", {}) for part in self.places[target][0].parts)
 
 
 _CHOICES = frozenset({"anyOf", "oneOf"})

@@ -12,7 +12,7 @@ from typing import Any
 from contracts.model.document import Steps, reached, steps_of
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, MAP, Path
-from contracts.rules.spots import or_null
+from contracts.rules.places import or_null
 
 _NAMED = {"properties": "{}", "patternProperties": "{{{}}}", "prefixItems": "[{}]"}
 _PLAIN = {"items": ITEM, "additionalProperties": MAP}
