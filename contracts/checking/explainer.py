@@ -31,11 +31,7 @@ def explain(contract: Contract, target: str, body: Json, *, made: bool = False) 
     """
     listing = listing_of(contract)
     find = listing.validators.fast_errors if made else listing.validators.errors
-    return told(listing, target, body, find(listing.bodies[target].at, body))
-
-
-def told(listing: Listing, target: str, body: Json, errors: tuple[Error, ...]) -> tuple[Break, ...]:
-    """Every rule that the errors of a validator break, once for each place."""
+    errors = find(listing.bodies[target].at, body)
     found: dict[tuple[str, str], Break] = {}
     for error in _plain(listing, target, body, tuple(_causes(errors))):
         for broken in breaks(listing, target, body, error):

@@ -22,11 +22,12 @@ class Tally:
         self.successes = 0
         self.exemplars: dict[str, list[Interaction]] = {}
 
-    def add(self, interaction: Interaction, findings: Iterable[Finding], branches: Iterable[str], *, ok: bool) -> None:
+    def add(self, interaction: Interaction, findings: list[Finding], branches: Iterable[str], *, ok: bool) -> None:
         """One judged interaction; `ok` says that it was a success answer."""
         self.checked[interaction.origin] = self.checked.get(interaction.origin, 0) + 1
         self.successes += ok
-        for fingerprint in self._told(findings):
+        self.findings += findings
+        for fingerprint in dict.fromkeys(finding.fingerprint for finding in findings):
             self.keep(fingerprint, (interaction,))
         seen, at = self.seen.setdefault(interaction.origin, {}), interaction.at
         for name in branches:
@@ -34,12 +35,6 @@ class Tally:
                 seen[name].again(1, at, at)
             else:
                 seen[name] = _Seen(1, place(interaction), at, at)
-
-    def _told(self, findings: Iterable[Finding]) -> Iterable[str]:
-        """Notes the findings; each fingerprint among them, once."""
-        before = len(self.findings)
-        self.findings += findings
-        return dict.fromkeys(finding.fingerprint for finding in self.findings[before:])
 
     def keep(self, fingerprint: str, interactions: Iterable[Interaction]) -> None:
         """The first few interactions of a fingerprint, of all that are given."""

@@ -147,7 +147,7 @@ class Schemas:
 
     def _made(self, kind: str, at: Path, says: dict[str, Json], record: Any, where: Steps) -> Rule:
         default = rule_id(self._name, at, kind)
-        return self._maker.made(kind, default, at, says, record, (), where, target=self._target)
+        return self._maker.made(kind, at, says, record, where, target=self._target, default=default)
 
     def _rules(self, at: Path, parts: tuple[Part, ...], *, null: bool) -> Rules:
         """The rules about single values."""

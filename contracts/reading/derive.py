@@ -145,8 +145,8 @@ def _envelope(page: Page) -> Iterator[Rule]:
     media = _source(page, "media_type", "documented" if page.media_type else "assumed")
     kind: SourceKind = "documented" if page.media_type else "example" if page.example else "assumed"
     body = _source(page, "media_type" if page.media_type else "example", kind)
-    yield made_rule("response.status", "status", "response", (), {}, (status,), level="drift")
-    yield made_rule("response.media-type", "media-type", "response", (), {}, (media,), level="drift")
+    yield made_rule("response.status", "status", "response", (), {}, (status,))
+    yield made_rule("response.media-type", "media-type", "response", (), {}, (media,))
     yield made_rule("response.json", "json", "response", (), {}, (body,))
 
 
@@ -211,9 +211,7 @@ def _own(page: Page, hand: HandRule, places: tuple[Path, ...], success: str) -> 
 def _closed(page: Page, places: tuple[Path, ...], success: str) -> Iterator[Rule]:
     if len(places) > 1:
         source = _source(page, "response", "assumed")
-        yield made_rule(
-            "response.undocumented-field", "closed", "success", (), {}, (source,), level="drift", answers=(success,)
-        )
+        yield made_rule("response.undocumented-field", "closed", "success", (), {}, (source,), answers=(success,))
 
 
 def _refuse_twins(rules: tuple[Rule, ...], hand: Hand) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Field, Rule
 from contracts.model.interaction import Interaction
-from contracts.model.json import Json, Path
+from contracts.model.json import Json
 from contracts.rules.authorization import AUTHORIZATION
 from contracts.rules.conditions import CONDITION
 from contracts.rules.echoes import ECHO
@@ -21,7 +21,7 @@ from contracts.rules.parameters import PARAMETER, PARAMETER_RANGE
 from contracts.rules.texts import FORMATS
 from contracts.rules.values import COUNT, ENUM, FORMAT, LENGTH, PATTERN, RANGE
 
-__all__ = ["KINDS", "Break", "Kind", "kind_of", "ordered", "sentence", "spoil", "tries"]
+__all__ = ["KINDS", "Break", "Kind", "kind_of", "ordered", "spoil", "tries"]
 
 
 class _Kinds(dict[str, Kind]):
@@ -72,11 +72,6 @@ def kind_of(keyword: str, node: Any) -> str:
     if keyword in _KIND_OF:
         return _KIND_OF[keyword]
     return keyword if keyword in _PLAIN else ""
-
-
-def sentence(kind: str, at: Path, says: dict[str, Json]) -> str:
-    """The promise of a rule in one sentence of ours."""
-    return KINDS[kind].sentence(at, says)
 
 
 def spoil(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:

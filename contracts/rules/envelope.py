@@ -45,6 +45,7 @@ def _status_watch(_rule: Rule) -> Taken:
 
 STATUS = Kind(
     name="status",
+    level="drift",
     sentence=lambda _, __: "Every answer has a documented status.",
     expected=lambda _: "a documented status",
     spoil=_spoil_status,
@@ -92,6 +93,7 @@ def _spoil_media(_rule: Rule, contract: Contract, interaction: Interaction) -> I
 
 MEDIA_TYPE = Kind(
     name="media-type",
+    level="drift",
     sentence=lambda _, __: "Every body has the media type that its status documents.",
     expected=lambda _: "the documented media type",
     spoil=_spoil_media,

@@ -181,6 +181,7 @@ def _judge_closed(rule: Rule, exchange: Exchange) -> Iterator[Break]:
 
 CLOSED = Kind(
     name="closed",
+    level="drift",
     keywords=("additionalProperties",),
     judge=_judge_closed,
     sentence=lambda _, __: "Every field is a documented one.",

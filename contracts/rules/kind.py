@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Rule
+from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Level, Rule
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path, dotted
@@ -63,7 +63,7 @@ class Kind:
     function that names those which one took.
     `spoil(rule, contract, interaction)` is the smallest change of a good interaction that breaks this rule alone, or
     None where that interaction has nothing for it to break; a kind of rule about bodies has `spoil_body(rule, contract,
-    body)` instead, which gives `ABSENT` there.
+    body)` instead, which gives `ABSENT` there. `level` is what a breach counts unless a source says more or less of it.
     """
 
     name: str
@@ -75,5 +75,6 @@ class Kind:
     fragment: Callable[[Says], dict[str, Any]] | None = None
     parse: Callable[[dict[str, Any]], Says | None] | None = None
     judge: Judge | None = None
+    level: Level = "violation"
     branches: Callable[[Rule], tuple[str, ...]] = lambda _: ()
     watch: Callable[[Rule], Taken] | None = None

@@ -21,7 +21,6 @@ from contracts.rules import kind_of, ordered
 from contracts.rules.error_paths import Assertion, assertion
 from contracts.rules.examples import Examples, WholeAnswers, noted
 from contracts.rules.instance import ABSENT, find, replaced
-from contracts.rules.kind import rule_id
 from contracts.rules.legal_bodies import NoAnswer, legal_body, legal_part, mended
 from contracts.rules.places import Part, Place, inside, places_of, reach
 from contracts.rules.rule_maker import RuleMaker
@@ -249,7 +248,7 @@ class Listing:
         place = self.place(name, at)
         if place is None:
             raise NoAnswer("no such place")
-        return legal_part(self.document, self.validators, self.bodies[name], place, where)
+        return legal_part(self.document, place, where)
 
     def part(self, name: str, at: Path) -> Json:
         """A small legal value for one place of a body; null where none is known. Raises NoAnswer for a whole body."""
@@ -258,12 +257,11 @@ class Listing:
     def _value(self, name: str, at: Path, *, full: bool) -> Json:
         key = name, at, full
         if key not in self._values:
-            place, body = self.place(name, at), self.bodies[name]
+            place = self.place(name, at)
             try:
-                made = legal_part(self.document, self.validators, body, place, full=full) if place else None
+                self._values[key] = legal_part(self.document, place, full=full) if place else None
             except NoAnswer:
-                made = None
-            self._values[key] = made
+                self._values[key] = None
         return self._values[key]
 
     def closed(self, name: str) -> tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]:
@@ -320,10 +318,7 @@ class Listing:
         known = self._by_place.get((target, kind, place))
         if known is None:
             says = self._rule_maker.said(kind, told.node) if isinstance(told.node, dict) else None
-            default = rule_id(target, place, kind)
-            known = self._rule_maker.made(
-                kind, default, place, says or {}, None, (), (*told.at, told.keyword), target=target
-            )
+            known = self._rule_maker.made(kind, place, says or {}, None, (*told.at, told.keyword), target=target)
         return known, told
 
 

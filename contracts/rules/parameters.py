@@ -199,6 +199,7 @@ def _spoil_bounds(rule: Rule, contract: Contract, interaction: Interaction) -> I
 
 PARAMETER_RANGE = Kind(
     name="parameter-range",
+    level="drift",
     sentence=lambda at, says: f"{dotted(at)} is {_bounds(says)}.",
     expected=_bounds,
     spoil=_spoil_bounds,

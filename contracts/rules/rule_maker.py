@@ -14,9 +14,6 @@ from contracts.rules.conditions import condition_id
 from contracts.rules.kind import rule_id
 from contracts.rules.places import Part, Place, merged, or_null, reach, whole_of
 
-DRIFT = frozenset({"closed", "status", "media-type", "parameter-range"})
-"""The kinds whose breach no source speaks of, unless it says so."""
-
 
 class RuleMaker:
     """Makes the rules of one operation's bodies from their places; `page` is where they are written."""
@@ -38,7 +35,7 @@ class RuleMaker:
         asserted = any(part.node.get("additionalProperties") is False for part in root.parts)
         if len(self.places[name]) > 1 or asserted:
             default = f"{RESPONSE if name == SUCCESS else name}.undocumented-field"
-            rule = self.made("closed", default, (), {}, record, (), root.parts[0].at, target=name)
+            rule = self.made("closed", (), {}, record, root.parts[0].at, target=name, default=default)
             yield replace(rule, level="violation") if asserted and record is None else rule
         for place in self.places[name]:
             yield from self._at(name, place)
@@ -66,8 +63,7 @@ class RuleMaker:
         for kind, locations in stated.items():
             says = self.said(kind, whole)
             if says is not None:
-                default = rule_id(name, place.at, kind)
-                rule = self.made(kind, default, place.at, says, records[kind], (), locations[0], target=name)
+                rule = self.made(kind, place.at, says, records[kind], locations[0], target=name)
                 yield replace(rule, locations=tuple(locations))
 
     def _is_plain(self, part: Part, keyword: str) -> bool:
@@ -85,8 +81,7 @@ class RuleMaker:
         for wanted in part.node.get("required", ()):
             at = (*place.at, wanted)
             record = self._required_record(name, at)
-            default = rule_id(name, at, "required")
-            yield self.made("required", default, at, {}, record, (), (*part.at, "required"), target=name)
+            yield self.made("required", at, {}, record, (*part.at, "required"), target=name)
 
     def _required_record(self, name: str, at: Path) -> Any:
         place = self._places_at.get((name, at))
@@ -98,12 +93,9 @@ class RuleMaker:
     def condition(self, name: str, at: Path, node: Any, where: Steps) -> Rule:
         """The rule of a node that holds `if`."""
         says = KINDS["condition"].parse(node) if KINDS["condition"].parse else None
-        if says is None:
-            default = rule_id(name, at, "if")
-            return self.made("if", default, at, {"if": node["if"]}, node.get("x-rule"), (), (*where, "if"), target=name)
-        return self.made(
-            "condition", condition_id(name, at, says), at, says, node.get("x-rule"), (), (*where, "if"), target=name
-        )
+        kind, default = ("condition", condition_id(name, at, says)) if says else ("if", "")
+        says = says or {"if": node["if"]}
+        return self.made(kind, at, says, node.get("x-rule"), (*where, "if"), target=name, default=default)
 
     def said(self, kind: str, whole: dict[str, Any]) -> dict[str, Json] | None:
         """What a rule of a kind says where all this is said; None where it says nothing."""
@@ -117,27 +109,28 @@ class RuleMaker:
             says = {"values": [value for value in values if value is not None]}
         return says
 
-    def made(  # noqa: PLR0913, PLR0917  the parts of a rule
-        self, kind: str, default: str, at: Path, says: dict[str, Json], record: Any, answers: tuple[str, ...],
-        where: Steps, target: str = "",
+    def made(  # noqa: PLR0913  the parts of a rule
+        self, kind: str, at: Path, says: dict[str, Json], record: Any, where: Steps, *, target: str = "",
+        default: str = "", answers: tuple[str, ...] = (),
     ) -> Rule:  # fmt: skip
-        """A rule; what a record beside it tells counts more than `default`."""
+        """A rule, written at `where`; what a record beside it tells counts more than its `default` id.
+
+        Of a rule about a body, `target` is the body's name, and the id follows from place and kind.
+        """
         known = record if isinstance(record, dict) else {}
         target = target or (REQUEST if kind in {"parameter", "parameter-range", "authorization"} else RESPONSE)
         level = known.get("level")
-        if level not in LEVELS:
-            level = "drift" if kind in DRIFT else "violation"
         summary = known.get("summary")
         named = at if target in {SUCCESS, REQUEST, RESPONSE} else (target, *at)
         return Rule(
-            id=as_text(known.get("id")) or default,
+            id=as_text(known.get("id")) or default or rule_id(target, at, kind),
             kind=kind,
             target=target,
             says=says,
             summary=summary if isinstance(summary, str) else KINDS[kind].sentence(named, says),
             sources=self._sources(known, where),
             at=at,
-            level=cast("Level", level),
+            level=cast("Level", level) if level in LEVELS else KINDS[kind].level,
             answers=answers,
             locations=(where,),
         )

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 import contracts
-from contracts.checking.explainer import told
+from contracts.checking.explainer import explain
 from contracts.model.contract import Contract
 from contracts.model.document import reached
 from contracts.model.interaction import Interaction, Request, Response
@@ -180,7 +180,7 @@ def errors_have_one_home(contract: Contract, seed: int, rounds: int) -> int:
     listing, count = listing_of(contract), 0
     pick = random.Random(seed)  # noqa: S311  the same bodies each time
     listed = {rule.id for rule in contract.rules}
-    for name, body in contract.bodies.items():
+    for name in contract.bodies:
         try:
             base = contract.index.base(name)
         except NoAnswer:
@@ -188,8 +188,8 @@ def errors_have_one_home(contract: Contract, seed: int, rounds: int) -> int:
         for _ in range(rounds):
             value = _mutated(base, pick)
             try:
-                fast = told(listing, name, value, listing.validators.fast_errors(body.at, value))
-                exact = told(listing, name, value, listing.validators.errors(body.at, value))
+                fast = explain(contract, name, value, made=True)
+                exact = explain(contract, name, value)
             except Undecided:
                 continue
             count += bool(fast)

@@ -14,7 +14,7 @@ from contracts.checking import Checker
 from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Response
 from contracts.model.json import Json
-from contracts.rules import KINDS, ordered, sentence, spoil
+from contracts.rules import KINDS, ordered, spoil
 from contracts.rules.instance import ABSENT
 from contracts.rules.json_types import json_type
 from contracts.rules.legal_exchanges import legal_interaction
@@ -74,7 +74,7 @@ def test_legal_interactions_keep_the_contract(name: str) -> None:
 @pytest.mark.parametrize("rule", REPLY.rules + SHOP.rules, ids=lambda rule: rule.id)
 def test_texts_are_one_sentence(rule: Rule) -> None:
     """Each rule has a promise that ends as a sentence does, and a short expectation without a line break."""
-    text = sentence(rule.kind, rule.at, rule.says)
+    text = KINDS[rule.kind].sentence(rule.at, rule.says)
     expected = KINDS[rule.kind].expected(rule.says)
     assert text.endswith(".")
     assert "\n" not in text
@@ -85,7 +85,7 @@ def test_texts_are_one_sentence(rule: Rule) -> None:
 
 def test_an_optional_parameter_promises_no_refusal() -> None:
     """Only of a required parameter it is said that a request without it is refused."""
-    texts = {rule.at[0]: sentence("parameter", rule.at, rule.says) for rule in SHOP.about("request", "parameter")}
+    texts = {rule.at[0]: KINDS["parameter"].sentence(rule.at, rule.says) for rule in SHOP.about("request", "parameter")}
     assert "refused" in texts["unit"]
     assert texts["page"] == "page is an integer in the query."
 

@@ -97,7 +97,7 @@ class Envelope:
             default = f"request.{place}.{name}" if clash else f"request.{name}"
             record = as_mapping(parameter.get("x-rules")).get("parameter")
             says = self.parameter(place, parameter, where)
-            yield self.made("parameter", default, (name,), says, record, self.successes, where)
+            yield self.made("parameter", (name,), says, record, where, default=default, answers=self.successes)
             yield from self.bounds(name, default, parameter, says, where)
 
     def bounds(
@@ -110,7 +110,8 @@ class Envelope:
             record, known = self.refused(name, says)
         if known.keys() == {"minimum", "maximum"}:
             told = {"in": says["in"], **known}
-            yield self.made("parameter-range", f"{rule_id}.range", (name,), told, record, self.successes, where)
+            own = f"{rule_id}.range"
+            yield self.made("parameter-range", (name,), told, record, where, default=own, answers=self.successes)
 
     def refused(self, name: str, says: dict[str, Json]) -> tuple[dict[str, Any], dict[str, Json]]:
         """Where the example of a refusal tells the range of an integer, and the range; nothing where none does."""
@@ -199,15 +200,14 @@ class Envelope:
         if record is None and scopes:
             told = f" It needs the scopes {', '.join(dict.fromkeys(scopes))}, which nothing here can tell."
             record = {"summary": AUTHORIZATION.sentence((), says) + told}
-        yield self.made(
-            "authorization", "request.authorization", (), says, record, self.successes, (*self.where, "security")
-        )
+        where, own = (*self.where, "security"), "request.authorization"
+        yield self.made("authorization", (), says, record, where, default=own, answers=self.successes)
 
     def envelope(self) -> Iterator[Promise]:
         """What every answer keeps."""
         records = as_mapping(self.node.get("x-rules"))
         for kind in ("status", "media-type", "json"):
-            yield self.made(kind, f"response.{kind}", (), {}, records.get(kind), (), (*self.where, "responses"))
+            yield self.made(kind, (), {}, records.get(kind), (*self.where, "responses"), default=f"response.{kind}")
 
     def headers(self) -> Iterator[Promise]:
         """The headers of the answers, one rule for all that say the same of one."""
@@ -232,7 +232,7 @@ class Envelope:
                 default = f"response.{kebab(title)}" + (f"-{answer.key}" if taken else "")
                 found[key] = default, says, record, [answer.key], head_at
         for default, says, record, keys, where in found.values():
-            yield self.made("header", default, (), says, record, tuple(keys), where)
+            yield self.made("header", (), says, record, where, default=default, answers=tuple(keys))
 
     def header(self, name: str, head: dict[str, Any], where: Steps) -> dict[str, Json] | None:
         """What is said of a header; None where an answer may have it or not, in any form."""
