@@ -274,8 +274,6 @@ def _roots(node: Any, at: Steps) -> tuple[Part, ...]:
 
 def _kind(keyword: str, node: dict[str, Any]) -> str:
     """The kind of rule about single values that a keyword states, "" for any other."""
-    if keyword == "x-echoes":
-        return "echo"
     if keyword == "format" and isinstance(node["format"], str):
         return "range" if node["format"] in WIDTHS else "format"
     kind = kind_of(keyword, node)
@@ -284,5 +282,4 @@ def _kind(keyword: str, node: dict[str, Any]) -> str:
 
 def _condition(node: dict[str, Any]) -> bool:
     """A node states a condition of the plain form."""
-    parse = KINDS["condition"].parse
-    return "if" in node and parse is not None and parse(node) is not None
+    return "if" in node and KINDS["condition"].parse(node) is not None

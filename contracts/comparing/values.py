@@ -78,9 +78,8 @@ def shape(rules: Rules) -> dict[str, Json]:
     """What is said of the value at a place, in the keywords of JSON Schema."""
     found: dict[str, Json] = {}
     for kind in VALUE_KINDS:
-        fragment = KINDS[kind].fragment
-        if kind in rules and fragment:
-            found |= fragment(rules[kind].says)
+        if kind in rules:
+            found |= KINDS[kind].fragment(rules[kind].says)
     return found
 
 

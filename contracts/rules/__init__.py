@@ -1,4 +1,10 @@
-"""The kinds of rules: one table, one module a topic. A rule is data; what its kind means is written here once."""
+"""The kinds of rules: one table, one module a topic. A rule is data; what its kind means is written here once.
+
+- Rows: `json_types`, `values`, `conditions`, `echoes`, `envelope`, `parameters`, `authorization`, `other_keywords`.
+- From a document to its rules: `places` (where a body may have what), `rule_maker`, `examples`; `listing` has it all.
+- From an answer to a rule: `routing`, `parsing`, `exchange`, `validators`, `error_paths`.
+- Made up: `samples` of one value, `legal_bodies`, `legal_exchanges`, and `edits` that break one rule.
+"""
 
 from __future__ import annotations
 

@@ -63,8 +63,11 @@ def _spoil_echo(rule: Rule, contract: Contract, body: Json) -> Json:
 
 ECHO = Kind(
     name="echo",
+    keywords=("x-echoes",),
     sentence=lambda at, says: f"{dotted(at)} repeats {echoed_parameter(says)} of the request's path.",
     expected=lambda says: f"the request's {echoed_parameter(says)}",
     spoil_body=_spoil_echo,
+    fragment=lambda says: {"x-echoes": says["expression"]},
+    parse=lambda schema: {"expression": schema["x-echoes"]} if "x-echoes" in schema else None,
     judge=_judge,
 )

@@ -147,9 +147,8 @@ REQUIRED = Kind(
     sentence=lambda at, _: f"{dotted(at)} is present.",
     expected=lambda _: "present",
     spoil_body=lambda rule, contract, body: edited_at(rule, contract, body, lambda _: ABSENT),
-    fragment=lambda _: {},
 )
-"""Presence stands on the parent's `required` list, so its fragment is empty and the writer places it."""
+"""Presence stands on the parent's `required` list, where the writer places it."""
 
 
 def _extended(rule: Rule, contract: Contract, body: Json) -> Json:
@@ -187,6 +186,5 @@ CLOSED = Kind(
     sentence=lambda _, __: "Every field is a documented one.",
     expected=lambda _: "a documented field",
     spoil_body=_extended,
-    fragment=lambda _: {},
 )
 """Stands on every object with documented fields; the writer places it."""

@@ -58,9 +58,9 @@ class Kind:
 
     `sentence(at, says)` is the promise in one sentence; `expected(says)` its short form in a finding.
     A kind that JSON Schema can say has `keywords` (whose errors lead here), `fragment(says)` (what it adds to the
-    schema of its place) and `parse(schema)` (the inverse, None where the schema doesn't say it); any other kind has
-    `judge(rule, exchange)`. `branches(rule)` names the sides an answer can take, `watch(rule)` makes the
-    function that names those which one took.
+    schema of its place, nothing by default) and `parse(schema)` (the inverse, None where the schema doesn't say it);
+    any other kind has `judge(rule, exchange)`. `branches(rule)` names the sides an answer can take, `watch(rule)` makes
+    the function that names those which one took.
     `spoil(rule, contract, interaction)` is the smallest change of a good interaction that breaks this rule alone, or
     None where that interaction has nothing for it to break; a kind of rule about bodies has `spoil_body(rule, contract,
     body)` instead, which gives `ABSENT` there. `level` is what a breach counts unless a source says more or less of it.
@@ -72,8 +72,8 @@ class Kind:
     spoil: Callable[[Rule, Contract, Interaction], Interaction | None] | None = None
     spoil_body: Callable[[Rule, Contract, Json], Json] | None = None
     keywords: tuple[str, ...] = ()
-    fragment: Callable[[Says], dict[str, Any]] | None = None
-    parse: Callable[[dict[str, Any]], Says | None] | None = None
+    fragment: Callable[[Says], dict[str, Any]] = lambda _: {}
+    parse: Callable[[dict[str, Any]], Says | None] = lambda _: None
     judge: Judge | None = None
     level: Level = "violation"
     branches: Callable[[Rule], tuple[str, ...]] = lambda _: ()

@@ -108,4 +108,7 @@ def plain(keyword: str) -> Kind:
     def spoil(rule: Rule, contract: Contract, body: Json) -> Json:
         return next(spoils(rule, contract, body), ABSENT)
 
-    return Kind(name=keyword, sentence=_sentence(keyword), expected=_expected(keyword), spoil_body=spoil)
+    def parse(schema: dict[str, Any]) -> Says | None:
+        return {keyword: schema[keyword]} if keyword in schema else None
+
+    return Kind(name=keyword, sentence=_sentence(keyword), expected=_expected(keyword), spoil_body=spoil, parse=parse)

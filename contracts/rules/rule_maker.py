@@ -54,9 +54,6 @@ class RuleMaker:
                 if kind and kind not in _APART and not (kind in _CHOICES and self._is_plain(part, kind)):
                     stated.setdefault(kind, []).append((*part.at, keyword))
                     records.setdefault(kind, known.get(kind))
-            if "x-echoes" in part.node:
-                stated["echo"] = [(*part.at, "x-echoes")]
-                records["echo"] = known.get("echo")
             yield from self._presence(name, place, part)
             if "if" in part.node:
                 yield self.condition(name, place.at, part.node, part.at)
@@ -92,17 +89,14 @@ class RuleMaker:
 
     def condition(self, name: str, at: Path, node: Any, where: Steps) -> Rule:
         """The rule of a node that holds `if`."""
-        says = KINDS["condition"].parse(node) if KINDS["condition"].parse else None
+        says = KINDS["condition"].parse(node)
         kind, default = ("condition", condition_id(name, at, says)) if says else ("if", "")
         says = says or {"if": node["if"]}
         return self.made(kind, at, says, node.get("x-rule"), (*where, "if"), target=name, default=default)
 
     def said(self, kind: str, whole: dict[str, Any]) -> dict[str, Json] | None:
         """What a rule of a kind says where all this is said; None where it says nothing."""
-        if kind == "echo":
-            return {"expression": whole["x-echoes"]}
-        row = KINDS[kind]
-        says: dict[str, Json] | None = row.parse(whole) if row.parse else {kind: whole.get(kind)}
+        says = KINDS[kind].parse(whole)
         types = whole.get("type")
         if kind == "enum" and says and isinstance(types, list) and "null" in types:
             values = cast("list[Json]", says["values"])

@@ -205,9 +205,7 @@ class _BodyWriter:
         return out
 
     def add(self, out: dict[str, Any], rule: Rule) -> None:
-        fragment = KINDS[rule.kind].fragment
-        assert fragment is not None
-        out |= fragment(asserted(rule))
+        out |= KINDS[rule.kind].fragment(asserted(rule))
 
     def nullable_enum(self, out: dict[str, Any], *, shown: bool) -> None:
         """Null among the listed values where the type lets it pass, or has its own word about it."""
@@ -243,15 +241,13 @@ class _BodyWriter:
             out["allOf"] = entries
 
     def entry(self, rule: Rule) -> dict[str, Any]:
-        fragment = KINDS[rule.kind].fragment
-        assert fragment is not None
-        return {"title": rule.id} | fragment(rule.says) | {"x-rule": rule_record(rule)}
+        return {"title": rule.id} | KINDS[rule.kind].fragment(rule.says) | {"x-rule": rule_record(rule)}
 
     def extend(self, at: Path, known: Field | None, out: dict[str, Any]) -> None:
         """Provenance, annotations, and the rules that are no assertion here."""
         rules = self.at.get(at, {})
         if "echo" in rules:
-            out["x-echoes"] = rules["echo"].says["expression"]
+            self.add(out, rules["echo"])
         if known and known.annotations:
             out["x-annotations"] = known.annotations
         if rules:
@@ -262,9 +258,8 @@ class _BodyWriter:
 
     def record(self, rule: Rule) -> dict[str, Any]:
         """A rule's identity, with what it says where no keyword beside it does."""
-        fragment = KINDS[rule.kind].fragment
         silent = rule.kind in (*_ON_A_PROPERTY, "required") and (not self.asserted(rule) or only_shown(rule))
-        return rule_record(rule) | ({"schema": fragment(rule.says)} if silent and fragment else {})
+        return rule_record(rule) | ({"schema": KINDS[rule.kind].fragment(rule.says)} if silent else {})
 
 
 def body_schema(draft: Draft, target: str) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def test_the_made_up_contract_has_every_kind() -> None:
 def test_what_a_kind_writes_it_reads_back(rule: Rule) -> None:
     """The fragment of a rule, read as a schema, says what the rule says; a schema without it says nothing."""
     kind = KINDS[rule.kind]
-    if kind.fragment is None or kind.parse is None:
+    if not kind.fragment(rule.says):
         assert kind.judge or kind.name in {"required", "closed"}
         return
     assert kind.parse(kind.fragment(rule.says)) == rule.says

@@ -128,10 +128,8 @@ class Descriptions:
             "when": {"path": [reading.null], "is": [None]},
             "then": {"path": [reading.other], "is": [reading.value]},
         }
-        fragment = KINDS["condition"].fragment
-        assert fragment is not None
         source: dict[str, Json] = {"page": self._page, "line": sentence.line, "kind": "documented"}
-        entry = fragment(says) | {"x-rule": {"sources": [source]}}
+        entry = KINDS["condition"].fragment(says) | {"x-rule": {"sources": [source]}}
         self._edit(part.at, {"allOf": [*part.node.get("allOf", ()), entry]})
         return True
 
