@@ -16,13 +16,11 @@ from contracts.rules import KINDS, kind_of
 from contracts.rules.kind import rule_id
 from contracts.rules.places import Part, below, is_null, or_null, reach, whole_of
 from contracts.rules.rule_maker import RuleMaker
+from contracts.rules.samples import VALUE_KINDS
 from contracts.rules.texts import WIDTHS
 
 Rules: TypeAlias = dict[str, Rule]
 """The rules of one place, by kind."""
-
-VALUE_KINDS = ("type", "enum", "format", "range", "length", "pattern", "count")
-"""What a single value may be, in the order in which it is shown."""
 
 _ORDER = (*VALUE_KINDS, "minProperties", "maxProperties", "multipleOf", "uniqueItems", "echo")
 """The kinds of rules about single values that are compared by what they mean, and what repeats the request."""
@@ -160,7 +158,7 @@ class Schemas:
         whole, rules = whole_of(parts, null=null), Rules()
         for kind in _ORDER:
             if kind in stated:
-                says = self._maker.said(kind, whole) or ({"format": whole["format"]} if kind == "format" else None)
+                says = KINDS[kind].parse(whole) or ({"format": whole["format"]} if kind == "format" else None)
                 if says is not None:
                     rules[kind] = self._made(kind, at, says, stated[kind][1], stated[kind][0])
         return rules

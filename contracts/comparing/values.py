@@ -9,7 +9,7 @@ from dataclasses import replace
 from contracts.comparing.difference import Difference, How, sure
 from contracts.comparing.limits import moved_limits
 from contracts.comparing.pairing import alike
-from contracts.comparing.places import VALUE_KINDS, Place, Rules
+from contracts.comparing.places import Place, Rules
 from contracts.model.contract import Rule
 from contracts.model.drift import Cited, Side
 from contracts.model.frozen import frozen
@@ -17,6 +17,7 @@ from contracts.model.json import ITEM, Json
 from contracts.rules import KINDS
 from contracts.rules.instance import short
 from contracts.rules.json_types import asserted, json_type, phrase
+from contracts.rules.samples import VALUE_KINDS
 
 _LIMITS = ("range", "length", "count", "pattern", "minProperties", "maxProperties", "multipleOf", "uniqueItems")
 

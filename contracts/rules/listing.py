@@ -17,7 +17,7 @@ from contracts.model.contract import (
 )
 from contracts.model.document import Document, Steps, steps_of
 from contracts.model.json import Json, Path, as_mapping, as_text
-from contracts.rules import kind_of, ordered
+from contracts.rules import KINDS, kind_of, ordered
 from contracts.rules.error_paths import Assertion, assertion
 from contracts.rules.examples import Examples, WholeAnswers, noted
 from contracts.rules.instance import ABSENT, find, replaced
@@ -317,7 +317,7 @@ class Listing:
             kind, place = "closed", ()
         known = self._by_place.get((target, kind, place))
         if known is None:
-            says = self._rule_maker.said(kind, told.node) if isinstance(told.node, dict) else None
+            says = KINDS[kind].parse(told.node) if isinstance(told.node, dict) else None
             known = self._rule_maker.made(kind, place, says or {}, None, (*told.at, told.keyword), target=target)
         return known, told
 

@@ -58,7 +58,7 @@ class RuleMaker:
             if "if" in part.node:
                 yield self.condition(name, place.at, part.node, part.at)
         for kind, locations in stated.items():
-            says = self.said(kind, whole)
+            says = KINDS[kind].parse(whole)
             if says is not None:
                 rule = self.made(kind, place.at, says, records[kind], locations[0], target=name)
                 yield replace(rule, locations=tuple(locations))
@@ -93,15 +93,6 @@ class RuleMaker:
         kind, default = ("condition", condition_id(name, at, says)) if says else ("if", "")
         says = says or {"if": node["if"]}
         return self.made(kind, at, says, node.get("x-rule"), (*where, "if"), target=name, default=default)
-
-    def said(self, kind: str, whole: dict[str, Any]) -> dict[str, Json] | None:
-        """What a rule of a kind says where all this is said; None where it says nothing."""
-        says = KINDS[kind].parse(whole)
-        types = whole.get("type")
-        if kind == "enum" and says and isinstance(types, list) and "null" in types:
-            values = cast("list[Json]", says["values"])
-            says = {"values": [value for value in values if value is not None]}
-        return says
 
     def made(  # noqa: PLR0913  the parts of a rule
         self, kind: str, at: Path, says: dict[str, Json], record: Any, where: Steps, *, target: str = "",

@@ -50,8 +50,8 @@ _KEEPS: dict[str, Callable[[dict[str, Any], Json], bool]] = {
     "count": _sized(list, "minItems", "maxItems"),
 }
 
-VALUE_KINDS = frozenset(_KEEPS)
-"""The kinds of rules about a single value."""
+VALUE_KINDS = tuple(_KEEPS)
+"""The kinds of rules about a single value, in the order in which a reader meets them."""
 
 
 def keeps(rule: Rule, value: Json) -> bool:

@@ -16,7 +16,7 @@ from contracts.rules.echoes import echoed_parameter
 from contracts.rules.instance import find
 from contracts.rules.json_types import asserted, only_shown
 from contracts.rules.parameters import legal_parameter
-from contracts.rules.samples import text_for
+from contracts.rules.samples import VALUE_KINDS, text_for
 
 _ENVELOPE = ("authorization", "status", "media-type", "json")
 
@@ -154,10 +154,6 @@ def openapi(draft: Draft, digest: str = "") -> dict[str, Any]:
     }
 
 
-_ON_A_PROPERTY = ("type", "enum", "format", "range", "length", "pattern", "count")
-"""Kinds whose fragment stands on the property itself, in the order in which a reader meets them."""
-
-
 def rule_record(rule: Rule) -> dict[str, Json]:
     """A rule's identity and provenance, as it travels in an extension; the keywords beside it say the rest."""
     sources: list[Json] = []
@@ -195,7 +191,7 @@ class _BodyWriter:
         out: dict[str, Any] = {}
         if known and known.description:
             out["description"] = known.description
-        for kind in _ON_A_PROPERTY:
+        for kind in VALUE_KINDS:
             if kind in rules and self.asserted(rules[kind]):
                 self.add(out, rules[kind])
         self.nullable_enum(out, shown="type" in rules and only_shown(rules["type"]))
@@ -258,7 +254,7 @@ class _BodyWriter:
 
     def record(self, rule: Rule) -> dict[str, Any]:
         """A rule's identity, with what it says where no keyword beside it does."""
-        silent = rule.kind in (*_ON_A_PROPERTY, "required") and (not self.asserted(rule) or only_shown(rule))
+        silent = rule.kind in (*VALUE_KINDS, "required") and (not self.asserted(rule) or only_shown(rule))
         return rule_record(rule) | ({"schema": KINDS[rule.kind].fragment(rule.says)} if silent else {})
 
 
