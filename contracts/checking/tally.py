@@ -17,7 +17,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self.seen: dict[str, dict[str, _Seen]] = {}
+        self.seen: dict[str, dict[str, _Count]] = {}
         self.checked: dict[str, int] = {}
         self.successes = 0
         self.exemplars: dict[str, list[Interaction]] = {}
@@ -34,7 +34,7 @@ class Tally:
             if name in seen:
                 seen[name].again(1, at, at)
             else:
-                seen[name] = _Seen(1, place(interaction), at, at)
+                seen[name] = _Count(1, place(interaction), at, at)
 
     def keep(self, fingerprint: str, interactions: Iterable[Interaction]) -> None:
         """The first few interactions of a fingerprint, of all that are given."""
@@ -55,7 +55,7 @@ class Tally:
                 if name in seen:
                     seen[name].again(sighting.count, sighting.since, sighting.last)
                 else:
-                    seen[name] = _Seen(sighting.count, sighting.first, sighting.since, sighting.last)
+                    seen[name] = _Count(sighting.count, sighting.first, sighting.since, sighting.last)
 
     def judgement(self) -> Judgement:
         """Everything added so far, as a value."""
@@ -73,7 +73,7 @@ class Tally:
         )
 
 
-class _Seen:
+class _Count:
     """A Sighting that still grows: dozens of branches are counted for every answer."""
 
     __slots__ = ("count", "first", "last", "since")

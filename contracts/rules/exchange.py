@@ -13,7 +13,7 @@ from contracts.model.json import Json, Path
 from contracts.rules.instance import Steps, find
 from contracts.rules.parsing import NotJsonError, parse
 
-_REFUSALS = 400
+_FIRST_REFUSAL = 400
 
 
 @frozen
@@ -39,7 +39,7 @@ class Exchange:
 
     @property
     def due(self) -> bool:
-        """Whether JSON is due."""
+        """JSON is due."""
         return self.has_body or bool(self.problem)
 
     def find(self, at: Path) -> Iterator[tuple[Steps, Json]]:
@@ -53,7 +53,7 @@ def plain_media(text: str) -> str:
 
 
 def is_json(media: str) -> bool:
-    """Whether a media type is one of JSON."""
+    """A media type is one of JSON."""
     plain = plain_media(media)
     return plain.endswith(("/json", "+json"))
 
@@ -68,7 +68,7 @@ def media_among(listed: tuple[str, ...], sent: str) -> str:
 
 
 def _carried(answer: Answer, media: str, sent: str) -> bool:
-    """Whether JSON is due: the documented type says so, or the one that was sent where any is documented."""
+    """JSON is due: the documented type says so, or the one that was sent where any is documented."""
     if not media:
         return any(is_json(one) or "*" in one for one in answer.media)
     return is_json(sent) if "*" in media else is_json(media)
@@ -78,7 +78,7 @@ def target_of(contract: Contract, response: Response) -> str:
     """The name of the body that an answer carries, or would: of an undocumented one, what its like has; "" for none."""
     answer = contract.answer(response.status)
     if answer is None:
-        good = response.status < _REFUSALS
+        good = response.status < _FIRST_REFUSAL
         return next((known.body for known in contract.answers if known.success == good and known.body), "")
     sent = header(response.headers, "content-type") or ""
     return answer.bodies.get(media_among(answer.media, sent), answer.body)

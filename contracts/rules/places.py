@@ -44,7 +44,7 @@ class Place:
 
 
 def is_null(node: Any) -> bool:
-    """Whether a schema is "or null" and nothing else."""
+    """A schema is "or null" and nothing else."""
     return isinstance(node, dict) and node.get("type") == "null"
 
 

@@ -131,12 +131,12 @@ def belongs(contract: Contract, interaction: Interaction) -> dict[str, str] | No
 
 
 _SHAPES = {"integer": r"-?[0-9]+", "number": r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", "boolean": "true|false"}
-_REFUSALS = 400
+_FIRST_REFUSAL = 400
 _WORD = re.compile("[A-Za-z][A-Za-z_-]{0,24}")
 
 
 def _can_be(says: Says, text: str) -> bool:
-    """Whether a segment of a path can be a value of the parameter's type at all; an empty one can't."""
+    """A segment of a path can be a value of the parameter's type at all; an empty one can't."""
     shape = _SHAPES.get(str(says.get("type")))
     if shape:
         return re.fullmatch(shape, text) is not None
@@ -149,7 +149,7 @@ def another_operation(contract: Contract, interaction: Interaction) -> str:
     A segment that can't be of the parameter's type and isn't refused belongs to another path (`/contacts/count`).
     What isn't a plain word stays unnamed.
     """
-    if not interaction.secondhand or interaction.response.status >= _REFUSALS:
+    if not interaction.secondhand or interaction.response.status >= _FIRST_REFUSAL:
         return ""
     sent = belongs(contract, interaction) or {}
     path = contract.path
