@@ -76,7 +76,7 @@ class Checker:
             see(exchange.body)
 
     def owns(self, interaction: Interaction) -> bool:
-        """The interaction is one of this operation, on any host, as far as its path and answer tell."""
+        """True where the interaction is one of this operation, on any host, as far as its path and answer tell."""
         if belongs(self.contract, interaction) is None:
             return False
         return not another_operation(self.contract, interaction)
@@ -121,7 +121,7 @@ class Checker:
         return tuple(dict.fromkeys(broken.rule.id for broken in _well_founded(breaks, exchange)))
 
     def keeps(self, exchange: Exchange) -> bool:
-        """A body that was made keeps every rule about it."""
+        """True where a body that was made keeps every rule about it."""
         if any(True for rule, judge in self._judged_in(exchange.target) for _ in judge(rule, exchange)):
             return False
         return self._validators.keeps(self._at(exchange.target), exchange.body) is True
@@ -197,7 +197,7 @@ _LAST = 3
 
 
 def _unsaid(broken: Break) -> bool:
-    """It is a null that nobody says never comes."""
+    """True where it is a null that nobody says never comes."""
     return broken.value is None and only_shown(broken.rule)
 
 

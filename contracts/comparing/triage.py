@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TypeAlias
 
 from contracts.comparing.difference import place_of
 from contracts.comparing.observing import exercised, observed_types
-from contracts.comparing.witnesses import witness_of
+from contracts.comparing.witnesses import first_witness, witness_of
 from contracts.model.contract import LEVELS, Conflict, Contract, Rule, Source
 from contracts.model.drift import Change, Moved, Observed, Side, Triaged, Witness
 from contracts.model.finding import Finding, Judgement, recurrences
@@ -25,7 +26,7 @@ Key: TypeAlias = tuple[str, str]
 
 
 @frozen
-class Group:
+class RuleFindings:
     """The findings of one rule at one place."""
 
     rule: Rule
@@ -34,11 +35,11 @@ class Group:
     count: int
 
 
-Groups: TypeAlias = dict[Key, Group]
+FindingsByKey: TypeAlias = dict[Key, RuleFindings]
 
 
 @frozen
-class Held:
+class Judged:
     """A contract and what came of holding the traffic to it."""
 
     contract: Contract
@@ -46,11 +47,11 @@ class Held:
 
     @property
     def asked(self) -> bool:
-        """Whether any of the traffic is of the contract's operation."""
+        """True where any of the traffic is of the contract's operation."""
         return bool(self.judgement.checked)
 
 
-def triage(contract: Held, page: Held, changes: Iterable[Change], observed: Observed) -> tuple[Triaged, ...]:
+def triage(contract: Judged, page: Judged, changes: Iterable[Change], observed: Observed) -> tuple[Triaged, ...]:
     """One line for each difference between the contract, the page's contract and the same traffic held to both.
 
     `changes` lead from the contract to the page. What a change explains isn't told again; findings that no rule of
@@ -58,7 +59,7 @@ def triage(contract: Held, page: Held, changes: Iterable[Change], observed: Obse
     """
     broken = _groups(contract), _groups(page)
     both = broken[0].keys() & broken[1].keys()
-    kept = _Kept(contract=contract, page=page, counts=exercised(contract.contract, contract.judgement, observed))
+    kept = _Exercise(contract=contract, page=page, counts=exercised(contract.contract, contract.judgement, observed))
     found: list[Triaged] = []
     explained: set[Key] = set()
     for change in changes:
@@ -77,7 +78,7 @@ def triage(contract: Held, page: Held, changes: Iterable[Change], observed: Obse
     return tuple(found)
 
 
-def _groups(held: Held) -> Groups:
+def _groups(held: Judged) -> FindingsByKey:
     rules = {rule.id: rule for rule in held.contract.rules}
     findings = (one for one in held.judgement.findings if one.rule in rules and one.level != "note")
 
@@ -85,7 +86,9 @@ def _groups(held: Held) -> Groups:
         return finding.rule, _place(held.contract, rules[finding.rule], finding)
 
     return {
-        key(met.first): Group(rule=rules[met.first.rule], place=key(met.first)[1], first=met.first, count=met.count)
+        key(met.first): RuleFindings(
+            rule=rules[met.first.rule], place=key(met.first)[1], first=met.first, count=met.count
+        )
         for met in recurrences(findings, key)
     }
 
@@ -97,8 +100,8 @@ def _place(contract: Contract, rule: Rule, finding: Finding) -> str:
     return place_of(contract, rule, general(finding.pointer))
 
 
-def _explains(change: Change, group: Group, *, below: bool) -> bool:
-    """Whether findings are about what changed: a rule that is concerned, or the place, or one `below` it."""
+def _explains(change: Change, group: RuleFindings, *, below: bool) -> bool:
+    """True where findings are about what changed: a rule that is concerned, or the place, or one `below` it."""
     if change.kind.startswith(_PROSE):
         return False
     if group.rule.kind not in _OUTSIDE and group.rule.id in change.rules:
@@ -117,11 +120,11 @@ def _places(change: Change) -> Iterator[str]:
 
 
 @frozen
-class _Kept:
+class _Exercise:
     """What it takes to say whether traffic keeps the contract at a place."""
 
-    contract: Held
-    page: Held
+    contract: Judged
+    page: Judged
     counts: Mapping[str, int]
 
     def text(self, change: Change) -> str:
@@ -141,7 +144,7 @@ class _Kept:
         return sum(seen[name].count for seen in self.contract.judgement.evidence.seen.values() if name in seen)
 
 
-def _changed(change: Change, about: tuple[Groups, ...], kept: _Kept) -> Triaged:
+def _changed(change: Change, about: tuple[FindingsByKey, ...], kept: _Exercise) -> Triaged:
     """A change; the contract is out of date where traffic passes it by, or breaks it where it keeps the page."""
     old, new = (sum(one.count for one in groups.values()) for groups in about)
     contract, page = kept.contract.asked, kept.page.asked
@@ -163,13 +166,13 @@ def _changed(change: Change, about: tuple[Groups, ...], kept: _Kept) -> Triaged:
     else:
         traffic = kept.text(change)
     who = _mover(change, kept)
-    said = _apart(_of_side(change, "new"), kept.page.contract)
+    columns = _columns(_of_side(change, "new"), kept.page.contract, partial(_said, change.new))
     return Triaged(
         moved=_OUTDATED[who] if outdated else _CHANGED[who],
         pointer=change.pointer,
         what=change.summary,
-        page="" if said["description"] and not said["page"] else _said(change.new, said["page"]),
-        description=_said(change.new, said["description"]) if said["description"] else "",
+        page=columns.get("page", ""),
+        description=columns.get("description", ""),
         contract="as last reviewed"  # which is kept as digests
         if change.kind.startswith("wording.") and change.old is not None
         else _said(change.old, _of_side(change, "old")),
@@ -199,7 +202,7 @@ _CONTRADICTION: dict[Witness, Moved] = {
 }
 
 
-def _mover(change: Change, kept: _Kept) -> Witness:
+def _mover(change: Change, kept: _Exercise) -> Witness:
     """Which of the witnesses says something else than the contract has of it, or nothing any more."""
     old, new = _of_side(change, "old"), _of_side(change, "new")
     if change.kind == "witness.silent":
@@ -219,6 +222,14 @@ def _apart(sources: Iterable[Source], contract: Contract) -> dict[Witness, tuple
     return {who: tuple(listed) for who, listed in found.items()}
 
 
+def _columns(
+    sources: Iterable[Source], contract: Contract, text: Callable[[Iterable[Source]], str]
+) -> dict[Witness, str]:
+    """What each witness that says something says; where none does, what is to be told of the first."""
+    found: dict[Witness, str] = {who: text(own) for who, own in _apart(sources, contract).items() if own}
+    return found or {first_witness(contract): text(())}
+
+
 def _said(says: Json, sources: Iterable[Source]) -> str:
     if says is None:
         return _SAYS_NOTHING
@@ -236,13 +247,13 @@ def _where(sources: Iterable[Source]) -> str:
 class _Sides:
     """Findings of one rule at one place that no change explains, of either side or of both."""
 
-    old: Group | None
-    new: Group | None
-    contract: Held
-    page: Held
+    old: RuleFindings | None
+    new: RuleFindings | None
+    contract: Judged
+    page: Judged
 
     @property
-    def group(self) -> Group:
+    def group(self) -> RuleFindings:
         """What there is to tell, as the page has it where it has it."""
         found = self.new or self.old
         assert found is not None
@@ -250,16 +261,19 @@ class _Sides:
 
     def line(self, moved: Moved, what: str, *, silent: bool) -> Triaged:
         """One line; `silent` says that neither side says anything."""
-        said = _apart(self.new.first.promised if self.new and not silent else (), self.page.contract)
-        described = said["description"]
-        page = "" if described and not said["page"] else _promised(self.new, self.page, said["page"])
+        promised = self.new.first.promised if self.new and not silent else ()
+        columns = _columns(
+            promised,
+            self.page.contract,
+            lambda sources: _SAYS_NOTHING if silent else _promised(self.new, self.page, sources),
+        )
         contract = _promised(self.old, self.contract, self.old.first.promised if self.old else ())
         return Triaged(
             moved=moved,
             pointer=self.group.place,
             what=what,
-            page=_SAYS_NOTHING if silent else page,
-            description=_promised(self.new, self.page, described) if described else "",
+            page=columns.get("page", ""),
+            description=columns.get("description", ""),
             contract=_SAYS_NOTHING if silent else contract,
             traffic=f"{_met(self.group.first)}, {_times(self.group.count)}",
         )
@@ -280,7 +294,7 @@ def _drifted(sides: _Sides, observed: Observed) -> Triaged:
     return sides.line(moved, group.first.summary, silent=False)
 
 
-def _promised(group: Group | None, held: Held, sources: Iterable[Source]) -> str:
+def _promised(group: RuleFindings | None, held: Judged, sources: Iterable[Source]) -> str:
     """What one side promises, and where; or that the same answers keep it."""
     if group is None:
         return "is kept" if held.asked else "was never asked"

@@ -194,7 +194,7 @@ def _sourced(own: Rule, said: Rule) -> Rule:
 
 
 def _can_hold(said: Rule) -> bool:
-    """A page's contract has a place for what the description alone says."""
+    """True where a page's contract has a place for what the description alone says."""
     if said.kind == "parameter-range":
         return True
     return said.target not in {REQUEST, RESPONSE} and said.kind in _HELD and _is_plain(said.at)
@@ -241,7 +241,7 @@ def _list(value: Json) -> list[Json]:
 
 
 def _is_plain(at: Path) -> bool:
-    """Each step is a name or stands for all elements: a page's place."""
+    """True where each step is a name or stands for all elements: a page's place."""
     return all(step == ITEM or step[:1] not in {"{", "["} for step in at)
 
 

@@ -29,7 +29,7 @@ class Side:
     values: tuple[Json, ...]
 
     def holds(self, value: Json) -> bool:
-        """A value is one of them."""
+        """True where a value is one of them."""
         return any(same(value, known) for known in self.values)
 
     @property
@@ -136,7 +136,7 @@ def _follows(scope: Json, then: Side) -> bool:
 
 
 def _holds(rule: Rule, body: Json) -> bool:
-    """A condition holds throughout a body."""
+    """True where a condition holds throughout a body."""
     return next(breaches(rule, body), None) is None
 
 

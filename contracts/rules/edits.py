@@ -20,7 +20,7 @@ def encoded(body: Json) -> bytes:
 
 
 def applies(rule: Rule, contract: Contract, interaction: Interaction) -> bool:
-    """The rule is judged on an answer like this."""
+    """True where the rule is judged on an answer like this."""
     answer = contract.answer(interaction.response.status)
     if rule.target in contract.bodies:
         return answer is not None and rule.target in answer.bodies.values()

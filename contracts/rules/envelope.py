@@ -56,7 +56,7 @@ STATUS = Kind(
 
 
 def _unstored(interaction: Interaction) -> bool:
-    """A recording holds no header of the answer at all: then nobody knows which came."""
+    """True where a recording holds no header of the answer at all: then nobody knows which came."""
     return interaction.secondhand and not interaction.response.headers
 
 

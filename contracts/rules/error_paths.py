@@ -92,7 +92,7 @@ class _Walk:
         return True
 
     def or_null(self, steps: list[Any]) -> bool:
-        """The next steps lead into the one alternative beside a plain null."""
+        """True where the next steps lead into the one alternative beside a plain null."""
         return steps[0] in {"anyOf", "oneOf"} and or_null(self.node) == (steps[0], steps[1])
 
     def down(self, name: str, node: Any, steps: Steps) -> None:

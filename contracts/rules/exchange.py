@@ -39,7 +39,7 @@ class Exchange:
 
     @property
     def due(self) -> bool:
-        """JSON is due."""
+        """True where JSON is due."""
         return self.has_body or bool(self.problem)
 
     def find(self, at: Path) -> Iterator[tuple[Steps, Json]]:
@@ -53,7 +53,7 @@ def plain_media(text: str) -> str:
 
 
 def is_json(media: str) -> bool:
-    """A media type is one of JSON."""
+    """True where a media type is one of JSON."""
     plain = plain_media(media)
     return plain.endswith(("/json", "+json"))
 
@@ -68,7 +68,7 @@ def media_among(listed: tuple[str, ...], sent: str) -> str:
 
 
 def _carried(answer: Answer, media: str, sent: str) -> bool:
-    """JSON is due: the documented type says so, or the one that was sent where any is documented."""
+    """True where JSON is due: the documented type says so, or the one that was sent where any is documented."""
     if not media:
         return any(is_json(one) or "*" in one for one in answer.media)
     return is_json(sent) if "*" in media else is_json(media)

@@ -54,7 +54,7 @@ _MARKS = frozenset("[{")
 
 
 def of_many(step: str) -> bool:
-    """A step stands for elements or for values of a map."""
+    """True where a step stands for elements or for values of a map."""
     return step[:1] in _MARKS
 
 
@@ -118,7 +118,7 @@ def same(one: Json, other: Json) -> bool:
 
 
 def alike(one: Json, other: Json) -> bool:
-    """Two values are one, where either may be `ABSENT`."""
+    """True where two values are one, where either may be `ABSENT`."""
     return one is other or (one is not ABSENT and other is not ABSENT and same(one, other))
 
 

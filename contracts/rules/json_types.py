@@ -35,7 +35,7 @@ def json_type(value: Json) -> str:
 
 
 def is_type(value: Json, types: list[str]) -> bool:
-    """A value is of one of the types; every integer is a number as well."""
+    """True where a value is of one of the types; every integer is a number as well."""
     kind = json_type(value)
     return kind in types or (kind == "integer" and "number" in types)
 
@@ -48,7 +48,7 @@ def types_of(says: Says) -> list[str]:
 
 
 def only_shown(rule: Rule) -> bool:
-    """A type is known from examples alone, and without null: they can't show that null never comes.
+    """True where a type is known from examples alone, and without null: they can't show that null never comes.
 
     Null is then weaker than a violation, and any other type isn't.
     """

@@ -214,7 +214,7 @@ class Listing:
         return self._bases[name]
 
     def asked(self, at: Steps, value: Json) -> bool:
-        """A value of a request keeps the schema at a place of the document."""
+        """True where a value of a request keeps the schema at a place of the document."""
         return self._requests.keeps(at, value) is not False
 
     @cached_property

@@ -35,7 +35,7 @@ def legal_parameter(says: Says) -> Json:
 
 
 def parameter_fault(says: Says, text: str | None) -> bool:
-    """A parameter's text breaks what the page says of it; a missing one only where it is required."""
+    """True where a parameter's text breaks what the page says of it; a missing one only where it is required."""
     if text is None or text == "":
         return bool(says.get("required"))
     if "content" in says:
@@ -65,7 +65,7 @@ def _spread(says: Says, name: str, pairs: list[tuple[str, str]]) -> str | None:
 
 
 def _unkept(rule: Rule, contract: Contract, text: str | None) -> bool:
-    """A value that travels as JSON is none, or none of its schema."""
+    """True where a value that travels as JSON is none, or none of its schema."""
     media = rule.says.get("content")
     if not text or not isinstance(media, str) or not is_json(media):
         return False
@@ -77,12 +77,12 @@ def _unkept(rule: Rule, contract: Contract, text: str | None) -> bool:
 
 
 def _judged(rule: Rule, contract: Contract, interaction: Interaction) -> bool:
-    """The answer accepts the request. Cookies aren't looked at."""
+    """True where the answer accepts the request. Cookies aren't looked at."""
     return rule.says["in"] in {"path", "query", "header"} and applies(rule, contract, interaction)
 
 
 def _taken(rule: Rule, interaction: Interaction, text: str | None) -> bool:
-    """A recording's owner may have taken a parameter out, or put something in its place."""
+    """True where a recording's owner may have taken a parameter out, or put something in its place."""
     return interaction.secondhand and (rule.says["in"] == "header" or not text or is_placeholder(text))
 
 
@@ -104,7 +104,7 @@ def _parameter_text(says: Says) -> str:
 
 
 def binds(rule: Rule) -> bool:
-    """A request could break the rule: an optional text promises nothing, however well it is documented."""
+    """True where a request could break the rule: an optional text promises nothing, however well it is documented."""
     if rule.kind != "parameter":
         return True
     return rule.says["in"] in {"path", "query", "header"} and _bad_text(rule.says) is not None

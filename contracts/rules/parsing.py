@@ -149,6 +149,6 @@ def parse(body: bytes) -> tuple[Json, bool]:
 
 
 def is_deep(body: bytes) -> bool:
-    """`parse` leaves out a part of a body that it reads."""
+    """True where `parse` leaves out a part of a body that it reads."""
     text = body.decode(errors="replace")
     return len(_shallow(text, lambda _: None)) < len(text)

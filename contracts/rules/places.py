@@ -44,7 +44,7 @@ class Place:
 
 
 def is_null(node: Any) -> bool:
-    """A schema is "or null" and nothing else."""
+    """True where a schema is "or null" and nothing else."""
     return isinstance(node, dict) and node.get("type") == "null"
 
 

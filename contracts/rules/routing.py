@@ -136,7 +136,7 @@ _WORD = re.compile("[A-Za-z][A-Za-z_-]{0,24}")
 
 
 def _can_be(says: Says, text: str) -> bool:
-    """A segment of a path can be a value of the parameter's type at all; an empty one can't."""
+    """True where a segment of a path can be a value of the parameter's type at all; an empty one can't."""
     shape = _SHAPES.get(str(says.get("type")))
     if shape:
         return re.fullmatch(shape, text) is not None

@@ -64,7 +64,7 @@ class RuleMaker:
                 yield replace(rule, locations=tuple(locations))
 
     def _is_plain(self, part: Part, keyword: str) -> bool:
-        """A choice is an "or null" and no more; one beside what is null already is broken by null itself."""
+        """True where a choice is an "or null" and no more; one beside what is null already is broken by null itself."""
         wrapper = or_null(part.node)
         if wrapper is None or wrapper[0] != keyword or keyword == "anyOf":
             return wrapper is not None and wrapper[0] == keyword
@@ -126,7 +126,7 @@ class RuleMaker:
         return found or (Source(page=self.page, line=self.document.line(where), kind="documented"),)
 
     def closed_whole(self, target: str) -> bool:
-        """The whole body is closed by one rule of the document's own."""
+        """True where the whole body is closed by one rule of the document's own."""
         return any("closed" in part.node.get("x-rules", {}) for part in self.places[target][0].parts)
 
 

@@ -55,7 +55,7 @@ VALUE_KINDS = tuple(_KEEPS)
 
 
 def keeps(rule: Rule, value: Json) -> bool:
-    """A value keeps a rule about a single value; one of another type is the type rule's business."""
+    """True where a value keeps a rule about a single value; one of another type is the type rule's business."""
     return _KEEPS[rule.kind](rule.says, value)
 
 

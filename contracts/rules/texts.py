@@ -26,12 +26,12 @@ def _pattern(pattern: str) -> Any:
 
 
 def usable(pattern: str) -> bool:
-    """The pattern is one of ECMA-262."""
+    """True where the pattern is one of ECMA-262."""
     return _pattern(pattern) is not None
 
 
 def matches(pattern: str, text: str) -> bool:
-    """The pattern is found anywhere in the text; a pattern that can't be used is found in none."""
+    """True where the pattern is found anywhere in the text; a pattern that can't be used is found in none."""
     compiled = _pattern(pattern)
     try:
         return compiled is not None and bool(compiled.is_valid(text))
@@ -72,7 +72,7 @@ def _format(name: str) -> Any:
 
 
 def has_format(name: str, value: object) -> bool:
-    """A value is of a format; what is no text is none of a format's business, nor is a format not asserted."""
+    """True where a value is of a format; what is no text is none of its business, nor is a format not asserted."""
     if not isinstance(value, str) or name not in FORMATS:
         return True
     try:
@@ -85,7 +85,7 @@ _SCALARS = {"string", "integer", "number", "boolean", "null"}
 
 
 def fits(schema: dict[str, Json], text: str) -> bool:
-    """A text may be a value of a schema, in whichever type it can be read.
+    """True where a text may be a value of a schema, in whichever type it can be read.
 
     Lists and objects are written in many styles; any text may be one.
     """

@@ -87,7 +87,7 @@ class Validators:
             raise
 
     def keeps(self, at: Steps, body: Json) -> bool | None:
-        """A body keeps the schema at a place, by jsonschema-rs; None where that comes to no verdict."""
+        """True where a body keeps the schema at a place, by jsonschema-rs; None where that comes to no verdict."""
         validator = self.fast(at)
         try:
             return None if validator is None else bool(validator.is_valid(body))

@@ -12,8 +12,7 @@ from contracts.comparing.changes import compare_all
 from contracts.comparing.difference import no_promise
 from contracts.comparing.observing import compare_observed, newly_broken
 from contracts.comparing.pairing import Pair, pair
-from contracts.comparing.triage import Held as Judged
-from contracts.comparing.triage import triage
+from contracts.comparing.triage import Judged, triage
 from contracts.comparing.wording import DESCRIBED, SECTIONS, blocks, described, wording_changes
 from contracts.errors import Unreachable, Unusable
 from contracts.model.contract import Block, Contract

@@ -79,7 +79,7 @@ class Descriptions:
         return self._known[id(part.node)]
 
     def _assert(self, reading: Reading, part: Part, place: Place, sentence: Sentence) -> bool:
-        """What a sentence says is asserted by the schema now, or promises nothing of an answer."""
+        """True where what a sentence says is asserted by the schema now, or promises nothing of an answer."""
         whole = whole_of(place.parts, null=place.null)
         types = whole.get("type")
         listed = [types] if isinstance(types, str) else list(types or ())
