@@ -191,7 +191,7 @@ class Index(Protocol):
         """The places of a body whose names are all documented, without saying that no others come: names, patterns."""
         ...
 
-    def asked(self, at: Steps, value: Json) -> bool:
+    def request_keeps(self, at: Steps, value: Json) -> bool:
         """True where a value of a request keeps the schema at a place of the document."""
         ...
 

@@ -36,10 +36,6 @@ class Draft:
     reviewed: Reviewed | None = None
     request_body: str = ""
 
-    def answer(self, status: int) -> Answer | None:
-        """The listed answer of a status, or None for an undocumented one."""
-        return next((answer for answer in self.answers if answer.status == status), None)
-
     def about(self, target: str, *kinds: str) -> tuple[Rule, ...]:
         """The rules of one target, of the given kinds or of all."""
         return tuple(rule for rule in self.rules if rule.target == target and (not kinds or rule.kind in kinds))

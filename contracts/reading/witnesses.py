@@ -146,7 +146,7 @@ def _renamed(draft: Draft, described: Contract) -> Iterator[Rule]:
     """What a description says of the request and of bodies, as a page's contract names them."""
     targets = {described.main: SUCCESS} if described.main else {}
     for answer in described.answers:
-        own = draft.answer(answer.status)
+        own = next((known for known in draft.answers if known.status == answer.status), None)
         if answer.body and not answer.success and own is not None and own.body:
             targets[answer.body] = own.body
     for rule in described.rules:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -21,18 +22,20 @@ from contracts.rules.samples import scalar, text_for
 KEY = "example-key"
 
 
-def legal_parameters(contract: Contract) -> dict[str, Json]:
-    """A value for each path parameter: what the answer repeats, where an echo ties it to one, else a small one."""
-    found = {
-        rule.at[0]: legal_parameter(rule.says) for rule in contract.about(REQUEST, "parameter") if _in(rule, "path")
-    }
-    for name in contract.bodies:
-        echoes = contract.about(name, "echo")
-        body = contract.index.base(name) if echoes else None
+def path_values(parameters: Iterable[Rule], answers: Iterable[tuple[Json, tuple[Rule, ...]]]) -> dict[str, Json]:
+    """A value for each path parameter: what an answer repeats, where one of its echoes says so, else a small one."""
+    found = {rule.at[0]: legal_parameter(rule.says) for rule in parameters if _in(rule, "path")}
+    for body, echoes in answers:
         for rule in echoes:
-            for _, value in find(body, rule.at):
-                found[echoed_parameter(rule.says)] = value
+            found |= {echoed_parameter(rule.says): value for _, value in find(body, rule.at)}
     return found
+
+
+def legal_parameters(contract: Contract) -> dict[str, Json]:
+    """A value for each path parameter, as the contract's own answers repeat it."""
+    echoes = ((name, contract.about(name, "echo")) for name in contract.bodies)
+    answers = ((contract.index.base(name), rules) for name, rules in echoes if rules)
+    return path_values(contract.about(REQUEST, "parameter"), answers)
 
 
 def _in(rule: Rule, place: str) -> bool:

@@ -64,7 +64,7 @@ class Listing:
     ) -> None:
         self.document, self._at, self.page = document, at, page
         self.validators, self.bodies = validators, bodies
-        self._around, self._met, self._descriptions = around, conflicts, descriptions
+        self._around, self._noted, self._descriptions = around, conflicts, descriptions
         self._examples = Examples(document, validators, page, bodies, whole)
         self._bases: dict[str, Json] = {}
         self._values: dict[tuple[str, Path, bool], Json] = {}
@@ -108,7 +108,7 @@ class Listing:
         said = self._descriptions.conflicts if self._descriptions else {}
         read = (said[part.at] for _, place in parts for part in place.parts if part.at in said)
         return (
-            *self._met,
+            *self._noted,
             *noted(self.document, self._at, self.page),
             *self._examples.conflicts,
             *self._examples.partly(parts),
@@ -213,7 +213,7 @@ class Listing:
             self._bases[name] = legal_body(self.document, self.validators, body) if kept is ABSENT else kept
         return self._bases[name]
 
-    def asked(self, at: Steps, value: Json) -> bool:
+    def request_keeps(self, at: Steps, value: Json) -> bool:
         """True where a value of a request keeps the schema at a place of the document."""
         return self._requests.keeps(at, value) is not False
 

@@ -73,7 +73,7 @@ def _unkept(rule: Rule, contract: Contract, text: str | None) -> bool:
         value, _ = parse(text.encode("utf-8", "surrogatepass"))
     except NotJsonError:
         return True
-    return not contract.index.asked((*rule.locations[0], "content", media, "schema"), value)
+    return not contract.index.request_keeps((*rule.locations[0], "content", media, "schema"), value)
 
 
 def _judged(rule: Rule, contract: Contract, interaction: Interaction) -> bool:

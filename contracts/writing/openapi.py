@@ -12,10 +12,8 @@ from contracts.model.draft import Draft
 from contracts.model.json import ITEM, Json, Path
 from contracts.rules import KINDS
 from contracts.rules.authorization import credential
-from contracts.rules.echoes import echoed_parameter
-from contracts.rules.instance import find
 from contracts.rules.json_types import asserted, only_shown
-from contracts.rules.parameters import legal_parameter
+from contracts.rules.legal_exchanges import path_values
 from contracts.rules.samples import VALUE_KINDS, text_for
 
 _ENVELOPE = ("authorization", "status", "media-type", "json")
@@ -110,17 +108,9 @@ def _listed(record: dict[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}
 
 
-def _parameters(draft: Draft) -> dict[str, Json]:
-    """A value for each path parameter: what the example repeats, where an echo ties it to one, else a small one."""
-    listed = (rule for rule in draft.about(REQUEST, "parameter") if rule.says["in"] == "path")
-    found = {rule.at[0]: legal_parameter(rule.says) for rule in listed}
-    for rule in draft.about(SUCCESS, "echo") if draft.example else ():
-        found |= {echoed_parameter(rule.says): value for _, value in find(draft.example[0], rule.at)}
-    return found
-
-
 def _operation(draft: Draft, scheme_name: str, digest: str) -> dict[str, Any]:
-    examples = _parameters(draft)
+    answers = ((body, draft.about(SUCCESS, "echo")) for body in draft.example)
+    examples = path_values(draft.about(REQUEST, "parameter"), answers)
     parameters = [_parameter(draft, rule, examples.get(rule.at[0])) for rule in draft.about("request", "parameter")]
     envelope = [rule for rule in draft.rules if rule.kind in _ENVELOPE]
     return {
