@@ -64,12 +64,16 @@ class Envelope:
         self.document, self.item, self.where, self.conflict = rule_maker.document, item, where, conflict
         self.node: dict[str, Any] = item[str(where[-1])]
         self.answers = answers
-        self.made: Callable[..., Promise] = partial(partial, rule_maker.made)
+        self._rule_maker = rule_maker
         self.successes = tuple(answer.key for answer in answers if answer.success)
 
     def promises(self, path: str) -> tuple[Promise, ...]:
         """Every rule about the request and the envelope; `path` is the whole template."""
         return (*self.parameters(path), *self.authorization(), *self.envelope(), *self.headers())
+
+    def made(self, *parts: Any, **more: Any) -> Promise:
+        """What makes a rule of these parts."""
+        return partial(self._rule_maker.made, *parts, **more)
 
     def parameters(self, path: str) -> Iterator[Promise]:
         """The parameters of the path and of the operation, which wins where both name one."""
