@@ -20,7 +20,7 @@ from contracts.model.finding import Finding
 from contracts.model.interaction import Interaction
 from contracts.proving.registering import Described, register
 from contracts.reading.openapi import document_of
-from contracts.rules.exchange import belongs
+from contracts.rules.routing import belongs
 from contracts.wiring.documents import contracts_of, levels_here, read_document
 
 _contracts: dict[int, tuple[Any, tuple[Contract, ...]]] = {}

@@ -8,10 +8,10 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
 from contracts.model.history import Chronicle
-from contracts.rules.branching import branches
+from contracts.rules.branches import branches
+from contracts.rules.conditions import side
+from contracts.rules.instance import short
 from contracts.rules.kind import named
-from contracts.rules.places import short
-from contracts.rules.relations import side
 
 _MARKS = {
     "live": ("●", "the live API, asked directly"),

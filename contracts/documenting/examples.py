@@ -14,12 +14,12 @@ from contracts.model.gate import Case
 from contracts.model.interaction import Interaction
 from contracts.model.run import Proof
 from contracts.rules import KINDS, spoil
-from contracts.rules.exchange import NotJsonError, parse
-from contracts.rules.legal import legal_interaction
-from contracts.rules.making import NoAnswer
-from contracts.rules.places import Steps, find, value_at
-from contracts.rules.relations import side
-from contracts.rules.spoiling import with_body
+from contracts.rules.conditions import side
+from contracts.rules.edits import with_body
+from contracts.rules.instance import Steps, find, value_at
+from contracts.rules.legal_bodies import NoAnswer
+from contracts.rules.legal_exchanges import legal_interaction
+from contracts.rules.parsing import NotJsonError, parse
 from contracts.web.drawing import EXCERPT, MISSING, drawn
 
 _ASKED = ("request", "status")

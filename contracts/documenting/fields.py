@@ -10,9 +10,9 @@ from contracts.model.contract import SUCCESS, Answer, Contract, Field, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, MAP, Json, Path, dotted
 from contracts.rules import KINDS
-from contracts.rules.places import find, same, short
-from contracts.rules.relations import side
-from contracts.rules.shape import types_of
+from contracts.rules.conditions import side
+from contracts.rules.instance import find, same, short
+from contracts.rules.json_types import types_of
 from contracts.rules.values import listed
 
 _OTHERWISE = frozenset({"type", "enum", "required", "condition", "closed", "echo", "if"})

@@ -8,8 +8,8 @@ from contracts.model.contract import SUCCESS, Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.gate import Case
 from contracts.model.json import Path, dotted
+from contracts.rules.conditions import side
 from contracts.rules.kind import named
-from contracts.rules.relations import side
 
 NULL, VALUES, ENDS, TEXTS, FORMS, LISTS, OTHER = (
     "Null or absent",

@@ -12,9 +12,9 @@ from contracts.model.contract import REQUEST, Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Request
 from contracts.model.json import Json
-from contracts.rules.asking import Credential, credentials
-from contracts.rules.legal import KEY, legal_parameters, legal_request
-from contracts.rules.places import short
+from contracts.rules.authorization import Credential, credentials
+from contracts.rules.instance import short
+from contracts.rules.legal_exchanges import KEY, legal_parameters, legal_request
 
 NO_SERVER = "https://api.example.com"
 """Stands where the page names no server."""

@@ -15,7 +15,7 @@ from contracts.model.contract import Contract
 from contracts.model.gate import Case
 from contracts.model.text import inert
 from contracts.proving.proof import prove
-from contracts.rules.making import NoAnswer
+from contracts.rules.legal_bodies import NoAnswer
 from contracts.sources.files import write_text
 from contracts.wiring.documents import Held, contracts_here, hand_of, levels_here, read_json, schemas_of
 from contracts.wiring.targets import Plan, check

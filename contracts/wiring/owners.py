@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 from contracts.checking import Checker
 from contracts.model.contract import Contract, Level
 from contracts.model.interaction import Interaction, Request
-from contracts.rules.asking import another_operation
-from contracts.rules.routing import Router, meant
+from contracts.rules.routing import Router, another_operation, meant
 from contracts.sources.entries import Unread
 
 Levels = Callable[[], Mapping[str, Level]]

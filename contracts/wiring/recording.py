@@ -26,7 +26,7 @@ from contracts.provider.serving import serve
 from contracts.proving.probing import filled
 from contracts.recording.admission import Outcome, Provenance, record, refuse_short, rejected_name
 from contracts.recording.scrubbing import SCRUBBER_VERSION, Scrubber
-from contracts.rules.exchange import path_parameters as parameters_in
+from contracts.rules.routing import path_parameters as parameters_in
 from contracts.sources.cassettes import read_cassette, read_held
 from contracts.sources.http import Budget, Server, ask
 from contracts.wiring.differing import differences

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from contracts.provider.app import Operation
 from contracts.provider.serving import serve
-from contracts.rules.legal import legal_parameters
+from contracts.rules.legal_exchanges import legal_parameters
 from contracts.wiring.documents import Held, hand_of
 from contracts.wiring.targets import reference
 

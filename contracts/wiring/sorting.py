@@ -12,8 +12,7 @@ from contracts.model.contract import Contract
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.model.run import Unreadable
 from contracts.model.text import many
-from contracts.rules.asking import another_operation
-from contracts.rules.routing import Router
+from contracts.rules.routing import Router, another_operation
 from contracts.sources.entries import Unread, answered
 from contracts.sources.recordings import LeftOut
 from contracts.wiring.owners import Owners

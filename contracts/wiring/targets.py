@@ -16,8 +16,8 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.model.run import RECORDED, Checked
 from contracts.model.text import inert
-from contracts.rules.asking import credentials
-from contracts.rules.exchange import plain_path
+from contracts.rules.authorization import credentials
+from contracts.rules.routing import plain_path
 from contracts.wiring.documents import Held
 from contracts.wiring.keys import key_of, variable_of
 from contracts.wiring.rows import rows_here, rows_path

@@ -12,7 +12,7 @@ from contracts.model.finding import Judgement
 from contracts.model.identity import digest
 from contracts.model.run import RECORDED, Aside, Checked, Idle, Proof, Results, Run
 from contracts.model.text import many
-from contracts.rules.branching import branches
+from contracts.rules.branches import branches
 from contracts.wiring.documents import Held, known_here, levels_here
 from contracts.wiring.keys import asked_at, key_of, refuse_one_key_for_many
 from contracts.wiring.rows import rows_here

@@ -10,7 +10,7 @@ from contracts.comparing.observing import Observer, unseen_branches, unseen_fiel
 from contracts.model.drift import Observed, Traffic
 from contracts.model.finding import Judgement
 from contracts.model.run import RECORDED, Checked
-from contracts.rules.branching import branches
+from contracts.rules.branches import branches
 from contracts.wiring.documents import Held, levels_here
 from contracts.wiring.recorded import check_recorded
 from contracts.wiring.targets import PATHS, Plan, check

@@ -16,7 +16,7 @@ from contracts.model.finding import Evidence, Judgement, Sighting
 from contracts.model.history import BranchPast, Chronicle, OriginPast, Runs
 from contracts.model.identity import digest
 from contracts.proving.proof import prove
-from contracts.rules.branching import branches
+from contracts.rules.branches import branches
 from tests.rules.synthetic import DRAFTS, REPLY, SHOP, held
 
 HOSTILE = (

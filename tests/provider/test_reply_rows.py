@@ -16,7 +16,7 @@ from contracts.model.finding import Judgement
 from contracts.provider.app import Provider
 from contracts.provider.rows import Row
 from contracts.proving.probing import in_process, probe
-from contracts.rules.branching import branches
+from contracts.rules.branches import branches
 from contracts.wiring.documents import contracts_here
 from contracts.wiring.targets import reference
 

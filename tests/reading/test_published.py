@@ -11,7 +11,7 @@ import pytest
 import contracts
 from contracts.model.interaction import Interaction, Response
 from contracts.reading.openapi import contracts_of
-from contracts.rules.legal import legal_interaction
+from contracts.rules.legal_exchanges import legal_interaction
 from contracts.wiring.documents import read_document
 from tests.reading.answers import broken
 from tests.recorded import recorded
