@@ -21,9 +21,9 @@ SERVER = "https://api.example.com"
 RUN = """
 import sys, time
 from pathlib import Path
-from contracts.wiring import verifying
-from contracts.wiring.documents import known_here
-from contracts.wiring.targets import Plan
+from contracts.commands import verifying
+from contracts.commands.documents import known_here
+from contracts.commands.targets import Plan
 from contracts.reports import printed
 
 loads = []

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.commands import derive_output as placing
 from contracts.sources.files import write_text
-from contracts.wiring import placing
 
 ROOT = Path(__file__).parents[2]
 PATH = "/v3/sequences/{id}/contacts/{contact_id}"

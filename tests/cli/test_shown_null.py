@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from contracts.wiring.deriving import derive_page
+from contracts.commands.deriving import derive_page
 from contracts.writing import text
 from tests.cli.conftest import Run
 from tests.cli.logs import EXAMPLE, exchange, log

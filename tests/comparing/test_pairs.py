@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from contracts.commands.drifting import Asked, drift
 from contracts.errors import Unusable
 from contracts.model.drift import Change
-from contracts.wiring.drifting import Asked, drift
 from tests.rules.synthetic import ROOT
 
 CASES = ROOT.parent / "shared" / "cases"

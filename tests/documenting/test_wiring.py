@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from contracts.commands import documenting
+from contracts.commands.documents import Held, contracts_here
 from contracts.documenting.explaining import explained
 from contracts.documenting.sheet import Sheet
 from contracts.errors import Unusable
 from contracts.model.finding import Finding
 from contracts.model.identity import digest
-from contracts.wiring import documenting
-from contracts.wiring.documents import Held, contracts_here
 from tests.documenting.reader import Reader
 from tests.rules.synthetic import DOCUMENT, REPLY, ROOT
 

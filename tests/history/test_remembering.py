@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from contracts.commands.drifting import Asked, drift
+from contracts.commands.targets import Plan
+from contracts.commands.verifying import verify
 from contracts.errors import Unusable
 from contracts.history import recalled, remember_drift, remember_runs
 from contracts.model.drift import Drift
 from contracts.model.history import History
 from contracts.model.run import Results
-from contracts.wiring.drifting import Asked, drift
-from contracts.wiring.targets import Plan
-from contracts.wiring.verifying import verify
+from tests.commands.test_drifting import EXAMPLE, document, log, operation, page
 from tests.rules.synthetic import REPLY
 from tests.sources.conftest import here  # noqa: F401  a fixture
-from tests.wiring.test_drifting import EXAMPLE, document, log, operation, page
 
 FILE = Path("history.db")
 

@@ -6,9 +6,9 @@ from functools import cache
 
 import pytest
 
+from contracts.commands.deriving import Derived, derive_page
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
-from contracts.wiring.deriving import Derived, derive_page
 from tests.rules.synthetic import ROOT, VENDOR_PAGES
 
 OWN_PAGES = sorted((ROOT / "tests" / "reading" / "pages").glob("*.txt"))

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.commands import deriving
+from contracts.commands.deriving import Derived, derive_page, written
 from contracts.model.contract import Answer, Block, Conflict, Field, Reviewed, Rule, Source, Unaccounted, Waiver
 from contracts.model.draft import Draft
 from contracts.model.identity import digest
 from contracts.rules import ordered
-from contracts.wiring import deriving
-from contracts.wiring.deriving import Derived, derive_page, written
 from contracts.writing import openapi, text
 from contracts.writing.openapi import operation_id
 from tests.rules.synthetic import DRAFTS, PAGE, held, made, without

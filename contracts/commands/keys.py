@@ -1,0 +1,81 @@
+"""The key of a vendor's API: where it is found, and what to say where it isn't."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from contracts.commands.documents import Held, hand_of
+from contracts.errors import Unusable
+from contracts.model.contract import Contract
+
+
+def key_in_use(contract: Contract, file: Path | None = None) -> str | None:
+    """The key; the vendor's data, which names its variable, stays unread where none can be in the environment."""
+    named = file or any("KEY" in name or "TOKEN" in name for name in os.environ)
+    return key_of(contract, file) if named else None
+
+
+def key_of(contract: Contract, file: Path | None = None) -> str | None:
+    """The key from a file, or from the environment variable that the vendor's data names; None where it isn't set.
+
+    Raises Unusable for a file that holds none.
+    """
+    if file is not None:
+        from contracts.sources.files import read_text
+
+        key = read_text(file, "a file with the key").strip()
+        if not key:
+            message = f"{file}: empty; it is to hold the key, and nothing else"
+            raise Unusable(message)
+        return key
+    variable = hand_of(contract).variable
+    return os.environ.get(variable) or None if variable else None
+
+
+def variable_of(contract: Contract) -> str:
+    """The environment variable for the key, or how to name one where nothing names it."""
+    variable = hand_of(contract).variable
+    if variable:
+        return f"the environment variable {variable}"
+    page = contract.page if "://" not in contract.page else ""
+    beside = Path(page).with_name("vendor.toml") if Path(page).name else "a vendor.toml beside the page"
+    said = f'server = "{contract.server}" and key_variable = "NAME"'
+    return f"an environment variable, whose name {beside} says with {said}"
+
+
+def refuse_one_key_for_many(contracts: Iterable[Contract], targets: Iterable[str], file: Path | None) -> None:
+    """A file holds the key of one server, and must not be shown to another's. Raises Unusable."""
+    servers = sorted({contract.server for contract in contracts})
+    if file is not None and "live" in targets and len(servers) > 1:
+        message = f"--key-file: one key, and the contracts here are of several servers: {', '.join(servers)}"
+        raise Unusable(message)
+
+
+def asked_at(held: tuple[Held, ...], target: str) -> tuple[Held, ...]:
+    """Which of the contracts a target is asked about: a URL of a documented server only about that server's.
+
+    No vendor's key is to be shown to another's server. Raises Unusable for another URL, where they are of several apis.
+    """
+    if "://" not in target:
+        return held
+    own = tuple(one for one in held if _host(one.contract.server) == _host(target))
+    apis = sorted({one.vendor for one in held})
+    if not own and len(apis) > 1:
+        listed = ", ".join(apis[:_MOST]) + (f" and {len(apis) - _MOST} more" if len(apis) > _MOST else "")
+        message = f"{target}: is asked about one api, and the contracts are of {listed}; say which with --contract"
+        raise Unusable(message)
+    return own or held
+
+
+_MOST = 20
+"""So many apis are listed."""
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:  # whoever asks there says so
+        return url
