@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from contracts.commands.documents import Held, contracts_here, contracts_of, levels_here, read_document
-from contracts.commands.owners import Owners
+from contracts.commands.answers_by_contract import Owners
+from contracts.commands.documents import Held, contracts_here, contracts_of, read_document
+from contracts.commands.settings import levels_here
 from contracts.errors import ContractBroken, Unusable
 from contracts.model.contract import Contract, Level
 from contracts.model.finding import Judgement

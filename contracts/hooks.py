@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from contracts.checking import Checker
-from contracts.commands.documents import contracts_of, levels_here, read_document
+from contracts.commands.documents import contracts_of, read_document
+from contracts.commands.settings import levels_here
 from contracts.model.contract import Contract
 from contracts.model.document import Document
 from contracts.model.finding import Finding

@@ -10,7 +10,8 @@ from typing import Any
 
 from contracts.commands.derive_sources import Taken
 from contracts.commands.deriving import reviewed_as
-from contracts.commands.documents import DOCUMENTS, apart, read_json, severities_here
+from contracts.commands.documents import DOCUMENTS, apart, read_json
+from contracts.commands.settings import severities_here
 from contracts.comparing.changes import compare
 from contracts.documenting.changelog import extended
 from contracts.errors import Unusable

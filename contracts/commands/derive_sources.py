@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from contracts.commands.deriving import drafted, shown_name, written
-from contracts.commands.documents import Held, files_beside
+from contracts.commands.documents import Held, files_beside, selected
 from contracts.commands.documents import contracts_of as contracts_in
 from contracts.commands.drift_input import exported, is_document
-from contracts.commands.selecting import selected
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.draft import Draft

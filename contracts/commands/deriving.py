@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from contracts.commands.documents import hands
+from contracts.commands.vendor_data import hands
 from contracts.errors import Unusable
 from contracts.model.contract import Contract, Reviewed
 from contracts.model.draft import Draft

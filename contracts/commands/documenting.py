@@ -6,8 +6,10 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.commands.documents import Held, contracts_here, hand_of, levels_here, read_json, schemas_of
+from contracts.commands.documents import Held, contracts_here, read_json, schemas_of
+from contracts.commands.settings import levels_here
 from contracts.commands.targets import Plan, check
+from contracts.commands.vendor_data import hand_of
 from contracts.consumer.cases import legal_cases
 from contracts.documenting.changelog import Release, releases
 from contracts.documenting.matrix import Fate, Survival

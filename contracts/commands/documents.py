@@ -5,26 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
+from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import cast
 
-from contracts.commands.selecting import selected, selects
 from contracts.errors import Unusable
-from contracts.model.contract import LEVELS, Contract, Level
+from contracts.model.contract import Contract
 from contracts.model.document import Document
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
+from contracts.model.text import inert
 from contracts.sources.files import read_text
 
-if TYPE_CHECKING:
-    from contracts.comparing.severities import Row
-    from contracts.reading.hand import Hand
-
-_PROJECT = Path("pyproject.toml")
 PACKAGE = Path(__file__).resolve().parent.parent
 _PARAMETER = re.compile(r"\{[^{}]*\}")
 
@@ -174,104 +169,53 @@ def read_json(path: Path, remedy: str = "write it again with `contracts derive`"
         raise Unusable(message) from None
 
 
-def levels_here(contracts: tuple[Contract, ...]) -> dict[str, Level]:
-    """Levels that `pyproject.toml` sets under `[tool.contracts.levels]`. Raises Unusable for no rule or level."""
-    table = _project_table("levels", '"email.type" = "note"')
-    if not table:
-        return {}
-    unknown = set(table)
-    for contract in _each(contracts):
-        unknown -= {rule.id for rule in contract.rules}
-        if not unknown:
-            break
-    for rule, level in table.items():
-        if rule in unknown:
-            message = (
-                f'{_PROJECT}: [tool.contracts.levels] names "{rule}", '
-                "which is no rule of these contracts (write ids in quotes)"
-            )
-            raise Unusable(message)
-        if level not in LEVELS:
-            message = f'{_PROJECT}: the level of "{rule}" must be one of {", ".join(LEVELS)}'
-            raise Unusable(message)
-    return table
+MOST = 20
+"""So many contracts are listed where a name selects none."""
 
 
-def _each(contracts: tuple[Contract, ...]) -> Iterator[Contract]:
-    """These, and then all that are here: a project may speak of more contracts than are used just now."""
-    yield from contracts
-    yield from (held.contract for held in contracts_here())
+def selected(held: tuple[Held, ...], names: tuple[str, ...], option: str = "--contract") -> tuple[Held, ...]:
+    """The contracts that the names select, in the order of `held`; all of them where no name is given.
 
-
-def severities_here() -> Mapping[str, Row]:
-    """What each kind of change means, with what `pyproject.toml` sets under `[tool.contracts.severities]`.
-
-    Raises Unusable.
+    A name is a slug, an operation with or without the base path, an api, or a glob of any of these. Raises Unusable
+    for one that selects nothing.
     """
-    from contracts.comparing.severities import severities
-
-    overrides = _project_table("severities", '"status.added" = "additive"')
-    return severities(read_text(PACKAGE / "comparing" / "severities.toml", "the table of severities"), overrides)
-
-
-def _project_table(name: str, example: str) -> dict[str, Any]:
-    """A table of this suite's in `pyproject.toml`; empty where there is none. Raises Unusable."""
-    if not _PROJECT.is_file():
-        return {}
-    text = read_text(_PROJECT, "pyproject.toml")
-    if "contracts" not in text or name not in text:  # parsing costs more than all that follows
-        return {}
-    from contracts.reading.toml import read_toml
-
-    table: object = read_toml(text, str(_PROJECT))
-    for step in ("tool", "contracts", name):
-        table = table.get(step, {}) if isinstance(table, dict) else None
-    if not isinstance(table, dict):
-        message = f"{_PROJECT}: [tool.contracts.{name}] must be a table like {example}"
-        raise Unusable(message)
-    return table
+    if not names:
+        return held
+    chosen: set[int] = set()
+    for name in names:
+        found = {number for number, one in enumerate(held) if selects(name, one)}
+        if not found:
+            message = f"{option} {inert(name)[:200]}: selects nothing; there is {listed(held)}"
+            raise Unusable(message)
+        chosen |= found
+    return tuple(one for number, one in enumerate(held) if number in chosen)
 
 
-def hands(page: str = "") -> Iterator[Hand]:
-    """The hand-written data of every vendor that comes with the package, and what stands beside a page.
-
-    Of the page's folder that is the TOML file of its name, and `vendor.toml`; each stands in for the built-in one of
-    the same server or operation. Raises Unusable.
-    """
-    from contracts.reading.hand import read_hand
-
-    beside = [read_hand(read_text(path, "hand-written data"), path.as_posix()) for path in _beside(page)]
-    meant = {(hand.server, hand.method, hand.path) for hand in beside}
-    for hand in _built_in():
-        if (hand.server, hand.method, hand.path) not in meant:
-            yield hand
-    yield from beside
+def selects(name: str, held: Held) -> bool:
+    """Whether a name is one of a contract's own, or a glob of one; a method may be in lower case."""
+    method, space, path = name.strip().partition(" ")
+    name = f"{method.upper()} {path.strip()}" if space else method
+    return any(name == own or fnmatchcase(own, name) for own in _names_of(held))
 
 
-@cache
-def _built_in() -> tuple[Hand, ...]:
-    """The hand-written data that comes with the package. Raises Unusable."""
-    from contracts.reading.hand import read_hand
-
-    paths = sorted(path for vendor in PACKAGE.glob("*/vendor.toml") for path in vendor.parent.glob("*.toml"))
-    return tuple(
-        read_hand(read_text(path, "hand-written data"), f"contracts/{path.parent.name}/{path.name}") for path in paths
-    )
+def _names_of(held: Held) -> Iterator[str]:
+    contract = held.contract
+    yield contract.slug
+    yield held.vendor
+    yield contract.operation
+    yield f"{contract.method} {own_path(contract)}"
 
 
-def _beside(page: str) -> list[Path]:
-    """The hand-written data beside a page; a foreign document may call its page anything."""
-    if "://" in page or not Path(page).name:
-        return []
-    try:
-        named = Path(page).with_name("vendor.toml"), Path(page).with_suffix(".toml")
-        return [path for path in named if path.is_file() and PACKAGE not in path.resolve().parents]
-    except (OSError, ValueError):
-        return []
+def own_path(contract: Contract) -> str:
+    """The path as the document writes it, without the base path of the server."""
+    if contract.at[:1] == ("paths",):
+        return str(contract.at[1])
+    paths = contract.document.tree.get("paths")
+    known = [path for path in paths if contract.path.endswith(path)] if isinstance(paths, dict) else []
+    return max(known, key=len, default=contract.path)
 
 
-def hand_of(contract: Contract) -> Hand:
-    """All that is written by hand about a contract's operation."""
-    from contracts.reading.hand import matching
-
-    return matching(hands(contract.page), contract.server, contract.method, contract.path)
+def listed(held: tuple[Held, ...]) -> str:
+    """The contracts in words, the first of many."""
+    texts = [f"{inert(one.contract.slug)} ({inert(one.contract.operation)}, {one.vendor})" for one in held[:MOST]]
+    return ", ".join(texts) + (f" and {len(held) - MOST} more" if len(held) > MOST else "")

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from contracts.commands.documents import contracts_of, files_beside, hands
+from contracts.commands.documents import contracts_of, files_beside
+from contracts.commands.vendor_data import hands
 from contracts.errors import Unreachable, Unusable
 from contracts.model.contract import Contract
 from contracts.model.document import Document

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from contracts.commands.cases import cases_of
-from contracts.commands.documents import hand_of, known_here, read_json
-from contracts.commands.keys import key_of
-from contracts.commands.selecting import selected
+from contracts.commands.documents import known_here, read_json, selected
+from contracts.commands.vendor_data import hand_of, key_of
 from contracts.consumer.cases import BASE
 from contracts.consumer.causes import causes
 from contracts.consumer.double import Fixed

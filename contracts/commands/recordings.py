@@ -8,8 +8,8 @@ from pathlib import Path
 from contracts.checking import Checker, Tally
 from contracts.commands.answers_by_contract import Read, Sorting
 from contracts.commands.documents import Held
-from contracts.commands.keys import key_in_use
 from contracts.commands.targets import PATHS, Plan
+from contracts.commands.vendor_data import key_in_use
 from contracts.errors import Unusable
 from contracts.model.contract import Contract, Level
 from contracts.model.finding import Judgement

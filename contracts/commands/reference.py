@@ -1,4 +1,4 @@
-"""Where the rows of the reference provider are found: beside a contract's document, or in this package."""
+"""The reference provider of contracts, and its rows: beside a contract's document, or in this package."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.commands.documents import DOCUMENTS, PACKAGE, Held, contracts_of, read_document
-from contracts.commands.selecting import own_path
+from contracts.commands.documents import DOCUMENTS, PACKAGE, Held, contracts_of, own_path, read_document
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.sources.files import read_text
 
 if TYPE_CHECKING:
+    from contracts.provider.app import Provider
     from contracts.provider.rows import Row
 
 ROWS = "rows.json"
@@ -67,3 +67,33 @@ def _names(contract: Contract) -> frozenset[str]:
 
 def _plain(operation: str) -> str:
     return re.sub(r"\{[^{}]*\}", "{}", operation)
+
+
+def reference(*held: Held, faults: tuple[str, ...] = ()) -> Provider:
+    """The reference provider of these contracts, with a throwaway key; a fault breaks each contract that has the rule.
+
+    Raises Unusable for a fault that no contract has, and for rows that can't be read.
+    """
+    import secrets
+
+    from contracts.provider.app import Operation, Provider
+
+    operations = [
+        Operation(
+            contract=one.contract,
+            rows=rows_here(one),
+            faults=tuple(rule for rule in one.contract.rules if rule.id in faults) if faults else (),
+        )
+        for one in held
+    ]
+    known = {rule.id for operation in operations for rule in operation.faults}
+    for name in faults:
+        if name not in known:
+            message = f"{name!r} is no rule of {held[0].contract.operation}; `contracts serve --list-faults` lists them"
+            raise Unusable(message)
+    return Provider(operations, "throwaway-" + secrets.token_hex(8))
+
+
+def default_targets(held: Held) -> tuple[str, ...]:
+    """The recordings, and the reference provider where it has rows of the operation."""
+    return ("cassettes", "reference") if rows_here(held) else ("cassettes",)

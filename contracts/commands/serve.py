@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contracts.commands.documents import Held, contracts_here, hand_of
+from contracts.commands.documents import Held, contracts_here
 from contracts.commands.options import contract_option
+from contracts.commands.vendor_data import hand_of
 
 if TYPE_CHECKING:
     from contracts.provider.app import Operation
@@ -34,7 +35,7 @@ def serve(port: int, names: tuple[str, ...], faults: tuple[str, ...], *, list_fa
 
 def _serve(held: tuple[Held, ...], port: int, faults: tuple[str, ...]) -> None:
     """Serves until interrupted; tells the URL, and for each operation a throwaway key, rows, and how to check it."""
-    from contracts.commands.targets import reference
+    from contracts.commands.reference import reference
     from contracts.provider.serving import serve as serving
 
     provider = reference(*held, faults=faults)

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from contracts.checking import Checker, merged
 from contracts.commands.documents import Held
-from contracts.commands.keys import key_of, variable_of
-from contracts.commands.reference import rows_here, rows_path
-from contracts.commands.selecting import listed, selected, selects
-from contracts.errors import Unreachable, Unusable
+from contracts.commands.named_rows import Rows
+from contracts.commands.reference import reference, rows_path
+from contracts.commands.vendor_data import key_of, variable_of
+from contracts.errors import Unreachable
 from contracts.model.contract import Contract, Level
 from contracts.model.finding import Finding, Judgement
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.model.run import RECORDED, Checked
-from contracts.model.text import inert
 from contracts.rules.asking import credentials
-from contracts.rules.exchange import plain_path
 
 if TYPE_CHECKING:
-    from contracts.provider.app import Provider
     from contracts.proving.driving import Failure
 
 Progress = Callable[[str, int, int], None]
 """Told the target's name, the requests done, and their number."""
 
-Ids: TypeAlias = str | tuple[str, ...] | None
-"""Rows as a user names them: of one contract a text, of several one or more, each with or without a contract's name."""
 
 NAMED = ("cassettes", "reference", "live")
 PATHS = "paths"
@@ -47,7 +41,7 @@ class Plan:
     recordings: how old they may be, in days, and which `paths` beside the contract's own, on which `hosts`.
     """
 
-    ids: Ids = None
+    rows: Rows = ()
     key_file: Path | None = None
     max_examples: int = 20
     seed: int = 0
@@ -61,44 +55,33 @@ class Plan:
     """... and each interaction that is judged."""
 
 
-def check(held: Held, target: str, plan: Plan, levels: Mapping[str, Level]) -> Checked:
+def check(held: Held, target: str, plan: Plan, levels: Mapping[str, Level], among: tuple[Held, ...] = ()) -> Checked:
     """Holds one target to the contract: `cassettes`, `paths`, `reference`, `live` or a URL.
 
-    Raises Unusable for a target that makes no sense, Unreachable where no answer can be had.
+    `among` are all the contracts that are known, which may own some of what is recorded. Raises Unusable for a target
+    that makes no sense, Unreachable where no answer can be had.
     """
     if target in RECORDED:
         from contracts.commands.recordings import check_recorded
 
-        return check_recorded((held,), target, plan, levels)[0][0]
+        return check_recorded((held,), target, plan, levels, among)[0][0]
     checker = Checker(held.contract, levels)
     if target == "reference":
         return _reference(held, checker, plan)
     return _server(held, checker, target, plan)
 
 
-def reference(*held: Held, faults: tuple[str, ...] = ()) -> Provider:
-    """The reference provider of these contracts, with a throwaway key; a fault breaks each contract that has the rule.
+def check_or_say_why(held: Held, target: str, plan: Plan, levels: Mapping[str, Level]) -> Checked:
+    """One target, as `check` has it; where no answer can be had, it says why it doesn't count. Raises Unusable."""
+    try:
+        return check(held, target, plan, levels)
+    except Unreachable as error:
+        return unchecked(target, str(error))
 
-    Raises Unusable for a fault that no contract has, and for rows that can't be read.
-    """
-    import secrets
 
-    from contracts.provider.app import Operation, Provider
-
-    operations = [
-        Operation(
-            contract=one.contract,
-            rows=rows_here(one),
-            faults=tuple(rule for rule in one.contract.rules if rule.id in faults) if faults else (),
-        )
-        for one in held
-    ]
-    known = {rule.id for operation in operations for rule in operation.faults}
-    for name in faults:
-        if name not in known:
-            message = f"{name!r} is no rule of {held[0].contract.operation}; `contracts serve --list-faults` lists them"
-            raise Unusable(message)
-    return Provider(operations, "throwaway-" + secrets.token_hex(8))
+def unchecked(target: str, why: str) -> Checked:
+    """A target of which no answer was had."""
+    return Checked(name=target, what=target, judgement=Judgement(), unchecked=why)
 
 
 def _reference(held: Held, checker: Checker, plan: Plan) -> Checked:
@@ -131,7 +114,6 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
     from contracts.proving.probing import over_http, probe
     from contracts.sources.http import Server, is_loopback
 
-    rows = rows_of(held, plan.ids)
     live = target == "live"
     url = held.contract.server if live else target.rstrip("/")
     key = key_of(held.contract, plan.key_file)
@@ -144,12 +126,13 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
     server = Server(base_url=url, key=key, origin=origin, **authorization_of(held.contract))
     judged = Judgement()
     if not remote:
-        judged = _judged(checker, target, filter(checker.owns, probe(held.contract, over_http(server), rows)), plan)
+        probed = probe(held.contract, over_http(server), plan.rows)
+        judged = _judged(checker, target, filter(checker.owns, probed), plan)
     driven, failures, stopped = _drive(
         checker,
         url,
         plan,
-        rows,
+        plan.rows,
         key=key,
         origin=origin or server.host,
         remote=remote,
@@ -159,68 +142,6 @@ def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
     findings = tuple(_failure(checker, failure, _gravity(failure)) for failure in failures)
     what = "the live API" if live else url
     return _checked(target, what, [judged, driven, Judgement(findings=findings)], stopped)
-
-
-def rows_of(held: Held, ids: Ids) -> tuple[tuple[str, ...], ...]:
-    """The rows that a user names with --ids for one contract: those under no name, or one of its. Raises Unusable."""
-    names = path_parameters(held.contract)
-    if (ids is None or ids == ()) or (isinstance(ids, tuple) and not names):
-        return ()
-    if not names:
-        message = f"--ids: {held.contract.operation} has no path parameters to name; leave it out"
-        raise Unusable(message)
-    from contracts.sources.rows import read_rows
-
-    texts = [rows for name, rows in map(_named, _texts(ids)) if not name or selects(name, held)]
-    return tuple(dict.fromkeys(row for text in texts for row in read_rows(text, names)))
-
-
-def ids_by_contract(held: tuple[Held, ...], ids: Ids) -> tuple[tuple[str, ...], ...]:
-    """Which of the given rows are each contract's, in the order of the contracts, read once so that they can be.
-
-    Rows under a name (`get-a-contact=100/12345`) are for what it selects; others for all whose parameters are the same
-    ones. Raises Unusable where that leaves a choice, for a name that selects nothing, and for no such rows.
-    """
-    found: list[list[str]] = [[] for _ in held]
-    for text in _texts(ids):
-        name, _ = _named(text)
-        meant = selected(held, (name,), "--ids") if name else held
-        takers = [one for one in meant if path_parameters(one.contract)]
-        if not takers:
-            rows_of(meant[0], text)  # says that it takes none
-        if not name and len({_rows_named(one.contract) for one in takers}) > 1:
-            slug = takers[0].contract.slug
-            message = f"--ids {inert(text)[:60]}: of several contracts; name the one, like --ids {slug}=ROWS: "
-            raise Unusable(message + listed(tuple(takers)))
-        for number, one in enumerate(held):
-            if any(one is taker for taker in takers):
-                rows_of(one, text)
-                found[number].append(text)
-    return tuple(map(tuple, found))
-
-
-_NAMED_ROWS = re.compile(r"([^=,/]+|[A-Za-z]+ /[^=]*)=([^=,/].*)", re.DOTALL)
-
-
-def _texts(ids: Ids) -> tuple[str, ...]:
-    return () if ids is None else (ids,) if isinstance(ids, str) else ids
-
-
-def _named(text: str) -> tuple[str, str]:
-    """The name before rows, "" for none, and the rows."""
-    match = _NAMED_ROWS.fullmatch(text)
-    return (match[1], match[2]) if match and not Path(text[:255]).is_file() else ("", text)
-
-
-def _rows_named(contract: Contract) -> str:
-    """The address that a row fills in: the same for whatever is asked of one row."""
-    path = plain_path(contract.path)
-    return f"{contract.server}{path[: path.rfind('}')]}"
-
-
-def path_parameters(contract: Contract) -> tuple[str, ...]:
-    """The names of the path's parameters, in its order."""
-    return tuple(re.findall(r"\{([^{}]+)\}", plain_path(contract.path)))
 
 
 def authorization_of(contract: Contract) -> dict[str, Any]:
@@ -243,7 +164,7 @@ def watched(interactions: Iterable[Interaction], plan: Plan) -> Iterator[Interac
 
 
 def _drive(  # noqa: PLR0913  what the driver needs to know of a target
-    checker: Checker, target: Any, plan: Plan, rows: tuple[tuple[str, ...], ...],
+    checker: Checker, target: Any, plan: Plan, rows: Rows,
     *, key: str | None, origin: str, remote: bool, name: str, owned: Callable[[Interaction], bool],
 ) -> tuple[Judgement, tuple[Failure, ...], str]:  # fmt: skip
     """What came of the answers, what the standard checks found, and why it stopped before the end, "" where not."""

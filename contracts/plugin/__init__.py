@@ -156,7 +156,7 @@ def _maker(config: pytest.Config) -> tuple[tuple[Held, ...], Maker]:
 
 def _held(node: pytest.Item, config: pytest.Config) -> tuple[Held, ...]:
     """The contracts here that a test's marker selects, or all of them."""
-    from contracts.commands.selecting import selected
+    from contracts.commands.documents import selected
 
     marker = node.get_closest_marker("contract")
     return selected(_maker(config)[0], marker.args if marker else (), "@pytest.mark.contract")
@@ -216,17 +216,18 @@ def _checked_targets() -> dict[tuple[str, str], Checked]:
 @pytest.fixture
 def kept_rule(request: pytest.FixtureRequest, _checked_targets: dict[tuple[str, str], Checked]) -> KeptRule:
     """A rule and the findings against it at one provider target."""
-    from contracts.commands.targets import ids_by_contract
-    from contracts.commands.verifying import check_target
+    from contracts.commands.named_rows import named_rows
+    from contracts.commands.settings import levels_here
+    from contracts.commands.targets import Plan, check_or_say_why
 
     held, (target, rule) = request.param
     key = held.cassettes.as_posix(), target
     if key not in _checked_targets:
         try:
             every = _held(request.node, request.config)
-            ids = ids_by_contract(every, tuple(request.config.getoption("--contracts-ids") or ()))
-            own = next(rows for one, rows in zip(every, ids, strict=True) if one is held)
-            _checked_targets[key] = check_target(held, target, own)
+            named = named_rows(every, tuple(request.config.getoption("--contracts-ids") or ()))
+            plan = Plan(rows=next(rows for one, rows in zip(every, named, strict=True) if one is held))
+            _checked_targets[key] = check_or_say_why(held, target, plan, levels_here((held.contract,)))
         except ContractsError as error:
             pytest.fail(str(error), pytrace=False)
     return KeptRule(rule, lambda: _check_rule(_checked_targets[key], rule))

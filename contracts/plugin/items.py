@@ -7,10 +7,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from contracts.commands.answers_by_contract import Owners
 from contracts.commands.documents import Held
-from contracts.commands.keys import asked_at
-from contracts.commands.owners import Owners
-from contracts.commands.verifying import default_targets
+from contracts.commands.reference import default_targets
+from contracts.commands.vendor_data import asked_at
 from contracts.errors import Unusable
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction

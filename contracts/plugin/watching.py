@@ -9,8 +9,9 @@ from dataclasses import asdict
 from typing import Any
 
 from contracts.checking import merged
-from contracts.commands.documents import contracts_here, levels_here
-from contracts.commands.owners import Owners
+from contracts.commands.answers_by_contract import Owners
+from contracts.commands.documents import contracts_here
+from contracts.commands.settings import levels_here
 from contracts.errors import ContractsError
 from contracts.model.contract import Source
 from contracts.model.finding import Finding, Judgement

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from contracts.commands.documents import contracts_here
 from contracts.commands.group import main
-from contracts.commands.targets import reference
+from contracts.commands.reference import reference
 from contracts.model.contract import Rule
 from contracts.provider.serving import serve
 

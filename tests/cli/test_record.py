@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from contracts.commands.documents import contracts_here
-from contracts.commands.targets import reference
+from contracts.commands.reference import reference
 from contracts.errors import Exit
 from contracts.provider.app import Provider
 from contracts.provider.serving import serve

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contracts.commands.documents import contracts_here
-from contracts.commands.targets import reference
+from contracts.commands.reference import reference
 from contracts.provider.serving import serve
 from tests.cli.conftest import Run
 from tests.cli.logs import CONTRACT, EXAMPLE, PATH, PROBLEM, SERVER, archive, cassette, exchange, log

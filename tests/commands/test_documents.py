@@ -11,7 +11,9 @@ import pytest
 
 from contracts.api import load
 from contracts.commands.deriving import derive_page
-from contracts.commands.documents import contracts_here, hand_of, hands, levels_here, read_json
+from contracts.commands.documents import contracts_here, read_json
+from contracts.commands.settings import levels_here
+from contracts.commands.vendor_data import hand_of, hands
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.identity import digest

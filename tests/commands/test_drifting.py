@@ -13,9 +13,10 @@ import pytest
 
 from contracts.commands.deriving import derive_page
 from contracts.commands.documents import contracts_here
-from contracts.commands.drifting import Asked, drift
-from contracts.commands.reviewing import accept
-from contracts.commands.targets import Plan, reference
+from contracts.commands.drift import compare
+from contracts.commands.drift_documents import accept_wording
+from contracts.commands.reference import reference
+from contracts.commands.targets import Plan
 from contracts.errors import ContractsError, Exit, Unreachable, Unusable
 from contracts.model.drift import Drift
 from contracts.provider.serving import serve
@@ -69,7 +70,7 @@ def log(*bodies: Any, name: str = "log.ndjson", url: str = URL, status: int = 20
 
 def compared(*sides: str, traffic: str | None = None, **parts: Any) -> Drift:
     """What a comparison finds, of a single contract where traffic takes part."""
-    (found,) = drift(Asked(sides=sides, traffic=traffic, **parts)).parts
+    (found,) = compare(sides, traffic, **parts).parts
     return found
 
 
@@ -236,11 +237,11 @@ def test_traffic_is_held_to_every_contract() -> None:
     """Each with what was sent of it; of what nothing was sent is idle; a page or document, or a name, says which."""
     vendor("shop", a=A, b=B)
     traffic = log({"a": "x"}, url="https://shop.example.com/a")
-    found = drift(Asked(sides=(), traffic=traffic))
+    found = compare((), traffic)
     assert [(one.old, one.verdict) for one in found.parts] == [("the contract of GET /a", "kept")]
     assert [(one.contract.operation, one.why) for one in found.idle] == [("GET /b", f"no answer in {traffic}")]
     assert found.verdict == "kept"
-    both = drift(Asked(sides=(document("new.json", server="https://shop.example.com", a=A, b=B),), traffic=traffic))
+    both = compare((document("new.json", server="https://shop.example.com", a=A, b=B),), traffic)
     assert [one.new for one in both.parts] == ["new.json"]
     for one in (
         compared(document("one.json", server="https://shop.example.com", a=A), traffic=traffic),
@@ -375,7 +376,7 @@ def test_an_api_is_asked_once_for_page_and_contract(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("REPLY_API_KEY", provider.key)
     ids = ",".join(map("/".join, provider.operations[0].known[:2]))
     with serve(provider) as url:
-        found = compared(page(), traffic=url, plan=Plan(max_examples=1, ids=ids))
+        found = compared(page(), traffic=url, plan=Plan(max_examples=1), ids=(ids,))
     assert found.verdict == "broken"
     assert (found.traffic and found.traffic.recorded) is False
     assert "API drifted from the page: /isOptedOut" in moved(found)
@@ -446,7 +447,7 @@ WORDS = ("Given name", "The name that parents gave")
 
 def accepted(given: str) -> dict[str, bytes]:
     """What stands under `schemas/` after a page was accepted."""
-    path = accept(given, lambda: TODAY)
+    path = accept_wording(given, lambda: TODAY)
     assert path == Path("schemas/reply/openapi.json")
     return {str(one): one.read_bytes() for one in sorted(Path("schemas").rglob("*")) if one.is_file()}
 
@@ -509,7 +510,7 @@ def test_a_page_that_was_fetched_is_remembered_without_its_query() -> None:
 def test_a_page_that_differs_in_meaning_is_not_accepted(name: str) -> None:
     """Exit 2, and the first difference; nothing is written."""
     with pytest.raises(Unusable, match=r"page\.txt: differs from the contract in meaning \(.+\); change the contract"):
-        accept(page(*PAGES[name][0]))
+        accept_wording(page(*PAGES[name][0]))
     assert not Path("schemas").exists()
 
 
@@ -526,21 +527,21 @@ def test_harmless_differences_are_not_accepted_either(here: Path) -> None:  # no
     promise = page(("Given name", "Given name. It is always in capital letters."), name="promise.txt")
     for given in (narrower, promise):
         with pytest.raises(Unusable, match="differs from the contract in meaning"):
-            accept(given)
+            accept_wording(given)
 
 
 def test_only_a_page_can_be_accepted() -> None:
     """Exit 2 for documents and traffic."""
     for given in (str(DOCUMENT), str(SCHEMA), log(EXAMPLE)):
         with pytest.raises(Unusable, match="only a documentation page can be accepted"):
-            accept(given)
+            accept_wording(given)
 
 
 def test_what_another_hand_added_stays() -> None:
     """The wording is written into the document as it is, and nothing else of it changes."""
     path = written("schemas/reply/openapi.json", DOCUMENT.read_text().replace('"info": {', '"info": {"x-mine": 1,', 1))
     before = json.loads(path.read_text())
-    assert accept(page()) == path
+    assert accept_wording(page()) == path
     after = json.loads(path.read_text())
     reviewed = [
         item["get"]["x-contract"].pop("reviewed", {}) for tree in (before, after) for item in tree["paths"].values()
@@ -558,7 +559,7 @@ def test_a_vendor_s_own_document_keeps_no_wording(name: str) -> None:
     path = written(f"schemas/reply/{name}", json.dumps(tree))
     before = path.read_bytes()
     with pytest.raises(Unusable, match=r"^schemas/reply: the document of GET .* isn't one that"):
-        accept(page())
+        accept_wording(page())
     assert (path.read_bytes(), sorted(Path("schemas/reply").iterdir())) == (before, [path])
 
 
@@ -568,7 +569,7 @@ def test_what_was_there_stays_where_it_can_t_be_accepted() -> None:
     Path("schemas/reply/openapi.json").write_text("{")
     before = {path: path.read_bytes() for path in Path("schemas/reply").iterdir()}
     with pytest.raises(Unusable, match="begins like JSON but is none at line 1"):
-        accept(page())
+        accept_wording(page())
     assert {path: path.read_bytes() for path in Path("schemas/reply").iterdir()} == before
 
 

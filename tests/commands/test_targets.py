@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from contracts.commands.documents import Held, contracts_here
-from contracts.commands.targets import Plan, check, is_target, reference, rows_of
-from contracts.commands.verifying import check_target, verify
-from contracts.errors import Unreachable
+from contracts.commands.named_rows import named_rows
+from contracts.commands.reference import reference
+from contracts.commands.targets import Plan, check, check_or_say_why, is_target
+from contracts.commands.verify import verified
+from contracts.errors import Unreachable, Unusable
 from contracts.model.finding import Finding
 from contracts.model.interaction import Interaction
 from contracts.provider.serving import serve
@@ -49,7 +51,7 @@ def stopping(monkeypatch: pytest.MonkeyPatch, *answers: Interaction) -> None:
 def test_what_was_found_before_the_end_still_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A remote provider that stops answering doesn't take back what it answered."""
     stopping(monkeypatch, KEPT, BROKEN)
-    (run,) = verify(("https://api.example.com",), Plan(), "violation").parts
+    (run,) = verified(("https://api.example.com",), Plan(), "violation").parts
     (target,) = run.targets
     assert (target.unchecked, target.judgement.successes) == ("the API asks to wait 3600 s", 2)
     assert [finding.rule for finding in run.findings] == ["currentStep.no-step-is-finished"]
@@ -59,7 +61,7 @@ def test_what_was_found_before_the_end_still_breaks(monkeypatch: pytest.MonkeyPa
 def test_a_run_that_ended_early_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Good answers up to there are not a verdict."""
     stopping(monkeypatch, KEPT)
-    (run,) = verify(("https://api.example.com",), Plan(), "violation").parts
+    (run,) = verified(("https://api.example.com",), Plan(), "violation").parts
     assert run.verdict == "not checked"
 
 
@@ -67,7 +69,7 @@ def test_nothing_at_all_is_one_reason_for_each_target(monkeypatch: pytest.Monkey
     """No answer from anybody is an error and no run."""
     stopping(monkeypatch)
     with pytest.raises(Unreachable) as error:
-        verify(("https://api.example.com", "live"), Plan(), "violation")
+        verified(("https://api.example.com", "live"), Plan(), "violation")
     assert str(error.value) == (
         "the API asks to wait 3600 s; "
         "the live API was not asked: put its key into the environment variable REPLY_API_KEY"
@@ -114,7 +116,7 @@ def test_recordings_of_another_operation_don_t_count(tmp_path: Path) -> None:
     text = (ROOT / "cassettes" / "reply" / HELD.contract.slug / "finished.yaml").read_text()
     (tmp_path / "other.yaml").write_text(text.replace("/contacts/", "/people/"))
     other = Held(contract=HELD.contract, vendor="reply", cassettes=tmp_path)
-    checked = check_target(other, "cassettes", None)
+    checked = check_or_say_why(other, "cassettes", Plan(), {})
     assert checked.judgement.checked == {}
     assert checked.unchecked.startswith(f"{tmp_path} holds no recording of {HELD.contract.operation}; ")
 
@@ -123,7 +125,8 @@ def test_refusals_alone_are_no_kept_recordings(tmp_path: Path) -> None:
     """Where no recording holds a success answer, nothing is known of the documented body."""
     folder = ROOT / "cassettes" / "reply" / HELD.contract.slug
     (tmp_path / "one.yaml").write_bytes((folder / "error-401-without-key.yaml").read_bytes())
-    checked = check_target(Held(contract=HELD.contract, vendor="reply", cassettes=tmp_path), "cassettes", None)
+    other = Held(contract=HELD.contract, vendor="reply", cassettes=tmp_path)
+    checked = check_or_say_why(other, "cassettes", Plan(), {})
     assert (checked.judgement.checked, checked.unchecked) == (
         {"reference": 1},
         "the recordings hold no success answer",
@@ -133,17 +136,22 @@ def test_refusals_alone_are_no_kept_recordings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ids", "rows"),
     [
-        (None, []),
         ((), []),
-        ("1/2,3/4", ["1/2", "3/4"]),
-        ("get-a-contact-in-a-sequence=1/2", ["1/2"]),
-        ("get /v3/sequences/*=1/2", ["1/2"]),
+        (("1/2,3/4",), ["1/2", "3/4"]),
+        (("get-a-contact-in-a-sequence=1/2",), ["1/2"]),
+        (("get /v3/sequences/*=1/2",), ["1/2"]),
         (("reply=1/2", "3/4", "1/2"), ["1/2", "3/4"]),
-        ("another=1/2", []),
-        ("1/a=b", ["1/a=b"]),
-        ("1/YQ==", ["1/YQ=="]),
+        (("1/a=b",), ["1/a=b"]),
+        (("1/YQ==",), ["1/YQ=="]),
     ],
 )
-def test_rows_under_a_name_are_of_that_contract(ids: str | tuple[str, ...] | None, rows: list[str]) -> None:
-    """Each once; what is named for another isn't asked of this one, and a value may hold the sign."""
-    assert ["/".join(row) for row in rows_of(HELD, ids)] == rows
+def test_rows_under_a_name_are_of_that_contract(ids: tuple[str, ...], rows: list[str]) -> None:
+    """Each once; a value may hold the sign."""
+    (own,) = named_rows((HELD,), ids)
+    assert ["/".join(row) for row in own] == rows
+
+
+def test_rows_of_no_contract_are_refused() -> None:
+    """A name that selects nothing is a mistake, and not a row that nobody is asked for."""
+    with pytest.raises(Unusable, match="--ids another: selects nothing"):
+        named_rows((HELD,), ("another=1/2",))

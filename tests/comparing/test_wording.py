@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.commands.deriving import written
-from contracts.commands.documents import hands
+from contracts.commands.vendor_data import hands
 from contracts.comparing.changes import compare
 from contracts.comparing.wording import DESCRIBED, blocks, described, review, wording_changes
 from contracts.model.contract import Block, Contract

@@ -12,7 +12,7 @@ from hypothesis import settings
 
 import contracts.hooks  # noqa: F401  registers the check `contract`
 from contracts.commands.documents import contracts_here
-from contracts.commands.targets import reference
+from contracts.commands.reference import reference
 from contracts.provider.serving import serve
 
 schema = schemathesis.openapi.from_path(Path("schemas/reply/openapi.json"))

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.checking import Checker
 from contracts.commands.documents import contracts_here
-from contracts.commands.targets import reference
+from contracts.commands.reference import reference
 from contracts.model.contract import Rule
 from contracts.model.interaction import Interaction, Request
 

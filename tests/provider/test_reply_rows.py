@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from contracts.checking import Checker
 from contracts.commands.documents import contracts_here
-from contracts.commands.targets import reference
+from contracts.commands.reference import reference
 from contracts.model.finding import Judgement
 from contracts.provider.app import Provider
 from contracts.provider.rows import Row

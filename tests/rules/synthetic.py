@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from contracts.commands.documents import hands
+from contracts.commands.vendor_data import hands
 from contracts.model.contract import SUCCESS, Answer, Contract, Field, Rule, Source
 from contracts.model.draft import Draft
 from contracts.model.interaction import Interaction

@@ -1,15 +1,66 @@
-"""The key of a vendor's API: where it is found, and what to say where it isn't."""
+"""What is known of a vendor beside its documents: data written by hand, and the key of its API."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from contracts.commands.documents import Held, hand_of
+from contracts.commands.documents import PACKAGE, Held
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
+from contracts.sources.files import read_text
+
+if TYPE_CHECKING:
+    from contracts.reading.hand import Hand
+
+
+def hands(page: str = "") -> Iterator[Hand]:
+    """The hand-written data of every vendor that comes with the package, and what stands beside a page.
+
+    Of the page's folder that is the TOML file of its name, and `vendor.toml`; each stands in for the built-in one of
+    the same server or operation. Raises Unusable.
+    """
+    from contracts.reading.hand import read_hand
+
+    beside = [read_hand(read_text(path, "hand-written data"), path.as_posix()) for path in _beside(page)]
+    meant = {(hand.server, hand.method, hand.path) for hand in beside}
+    for hand in _built_in():
+        if (hand.server, hand.method, hand.path) not in meant:
+            yield hand
+    yield from beside
+
+
+@cache
+def _built_in() -> tuple[Hand, ...]:
+    """The hand-written data that comes with the package. Raises Unusable."""
+    from contracts.reading.hand import read_hand
+
+    paths = sorted(path for vendor in PACKAGE.glob("*/vendor.toml") for path in vendor.parent.glob("*.toml"))
+    return tuple(
+        read_hand(read_text(path, "hand-written data"), f"contracts/{path.parent.name}/{path.name}") for path in paths
+    )
+
+
+def _beside(page: str) -> list[Path]:
+    """The hand-written data beside a page; a foreign document may call its page anything."""
+    if "://" in page or not Path(page).name:
+        return []
+    try:
+        named = Path(page).with_name("vendor.toml"), Path(page).with_suffix(".toml")
+        return [path for path in named if path.is_file() and PACKAGE not in path.resolve().parents]
+    except (OSError, ValueError):
+        return []
+
+
+def hand_of(contract: Contract) -> Hand:
+    """All that is written by hand about a contract's operation."""
+    from contracts.reading.hand import matching
+
+    return matching(hands(contract.page), contract.server, contract.method, contract.path)
 
 
 def key_in_use(contract: Contract, file: Path | None = None) -> str | None:
