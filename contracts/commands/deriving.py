@@ -15,8 +15,8 @@ from contracts.model.identity import digest
 from contracts.model.page import Page
 from contracts.reading.derive import derive
 from contracts.reading.hand import Hand, matching
-from contracts.reading.layout import read_page
 from contracts.reading.openapi import contracts_of, document_of
+from contracts.reading.page.layout import read_page
 from contracts.sources.files import read_text
 from contracts.writing import openapi, schema_document
 
@@ -54,7 +54,7 @@ def shown_name(name: str) -> str:
 
 @frozen
 class Derived:
-    """A page's contract, and the documents that hold it: OpenAPI, and the JSON Schema of its success body."""
+    """A page's contract, and the documents that hold it: OpenAPI, and the JSON Schema of its success body, if any."""
 
     contract: Contract
     document: dict[str, Any]
@@ -66,7 +66,8 @@ def written(draft: Draft) -> Derived:
     plain = contracts_of(document_of(openapi(draft), draft.page))[0]
     document = openapi(draft, digest(plain))
     contract = contracts_of(document_of(document, draft.page))[0]
-    return Derived(contract=contract, document=document, schema=schema_document(contract))
+    schema = schema_document(contract) if contract.main else {}
+    return Derived(contract=contract, document=document, schema=schema)
 
 
 def reviewed_as(document: dict[str, Any], contract: Contract, reviewed: Reviewed) -> dict[str, Any]:

@@ -159,7 +159,7 @@ def is_document(text: str) -> bool:
 def _page(name: str, text: str) -> Side:
     from contracts.commands.deriving import shown_name
     from contracts.reading.hand import matching
-    from contracts.reading.layout import read_page
+    from contracts.reading.page.layout import read_page
 
     if _HTML.match(text):
         raise Unusable(f"{name}: HTML; save the page as text, or give the address where it is served as text")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TypeAlias
 
 from contracts.comparing.difference import place_of
 from contracts.comparing.observing import exercised, observed_types
-from contracts.comparing.witnesses import witness_of
+from contracts.comparing.witnesses import first_witness, witness_of
 from contracts.model.contract import LEVELS, Conflict, Contract, Rule, Source
 from contracts.model.drift import Change, Moved, Observed, Side, Triaged, Witness
 from contracts.model.finding import Finding, Judgement, recurrences
@@ -163,13 +164,13 @@ def _changed(change: Change, about: tuple[Groups, ...], kept: _Kept) -> Triaged:
     else:
         traffic = kept.text(change)
     who = _mover(change, kept)
-    said = _apart(_of_side(change, "new"), kept.page.contract)
+    columns = _columns(_of_side(change, "new"), kept.page.contract, partial(_said, change.new))
     return Triaged(
         moved=_OUTDATED[who] if outdated else _CHANGED[who],
         pointer=change.pointer,
         what=change.summary,
-        page="" if said["description"] and not said["page"] else _said(change.new, said["page"]),
-        description=_said(change.new, said["description"]) if said["description"] else "",
+        page=columns.get("page", ""),
+        description=columns.get("description", ""),
         contract="as last reviewed"  # which is kept as digests
         if change.kind.startswith("wording.") and change.old is not None
         else _said(change.old, _of_side(change, "old")),
@@ -219,6 +220,14 @@ def _apart(sources: Iterable[Source], contract: Contract) -> dict[Witness, tuple
     return {who: tuple(listed) for who, listed in found.items()}
 
 
+def _columns(
+    sources: Iterable[Source], contract: Contract, text: Callable[[Iterable[Source]], str]
+) -> dict[Witness, str]:
+    """What each witness that says something says; where none does, what is to be told of the first."""
+    found: dict[Witness, str] = {who: text(own) for who, own in _apart(sources, contract).items() if own}
+    return found or {first_witness(contract): text(())}
+
+
 def _said(says: Json, sources: Iterable[Source]) -> str:
     if says is None:
         return _SAYS_NOTHING
@@ -250,16 +259,19 @@ class _Sides:
 
     def line(self, moved: Moved, what: str, *, silent: bool) -> Triaged:
         """One line; `silent` says that neither side says anything."""
-        said = _apart(self.new.first.promised if self.new and not silent else (), self.page.contract)
-        described = said["description"]
-        page = "" if described and not said["page"] else _promised(self.new, self.page, said["page"])
+        promised = self.new.first.promised if self.new and not silent else ()
+        columns = _columns(
+            promised,
+            self.page.contract,
+            lambda sources: _SAYS_NOTHING if silent else _promised(self.new, self.page, sources),
+        )
         contract = _promised(self.old, self.contract, self.old.first.promised if self.old else ())
         return Triaged(
             moved=moved,
             pointer=self.group.place,
             what=what,
-            page=_SAYS_NOTHING if silent else page,
-            description=_promised(self.new, self.page, described) if described else "",
+            page=columns.get("page", ""),
+            description=columns.get("description", ""),
             contract=_SAYS_NOTHING if silent else contract,
             traffic=f"{_met(self.group.first)}, {_times(self.group.count)}",
         )

@@ -11,14 +11,20 @@ from contracts.model.json import ITEM, pointer
 from contracts.rules.kind import named
 
 
-def witness_of(sources: Iterable[Source], contract: Contract) -> Witness:
-    """Who says what is written at these sources of a contract; what is written by hand is the page's.
+def first_witness(contract: Contract) -> Witness:
+    """What a contract was derived from: a page, or a description alone."""
+    return "description" if contract.page.lower().endswith((".json", ".yaml", ".yml")) else "page"
 
-    A contract that cites nothing of its page has one witness alone, which is called the page.
+
+def witness_of(sources: Iterable[Source], contract: Contract) -> Witness:
+    """Who says what is written at these sources of a contract; what is written by hand is its first witness's.
+
+    A contract that cites nothing of its page has one witness alone.
     """
+    first = first_witness(contract)
     cited = any(source.page == contract.page for rule in contract.rules for source in rule.sources)
-    pages = {source.hand or not cited or source.page == contract.page for source in sources}
-    return "page and description" if len(pages) > 1 else "description" if pages == {False} else "page"
+    own = {source.hand or not cited or source.page == contract.page for source in sources}
+    return first if own <= {True} else "description" if own == {False} else "page and description"
 
 
 def fallen_silent(old: Contract, new: Contract) -> Iterator[Difference]:

@@ -68,7 +68,9 @@ class Page:
     path; `auth` is the header that carries the credential and `scheme` its first word ("Bearer", or "" for a bare
     key); `status` is the documented success status or None where the page is silent; `example` is the documented
     response (one value) or empty; `example_lines` maps a JSON pointer in the example to its 1-based line, as far as
-    each property has a line of its own; `array` says that the response is a list of the documented item.
+    each property has a line of its own; `array` says that the response is a list of the documented item, `empty` that
+    the page says in words that it has no body; `others` are the other documented statuses, with what is said of each;
+    `body` are the media types of the request's body, true for a list of what the page describes.
     """
 
     name: str
@@ -81,6 +83,9 @@ class Page:
     status: int | None = None
     media_type: str | None = None
     array: bool = False
+    empty: bool = False
+    others: dict[int, str] = field(default_factory=dict)
+    body: dict[str, bool] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
     example: tuple[Json, ...] = ()
     example_lines: dict[str, int] = field(default_factory=dict)

@@ -10,12 +10,12 @@ from contracts.errors import Unusable
 from contracts.model.contract import SUCCESS, Answer, Conflict, Field, Rule, Source, SourceKind, Unaccounted, Waiver
 from contracts.model.draft import Draft
 from contracts.model.json import Json, Path, dotted
-from contracts.model.page import Entry, Page, Sentence
-from contracts.reading.fitting import misfits
+from contracts.model.page import Entry, Page, Section, Sentence
 from contracts.reading.hand import Hand, HandRule, made_rule
-from contracts.reading.promises import Said, promises, said
-from contracts.reading.prose import Values, ring, understand
-from contracts.reading.sentences import digest
+from contracts.reading.page.promises import Body, body_of, misfits, promises
+from contracts.reading.page.prose import ring
+from contracts.reading.page.sentences import digest
+from contracts.reading.page.stated import accounted, stated
 from contracts.rules import ordered
 from contracts.rules.formats import FORMATS, WIDTHS
 from contracts.rules.kind import reserved
@@ -23,15 +23,16 @@ from contracts.rules.relations import condition_id
 
 _OK, _NO_CONTENT = 200, 204
 _LONGEST_SLUG = 80
-_PARAMETER_SECTIONS = ("path", "query", "header")
+_PARAMETER_SECTIONS: tuple[Section, ...] = ("path", "query", "header")
 
 
 def derive(page: Page, hand: Hand) -> Draft:
     """What one page promises. Raises Unusable where hand-written data names what the page doesn't have."""
-    heard = said(page)
+    heard = body_of(page)
     answers = _answers(page, hand)
     success = next(answer.key for answer in answers if answer.success)
-    places = tuple(heard.outline.walk()) if page.section("response") or heard.outline.example else ()
+    has_body = bool(answers[0].bodies) and bool(page.section("response") or heard.outline.example)
+    places = tuple(heard.outline.walk()) if has_body else ()
     rules = (
         *_request(page, success),
         *_envelope(page),
@@ -55,7 +56,7 @@ def derive(page: Page, hand: Hand) -> Draft:
         rules=ordered(_distinct(rules), fields),
         fields=fields,
         answers=answers,
-        example=() if contradictions else heard.outline.example,
+        example=heard.outline.example if has_body and not contradictions else (),
         conflicts=(*heard.conflicts, *contradictions),
         waivers=waivers,
         unaccounted=tuple(_unaccounted(page, heard, hand, waivers)),
@@ -64,10 +65,10 @@ def derive(page: Page, hand: Hand) -> Draft:
 
 
 def _request_body(page: Page) -> str:
-    """A digest of what the page's list says of the request's body, descriptions aside."""
+    """A digest of what the page says of the request's body: its media types and its list, descriptions aside."""
     listed = page.section("body")
-    facts = [replace(entry, description="", sentences=(), lines={}, example=()) for entry in listed]
-    return digest(repr(facts)) if listed else ""
+    facts = [replace(stated(entry), description="", sentences=(), lines={}, example=()) for entry in listed]
+    return digest(repr((facts, sorted(page.body.items())))) if listed else ""
 
 
 def _source(page: Page, part: str, kind: SourceKind = "documented") -> Source:
@@ -87,10 +88,18 @@ def _answers(page: Page, hand: Hand) -> tuple[Answer, ...]:
     status = page.status or (known.status if known else _OK)
     if known is None or known.status != status:
         known = Answer(key=str(status), status=status, success=True, description="The documented answer.")
-    silent = status == _NO_CONTENT
+    silent = status == _NO_CONTENT or page.empty
     media = (page.media_type,) if page.media_type else known.media or (() if silent else ("application/json",))
-    success = replace(known, media=media, bodies=dict.fromkeys(media, SUCCESS), empty=known.empty or silent)
-    return (success, *(answer for answer in hand.answers if not answer.success and answer.status != status))
+    bodies = dict.fromkeys((name for name in media if "json" in name or "*" in name), SUCCESS)
+    success = replace(known, media=media, bodies=bodies, empty=known.empty or silent)
+    failures = [answer for answer in hand.answers if not answer.success and answer.status != status]
+    known_statuses = {status, *(answer.status for answer in failures)}
+    failures += [
+        Answer(key=str(other), status=other, success=False, description=text, empty=True)
+        for other, text in sorted(page.others.items())
+        if other not in known_statuses
+    ]
+    return (success, *failures)
 
 
 def _request(page: Page, success: str) -> Iterator[Rule]:
@@ -101,7 +110,7 @@ def _request(page: Page, success: str) -> Iterator[Rule]:
         source = Source(page=page.name, line=line, kind="documented")
         says: dict[str, Json] = {"header": page.auth, "scheme": page.scheme}
         yield made_rule("request.authorization", "authorization", "request", (), says, (source,), answers=(success,))
-    listed = [entry for section in _PARAMETER_SECTIONS for entry in page.entries if entry.section == section]
+    listed = [stated(entry) for section in _PARAMETER_SECTIONS for entry in page.section(section)]
     names = [entry.name for entry in listed]
     for entry in listed:
         clash = names.count(entry.name) > 1 or entry.name.lower() == "authorization"
@@ -124,22 +133,11 @@ def _parameter(entry: Entry) -> dict[str, Json]:
         says["type"] = entry.types[0]
     if entry.format:
         says["format"] = entry.format
-    values = entry.enum or next((found.values for _, found in _parameter_values(entry)), ())
-    if values and entry.types != ("array",):
-        says["enum"] = list(values)
+    if entry.format in WIDTHS and entry.types == ("integer",):
+        says |= {"minimum": -WIDTHS[entry.format], "maximum": WIDTHS[entry.format] - 1}
+    if entry.enum and entry.types != ("array",):
+        says["enum"] = list(entry.enum)
     return says | {name: value for name, value in entry.constraints if name != "default"}
-
-
-def _parameter_values(entry: Entry) -> Iterator[tuple[Sentence, Values]]:
-    """The value lists in a parameter's prose that say the same as its options, or stand for them."""
-    for sentence in entry.sentences:
-        found = understand(sentence.text)
-        if (
-            isinstance(found, Values)
-            and entry.types == ("string",)
-            and (not entry.enum or {str(value) for value in entry.enum} == set(found.values))
-        ):
-            yield sentence, found
 
 
 def _envelope(page: Page) -> Iterator[Rule]:
@@ -152,14 +150,14 @@ def _envelope(page: Page) -> Iterator[Rule]:
     yield made_rule("response.json", "json", "response", (), {}, (body,))
 
 
-def _body(heard: Said, places: tuple[Path, ...], success: str) -> Iterator[Rule]:
+def _body(heard: Body, places: tuple[Path, ...], success: str) -> Iterator[Rule]:
     for at in places:
         for kind, says, sources in promises(heard, at):
             rule_id = f"{reserved(at)}{dotted(at)}.{kind}"
             yield made_rule(rule_id, kind, "success", at, says, sources, answers=(success,))
 
 
-def _conditions(heard: Said, success: str) -> Iterator[Rule]:
+def _conditions(heard: Body, success: str) -> Iterator[Rule]:
     """Each condition as the page states it, and its reverse, which the page only suggests."""
     for condition in heard.conditions:
         null: Json = {"path": [condition.reading.null], "is": [None]}
@@ -177,7 +175,7 @@ def _conditions(heard: Said, success: str) -> Iterator[Rule]:
 
 def fitting(page: Page, hand: Hand) -> Hand:
     """What of the hand-written data the page has a place for: all of it, unless the page has moved on."""
-    places = tuple(said(page).outline.walk())
+    places = tuple(body_of(page).outline.walk())
     names = {"", *(entry.name for entry in page.entries)}
     return replace(
         hand,
@@ -237,13 +235,13 @@ def _distinct(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def _field(heard: Said, at: Path) -> Field:
+def _field(heard: Body, at: Path) -> Field:
     entry = heard.outline.entries.get(at)
     annotations: dict[str, Json] = {"writable": list(heard.writable[at])} if at in heard.writable else {}
     return Field(at=at, target="success", description=entry.description if entry else "", annotations=annotations)
 
 
-def _contradictions(page: Page, heard: Said, rules: tuple[Rule, ...]) -> Iterator[Conflict]:
+def _contradictions(page: Page, heard: Body, rules: tuple[Rule, ...]) -> Iterator[Conflict]:
     """Where the page's example breaks what the page says; it is then no example of the contract."""
     for example in heard.outline.example:
         for rule, problem in misfits(rules, example):
@@ -279,14 +277,14 @@ def _waivers(page: Page, hand: Hand) -> tuple[Waiver, ...]:
     )
 
 
-def _unaccounted(page: Page, heard: Said, hand: Hand, waivers: tuple[Waiver, ...]) -> Iterator[Unaccounted]:
+def _unaccounted(page: Page, heard: Body, hand: Hand, waivers: tuple[Waiver, ...]) -> Iterator[Unaccounted]:
     """Everything that sounds like a promise, or couldn't be placed, and that nothing answers for."""
     waived = {(waiver.field, number) for waiver in waivers for number in waiver.digests}
     ruled = {number for own in hand.own for number in own.sentences}
     for entry, sentence in _sentences(page):
         taken = sentence in heard.understood and entry is not None and entry.section == "response"
-        if entry is not None and entry.section in _PARAMETER_SECTIONS:
-            taken = any(sentence is one for one, _ in _parameter_values(entry))
+        if entry is not None and entry.section in {*_PARAMETER_SECTIONS, "body"}:
+            taken = sentence in accounted(stated(entry))
         covered = sentence.digest in ruled or (sentence.field, sentence.digest) in waived
         if ring(sentence.text) and not taken and not covered:
             yield Unaccounted(field=sentence.field, line=sentence.line, digest=sentence.digest, text=sentence.text)

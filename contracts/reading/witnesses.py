@@ -14,8 +14,8 @@ from contracts.model.draft import Draft
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, Path, dotted
 from contracts.model.page import Page
-from contracts.reading.fitting import misfits
 from contracts.reading.openapi.asked import answer_examples
+from contracts.reading.page.promises import misfits
 from contracts.rules import KINDS, ordered
 from contracts.rules.kind import Says, reserved
 

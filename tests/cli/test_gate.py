@@ -65,10 +65,12 @@ def test_a_python_client_breaks_at_its_branch(run: Run) -> None:
     """Exit 1; the first line names the branch; the failing case shows request, answer, exit code and output."""
     done = run("gate", *FEW, "--", *BROKEN)
     assert done.returncode == 1
-    assert re.match(
-        rf"breaks when `currentStep\.stepId` is null: currentStep\.stepId=null, .*\(rule currentStep\.stepId\.type, "
-        rf"promised at {PAGE}:\d+\)\n",
-        done.stdout,
+    first, _, _, _, cause, *_ = done.stdout.splitlines()
+    assert first == "breaks when `currentStep.stepId` is null"
+    assert re.fullmatch(
+        r"cause      `currentStep\.stepId` is null: currentStep\.stepId=null, .*\(rule currentStep\.stepId\.type, "
+        rf"promised at {PAGE}:\d+\)",
+        cause,
     )
     assert "failed     currentStep.no-step: `currentStep.stepId` is null; exit 1" in done.stdout
     assert "           sent     GET /v3/sequences/100/contacts/12345\n" in done.stdout
@@ -85,7 +87,8 @@ def test_a_node_client_breaks_at_its_branch(run: Run) -> None:
     only = ("--only", "emailDisposition=null", "--only", "email=null")
     done = run("gate", *only, "--env", "BASE_URL={base_url}", "--", "node", CLIENTS / "broken_client.mjs")
     assert done.returncode == 1, done.stderr
-    assert done.stdout.startswith("breaks when `emailDisposition` is null: emailDisposition=null (rule")
+    assert done.stdout.startswith("breaks when `emailDisposition` is null\n")
+    assert "cause      `emailDisposition` is null: emailDisposition=null (rule" in done.stdout
     assert "TypeError: " in done.stdout
 
 

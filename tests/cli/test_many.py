@@ -69,7 +69,7 @@ def test_a_client_is_gated_with_every_contract(run: Any) -> None:
     done = run("gate", "--only", "*=used", "--only", "example", "--", *client(THING, COUNT, PART))
     assert done.returncode == Exit.BROKEN, done.stdout + done.stderr
     lines = done.stdout.splitlines()
-    assert lines[0].startswith('breaks when `state` is "used": state=used (rule state.enum, ')
+    assert lines[0] == 'breaks when `state` is "used"'
     assert lines[2].startswith(f"contract   {many.PART.operation}  (")
     assert [line.partition("  (")[0] for line in lines if line.startswith("kept")] == [
         f"kept       {many.THING.operation}", f"kept       {many.COUNT.operation}"

@@ -436,7 +436,7 @@ def test_a_schema_takes_part_in_the_triage() -> None:
     schema["properties"]["isOptedOut"]["type"] = ["boolean", "null"]
     new = str(written("new.schema.json", json.dumps(schema)))
     found = compared(new, traffic=log({**EXAMPLE, "isOptedOut": None}))
-    assert moved(found) == ["contract out of date with the page: /isOptedOut"]
+    assert moved(found) == ["contract out of date with the description: /isOptedOut"]
 
 
 # --- a page's wording, accepted -----------------------------------------------------------------------------------

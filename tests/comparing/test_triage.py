@@ -40,6 +40,11 @@ def answer(body: Json, status: int = 200, path: str = "/things", media: str = "a
     )
 
 
+def paged(said: dict[str, Any]) -> Contract:
+    """A tiny contract as if a page had been its source."""
+    return replace(tiny(said), page="page.txt")
+
+
 def told(old: dict[str, Any], new: dict[str, Any], *answers: Interaction) -> tuple[Triaged, ...]:
     """The triage of two forms of a tiny contract and some traffic."""
     return sorted_out(tiny(old), replace(tiny(new), page="new.txt"), *answers)
@@ -47,6 +52,7 @@ def told(old: dict[str, Any], new: dict[str, Any], *answers: Interaction) -> tup
 
 def sorted_out(contract: Contract, page: Contract, *answers: Interaction) -> tuple[Triaged, ...]:
     """The triage of a contract, a page's contract, and the traffic that is of their operations."""
+    contract, page = (replace(one, page=one.page.replace(".json", ".txt")) for one in (contract, page))
     observer = Observer()
     held = []
     for side, see in ((contract, observer.see), (page, None)):
@@ -175,7 +181,7 @@ def test_a_credential_that_changed() -> None:
 
 def test_a_finding_that_no_change_explains_is_never_dropped() -> None:
     """Whichever side it is of: a change of the whole body explains nothing that stands inside it."""
-    narrow, wide = tiny(body(a=SMALL)), tiny(body(a=BOTH))
+    narrow, wide = paged(body(a=SMALL)), paged(body(a=BOTH))
     one = answer({"a": "large"})
     held = [Held(contract=side, judgement=Checker(side).judge(one)) for side in (narrow, wide)]
     whole = replace(compare(narrow, wide, ROWS)[0], pointer="", rules=())
@@ -220,6 +226,16 @@ def test_a_page_that_contradicts_itself() -> None:
     assert (found[0].contract, found[0].traffic) == ("the list is followed", "")
 
 
+def test_what_comes_from_a_description_is_called_so() -> None:
+    """A contract that was derived from an OpenAPI document has that for its only witness."""
+    contract = replace(tiny(body(a=STRING)), page="api.yaml")
+    observer, checker = Observer(), Checker(contract)
+    held = Held(contract=contract, judgement=checker.judge_all([answer({"a": 5})], observer.see))
+    (found,) = triage(held, held, (), observer.observed())
+    assert found.moved == "API drifted from the description"
+    assert [name for name, _ in found.witnesses] == ["description", "contract", "traffic"]
+
+
 def test_what_is_not_about_the_api_is_left_out() -> None:
     """Findings that no rule of the contracts makes, and notes; a sentence is no matter of traffic."""
     contract = tiny(body(a=STRING))
@@ -236,9 +252,9 @@ def test_what_is_not_about_the_api_is_left_out() -> None:
 
 def test_other_words_explain_no_finding() -> None:
     """A block that was reworded where the API breaks both sides is a line of its own, and traffic no matter of it."""
-    contract = tiny(body(a=STRING))
+    contract = paged(body(a=STRING))
     held = Held(contract=contract, judgement=Checker(contract).judge(answer({"a": 5})))
-    (change,) = compare(contract, tiny(body(a=SMALL)), ROWS)
+    (change,) = compare(contract, paged(body(a=SMALL)), ROWS)
     words, drifted = triage(held, held, (replace(change, kind="wording.changed", rules=()),), Observed())
     assert (words.moved, words.traffic) == (PAGE, "")
     assert (drifted.moved, drifted.pointer) == (API, "/a")
@@ -246,7 +262,7 @@ def test_other_words_explain_no_finding() -> None:
 
 def test_a_guess_that_the_api_breaks_is_documented_nowhere() -> None:
     """A rule of level drift rests on an assumption; breaking it is no drift from the page."""
-    contract = tiny(body(a=STRING))
+    contract = paged(body(a=STRING))
     judged = Checker(contract, {"a.type": "drift"}).judge(answer({"a": 5}))
     held = Held(contract=contract, judgement=judged)
     (found,) = triage(held, held, (), Observed())

@@ -19,8 +19,8 @@ from contracts.model.drift import Change
 from contracts.model.page import Page
 from contracts.reading.derive import derive
 from contracts.reading.hand import matching
-from contracts.reading.layout import read_page
-from contracts.reading.sentences import digest, sentences
+from contracts.reading.page.layout import read_page
+from contracts.reading.page.sentences import digest, sentences
 from tests.comparing.tiny import ROWS, kinds
 from tests.rules.synthetic import PAGE, ROOT, VENDOR_PAGES
 

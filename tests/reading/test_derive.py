@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.errors import PageRefused, Unusable
+from contracts.errors import Unusable
 from contracts.model.draft import Draft
 from contracts.model.identity import digest
 from contracts.model.json import ITEM, Json
 from contracts.model.page import Entry, Page, PageProblem, Section
 from contracts.reading.derive import derive
 from contracts.reading.hand import Hand, read_hand
-from contracts.reading.layout import read_page
-from contracts.reading.sentences import sentences
+from contracts.reading.page.sentences import sentences
 from tests.rules.synthetic import held
-
-PAGES = Path("../shared/pages")
 
 
 def field(name: str, *types: str, prose: str = "", section: Section = "response", **more: Any) -> Entry:
@@ -452,65 +447,3 @@ def test_identity_leaves_out_wording_and_nothing_else() -> None:
     assert digests[0] == digests[1] == digests[3]
     assert digests[2] != digests[0]
     assert all(len(text) == 32 for text in digests)
-
-
-EXPECTED = sorted(PAGES.glob("expected/*.json"))
-
-
-def test_the_readings_by_hand_are_at_hand() -> None:
-    """The comparison below must not pass by having nothing to compare."""
-    if not PAGES.exists():
-        pytest.skip("no ../shared/pages beside this checkout")
-    assert EXPECTED
-
-
-@pytest.mark.parametrize("file", EXPECTED, ids=lambda file: file.stem)
-def test_a_page_reads_as_a_person_read_it(file: Path) -> None:
-    """Types, null and options of every answer's field, and the parameters, agree with the reading by hand."""
-    expected = json.loads(file.read_text(encoding="utf-8"))
-    source = next(path for path in (PAGES / "dev" / expected["page"], PAGES / expected["page"]) if path.exists())
-    try:
-        contract = derive(read_page(source.read_text(encoding="utf-8"), source.name), Hand())
-    except PageRefused as refused:
-        pytest.fail(f"refused: {refused}")
-    assert (contract.method, contract.path.endswith(expected["path"])) == (expected["method"], True)
-    base = (ITEM,) if expected["response_kind"] == "array" else ()
-    assert dict(shape(contract, base)) == dict(wanted(expected["response_fields"], base))
-    for place in ("path", "query"):
-        rules = {rule.at[0]: rule.says for rule in contract.about("request", "parameter") if rule.says["in"] == place}
-        assert {
-            name: ([says.get("type", "any")], says["required"], says.get("enum")) for name, says in rules.items()
-        } == {
-            name: (one["types"], one["required"], one.get("enum"))
-            for name, one in expected[f"{place}_parameters"].items()
-        }
-
-
-Facts = tuple[list[str], bool, Any]
-
-
-def shape(contract: Draft, base: tuple[str, ...]) -> list[tuple[tuple[str, ...], Facts]]:
-    """Types, null and options by place, as the contract has them."""
-    found = []
-    for rule in contract.about("success", "type"):
-        types = list(rule.says["types"])  # type: ignore[arg-type]
-        enum = [other.says["values"] for other in contract.about("success", "enum") if other.at == rule.at]
-        solid = [str(name) for name in types if name != "null"]
-        values = [value for value in enum[0] if value is not None] if enum else None  # type: ignore[union-attr]
-        if len(rule.at) > len(base):
-            found.append((rule.at, (solid, "null" in types, values)))
-    return found
-
-
-def wanted(fields: dict[str, Any], at: tuple[str, ...]) -> list[tuple[tuple[str, ...], Facts]]:
-    """The same from a reading by hand."""
-    found: list[tuple[tuple[str, ...], Facts]] = []
-    for name, one in fields.items():
-        here = (*at, name)
-        found.append((here, (one["types"], bool(one.get("nullable")), one.get("enum"))))
-        items = one.get("items")
-        if items:
-            found.append(((*here, ITEM), (items["types"], False, None)))
-            found += wanted(items.get("fields", {}), (*here, ITEM))
-        found += wanted(one.get("fields", {}), here)
-    return found

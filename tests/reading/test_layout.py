@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.errors import PageRefused
 from contracts.model.page import Entry, Page, Section
-from contracts.reading.layout import read_page
-from contracts.reading.pagetext import LARGEST
+from contracts.reading.page.layout import read_page
+from contracts.reading.page.text import LARGEST
+from tests.reading.scores import SHARED
 
 HERE = Path(__file__).parent
 LAMP = (HERE / "pages" / "lamp.txt").read_text(encoding="utf-8")
 SHELF = (HERE / "pages" / "shelf.txt").read_text(encoding="utf-8")
-SHARED = HERE.parents[2] / "shared" / "pages"
 VENDOR = SHARED / "reply-get-a-contact-in-a-sequence.txt"
 
 needs_shared = pytest.mark.skipif(not VENDOR.exists(), reason="the vendor's pages (../shared/pages) are not at hand")
-readings = sorted(SHARED.glob("expected/*.json"))
 
 REFUSALS = {
     "binary": "page:1: not a text: it holds the character U+0000; save the page as UTF-8 text",
@@ -69,7 +67,6 @@ REFUSALS = {
     "copy the page as the browser shows it",
     "reader-mode-with-top": "page:48: no field on the page has a name and a type: a reader-mode copy drops them, "
     "or the page is cut",
-    "translated": "page:65: 'Antwort': the headings were translated; copy the English page",
     "white-space": "page: the page is empty; copy the whole page, from the method to the last field",
 }
 
@@ -385,88 +382,7 @@ def test_any_text(text: str) -> None:
         read_page(text, "page")
 
 
-@settings(max_examples=300)
-@given(st.sampled_from([LAMP, SHELF]), st.data())
-def test_any_mutated_page(text: str, data: st.DataObject) -> None:
-    """Lines lost, doubled, cut or made up lead to a page or to a refusal in one line."""
-    lines = text.split("\n")
-    for _ in range(data.draw(st.integers(1, 5))):
-        at = data.draw(st.integers(0, len(lines) - 1))
-        made_up = data.draw(st.sampled_from(lines) | st.text(alphabet='{}[]",:|<>\\ ax0-\u200b\ud800', max_size=8))
-        lines[at : at + data.draw(st.integers(0, 2))] = [made_up, *data.draw(st.just([]) | st.just([""]))]
-    found = outcome("\n".join(lines))
-    if isinstance(found, str):
-        assert "\n" not in found
-    else:
-        assert all(1 <= line <= len(lines) for one in found.entries for line in one.lines.values())
-
-
 # --- the vendors' pages -----------------------------------------------------------------------------------------
-
-
-def as_read(one: Entry) -> dict[str, Any]:
-    """An entry in the words of the readings by hand."""
-    limits = dict(one.constraints)
-    return {
-        "types": list(one.types) or ["any"],
-        "nullable": one.nullable,
-        "format": one.format,
-        "enum": list(one.enum),
-        "required": one.required,
-        "read_only": one.read_only,
-        **{keyword: limits.get(keyword) for keyword in ("default", "minLength", "maxLength", "pattern")},
-    }
-
-
-def by_hand(name: str, said: dict[str, Any]) -> dict[str, Any]:
-    """A reading by hand in the same shape; what it took from prose is left to the prose."""
-    from_prose = said.get("nullable_source") == "prose" or any(
-        "always present" in rule for rule in said.get("rules", [])
-    )
-    return {
-        "types": said["types"],
-        "nullable": said["nullable"] and said.get("nullable_source") != "prose",
-        "format": said.get("format"),
-        "enum": [] if name == "color" and "gray" in said.get("enum", [])[:1] else said.get("enum", []),
-        "required": bool(said["required"]) and not from_prose,
-        "read_only": said.get("read_only", False),
-        **{keyword: said.get(keyword) for keyword in ("default", "minLength", "maxLength", "pattern")},
-    }
-
-
-@needs_shared
-@pytest.mark.parametrize("reading", readings, ids=lambda path: path.stem)
-def test_vendor_page_as_read_by_hand(reading: Path) -> None:
-    """Every page is read as a person read it, as far as the list of fields goes."""
-    said = json.loads(reading.read_text(encoding="utf-8"))
-    folder = SHARED if said["page"] == VENDOR.name else SHARED / "dev"
-    found = read_page((folder / said["page"]).read_text(encoding="utf-8"), said["page"])
-    assert found.method == said["method"]
-    assert found.path.endswith(said["path"])
-    assert found.title == (said["title"] or "")
-    assert found.status == (int(said["success_status"]) if said["success_status"] else None)
-    assert found.array == (said["response_kind"] == "array")
-    assert found.auth == said.get("auth", {}).get("name", "")
-    assert (found.scheme == "Bearer") == ("bearer" in said.get("auth", {}).get("in", ""))
-    sections: dict[Section, str] = {
-        "path": "path_parameters",
-        "query": "query_parameters",
-        "body": "body_fields",
-        "response": "response_fields",
-    }
-    for section, key in sections.items():
-        listed = {name: one for name, one in said.get(key, {}).items() if one["source"] == "list"}
-        assert {one.name: as_read(one) for one in found.section(section)} == {
-            name: by_hand(name, one) for name, one in listed.items()
-        }
-
-
-@needs_shared
-@pytest.mark.parametrize("name", ["reply-add-sequence-steps.v0.txt", "reply-get-a-background-job.reader.txt"])
-def test_vendor_page_that_is_not_whole(name: str) -> None:
-    """A truncated page and a reader-mode copy are refused."""
-    with pytest.raises(PageRefused):
-        read_page((SHARED / "dev" / name).read_text(encoding="utf-8"), name)
 
 
 @needs_shared

@@ -12,7 +12,7 @@ from contracts.model.draft import Draft
 from contracts.model.identity import digest
 from contracts.reading.derive import derive
 from contracts.reading.hand import matching, read_hand
-from contracts.reading.layout import read_page
+from contracts.reading.page.layout import read_page
 from contracts.rules import KINDS
 from tests.rules.synthetic import held as in_a_document
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.model.json import Json
-from contracts.reading.constraints import constraint, written_value
-from contracts.reading.typeline import TypeLine, is_broken_type, type_line
+from contracts.reading.page.typeline import TypeLine, constraint, is_broken_type, type_line, written_value
 
 
 @pytest.mark.parametrize(
@@ -23,6 +22,16 @@ from contracts.reading.typeline import TypeLine, is_broken_type, type_line
         ("LampEvent · object | null", TypeLine(("object",), nullable=True)),
         ("(A · object | B · string)[]", TypeLine(("array",), item_types=("object", "string"))),
         ("integer | string", TypeLine(("integer", "string"))),
+        ("Lamp · object | Old Lamp · string | null", TypeLine(("object", "string"), nullable=True)),
+        ("Lamp[]", TypeLine(("array",))),
+        ("Old Lamp[] | null", TypeLine(("array",), nullable=True)),
+        ("array of strings", TypeLine(("array",), item_types=("string",))),
+        ("list of lamps", TypeLine(("array",))),
+        ("Array<integer>", TypeLine(("array",), item_types=("integer",))),
+        ("string array", TypeLine(("array",), item_types=("string",))),
+        ("String", TypeLine(("string",))),
+        ("int or null", TypeLine(("integer",), nullable=True)),
+        ("string (date-time)", TypeLine(("string",), format="date-time")),
         ("array", TypeLine(("array",))),
         ("integer[][]", TypeLine(("array",), item_types=("array",))),
         ("any", TypeLine(())),
@@ -34,7 +43,22 @@ def test_type_line(line: str, kind: TypeLine) -> None:
     assert type_line(line) == kind
 
 
-@pytest.mark.parametrize("line", ["", "text", "A string", "strings", "object of size", "string,", "Lamp Event"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "text",
+        "A string",
+        "strings",
+        "object of size",
+        "string,",
+        "Lamp Event",
+        "int of it",
+        "string (of sorts)",
+        "lamp array",
+        "lamps[]",
+    ],
+)
 def test_no_type_line(line: str) -> None:
     """Prose and names are no type lines."""
     assert type_line(line) is None

@@ -18,9 +18,22 @@ def test_the_branch_comes_first_and_the_verdict_last() -> None:
     """A reader, and a log that is cut anywhere, sees what matters."""
     cause = Cause(names=("a=null", "a.none"), description="`a` is null", rule="a.type", promised="page.txt:7")
     lines = rendered("text", gated(gate_of(failed("a"), PASSED, causes=(cause,)))).splitlines()
-    assert lines[0] == "breaks when `a` is null: a=null, a.none (rule a.type, promised at page.txt:7)"
+    assert lines[0] == "breaks when `a` is null"
+    assert "cause      `a` is null: a=null, a.none (rule a.type, promised at page.txt:7)" in lines
     assert lines[-1] == "verdict    broken: 1 case failed"
     assert "client     client 'two words'" in lines
+
+
+def test_the_first_line_fits_a_screen() -> None:
+    """However many branches a client breaks at, and however long their names are, under 120 characters."""
+    for length in (10, 60, 300):
+        found = tuple(
+            Cause(names=(f"c{number}",), description=f"`{'c' * length}{number}` is null", rule="", promised="")
+            for number in range(5)
+        )
+        first = rendered("text", gated(gate_of(failed("a"), PASSED, causes=found))).splitlines()[0]
+        assert first.startswith("breaks when `c")
+        assert len(first) < 120
 
 
 def test_long_outputs_and_many_cases_stay_readable() -> None:

@@ -14,8 +14,8 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json, dotted
 from contracts.reading.derive import derive
 from contracts.reading.hand import matching
-from contracts.reading.layout import read_page
 from contracts.reading.openapi import contracts_of, document_of, read
+from contracts.reading.page.layout import read_page
 from contracts.reading.witnesses import description, spoken, witnessed
 from contracts.rules import ordered, sentence
 from contracts.rules.legal import legal_interaction

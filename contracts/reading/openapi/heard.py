@@ -13,8 +13,10 @@ from contracts.model.contract import SUCCESS, Conflict, Contract, Source, Unacco
 from contracts.model.document import Document, Steps, reached
 from contracts.model.json import Json, Path, dotted
 from contracts.model.page import Sentence
-from contracts.reading.prose import Flags, Nullable, NullMeans, Present, Reading, Values, Writable, ring, understand
-from contracts.reading.sentences import sentences
+from contracts.reading.page.limits import Limits
+from contracts.reading.page.phrases import Flags, Legend, Nullable, NullMeans, Present, Reading, Values, Writable
+from contracts.reading.page.prose import ring, understand
+from contracts.reading.page.sentences import sentences
 from contracts.rules import KINDS
 from contracts.rules.spots import Part, Spot, whole_of
 
@@ -54,7 +56,10 @@ class Prose:
         text = node.get("description") if isinstance(node, dict) else None
         if isinstance(text, str) and ring(text):
             line = self._document.line((*where, "description"))
-            yield from (one for one in _sentences(text, line) if ring(one.text) and understand(one.text) is None)
+            for sentence in _sentences(text, line):
+                reading = understand(sentence.text)
+                if ring(sentence.text) and (reading is None or isinstance(reading, Limits | Legend)):
+                    yield sentence
 
     def _part(self, part: Part, spot: Spot) -> tuple[Sentence, ...]:
         """The sentences about a schema that ring and aren't understood; what is understood is asserted there."""
