@@ -10,7 +10,7 @@ from typing import Literal
 
 import pytest
 
-from contracts.commands.gating import Options, gated
+from contracts.commands.gate import Options, gated
 from contracts.consumer.cases import legal_cases
 from contracts.consumer.gating import Runner, Settings, judged
 from contracts.consumer.running import Ended
