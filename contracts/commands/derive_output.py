@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from contracts.commands.derive_sources import Taken
-from contracts.commands.deriving import reviewed_as
 from contracts.commands.documents import DOCUMENTS, apart, read_json
 from contracts.commands.settings import severities_here
 from contracts.comparing.changes import compare
@@ -20,7 +19,7 @@ from contracts.reading.openapi import contracts_of, document_of
 from contracts.reading.witnesses import witnesses
 from contracts.sources.files import read_text, write_text
 from contracts.writing import schema_document, text
-from contracts.writing.merging import operations, put
+from contracts.writing.merging import operations, put, reviewed_as
 
 
 def place(taken: tuple[Taken, ...], folder: Path) -> tuple[Path, ...]:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from contracts.commands.deriving import reviewed_as
 from contracts.commands.documents import Held, contracts_here, read_json, schemas_of
 from contracts.commands.drift_input import Side, beside, derived, read_side
 from contracts.commands.settings import severities_here
@@ -23,6 +22,7 @@ from contracts.reading.page.prose import ring
 from contracts.reading.page.sentences import sentences
 from contracts.sources.files import read_text, write_text
 from contracts.writing import text
+from contracts.writing.merging import reviewed_as
 
 if TYPE_CHECKING:
     from contracts.comparing.severities import Row

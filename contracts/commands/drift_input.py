@@ -17,7 +17,7 @@ from contracts.model.document import Document
 from contracts.model.draft import Draft
 from contracts.model.frozen import frozen
 from contracts.model.page import Page
-from contracts.reading.export import embedded
+from contracts.reading.export import YAML_DOCUMENT, exported, is_document
 from contracts.sources.files import is_folder, read_text
 from contracts.sources.sniffing import HEAD, looks_like
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 _LOGS = (".har", ".ndjson", ".jsonl")
 _OF_A_SCHEMA = frozenset({"$schema", "$defs", "$ref", "properties", "type", "allOf"})
-_YAML_DOCUMENT = re.compile(r"^[\"']?(?:openapi|swagger|\$schema)[\"']?\s*:", re.MULTILINE)
-_YAML_MAPPING = re.compile(r"(?:[ \t]*(?:#.*|%.*|---.*)?\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|$)")
-"""How a mapping in YAML begins, comments and directives aside."""
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|html)", re.IGNORECASE)
 
 
@@ -115,7 +112,7 @@ def _head(path: Path) -> bytes:
 
 
 def _is_recording(head: bytes) -> bool:
-    return looks_like(head) is not None and not _YAML_DOCUMENT.search(head.decode("utf-8", "replace"))
+    return looks_like(head) is not None and not YAML_DOCUMENT.search(head.decode("utf-8", "replace"))
 
 
 def _from_text(name: str, text: str, path: Path | None = None) -> Side:
@@ -146,18 +143,8 @@ def _tree(name: str, text: str) -> Any:
     return read_tree(text, name) if is_document(text) else None
 
 
-def exported(name: str, text: str) -> str | None:
-    """The description that an export in Markdown embeds; None for anything else: a description may quote one."""
-    return embedded(text) if name.lower().endswith(".md") or not is_document(text) else None
-
-
-def is_document(text: str) -> bool:
-    """Whether a text is meant as JSON or YAML, and no page, which may quote some."""
-    return text.lstrip()[:1] in {"{", "["} or bool(_YAML_DOCUMENT.search(text) and _YAML_MAPPING.match(text))
-
-
 def _page(name: str, text: str) -> Side:
-    from contracts.commands.deriving import shown_name
+    from contracts.commands.derive_sources import shown_name
     from contracts.reading.hand import matching
     from contracts.reading.page.layout import read_page
 
@@ -170,7 +157,7 @@ def _page(name: str, text: str) -> Side:
 
 def derived(side: Side, hand: Hand) -> Side:
     """A page's side with its contract, and what of the hand-written data fits it; any other side as it is."""
-    from contracts.commands.deriving import written
+    from contracts.commands.derive_sources import written
     from contracts.reading.derive import derive, fitting
 
     if side.page is None:
@@ -185,7 +172,7 @@ def beside(held: Contract, side: Side, other: Contract) -> Contract:
     `other` is the side's contract of that operation; of a contract with one witness it is all there is,
     and so is one that has both.
     """
-    from contracts.commands.deriving import written
+    from contracts.commands.derive_sources import written
     from contracts.reading.witnesses import description, spoken, witnessed, witnesses
 
     if side.witness is not None and side.page is not None and side.draft is not None:

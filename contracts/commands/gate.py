@@ -108,7 +108,7 @@ def gate_client(options: Options) -> Results[Gate]:
         raise Unusable(message)
     here = known_here(options.names)
     contracts = tuple(held.contract for held in selected(here, options.names))
-    known = {} if options.baseline is None or options.update else _read(options.baseline, contracts)
+    known = {} if options.baseline is None or options.update else _read_baseline(options.baseline, contracts)
     keys = {hand_of(contract).variable: key_of(contract) for contract in contracts}
     masks = [masking(key) for key in keys.values()]
 
@@ -121,7 +121,7 @@ def gate_client(options: Options) -> Results[Gate]:
         every = tuple(held.contract for held in here)
         done, idle = _each_gated(contracts, every, run, replace(options, settings=settings))
     if options.baseline is not None and options.update:
-        write_text(options.baseline, _text(done))
+        write_text(options.baseline, _baseline_text(done))
         known = {one.contract.operation: {tried.case.name: tried.outcome for tried in one.tried} for one in done}
     gates = tuple(_compared(one, known.get(one.contract.operation, {}), options.baseline) for one in done)
     return Results(command="gate", parts=gates, idle=tuple(idle), needed="judged")
@@ -210,7 +210,7 @@ def _no_worse(one: Tried, known: Mapping[str, str]) -> bool:
     return one.outcome != "passed" and _ORDER.index(one.outcome) >= _ORDER.index(before)
 
 
-def _text(done: list[Gate]) -> str:
+def _baseline_text(done: list[Gate]) -> str:
     """The baseline of a run: an object for a contract, a list of such ones for several."""
     found = [
         {
@@ -222,7 +222,7 @@ def _text(done: list[Gate]) -> str:
     return json.dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=2) + "\n"
 
 
-def _read(path: Path, contracts: tuple[Contract, ...]) -> dict[str, dict[str, str]]:
+def _read_baseline(path: Path, contracts: tuple[Contract, ...]) -> dict[str, dict[str, str]]:
     """The outcome of each case in a baseline, by operation. Raises Unusable."""
     if not path.exists():
         message = f"{path}: no such baseline; write it with --baseline {path} --update"

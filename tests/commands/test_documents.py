@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from contracts.api import load
-from contracts.commands.deriving import derive_page
 from contracts.commands.documents import contracts_here, read_json
 from contracts.commands.settings import levels_here
 from contracts.commands.vendor_data import hand_of, hands
@@ -18,6 +17,7 @@ from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.identity import digest
 from tests.rules.synthetic import contract_of
+from tests.rules.vendors import derive_page
 
 ROOT = Path(__file__).parents[2]
 PAGE = "get-a-contact-in-a-sequence.txt"

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from contracts.commands.deriving import derive_page
 from contracts.commands.documents import contracts_here
 from contracts.commands.drift import compare
 from contracts.commands.drift_documents import accept_wording
@@ -23,6 +22,7 @@ from contracts.provider.serving import serve
 from contracts.writing import text
 from tests.comparing.test_pages import OWN, STORY
 from tests.rules.synthetic import CASSETTES, DOCUMENT, PAGE, REPLY, ROOT
+from tests.rules.vendors import derive_page
 from tests.sources.conftest import here, written  # noqa: F401  a fixture
 
 TEXT = PAGE.read_text(encoding="utf-8")

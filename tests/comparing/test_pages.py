@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.commands.deriving import written
+from contracts.commands.derive_sources import written
 from contracts.errors import PageRefused
 from contracts.model.contract import Contract
 from contracts.reading.derive import derive

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.commands.deriving import written
+from contracts.commands.derive_sources import written
 from contracts.comparing.observing import compare_observed, newly_broken
 from contracts.comparing.severities import severities
 from contracts.comparing.wording import blocks, wording_changes

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.commands.deriving import written
+from contracts.commands.derive_sources import written
 from contracts.commands.vendor_data import hands
 from contracts.comparing.changes import compare
 from contracts.comparing.wording import DESCRIBED, blocks, described, review, wording_changes

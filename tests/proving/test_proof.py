@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from contracts.checking import Checker
-from contracts.commands.deriving import derive_page
 from contracts.model.contract import Contract, Rule
 from contracts.model.finding import Finding, Judgement
 from contracts.model.run import Checked, Proof, Run
 from contracts.proving.proof import prove
 from contracts.rules.legal import legal_request
 from tests.rules.synthetic import CONTRACTS, DRAFTS, REPLY, SHOP, held, made
-from tests.rules.vendors import OWN_PAGES, vendor_contracts
+from tests.rules.vendors import OWN_PAGES, derive_page, vendor_contracts
 
 
 def unproven(contract: Contract) -> list[str]:
