@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.commands.answers_by_contract import Owners
-from contracts.commands.documents import Held, contracts_here, contracts_of, read_document
+from contracts.commands.documents import LocalContract, contracts_here, contracts_of, read_document
 from contracts.commands.settings import levels_here
 from contracts.errors import ContractBroken, Unusable
 from contracts.model.contract import Contract, Level
@@ -50,7 +50,7 @@ def _named(contracts: tuple[Contract, ...]) -> str:
 
 
 @cache
-def _here(_folder: Path) -> tuple[Held, ...]:
+def _here(_folder: Path) -> tuple[LocalContract, ...]:
     """The contracts of a working directory, read once."""
     return contracts_here()
 

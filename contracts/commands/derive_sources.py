@@ -8,7 +8,7 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
-from contracts.commands.documents import Held, files_beside, selected
+from contracts.commands.documents import LocalContract, files_beside, selected
 from contracts.commands.documents import contracts_of as contracts_in
 from contracts.commands.vendor_data import hands
 from contracts.errors import Unusable
@@ -33,7 +33,7 @@ _SUFFIXES = (".txt", ".md", *DESCRIPTIONS)
 
 
 @frozen
-class Taken:
+class ReadSource:
     """What one source holds: `kind` is `page`, `export` or `description`.
 
     A page or an export has `documents` of one operation each, to be put into one of ours; a description has `files`, by
@@ -70,7 +70,7 @@ def sources_of(given: tuple[Path, ...]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def take(path: Path) -> Taken:
+def read_source(path: Path) -> ReadSource:
     """What a source holds. Raises Unusable or PageRefused."""
     if path.as_posix().startswith(("http:/", "https:/")):
         raise Unusable("a contract is derived from a file that can be reviewed: save the page as text first")
@@ -86,19 +86,19 @@ def take(path: Path) -> Taken:
     return replace(_of_page(name, draft), spoken=spoken(page))
 
 
-def _of_page(name: str, draft: Draft) -> Taken:
+def _of_page(name: str, draft: Draft) -> ReadSource:
     derived = written(draft)
-    return Taken(name=name, kind="page", contracts=(derived.contract,), documents=(derived.document,), draft=draft)
+    return ReadSource(name=name, kind="page", contracts=(derived.contract,), documents=(derived.document,), draft=draft)
 
 
-def together(taken: tuple[Taken, ...], names: tuple[str, ...]) -> tuple[Taken, ...]:
+def joined(taken: tuple[ReadSource, ...], names: tuple[str, ...]) -> tuple[ReadSource, ...]:
     """The sources with each page and the description of the same operation as two witnesses of one contract.
 
     `names` select operations of the descriptions; what of them no page is of stands for itself, as an export does.
     Raises Unusable for a name that selects nothing.
     """
     others = [one for one in taken if one.kind != "page"]
-    held = tuple(Held(contract=each, vendor="", cassettes=Path()) for one in others for each in one.contracts)
+    held = tuple(LocalContract(contract=each, vendor="", cassettes=Path()) for one in others for each in one.contracts)
     chosen = [one.contract for one in (selected(held, names) if names else held)]
     pages, met = [], set()
     for page in (one for one in taken if one.draft is not None):
@@ -115,7 +115,7 @@ def together(taken: tuple[Taken, ...], names: tuple[str, ...]) -> tuple[Taken, .
     return (*pages, *rest)
 
 
-def _witnessed(page: Taken, other: Contract) -> Taken:
+def _witnessed(page: ReadSource, other: Contract) -> ReadSource:
     assert page.draft is not None
     both = _of_page(f"{page.name} and {other.page}", witnessed(page.draft, page.spoken, description(page.draft, other)))
     return replace(both, spoken=page.spoken)
@@ -126,12 +126,12 @@ def _shape(contract: Contract) -> str:
     return f"{contract.method} {re.sub(r'{[^{}]*}', '{}', contract.path)}"
 
 
-def _export(name: str, contracts: tuple[Contract, ...]) -> Taken:
+def _export(name: str, contracts: tuple[Contract, ...]) -> ReadSource:
     documents = tuple(_standing_alone(one) for one in contracts)
-    return Taken(name=name, kind="export", contracts=contracts, documents=documents)
+    return ReadSource(name=name, kind="export", contracts=contracts, documents=documents)
 
 
-def _description(path: Path, text: str, name: str) -> Taken:
+def _description(path: Path, text: str, name: str) -> ReadSource:
     fetch, files = files_beside(path), {}
 
     def fetched(beside: str) -> str | None:
@@ -143,7 +143,7 @@ def _description(path: Path, text: str, name: str) -> Taken:
     contracts = contracts_in(read(text, name, fetched))
     suffix = path.suffix.lower() if path.suffix.lower() in DESCRIPTIONS else ".yaml"
     own = "openapi.json" if text.lstrip()[:1] == "{" else f"openapi{suffix}"
-    return Taken(name=name, kind="description", contracts=contracts, files=((own, text), *files.items()))
+    return ReadSource(name=name, kind="description", contracts=contracts, files=((own, text), *files.items()))
 
 
 def _standing_alone(contract: Contract) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.commands.documents import Held, contracts_here, read_json, schemas_of
+from contracts.commands.documents import LocalContract as Held
+from contracts.commands.documents import contracts_here, read_json, schemas_of
 from contracts.commands.settings import levels_here
 from contracts.commands.targets import Plan, check
 from contracts.commands.vendor_data import hand_of

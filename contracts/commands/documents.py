@@ -25,7 +25,7 @@ _PARAMETER = re.compile(r"\{[^{}]*\}")
 
 
 @frozen
-class Held:
+class LocalContract:
     """A contract with the name of its api's folder, and the folder of its recordings, which is the working directory's.
 
     `astray` says what the working directory lacks to have recordings of a contract of its own, "" where it has both.
@@ -59,12 +59,12 @@ def _astray() -> str:
     return " and ".join(missing)
 
 
-def contracts_here(names: tuple[str, ...] = ()) -> tuple[Held, ...]:
+def contracts_here(names: tuple[str, ...] = ()) -> tuple[LocalContract, ...]:
     """The contracts under `schemas/<api>/openapi.json`, all of them or those that the names select. Raises Unusable."""
     return selected(known_here(names), names)
 
 
-def known_here(names: tuple[str, ...] = ()) -> tuple[Held, ...]:
+def known_here(names: tuple[str, ...] = ()) -> tuple[LocalContract, ...]:
     """All the contracts here, to know whose an answer is where only some are to be used.
 
     Raises Unusable where there is none, for a bad document that may hold what is asked for, where two documents of one
@@ -78,7 +78,7 @@ def known_here(names: tuple[str, ...] = ()) -> tuple[Held, ...]:
         how = f"write one with `contracts derive PAGE --out {schemas}/<vendor>`"
         message = f"{schemas}: no <vendor>/openapi.json in it; {how}"
         raise Unusable(message)
-    held: list[Held] = []
+    held: list[LocalContract] = []
     problems: list[Unusable] = []
     for api, paths in found.items():
         try:
@@ -90,7 +90,7 @@ def known_here(names: tuple[str, ...] = ()) -> tuple[Held, ...]:
     return tuple(held)
 
 
-def _of_api(api: str, paths: list[Path]) -> Iterator[Held]:
+def _of_api(api: str, paths: list[Path]) -> Iterator[LocalContract]:
     """The contracts of one api, those of one name told apart. Raises Unusable."""
     found = [(path, contract) for path in paths for contract in contracts_of(read_document(path))]
     described: dict[str, Path] = {}
@@ -100,9 +100,9 @@ def _of_api(api: str, paths: list[Path]) -> Iterator[Held]:
             message = f"{described[operation]} and {path}: both describe {contract.operation}; remove it from one"
             raise Unusable(message)
     astray = _astray()
-    for (path, _), contract in zip(found, apart(tuple(contract for _, contract in found)), strict=True):
+    for (path, _), contract in zip(found, told_apart(tuple(contract for _, contract in found)), strict=True):
         cassettes = Path("cassettes", api, contract.slug)
-        yield Held(contract=contract, vendor=api, cassettes=cassettes, astray=astray, source=path)
+        yield LocalContract(contract=contract, vendor=api, cassettes=cassettes, astray=astray, source=path)
 
 
 DOCUMENTS = ("openapi.json", "openapi.yaml", "openapi.yml")
@@ -143,7 +143,7 @@ def contracts_of(document: Document) -> tuple[Contract, ...]:
     return found
 
 
-def apart(contracts: tuple[Contract, ...]) -> tuple[Contract, ...]:
+def told_apart(contracts: tuple[Contract, ...]) -> tuple[Contract, ...]:
     """The contracts of one api, those of one name told apart: their files would be one another's."""
     names = Counter(contract.slug for contract in contracts)
     return tuple(contract if names[contract.slug] == 1 else _marked(contract) for contract in contracts)
@@ -154,7 +154,7 @@ def _marked(contract: Contract) -> Contract:
     return replace(contract, slug=f"{contract.slug[:80]}-{mark}")
 
 
-def schemas_of(held: Held) -> Path:
+def schemas_of(held: LocalContract) -> Path:
     """The folder of a contract's documents."""
     return _schemas() / held.vendor
 
@@ -173,7 +173,9 @@ MOST = 20
 """So many contracts are listed where a name selects none."""
 
 
-def selected(held: tuple[Held, ...], names: tuple[str, ...], option: str = "--contract") -> tuple[Held, ...]:
+def selected(
+    held: tuple[LocalContract, ...], names: tuple[str, ...], option: str = "--contract"
+) -> tuple[LocalContract, ...]:
     """The contracts that the names select, in the order of `held`; all of them where no name is given.
 
     A name is a slug, an operation with or without the base path, an api, or a glob of any of these. Raises Unusable
@@ -191,14 +193,14 @@ def selected(held: tuple[Held, ...], names: tuple[str, ...], option: str = "--co
     return tuple(one for number, one in enumerate(held) if number in chosen)
 
 
-def selects(name: str, held: Held) -> bool:
+def selects(name: str, held: LocalContract) -> bool:
     """Whether a name is one of a contract's own, or a glob of one; a method may be in lower case."""
     method, space, path = name.strip().partition(" ")
     name = f"{method.upper()} {path.strip()}" if space else method
     return any(name == own or fnmatchcase(own, name) for own in _names_of(held))
 
 
-def _names_of(held: Held) -> Iterator[str]:
+def _names_of(held: LocalContract) -> Iterator[str]:
     contract = held.contract
     yield contract.slug
     yield held.vendor
@@ -215,7 +217,7 @@ def own_path(contract: Contract) -> str:
     return max(known, key=len, default=contract.path)
 
 
-def listed(held: tuple[Held, ...]) -> str:
+def listed(held: tuple[LocalContract, ...]) -> str:
     """The contracts in words, the first of many."""
     texts = [f"{inert(one.contract.slug)} ({inert(one.contract.operation)}, {one.vendor})" for one in held[:MOST]]
     return ", ".join(texts) + (f" and {len(held) - MOST} more" if len(held) > MOST else "")

@@ -10,23 +10,21 @@ from typing import Any, Literal
 
 import click
 
-from contracts.commands.documents import Held, known_here, selected
+from contracts.commands.documents import LocalContract, known_here, selected
 from contracts.commands.drift_documents import Pairs, accept_wording, changes_between, counterparts, two_documents
-from contracts.commands.drift_input import Side, beside, derived, is_url, read_side
+from contracts.commands.drift_input import Side, derived, is_url, read_side, with_other_witness
 from contracts.commands.drift_traffic import Wire, traffic_and_triage, traffic_of, two_recordings
 from contracts.commands.named_rows import named_rows
 from contracts.commands.options import (
     accepted_option,
     contract_option,
-    each_done,
     excuses_in,
     form_option,
     history_option,
     ids_option,
-    progress_shown,
     seed_option,
 )
-from contracts.commands.output import exit_code, report_option, tell
+from contracts.commands.output import each_done, exit_code, progress_shown, report_option, tell
 from contracts.commands.reference import rows_here
 from contracts.commands.settings import severities_here
 from contracts.commands.targets import NAMED, Plan
@@ -144,7 +142,7 @@ def _document_and_wire(side: Side, wire: Path) -> Drift:
     if side.bare or len(side.contracts) != 1:
         message = f"{side.name}: names no operation, or several; give a document of one to hold traffic to"
         raise Unusable(message)
-    held = Held(contract=side.contracts[0], vendor="", cassettes=Path())
+    held = LocalContract(contract=side.contracts[0], vendor="", cassettes=Path())
     traffic = traffic_of(held, wire, Plan())
     return Drift(old=side.name, new=str(wire), contract=held.contract, traffic=traffic)
 
@@ -165,7 +163,7 @@ def _here(
 
 
 def _each_here(  # noqa: PLR0913, PLR0917  all sides there are
-    side: Side | None, wire: Wire, pairs: Pairs, among: tuple[Held, ...], ids: tuple[str, ...], plan: Plan
+    side: Side | None, wire: Wire, pairs: Pairs, among: tuple[LocalContract, ...], ids: tuple[str, ...], plan: Plan
 ) -> Results[Drift]:
     """The wire held to each of several contracts; those of which nothing comes are idle, unless something changed.
 
@@ -194,13 +192,15 @@ def _each_here(  # noqa: PLR0913, PLR0917  all sides there are
     return Results(command="drift", parts=tuple(done), idle=tuple(idle))
 
 
-def _pairs_here(side: Side | None, wire: Wire | None, pairs: Pairs, among: tuple[Held, ...], plan: Plan) -> Drift:
+def _pairs_here(
+    side: Side | None, wire: Wire | None, pairs: Pairs, among: tuple[LocalContract, ...], plan: Plan
+) -> Drift:
     held, other = pairs[0]
     if side is not None and side.page is not None:
         side = derived(side, hand_of(held.contract))
         other = side.contracts[0]
     if side is not None and other is not None and len(pairs) == 1:
-        other = beside(held.contract, side, other)
+        other = with_other_witness(held.contract, side, other)
         pairs = ((held, other),)
     known = tuple((held.contract, other) for held, other in pairs)
     changes = changes_between(known, Side(name=held.contract.page), side, severities_here()) if side is not None else ()

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from contracts.commands.documents import Held, contracts_here, read_json, schemas_of
-from contracts.commands.drift_input import Side, beside, derived, read_side
+from contracts.commands.documents import LocalContract, contracts_here, read_json, schemas_of
+from contracts.commands.drift_input import Side, derived, read_side, with_other_witness
 from contracts.commands.settings import severities_here
 from contracts.commands.vendor_data import hand_of
 from contracts.comparing.changes import compare, compare_all
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from contracts.comparing.severities import Row
 
 
-Pairs: TypeAlias = tuple[tuple[Held, Contract | None], ...]
+Pairs: TypeAlias = tuple[tuple[LocalContract, Contract | None], ...]
 """Contracts here, each with its counterpart on another side, None where it has none."""
 
 
-def counterparts(side: Side | None, here: tuple[Held, ...]) -> Pairs:
+def counterparts(side: Side | None, here: tuple[LocalContract, ...]) -> Pairs:
     """The contracts here that a page or document speaks of, each with its own; None where it lost an operation.
 
     Raises Unusable where that can't be told.
@@ -79,7 +79,7 @@ def _with_witnesses(one: Contract | None, other: Contract | None, old: Side, new
     """Both contracts; beside one of two witnesses, the other with what it doesn't speak of itself."""
     if one is None or other is None:
         return one, other
-    return beside(other, old, one), beside(one, new, other)
+    return with_other_witness(other, old, one), with_other_witness(one, new, other)
 
 
 def changes_between(pairs: tuple[Pair, ...], old: Side, new: Side, rows: Mapping[str, Row]) -> tuple[Change, ...]:
@@ -136,7 +136,7 @@ def accept_wording(given: str, today: Callable[[], datetime] = lambda: datetime.
     folder, own = schemas_of(held), Path("schemas") / held.vendor
     document = _of_ours(folder / "openapi.json", held.contract)
     meant_of = derived(side, hand_of(held.contract))
-    other = beside(held.contract, meant_of, meant_of.contracts[0])
+    other = with_other_witness(held.contract, meant_of, meant_of.contracts[0])
     meant = compare(held.contract, other, severities_here())
     if meant:
         message = (

@@ -166,7 +166,7 @@ def derived(side: Side, hand: Hand) -> Side:
     return replace(side, draft=draft, contracts=(written(draft).contract,))
 
 
-def beside(held: Contract, side: Side, other: Contract) -> Contract:
+def with_other_witness(held: Contract, side: Side, other: Contract) -> Contract:
     """What a page or description says of an operation, with what the other witness of a contract of two said of it.
 
     `other` is the side's contract of that operation; of a contract with one witness it is all there is,

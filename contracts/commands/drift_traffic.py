@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from contracts.checking import Checker
-from contracts.commands.documents import Held, known_here, selected
+from contracts.commands.documents import LocalContract, known_here, selected
 from contracts.commands.drift_documents import graver_first
 from contracts.commands.settings import levels_here, severities_here
 from contracts.commands.targets import PATHS, Plan, check
@@ -26,7 +26,7 @@ Wire: TypeAlias = Path | str
 """Recordings by their path, or a target of `verify` by its name or URL."""
 
 
-def traffic_of(held: Held, wire: Wire, plan: Plan, among: tuple[Held, ...] = ()) -> Traffic:
+def traffic_of(held: LocalContract, wire: Wire, plan: Plan, among: tuple[LocalContract, ...] = ()) -> Traffic:
     """What a wire shows of a contract: broken rules, what is documented nowhere, what never came."""
     observer = Observer()
     checked = _checked(held, wire, replace(plan, see=observer.see), among)
@@ -45,7 +45,7 @@ def traffic_of(held: Held, wire: Wire, plan: Plan, among: tuple[Held, ...] = ())
     )
 
 
-def _checked(held: Held, wire: Wire, plan: Plan, among: tuple[Held, ...] = ()) -> Checked:
+def _checked(held: LocalContract, wire: Wire, plan: Plan, among: tuple[LocalContract, ...] = ()) -> Checked:
     """What is recorded or asked, held to a contract; `among` are all that are known, which may own some of it."""
     levels = levels_here((held.contract,))
     if isinstance(wire, Path):
@@ -80,7 +80,12 @@ def two_recordings(old: Path, new: Path, names: tuple[str, ...]) -> Drift:
 
 
 def traffic_and_triage(  # noqa: PLR0913, PLR0917  all sides there are
-    held: Held, other: Contract | None, changes: tuple[Change, ...], wire: Wire, plan: Plan, among: tuple[Held, ...]
+    held: LocalContract,
+    other: Contract | None,
+    changes: tuple[Change, ...],
+    wire: Wire,
+    plan: Plan,
+    among: tuple[LocalContract, ...],
 ) -> tuple[Traffic, tuple[Triaged, ...]]:
     """The traffic held to the contract here, and which side moved where a page or document is given, too."""
     if other is None:
@@ -110,7 +115,7 @@ def traffic_and_triage(  # noqa: PLR0913, PLR0917  all sides there are
     return traffic, triage(ours, theirs, changes, traffic.observed)
 
 
-def _observed(held: Held, path: Path, among: tuple[Held, ...]) -> tuple[Observed, Judgement]:
+def _observed(held: LocalContract, path: Path, among: tuple[LocalContract, ...]) -> tuple[Observed, Judgement]:
     """What was observed of a contract in recordings, and what came of holding them to it."""
     observer = Observer()
     judgement = _checked(held, path, Plan(see=observer.see), among).judgement

@@ -19,8 +19,8 @@ import click
 
 from contracts.commands.cases import cases_of
 from contracts.commands.documents import known_here, read_json, selected
-from contracts.commands.options import contract_option, form_option, pairwise_option, progress_shown
-from contracts.commands.output import exit_code, report_option, tell
+from contracts.commands.options import contract_option, form_option, pairwise_option
+from contracts.commands.output import exit_code, progress_shown, report_option, tell
 from contracts.commands.vendor_data import hand_of, key_of
 from contracts.consumer.cases import BASE
 from contracts.consumer.causes import causes

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TypeAlias
 
-from contracts.commands.documents import Held, listed, selected
+from contracts.commands.documents import LocalContract, listed, selected
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.text import inert
@@ -18,7 +18,7 @@ Rows: TypeAlias = tuple[tuple[str, ...], ...]
 _NAMED = re.compile(r"([^=,/]+|[A-Za-z]+ /[^=]*)=([^=,/].*)", re.DOTALL)
 
 
-def named_rows(held: tuple[Held, ...], ids: tuple[str, ...]) -> tuple[Rows, ...]:
+def named_rows(held: tuple[LocalContract, ...], ids: tuple[str, ...]) -> tuple[Rows, ...]:
     """Each contract's rows, in the order of the contracts, once each.
 
     Rows under a name (`get-a-contact=100/12345`) are for what it selects; others for all whose parameters are the same

@@ -1,19 +1,14 @@
-"""Options that several commands take, and the progress that they show."""
+"""Options that several commands take."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from contracts.errors import Unusable
-
 if TYPE_CHECKING:
-    from contracts.commands.targets import Progress
     from contracts.model.drift import Drift
     from contracts.model.run import Results, Run
 
@@ -47,23 +42,6 @@ history_option = click.option(
 pairwise_option = click.option("--pairwise", is_flag=True, help="Also a small set in which every two branches meet.")
 
 
-def each_done(*steps: Callable[[], object]) -> None:
-    """Takes every step, whatever becomes of those before. Raises Unusable, in one line, for all that can't be done."""
-    problems: list[str] = []
-
-    def take(step: Callable[[], object]) -> None:
-        try:
-            step()
-        except Unusable as error:
-            problems.append(str(error))
-
-    with ExitStack() as left:
-        for step in reversed(steps):
-            left.callback(take, step)
-    if problems:
-        raise Unusable("; ".join(problems))
-
-
 def excuses_in(file: Path | None) -> Callable[[Results[Part]], Results[Part]]:
     """What to do to a result so that the accepted findings in a file excuse it; the file is read at once."""
     if file is None:
@@ -74,33 +52,3 @@ def excuses_in(file: Path | None) -> Callable[[Results[Part]], Results[Part]]:
 
     accepted = read_accepted(file)
     return lambda result: accept(result, accepted, datetime.now(UTC).date())
-
-
-@contextmanager
-def progress_shown(*, quiet: bool) -> Iterator[Progress]:
-    """A bar on a terminal, a line for each target elsewhere, on standard error; nothing where it is over at once."""
-    if quiet:
-        yield lambda _name, _done, _total: None
-    elif not sys.stderr.isatty():
-        seen: set[str] = set()
-
-        def line(name: str, _done: int, _total: int) -> None:
-            if name not in seen:
-                seen.add(name)
-                click.echo(f"contracts: asking {name} ...", err=True)
-
-        yield line
-    else:
-        from rich.console import Console
-        from rich.markup import escape
-        from rich.progress import Progress as Bars
-
-        with Bars(console=Console(stderr=True), transient=True) as bars:
-            tasks: dict[str, Any] = {}
-
-            def bar(name: str, done: int, total: int) -> None:
-                if name not in tasks:
-                    tasks[name] = bars.add_task(escape(name), total=None)
-                bars.update(tasks[name], completed=done, total=total or None)
-
-            yield bar

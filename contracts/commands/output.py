@@ -1,15 +1,28 @@
-"""What came of a command: printed, written as reports, shown in GitHub Actions, and as an exit code."""
+"""What a command shows: progress, what came of it in print, as reports and in GitHub Actions, and an exit code."""
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from contracts.errors import Exit, Unusable
+from contracts.errors import Unusable
+
+if TYPE_CHECKING:
+    from contracts.commands.targets import Progress
+    from contracts.model.drift import Drift
+    from contracts.model.run import Run
+
+    Part = TypeVar("Part", Run, Drift)
+
+import os
+from typing import TYPE_CHECKING
+
+from contracts.errors import Exit
 from contracts.model.run import Verdict
 from contracts.reports import WRITTEN, rendered
 
@@ -94,3 +107,50 @@ def _tell_github(report: Report) -> None:
 def exit_code(verdict: Verdict) -> Exit:
     """The exit code that a verdict ends a command with."""
     return {"broken": Exit.BROKEN, "not checked": Exit.NOT_CHECKED, "kept": Exit.KEPT}[verdict]
+
+
+def each_done(*steps: Callable[[], object]) -> None:
+    """Takes every step, whatever becomes of those before. Raises Unusable, in one line, for all that can't be done."""
+    problems: list[str] = []
+
+    def take(step: Callable[[], object]) -> None:
+        try:
+            step()
+        except Unusable as error:
+            problems.append(str(error))
+
+    with ExitStack() as left:
+        for step in reversed(steps):
+            left.callback(take, step)
+    if problems:
+        raise Unusable("; ".join(problems))
+
+
+@contextmanager
+def progress_shown(*, quiet: bool) -> Iterator[Progress]:
+    """A bar on a terminal, a line for each target elsewhere, on standard error; nothing where it is over at once."""
+    if quiet:
+        yield lambda _name, _done, _total: None
+    elif not sys.stderr.isatty():
+        seen: set[str] = set()
+
+        def line(name: str, _done: int, _total: int) -> None:
+            if name not in seen:
+                seen.add(name)
+                click.echo(f"contracts: asking {name} ...", err=True)
+
+        yield line
+    else:
+        from rich.console import Console
+        from rich.markup import escape
+        from rich.progress import Progress as Bars
+
+        with Bars(console=Console(stderr=True), transient=True) as bars:
+            tasks: dict[str, Any] = {}
+
+            def bar(name: str, done: int, total: int) -> None:
+                if name not in tasks:
+                    tasks[name] = bars.add_task(escape(name), total=None)
+                bars.update(tasks[name], completed=done, total=total or None)
+
+            yield bar

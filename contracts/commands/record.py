@@ -19,9 +19,10 @@ from typing import Any
 import click
 
 from contracts.checking import Checker
-from contracts.commands.documents import Held, contracts_here
+from contracts.commands.documents import LocalContract, contracts_here
 from contracts.commands.named_rows import Rows, named_rows, path_parameters
-from contracts.commands.options import contract_option, ids_option, key_file_option, progress_shown
+from contracts.commands.options import contract_option, ids_option, key_file_option
+from contracts.commands.output import progress_shown
 from contracts.commands.reference import reference, rows_here, rows_path
 from contracts.commands.settings import levels_here
 from contracts.commands.targets import authorization_of, is_target
@@ -140,7 +141,7 @@ class _Case:
 
 
 def record_all(
-    held: tuple[Held, ...], ids: tuple[str, ...], options: Options, told: Callable[[Recorded, int, int], None]
+    held: tuple[LocalContract, ...], ids: tuple[str, ...], options: Options, told: Callable[[Recorded, int, int], None]
 ) -> tuple[tuple[Recorded, ...], tuple[Idle, ...]]:
     """Records every case asked for of each contract, with its api's key; and why some contracts were asked nothing.
 
@@ -158,9 +159,11 @@ def record_all(
     return tuple(done), tuple(idle)
 
 
-def _meant(held: tuple[Held, ...], ids: tuple[str, ...], against: str) -> tuple[list[tuple[Held, Rows]], list[Idle]]:
+def _meant(
+    held: tuple[LocalContract, ...], ids: tuple[str, ...], against: str
+) -> tuple[list[tuple[LocalContract, Rows]], list[Idle]]:
     """Each contract that there is something to ask about, with its own rows; and the others. Raises Unusable."""
-    meant, idle = list[tuple[Held, Rows]](), list[Idle]()
+    meant, idle = list[tuple[LocalContract, Rows]](), list[Idle]()
     for one, rows in zip(held, named_rows(held, ids), strict=True):
         if against == "reference" and not rows_here(one):
             idle.append(Idle(contract=one.contract, why="the reference provider has no rows of it"))
@@ -174,7 +177,7 @@ def _meant(held: tuple[Held, ...], ids: tuple[str, ...], against: str) -> tuple[
 
 
 def _record(
-    held: Held, rows: Rows, options: Options, told: Callable[[Recorded, int, int], None]
+    held: LocalContract, rows: Rows, options: Options, told: Callable[[Recorded, int, int], None]
 ) -> tuple[Recorded, ...]:
     """Records every case asked for; `told` hears of each, its number and how many there are.
 
@@ -198,11 +201,11 @@ def _record(
         return _all(held, cases, told, origin="reference", scrubber=None)
 
 
-def _server(held: Held, url: str, key: str | None, budget: Budget, retries: int | None = None) -> Server:
+def _server(held: LocalContract, url: str, key: str | None, budget: Budget, retries: int | None = None) -> Server:
     return Server(base_url=url, key=key, retries=retries, budget=budget, **authorization_of(held.contract))
 
 
-def _live_cases(held: Held, rows: Rows, options: Options) -> list[_Case]:
+def _live_cases(held: LocalContract, rows: Rows, options: Options) -> list[_Case]:
     url = held.contract.server if options.against == "live" else options.against.rstrip("/")
     key = key_of(held.contract, options.key_file)
     if key is None:
@@ -213,7 +216,7 @@ def _live_cases(held: Held, rows: Rows, options: Options) -> list[_Case]:
     return _cases(held, rows, options.case, server)
 
 
-def _cases(held: Held, rows: Rows, name: str | None, server: Server) -> list[_Case]:
+def _cases(held: LocalContract, rows: Rows, name: str | None, server: Server) -> list[_Case]:
     names = path_parameters(held.contract)
     rows = rows or (() if names else ((),))
     if not rows:
@@ -226,7 +229,7 @@ def _cases(held: Held, rows: Rows, name: str | None, server: Server) -> list[_Ca
 
 
 def _all(
-    held: Held,
+    held: LocalContract,
     cases: list[_Case],
     told: Callable[[Recorded, int, int], None],
     *,
@@ -241,7 +244,7 @@ def _all(
     return tuple(done)
 
 
-def _one(held: Held, checker: Checker, case: _Case, *, origin: str, scrubber: Scrubber | None) -> Recorded:
+def _one(held: LocalContract, checker: Checker, case: _Case, *, origin: str, scrubber: Scrubber | None) -> Recorded:
     contract = held.contract
     target = held.cassettes / f"{case.name or cassette_name(contract, case.path, scrubber)}.yaml"
     before = _readable(target)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from contracts.checking import Checker, Tally
 from contracts.commands.answers_by_contract import Read, Sorting
-from contracts.commands.documents import Held
+from contracts.commands.documents import LocalContract
 from contracts.commands.targets import PATHS, Plan
 from contracts.commands.vendor_data import key_in_use
 from contracts.errors import Unusable
@@ -23,7 +23,11 @@ Found = tuple[tuple[Checked, ...], Aside | None]
 
 
 def check_recorded(
-    held: tuple[Held, ...], target: str, plan: Plan, levels: Mapping[str, Level], among: tuple[Held, ...] = ()
+    held: tuple[LocalContract, ...],
+    target: str,
+    plan: Plan,
+    levels: Mapping[str, Level],
+    among: tuple[LocalContract, ...] = (),
 ) -> Found:
     """The recordings of a target held to the contracts: what came of each, and what is of none of several.
 
@@ -36,7 +40,7 @@ class _Bench:
     """Judges what is read; what a contract needs for that is made at its first answer."""
 
     def __init__(
-        self, held: tuple[Held, ...], plan: Plan, levels: Mapping[str, Level], among: tuple[Held, ...]
+        self, held: tuple[LocalContract, ...], plan: Plan, levels: Mapping[str, Level], among: tuple[LocalContract, ...]
     ) -> None:
         self.plan = plan
         contracts = tuple(one.contract for one in held)
@@ -77,7 +81,7 @@ class _Bench:
         return Aside(target=target, what=where + text, unreadable=unreadable) if text or unreadable else None
 
 
-def _cassettes(held: tuple[Held, ...], bench: _Bench) -> Found:
+def _cassettes(held: tuple[LocalContract, ...], bench: _Bench) -> Found:
     """The contracts' own recordings, judged as they stand in their files, and how well they are kept."""
     from contracts.sources.cassettes import SUFFIXES, files_below
 
@@ -88,7 +92,7 @@ def _cassettes(held: tuple[Held, ...], bench: _Bench) -> Found:
     return tuple(_of_cassettes(one, bench) for one in held), bench.aside("cassettes", "cassettes")
 
 
-def _of_cassettes(held: Held, bench: _Bench) -> Checked:
+def _of_cassettes(held: LocalContract, bench: _Bench) -> Checked:
     if held.unchecked:
         return Checked(name="cassettes", what="the recordings", judgement=Judgement(), unchecked=held.unchecked)
     judgement = bench.judgement(held.contract)
@@ -117,7 +121,7 @@ def recordings_of(judgement: Judgement) -> str:
     return " and ".join(counts) or "the recordings"
 
 
-def _paths(held: tuple[Held, ...], bench: _Bench) -> Found:
+def _paths(held: tuple[LocalContract, ...], bench: _Bench) -> Found:
     """Recordings of any make that a user names: those of the operations are judged, the rest is counted.
 
     The plan's `hosts` narrow what counts as an operation's to these, ports included where given; none takes any.
@@ -129,7 +133,7 @@ def _paths(held: tuple[Held, ...], bench: _Bench) -> Found:
     return tuple(_of_paths(one, bench, where) for one in held), bench.aside(PATHS, where)
 
 
-def _of_paths(held: Held, bench: _Bench, where: str) -> Checked:
+def _of_paths(held: LocalContract, bench: _Bench, where: str) -> Checked:
     judgement = bench.judgement(held.contract)
     where = f" in {where}{bench.sorting.beside(held.contract)}"
     unchecked = "" if judgement.successes else NO_SUCCESS
@@ -144,7 +148,7 @@ def _of_paths(held: Held, bench: _Bench, where: str) -> Checked:
     )
 
 
-def _folder(held: Held, bench: _Bench, files: tuple[Path, ...]) -> None:
+def _folder(held: LocalContract, bench: _Bench, files: tuple[Path, ...]) -> None:
     from contracts.sources.cassettes import read_held
     from contracts.sources.files import place_of
     from contracts.sources.recordings import left_out

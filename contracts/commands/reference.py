@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.commands.documents import DOCUMENTS, PACKAGE, Held, contracts_of, own_path, read_document
+from contracts.commands.documents import DOCUMENTS, PACKAGE, LocalContract, contracts_of, own_path, read_document
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.sources.files import read_text
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 ROWS = "rows.json"
 
 
-def rows_path(held: Held) -> Path:
+def rows_path(held: LocalContract) -> Path:
     """The file in which a user writes the rows of a contract."""
     return held.source.parent / ROWS
 
 
-def rows_here(held: Held) -> tuple[Row, ...]:
+def rows_here(held: LocalContract) -> tuple[Row, ...]:
     """The rows of a contract: those beside its document, else the built-in ones of its operation; may be none.
 
     Raises Unusable for a file that can't be read, or names an operation that no document beside it describes.
@@ -69,7 +69,7 @@ def _plain(operation: str) -> str:
     return re.sub(r"\{[^{}]*\}", "{}", operation)
 
 
-def reference(*held: Held, faults: tuple[str, ...] = ()) -> Provider:
+def reference(*held: LocalContract, faults: tuple[str, ...] = ()) -> Provider:
     """The reference provider of these contracts, with a throwaway key; a fault breaks each contract that has the rule.
 
     Raises Unusable for a fault that no contract has, and for rows that can't be read.
@@ -94,6 +94,6 @@ def reference(*held: Held, faults: tuple[str, ...] = ()) -> Provider:
     return Provider(operations, "throwaway-" + secrets.token_hex(8))
 
 
-def default_targets(held: Held) -> tuple[str, ...]:
+def default_targets(held: LocalContract) -> tuple[str, ...]:
     """The recordings, and the reference provider where it has rows of the operation."""
     return ("cassettes", "reference") if rows_here(held) else ("cassettes",)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contracts.commands.documents import Held, contracts_here
+from contracts.commands.documents import LocalContract, contracts_here
 from contracts.commands.options import contract_option
 from contracts.commands.vendor_data import hand_of
 
@@ -33,7 +33,7 @@ def serve(port: int, names: tuple[str, ...], faults: tuple[str, ...], *, list_fa
         _serve(held, port, faults)
 
 
-def _serve(held: tuple[Held, ...], port: int, faults: tuple[str, ...]) -> None:
+def _serve(held: tuple[LocalContract, ...], port: int, faults: tuple[str, ...]) -> None:
     """Serves until interrupted; tells the URL, and for each operation a throwaway key, rows, and how to check it."""
     from contracts.commands.reference import reference
     from contracts.provider.serving import serve as serving
@@ -70,7 +70,7 @@ def _lines(operation: Operation, url: str, key: str, *, several: bool) -> Iterat
     yield f"try   {hand_of(contract).variable}={key} contracts verify --against {url}{named}{ids}"
 
 
-def _faults(held: tuple[Held, ...]) -> str:
+def _faults(held: tuple[LocalContract, ...]) -> str:
     """The rules of each contract that can be broken, below its operation where there are several."""
     parts = []
     for one in held:

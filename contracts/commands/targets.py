@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.checking import Checker, merged
-from contracts.commands.documents import Held
+from contracts.commands.documents import LocalContract
 from contracts.commands.named_rows import Rows
 from contracts.commands.reference import reference, rows_path
 from contracts.commands.vendor_data import key_of, variable_of
@@ -55,7 +55,9 @@ class Plan:
     """... and each interaction that is judged."""
 
 
-def check(held: Held, target: str, plan: Plan, levels: Mapping[str, Level], among: tuple[Held, ...] = ()) -> Checked:
+def check(
+    held: LocalContract, target: str, plan: Plan, levels: Mapping[str, Level], among: tuple[LocalContract, ...] = ()
+) -> Checked:
     """Holds one target to the contract: `cassettes`, `paths`, `reference`, `live` or a URL.
 
     `among` are all the contracts that are known, which may own some of what is recorded. Raises Unusable for a target
@@ -71,7 +73,7 @@ def check(held: Held, target: str, plan: Plan, levels: Mapping[str, Level], amon
     return _server(held, checker, target, plan)
 
 
-def check_or_say_why(held: Held, target: str, plan: Plan, levels: Mapping[str, Level]) -> Checked:
+def check_or_say_why(held: LocalContract, target: str, plan: Plan, levels: Mapping[str, Level]) -> Checked:
     """One target, as `check` has it; where no answer can be had, it says why it doesn't count. Raises Unusable."""
     try:
         return check(held, target, plan, levels)
@@ -84,7 +86,7 @@ def unchecked(target: str, why: str) -> Checked:
     return Checked(name=target, what=target, judgement=Judgement(), unchecked=why)
 
 
-def _reference(held: Held, checker: Checker, plan: Plan) -> Checked:
+def _reference(held: LocalContract, checker: Checker, plan: Plan) -> Checked:
     from contracts.proving.probing import in_process, probe
 
     provider = reference(held)
@@ -110,7 +112,7 @@ def _reference(held: Held, checker: Checker, plan: Plan) -> Checked:
     return _checked("reference", "the reference provider", parts, stopped)
 
 
-def _server(held: Held, checker: Checker, target: str, plan: Plan) -> Checked:
+def _server(held: LocalContract, checker: Checker, target: str, plan: Plan) -> Checked:
     from contracts.proving.probing import over_http, probe
     from contracts.sources.http import Server, is_loopback
 

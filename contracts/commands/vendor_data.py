@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from contracts.commands.documents import PACKAGE, Held
+from contracts.commands.documents import PACKAGE, LocalContract
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.sources.files import read_text
@@ -105,7 +105,7 @@ def refuse_one_key_for_many(contracts: Iterable[Contract], targets: Iterable[str
         raise Unusable(message)
 
 
-def asked_at(held: tuple[Held, ...], target: str) -> tuple[Held, ...]:
+def asked_at(held: tuple[LocalContract, ...], target: str) -> tuple[LocalContract, ...]:
     """Which of the contracts a target is asked about: a URL of a documented server only about that server's.
 
     No vendor's key is to be shown to another's server. Raises Unusable for another URL, where they are of several apis.

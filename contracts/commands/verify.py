@@ -9,21 +9,19 @@ from pathlib import Path
 
 import click
 
-from contracts.commands.documents import Held, known_here, selected
+from contracts.commands.documents import LocalContract, known_here, selected
 from contracts.commands.named_rows import Rows, named_rows
 from contracts.commands.options import (
     accepted_option,
     contract_option,
-    each_done,
     excuses_in,
     form_option,
     history_option,
     ids_option,
     key_file_option,
-    progress_shown,
     seed_option,
 )
-from contracts.commands.output import exit_code, report_option, tell
+from contracts.commands.output import each_done, exit_code, progress_shown, report_option, tell
 from contracts.commands.reference import default_targets
 from contracts.commands.settings import levels_here
 from contracts.commands.targets import PATHS, Plan, check_or_say_why, is_target, unchecked
@@ -124,8 +122,8 @@ def verified(  # noqa: PLR0913  what is asked of whom
 
 
 def _all_checked(  # noqa: PLR0913, PLR0917  what is asked of whom, and what is known of it
-    held: tuple[Held, ...], targets: tuple[str, ...], plan: Plan, rows: tuple[Rows, ...],
-    levels: Mapping[str, Level], among: tuple[Held, ...],
+    held: tuple[LocalContract, ...], targets: tuple[str, ...], plan: Plan, rows: tuple[Rows, ...],
+    levels: Mapping[str, Level], among: tuple[LocalContract, ...],
 ) -> tuple[list[list[Checked]], list[Aside]]:  # fmt: skip
     """What came of each target of each contract, recordings in one pass; and what is of none of the contracts."""
     found: list[list[Checked]] = [[] for _ in held]
@@ -151,7 +149,7 @@ def _all_checked(  # noqa: PLR0913, PLR0917  what is asked of whom, and what is 
     return found, asides
 
 
-def _askable(held: tuple[Held, ...], target: str) -> tuple[Held, ...]:
+def _askable(held: tuple[LocalContract, ...], target: str) -> tuple[LocalContract, ...]:
     """Which contracts a target may be asked about: a server of one's own about all, another's only about its own."""
     if "://" not in target:
         return held
@@ -161,7 +159,7 @@ def _askable(held: tuple[Held, ...], target: str) -> tuple[Held, ...]:
 
 
 def _verification(
-    held: tuple[Held, ...], checked: list[list[Checked]], asides: list[Aside], fail_on: Level, *, strict: bool
+    held: tuple[LocalContract, ...], checked: list[list[Checked]], asides: list[Aside], fail_on: Level, *, strict: bool
 ) -> Results[Run]:
     """The runs of the contracts that something is known of; the others are idle. Raises Unreachable."""
     runs, idle = [], []
@@ -201,7 +199,7 @@ def _nothing(idle: Iterable[Idle], asides: Iterable[Aside]) -> str:
     return "; ".join(["nothing was checked", *reasons, *(aside.what for aside in asides)])
 
 
-def _run(held: Held, checked: tuple[Checked, ...], fail_on: Level) -> Run:
+def _run(held: LocalContract, checked: tuple[Checked, ...], fail_on: Level) -> Run:
     proofs: tuple[Proof, ...] = ()
     if not {target.name for target in checked} <= RECORDED:
         from contracts.proving.proof import prove

@@ -16,17 +16,17 @@ import pytest
 from contracts.errors import ContractsError
 
 if TYPE_CHECKING:
-    from contracts.commands.documents import Held
+    from contracts.commands.documents import LocalContract
     from contracts.consumer.double import ContractServer
     from contracts.model.contract import Contract
     from contracts.model.gate import Case
     from contracts.model.interaction import Interaction
     from contracts.model.run import Checked
-    from contracts.plugin.items import Maker
-    from contracts.plugin.watching import Watch
+    from contracts.plugin.parameters import Maker
+    from contracts.plugin.played_answers import Watch
 
 WATCH: pytest.StashKey[Watch] = pytest.StashKey()
-HERE: pytest.StashKey[tuple[tuple[Held, ...], Maker]] = pytest.StashKey()
+HERE: pytest.StashKey[tuple[tuple[LocalContract, ...], Maker]] = pytest.StashKey()
 ITEMS = ("recording", "kept_rule", "legal_answer")
 """The fixtures of which a test has an item each."""
 TOLD = "contracts"
@@ -77,7 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(message)
     if config.getoption("--contracts"):
         from contracts.errors import ContractsError
-        from contracts.plugin.watching import Watch
+        from contracts.plugin.played_answers import Watch
 
         try:
             config.stash[WATCH] = watch = Watch()
@@ -139,14 +139,14 @@ def contract(request: pytest.FixtureRequest) -> Contract:
     """The contract that an item is about; of several here each in its turn, where nothing else decides."""
     from contracts.api import load
 
-    chosen: Held | None = getattr(request, "param", None)
+    chosen: LocalContract | None = getattr(request, "param", None)
     return load() if chosen is None else chosen.contract
 
 
-def _maker(config: pytest.Config) -> tuple[tuple[Held, ...], Maker]:
+def _maker(config: pytest.Config) -> tuple[tuple[LocalContract, ...], Maker]:
     """The contracts here and what makes their items, once a run."""
     from contracts.commands.documents import contracts_here
-    from contracts.plugin.items import Maker
+    from contracts.plugin.parameters import Maker
 
     if HERE not in config.stash:
         here = contracts_here()
@@ -154,7 +154,7 @@ def _maker(config: pytest.Config) -> tuple[tuple[Held, ...], Maker]:
     return config.stash[HERE]
 
 
-def _held(node: pytest.Item, config: pytest.Config) -> tuple[Held, ...]:
+def _held(node: pytest.Item, config: pytest.Config) -> tuple[LocalContract, ...]:
     """The contracts here that a test's marker selects, or all of them."""
     from contracts.commands.documents import selected
 
@@ -234,7 +234,7 @@ def kept_rule(request: pytest.FixtureRequest, _checked_targets: dict[tuple[str, 
 
 
 def _check_rule(checked: Checked, rule: str) -> None:
-    from contracts.plugin.items import NOT_OURS
+    from contracts.plugin.parameters import NOT_OURS
     from contracts.reports.terminal import findings_text
 
     if checked.unchecked:

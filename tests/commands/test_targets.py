@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.commands.documents import Held, contracts_here
+from contracts.commands.documents import LocalContract, contracts_here
 from contracts.commands.named_rows import named_rows
 from contracts.commands.reference import reference
 from contracts.commands.targets import Plan, check, check_or_say_why, is_target
@@ -115,7 +115,7 @@ def test_recordings_of_another_operation_don_t_count(tmp_path: Path) -> None:
     """A folder full of answers to something else is not checked."""
     text = (ROOT / "cassettes" / "reply" / HELD.contract.slug / "finished.yaml").read_text()
     (tmp_path / "other.yaml").write_text(text.replace("/contacts/", "/people/"))
-    other = Held(contract=HELD.contract, vendor="reply", cassettes=tmp_path)
+    other = LocalContract(contract=HELD.contract, vendor="reply", cassettes=tmp_path)
     checked = check_or_say_why(other, "cassettes", Plan(), {})
     assert checked.judgement.checked == {}
     assert checked.unchecked.startswith(f"{tmp_path} holds no recording of {HELD.contract.operation}; ")
@@ -125,7 +125,7 @@ def test_refusals_alone_are_no_kept_recordings(tmp_path: Path) -> None:
     """Where no recording holds a success answer, nothing is known of the documented body."""
     folder = ROOT / "cassettes" / "reply" / HELD.contract.slug
     (tmp_path / "one.yaml").write_bytes((folder / "error-401-without-key.yaml").read_bytes())
-    other = Held(contract=HELD.contract, vendor="reply", cassettes=tmp_path)
+    other = LocalContract(contract=HELD.contract, vendor="reply", cassettes=tmp_path)
     checked = check_or_say_why(other, "cassettes", Plan(), {})
     assert (checked.judgement.checked, checked.unchecked) == (
         {"reference": 1},

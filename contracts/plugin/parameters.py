@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from contracts.commands.answers_by_contract import Owners
-from contracts.commands.documents import Held
+from contracts.commands.documents import LocalContract
 from contracts.commands.reference import default_targets
 from contracts.commands.vendor_data import asked_at
 from contracts.errors import Unusable
@@ -31,7 +31,7 @@ Made: TypeAlias = Iterable[tuple[Any, str]]
 class Item:
     """One run of a test: the contract that it is about, its values in the order asked for, and its name."""
 
-    held: Held
+    held: LocalContract
     values: tuple[Any, ...]
     name: str
 
@@ -47,17 +47,17 @@ class Items:
 class Maker:
     """Makes the items of tests of these contracts; `targets` are what rules and recordings are asked of, if said."""
 
-    def __init__(self, here: tuple[Held, ...], targets: tuple[str, ...]) -> None:
+    def __init__(self, here: tuple[LocalContract, ...], targets: tuple[str, ...]) -> None:
         self._here = here
         self._targets = targets
-        self._kinds: dict[str, Callable[[Held, tuple[Held, ...]], Made]] = {
+        self._kinds: dict[str, Callable[[LocalContract, tuple[LocalContract, ...]], Made]] = {
             "recording": self._recordings,
             "kept_rule": self._rules,
             "legal_answer": _legal_answers,
         }
         self._recorded: dict[int, list[tuple[Interaction, str]]] | None = None
 
-    def items(self, names: tuple[str, ...], held: tuple[Held, ...]) -> Items:
+    def items(self, names: tuple[str, ...], held: tuple[LocalContract, ...]) -> Items:
         """What a test that asks for these is run with, contract by contract.
 
         Of several contracts each item's name begins with its contract's, and one without any is idle; an only one
@@ -81,7 +81,7 @@ class Maker:
             raise Unusable("; ".join(dict.fromkeys(idle.values())))
         return Items(found=tuple(found), idle=_idle(idle, len(held)) if idle else "")
 
-    def _recordings(self, held: Held, _among: tuple[Held, ...]) -> Made:
+    def _recordings(self, held: LocalContract, _among: tuple[LocalContract, ...]) -> Made:
         if self._targets and "cassettes" not in self._targets:
             return ()
         if held.unchecked:
@@ -107,20 +107,20 @@ class Maker:
                         self._recorded.setdefault(id(owner), []).append((one, named))
         return self._recorded
 
-    def _rules(self, held: Held, among: tuple[Held, ...]) -> Iterator[tuple[tuple[str, str], str]]:
+    def _rules(self, held: LocalContract, among: tuple[LocalContract, ...]) -> Iterator[tuple[tuple[str, str], str]]:
         asked = [one for one in self._targets or default_targets(held) if one != "cassettes"]
         targets = [target for target in asked if any(held is one for one in asked_at(among, target))]
         rules = [rule.id for rule in held.contract.rules] + list(NOT_OURS) if targets else []
         return (((target, rule), f"{target}-{rule}") for target, rule in product(targets, rules))
 
 
-def _legal_answers(held: Held, _among: tuple[Held, ...]) -> Made:
+def _legal_answers(held: LocalContract, _among: tuple[LocalContract, ...]) -> Made:
     from contracts.consumer.cases import legal_cases
 
     return ((case, case.name) for case in legal_cases(held.contract))
 
 
-def called(held: Held, here: Iterable[Held]) -> str:
+def called(held: LocalContract, here: Iterable[LocalContract]) -> str:
     """A contract's name among others: its slug, with its api where two have the same."""
     alike = sum(one.contract.slug == held.contract.slug for one in here)
     return held.contract.slug if alike == 1 else f"{held.vendor}/{held.contract.slug}"
