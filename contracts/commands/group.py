@@ -17,8 +17,19 @@ import click
 
 from contracts.errors import ContractBroken, ContractsError, Exit
 
-COMMANDS = ("cases", "derive", "docs", "drift", "explain", "gate", "history", "record", "serve", "verify")
-"""Each is the function of its name in the module of its name beside this one."""
+COMMANDS = {
+    "cases": "List the answers that `contracts gate` puts to a client.",
+    "derive": "Read documentation into contracts: a page saved as text, an export in Markdown, or an OpenAPI document.",
+    "docs": "Write the contracts as pages for people: HTML that needs no network, and Markdown.",
+    "drift": "Say what moved: the page, the contract, or the API.",
+    "explain": "Say what RULE promises, where that is written, how well it is known, and how it would fail.",
+    "gate": "Run a client's own COMMAND once for each legal answer.",
+    "history": "Show what FILE, written by --history, remembers: since when, until when, in how many runs.",
+    "record": "Record answers into cassettes/, scrubbed and held to the contracts, one file for each case.",
+    "serve": "Serve the reference provider, or legal answers, on loopback until Ctrl-C.",
+    "verify": "Hold recordings and providers to the contracts.",
+}
+"""Each is the function of its name in the module of its name; what a list says of it stands here: none is loaded."""
 
 _INTERRUPTED = 130  # what a shell says of a command that ended by Ctrl-C
 
@@ -44,6 +55,13 @@ class Commands(Mapping[str, click.Command]):
 
 class _Group(click.Group):
     """Turns our errors into one line on standard error and their exit code."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's form
+        """Lists the commands as click does, none of them loaded."""
+        room = formatter.width - 6 - max(map(len, COMMANDS))
+        listed = (click.Command(name, help=line) for name, line in COMMANDS.items())
+        with formatter.section("Commands"):
+            formatter.write_dl([(str(one.name), one.get_short_help_str(room)) for one in listed])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; no error of ours leaves as a traceback."""

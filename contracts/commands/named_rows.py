@@ -24,8 +24,6 @@ def named_rows(held: tuple[LocalContract, ...], ids: tuple[str, ...]) -> tuple[R
     Rows under a name (`get-a-contact=100/12345`) are for what it selects; others for all whose parameters are the same
     ones. Raises Unusable where that leaves a choice, for a name that selects nothing, and for no such rows.
     """
-    from contracts.sources.rows import read_rows
-
     found: list[dict[tuple[str, ...], None]] = [{} for _ in held]
     for text in ids:
         match = _NAMED.fullmatch(text)
@@ -39,6 +37,8 @@ def named_rows(held: tuple[LocalContract, ...], ids: tuple[str, ...]) -> tuple[R
             slug = takers[0].contract.slug
             message = f"--ids {inert(text)[:60]}: of several contracts; name the one, like --ids {slug}=ROWS: "
             raise Unusable(message + listed(tuple(takers)))
+        from contracts.sources.rows import read_rows
+
         for number, one in enumerate(held):
             if any(one is taker for taker in takers):
                 found[number] |= dict.fromkeys(read_rows(given, path_parameters(one.contract)))

@@ -15,8 +15,9 @@ from contracts.commands.group import COMMANDS, main
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_row_of_the_table_is_a_command(name: str) -> None:
-    """The module holds a command of that name, and the listing says in a line what it does."""
+    """The module holds a command of that name, and the listing says in its own first line what it does."""
     command = main.commands[name]
+    assert command.get_short_help_str(500) == COMMANDS[name]
     assert (type(command), command.name) == (click.Command, name)
     listed = CliRunner().invoke(main, ["--help"]).stdout.partition("Commands:")[2]
     assert f"\n  {name:<{max(map(len, COMMANDS))}}  {command.get_short_help_str(20).removesuffix('...')}" in listed
