@@ -12,8 +12,7 @@ from contracts.commands.drift_documents import graver_first
 from contracts.commands.settings import levels_here, severities_here
 from contracts.commands.targets import PATHS, Plan, check
 from contracts.comparing.observing import Observer, compare_observed, newly_broken, unseen_branches, unseen_fields
-from contracts.comparing.triage import Held as Judged
-from contracts.comparing.triage import triage
+from contracts.comparing.triage import Judged, triage
 from contracts.errors import Unreachable
 from contracts.model.contract import Contract
 from contracts.model.drift import Change, Drift, Observed, Traffic, Triaged

@@ -54,7 +54,7 @@ def compare_all(
     sound like a promise; the webhooks of `documents`, and of those that the operations are in, are compared as well.
     """
     memory: dict[tuple[int, int], Compared] = {}
-    groups: dict[object, list[_Told]] = {}
+    groups: dict[object, list[_Located]] = {}
     for old, new in pairs:
         compared = memory.setdefault((id(old and old.document), id(new and new.document)), Compared())
         for told in _told((old, new), rows, promising, compared):
@@ -82,7 +82,7 @@ def _graver_first(changes: Iterable[Change]) -> tuple[Change, ...]:
 
 
 @frozen
-class _Told:
+class _Located:
     """A change of an operation, the places of both documents that it is about, and where it was found."""
 
     operation: str
@@ -98,7 +98,7 @@ class _Told:
         return {self.operation} if within is None else self.compared.users(within)
 
 
-def _of_operations(group: list[_Told]) -> Change:
+def _of_operations(group: list[_Located]) -> Change:
     """The change of the first operation with its name, and the number of operations that it touches."""
     change, operation = group[0].change, group[0].operation
     if change.pointer == "#operation" and change.kind.startswith("operation."):
@@ -109,7 +109,7 @@ def _of_operations(group: list[_Told]) -> Change:
     return replace(change, pointer=pointer, summary=f"{operation}: {change.summary}{more}")
 
 
-def _told(pair: Pair, rows: Mapping[str, Row], promising: Promising, compared: Compared) -> Iterator[_Told]:
+def _told(pair: Pair, rows: Mapping[str, Row], promising: Promising, compared: Compared) -> Iterator[_Located]:
     """Every difference of two contracts, each of a kind at a place once, and none that a graver one there explains."""
     named = pair[0] or pair[1]
     assert named is not None
@@ -126,7 +126,7 @@ def _told(pair: Pair, rows: Mapping[str, Row], promising: Promising, compared: C
         if change.fingerprint not in told and (change.kind != UNREAD or change.pointer not in grave):
             told.add(change.fingerprint)
             places = tuple(place for rule in (*each.was, *each.now) for place in rule.locations)
-            yield _Told(operation=named.operation, change=change, places=places, difference=each, compared=compared)
+            yield _Located(operation=named.operation, change=change, places=places, difference=each, compared=compared)
 
 
 def _differences(pair: Pair, promising: Promising, compared: Compared) -> Iterator[Difference]:

@@ -26,7 +26,7 @@ Key: TypeAlias = tuple[str, str]
 
 
 @frozen
-class Group:
+class RuleFindings:
     """The findings of one rule at one place."""
 
     rule: Rule
@@ -35,11 +35,11 @@ class Group:
     count: int
 
 
-Groups: TypeAlias = dict[Key, Group]
+FindingsByKey: TypeAlias = dict[Key, RuleFindings]
 
 
 @frozen
-class Held:
+class Judged:
     """A contract and what came of holding the traffic to it."""
 
     contract: Contract
@@ -47,11 +47,11 @@ class Held:
 
     @property
     def asked(self) -> bool:
-        """Whether any of the traffic is of the contract's operation."""
+        """True where any of the traffic is of the contract's operation."""
         return bool(self.judgement.checked)
 
 
-def triage(contract: Held, page: Held, changes: Iterable[Change], observed: Observed) -> tuple[Triaged, ...]:
+def triage(contract: Judged, page: Judged, changes: Iterable[Change], observed: Observed) -> tuple[Triaged, ...]:
     """One line for each difference between the contract, the page's contract and the same traffic held to both.
 
     `changes` lead from the contract to the page. What a change explains isn't told again; findings that no rule of
@@ -59,7 +59,7 @@ def triage(contract: Held, page: Held, changes: Iterable[Change], observed: Obse
     """
     broken = _groups(contract), _groups(page)
     both = broken[0].keys() & broken[1].keys()
-    kept = _Kept(contract=contract, page=page, counts=exercised(contract.contract, contract.judgement, observed))
+    kept = _Exercise(contract=contract, page=page, counts=exercised(contract.contract, contract.judgement, observed))
     found: list[Triaged] = []
     explained: set[Key] = set()
     for change in changes:
@@ -78,7 +78,7 @@ def triage(contract: Held, page: Held, changes: Iterable[Change], observed: Obse
     return tuple(found)
 
 
-def _groups(held: Held) -> Groups:
+def _groups(held: Judged) -> FindingsByKey:
     rules = {rule.id: rule for rule in held.contract.rules}
     findings = (one for one in held.judgement.findings if one.rule in rules and one.level != "note")
 
@@ -86,7 +86,9 @@ def _groups(held: Held) -> Groups:
         return finding.rule, _place(held.contract, rules[finding.rule], finding)
 
     return {
-        key(met.first): Group(rule=rules[met.first.rule], place=key(met.first)[1], first=met.first, count=met.count)
+        key(met.first): RuleFindings(
+            rule=rules[met.first.rule], place=key(met.first)[1], first=met.first, count=met.count
+        )
         for met in recurrences(findings, key)
     }
 
@@ -98,8 +100,8 @@ def _place(contract: Contract, rule: Rule, finding: Finding) -> str:
     return place_of(contract, rule, general(finding.pointer))
 
 
-def _explains(change: Change, group: Group, *, below: bool) -> bool:
-    """Whether findings are about what changed: a rule that is concerned, or the place, or one `below` it."""
+def _explains(change: Change, group: RuleFindings, *, below: bool) -> bool:
+    """True where findings are about what changed: a rule that is concerned, or the place, or one `below` it."""
     if change.kind.startswith(_PROSE):
         return False
     if group.rule.kind not in _OUTSIDE and group.rule.id in change.rules:
@@ -118,11 +120,11 @@ def _places(change: Change) -> Iterator[str]:
 
 
 @frozen
-class _Kept:
+class _Exercise:
     """What it takes to say whether traffic keeps the contract at a place."""
 
-    contract: Held
-    page: Held
+    contract: Judged
+    page: Judged
     counts: Mapping[str, int]
 
     def text(self, change: Change) -> str:
@@ -142,7 +144,7 @@ class _Kept:
         return sum(seen[name].count for seen in self.contract.judgement.evidence.seen.values() if name in seen)
 
 
-def _changed(change: Change, about: tuple[Groups, ...], kept: _Kept) -> Triaged:
+def _changed(change: Change, about: tuple[FindingsByKey, ...], kept: _Exercise) -> Triaged:
     """A change; the contract is out of date where traffic passes it by, or breaks it where it keeps the page."""
     old, new = (sum(one.count for one in groups.values()) for groups in about)
     contract, page = kept.contract.asked, kept.page.asked
@@ -200,7 +202,7 @@ _CONTRADICTION: dict[Witness, Moved] = {
 }
 
 
-def _mover(change: Change, kept: _Kept) -> Witness:
+def _mover(change: Change, kept: _Exercise) -> Witness:
     """Which of the witnesses says something else than the contract has of it, or nothing any more."""
     old, new = _of_side(change, "old"), _of_side(change, "new")
     if change.kind == "witness.silent":
@@ -245,13 +247,13 @@ def _where(sources: Iterable[Source]) -> str:
 class _Sides:
     """Findings of one rule at one place that no change explains, of either side or of both."""
 
-    old: Group | None
-    new: Group | None
-    contract: Held
-    page: Held
+    old: RuleFindings | None
+    new: RuleFindings | None
+    contract: Judged
+    page: Judged
 
     @property
-    def group(self) -> Group:
+    def group(self) -> RuleFindings:
         """What there is to tell, as the page has it where it has it."""
         found = self.new or self.old
         assert found is not None
@@ -292,7 +294,7 @@ def _drifted(sides: _Sides, observed: Observed) -> Triaged:
     return sides.line(moved, group.first.summary, silent=False)
 
 
-def _promised(group: Group | None, held: Held, sources: Iterable[Source]) -> str:
+def _promised(group: RuleFindings | None, held: Judged, sources: Iterable[Source]) -> str:
     """What one side promises, and where; or that the same answers keep it."""
     if group is None:
         return "is kept" if held.asked else "was never asked"

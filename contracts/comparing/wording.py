@@ -86,7 +86,7 @@ def wording_changes(  # noqa: PLR0913  what is known, the page, and what is told
         digest for key, digests in (*before.items(), *also.items()) if key not in present for digest in digests
     )
     also |= {key: (*also.get(key, ()), *moved) for key in present if key not in before}
-    reading = _Reading(page, contract, rows, _Told.of(changes), also)
+    reading = _Reading(page, contract, rows, _Covered.of(changes), also)
     found = (reading.change(key, before.get(key, ()), said) for key, said in present.items() if key[0] in sections)
     return tuple(change for change in found if change is not None)
 
@@ -118,14 +118,14 @@ def _digest(text: str, digits: int) -> str:
 
 
 @frozen
-class _Told:
+class _Covered:
     """What is told already: the pointers that changes speak of, and the sentences that they quote."""
 
     pointers: frozenset[str]
     quoted: frozenset[Json]
 
     @staticmethod
-    def of(changes: tuple[Change, ...]) -> _Told:
+    def of(changes: tuple[Change, ...]) -> _Covered:
         quotes = [change.new for change in changes if change.kind == "sentence.unaccounted"]
         meant = [change for change in changes if change.kind not in _WORDLESS]
         pointers = {change.pointer for change in meant}
@@ -136,7 +136,7 @@ class _Told:
         }
         if any(change.kind == "status.success" and change.old in WITHOUT_BODY for change in meant):
             pointers.add("")  # all that is said of the body
-        return _Told(
+        return _Covered(
             pointers=frozenset(pointers),
             quoted=frozenset(text for quote in quotes if isinstance(quote, list | tuple) for text in quote),
         )
@@ -150,7 +150,7 @@ class _Reading:
     """One page read against what is known of its wording."""
 
     def __init__(
-        self, page: Page, contract: Contract, rows: Mapping[str, Row], told: _Told, also: dict[Key, tuple[str, ...]]
+        self, page: Page, contract: Contract, rows: Mapping[str, Row], told: _Covered, also: dict[Key, tuple[str, ...]]
     ) -> None:
         self._page, self._contract, self._rows, self._told, self._also = page, contract, rows, told, also
         self._unaccounted = {(one.field, one.digest) for one in contract.unaccounted}

@@ -45,7 +45,7 @@ class Table:
         self.choices = {at: offered for at, offered in plain.items() if offered}
 
     def _said(self, choice: Choice) -> bool:
-        """Whether the base says "some value" already, with one that somebody thought of."""
+        """True where the base says "some value" already, with one that somebody thought of."""
         return choice.label == "value" and self.at(self.base, choice.at) not in (None, ABSENT)
 
     def at(self, body: Json, at: Path) -> Json:

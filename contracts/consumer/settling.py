@@ -118,7 +118,7 @@ def settle(contract: Contract, target: str, body: Json, pins: Pins, offers: Offe
 
 
 def _stands(body: Json, at: Path, value: Json, names: Names) -> bool:
-    """Whether a place holds a value; left out is only what had a place to be left out of."""
+    """True where a place holds a value; left out is only what had a place to be left out of."""
     steps = concrete(at, body, names)
     return alike(value_at(body, steps), value) and (value is not ABSENT or isinstance(value_at(body, steps[:-1]), dict))
 
@@ -169,7 +169,7 @@ def _mended(contract: Contract, body: Json, broken: _Broken, pins: Pins, offers:
 
 
 def _pinned(at: Path, pins: Pins) -> bool:
-    """Whether a place, or one above it that is then no longer there, is held."""
+    """True where a place, or one above it that is then no longer there, is held."""
     return any(at[: len(held)] == held and (held == at or not _solid(value)) for held, value in pins.items())
 
 

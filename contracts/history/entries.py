@@ -11,7 +11,7 @@ from contracts.comparing.observing import exercised
 from contracts.model.contract import Contract
 from contracts.model.drift import Observed, Traffic
 from contracts.model.finding import Branch, Evidence, Finding, Judgement, Recurrence, Sighting, recurrences
-from contracts.model.history import Entry, Met, Thing
+from contracts.model.history import Entry, Occurrence, Thing
 from contracts.model.identity import digest
 from contracts.model.json import ITEM, Path
 from contracts.model.run import RECORDED, Run, Verdict
@@ -27,7 +27,7 @@ MOST_VALUES = 20
 LONGEST = 200
 """So many characters are kept of a pointer or a value."""
 
-Pairs = list[tuple[Thing, Met]]
+Pairs = list[tuple[Thing, Occurrence]]
 
 
 def of_run(run: Run, *, at: str) -> Entry:
@@ -99,8 +99,8 @@ class _Judged:
             rules |= self._counted(origin, rules)
         return [*self._answers(), *met, *rules.items()]
 
-    def _met(self, count: int, since: str, last: str) -> Met:
-        return Met(
+    def _met(self, count: int, since: str, last: str) -> Occurrence:
+        return Occurrence(
             count=count,
             replayed=0 if self.at else count,
             since=moment(since) or self.at,
@@ -110,13 +110,13 @@ class _Judged:
     def _seen(self, origin: str) -> dict[str, Sighting]:
         return self.judgement.evidence.seen.get(origin, {})
 
-    def _whole(self, origin: str, count: int) -> Met:
+    def _whole(self, origin: str, count: int) -> Occurrence:
         """A count with the moments between which this origin answered, as far as its branches tell."""
         spans = [self._met(0, one.since, one.last) for one in self._seen(origin).values()]
         since = min((span.since for span in spans if span.since), default="")
         return self._met(count, since, max((span.last for span in spans), default=""))
 
-    def _answers(self) -> Iterator[tuple[Thing, Met]]:
+    def _answers(self) -> Iterator[tuple[Thing, Occurrence]]:
         for origin, count in self.judgement.checked.items():
             yield Thing(origin=origin, kind="answer"), self._whole(origin, count)
             for name in self.successes:
@@ -124,12 +124,12 @@ class _Judged:
                 if one:
                     yield Thing(origin=origin, kind="success"), self._met(one.count, one.since, one.last)
 
-    def _branches(self) -> Iterator[tuple[Thing, Met]]:
+    def _branches(self) -> Iterator[tuple[Thing, Occurrence]]:
         for origin, seen in self.judgement.evidence.seen.items():
             for name, one in seen.items():
                 yield Thing(origin=origin, kind="branch", name=name), self._met(one.count, one.since, one.last)
 
-    def _findings(self) -> Iterator[tuple[Thing, Met]]:
+    def _findings(self) -> Iterator[tuple[Thing, Occurrence]]:
         kept: Counter[tuple[str, str]] = Counter()
         findings = self.judgement.findings
         for place in recurrences(findings, lambda one: (one.origin, one.rule, one.level, one.fingerprint)):
@@ -143,17 +143,17 @@ class _Judged:
                 further = Thing(origin=first.origin, kind="finding", name=first.rule, level=first.level, pointer="*")
                 yield further, self._often(place)
 
-    def _often(self, met: Recurrence) -> Met:
+    def _often(self, met: Recurrence) -> Occurrence:
         moments = [found for at in {one.at for one in met.members} if (found := moment(at) or self.at)]
         return self._met(met.count, min(moments, default=""), max(moments, default=""))
 
-    def _rules(self, met: Pairs) -> Iterator[tuple[Thing, Met]]:
+    def _rules(self, met: Pairs) -> Iterator[tuple[Thing, Occurrence]]:
         for thing, one in met:
             rule = self.rule_of.get(thing.name, "") if thing.kind == "branch" else thing.name
             if rule in self.rules and thing.kind != "value":
                 yield Thing(origin=thing.origin, kind="rule", name=rule), one
 
-    def _counted(self, origin: str, known: dict[Thing, Met]) -> dict[Thing, Met]:
+    def _counted(self, origin: str, known: dict[Thing, Occurrence]) -> dict[Thing, Occurrence]:
         """The rules that answers of an origin could have broken, also those without a branch; dated like `known`."""
         alone = Judgement(
             evidence=Evidence(seen={origin: self._seen(origin)}), checked={origin: self.judgement.checked[origin]}
@@ -183,17 +183,17 @@ class _Judged:
         return Observed(answers=successes, places=places)
 
 
-def _added(pairs: Iterable[tuple[Thing, Met]]) -> dict[Thing, Met]:
+def _added(pairs: Iterable[tuple[Thing, Occurrence]]) -> dict[Thing, Occurrence]:
     """Each thing once, its counts added up."""
-    found: dict[Thing, Met] = {}
+    found: dict[Thing, Occurrence] = {}
     for thing, met in pairs:
         known = found.get(thing)
         found[thing] = _both(known, met) if known else met
     return found
 
 
-def _both(one: Met, other: Met) -> Met:
-    return Met(
+def _both(one: Occurrence, other: Occurrence) -> Occurrence:
+    return Occurrence(
         count=one.count + other.count,
         replayed=one.replayed + other.replayed,
         since=min(filter(None, (one.since, other.since)), default=""),

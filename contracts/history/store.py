@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from contracts.errors import Unusable
 from contracts.history.reading import Row, chronicle_of
-from contracts.model.history import Entry, History, Met, Thing, Visit
+from contracts.model.history import Entry, History, Occurrence, Thing, Visit
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -90,7 +90,7 @@ def record(path: Path, entry: Entry) -> None:
         connection.execute("COMMIT")
 
 
-def _row(entry: Entry, thing: Thing, met: Met) -> tuple[object, ...]:
+def _row(entry: Entry, thing: Thing, met: Occurrence) -> tuple[object, ...]:
     names = (thing.origin, thing.kind, thing.name, thing.level, thing.pointer, thing.fingerprint, thing.seen)
     moments = (met.since or entry.at, met.last or entry.at)
     replayed, dated = met.count == met.replayed, bool(met.since)

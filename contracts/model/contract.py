@@ -192,7 +192,7 @@ class Index(Protocol):
         ...
 
     def asked(self, at: Steps, value: Json) -> bool:
-        """Whether a value of a request keeps the schema at a place of the document."""
+        """True where a value of a request keeps the schema at a place of the document."""
         ...
 
     def part(self, name: str, at: Path) -> Json:

@@ -156,7 +156,7 @@ class Drift:
         return (self.traffic.judgement.findings if self.traffic else ()) + self.accepted.stale
 
     def breaks(self, one: Change | Finding) -> bool:
-        """Whether a change or a finding breaks this run: grave enough, and not accepted."""
+        """True where a change or a finding breaks this run: grave enough, and not accepted."""
         name, grave = (
             (one.kind, one.severity in {"breaking", "unknown"})
             if isinstance(one, Change)

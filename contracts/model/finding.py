@@ -102,7 +102,7 @@ class Evidence:
     seen: dict[str, dict[str, Sighting]] = field(default_factory=dict)
 
     def observed(self, name: str) -> bool:
-        """Whether any origin exercised the branch."""
+        """True where any origin exercised the branch."""
         return any(name in branches for branches in self.seen.values())
 
 

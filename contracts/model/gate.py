@@ -65,7 +65,7 @@ class Tried:
     output: str = ""
     sent: tuple[Sent, ...] = ()
     known: bool = False
-    """Whether a baseline says that this case was no better before."""
+    """True where a baseline says that this case was no better before."""
 
 
 @frozen

@@ -31,7 +31,7 @@ class Thing:
 
 
 @frozen
-class Met:
+class Occurrence:
     """How often a run met a thing, how many of those in recordings, and the earliest and latest known moment.
 
     Moments are ISO 8601 in UTC, "" where a recording doesn't say. At first hand, an unnoted one is the run's.
@@ -54,7 +54,7 @@ class Entry:
     verdict: str
     rules: tuple[str, ...] = ()
     branches: tuple[Branch, ...] = ()
-    met: dict[Thing, Met] = field(default_factory=dict)
+    met: dict[Thing, Occurrence] = field(default_factory=dict)
 
 
 @frozen

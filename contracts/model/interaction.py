@@ -60,5 +60,5 @@ class Interaction:
 
     @property
     def secondhand(self) -> bool:
-        """Whether somebody had it in hands who may have taken parts out, or put others in their place."""
+        """True where somebody had it in hands who may have taken parts out, or put others in their place."""
         return self.recorded or self.origin in {"recorded", "given"}

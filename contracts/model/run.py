@@ -31,7 +31,7 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        """Whether the rule can fail, and fails alone."""
+        """True where the rule can fail, and fails alone."""
         return self.caught == (self.rule.id,)
 
 
@@ -92,7 +92,7 @@ class Run:
         return judged + self.accepted.stale
 
     def breaks(self, finding: Finding) -> bool:
-        """Whether a finding of this run breaks it: grave enough, and not accepted."""
+        """True where a finding of this run breaks it: grave enough, and not accepted."""
         levels = ("violation",) if self.fail_on == "violation" else ("violation", "drift")
         return finding.level in levels and self.accepted.of(finding.rule, finding.pointer) is None
 

@@ -300,5 +300,5 @@ def _loaded(document: dict[str, Any], target: str | WSGIApplication, *, seed: in
 
 
 def is_legal(case: Case) -> bool:
-    """Whether a request was generated to be right."""
+    """True where a request was generated to be right."""
     return case.meta is None or case.meta.generation.mode.is_positive

@@ -38,7 +38,7 @@ class _Good:
     exchange: Exchange
 
     def holds(self, at: Path) -> bool:
-        """Whether it has a value at a place."""
+        """True where it has a value at a place."""
         return next(self.exchange.find(at), None) is not None
 
 

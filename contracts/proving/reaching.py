@@ -18,7 +18,7 @@ MINUTE = 60.0
 
 
 def is_remote(target: str | WSGIApplication, key: str | None) -> bool:
-    """Whether the target is a server elsewhere. Raises Unusable for a URL or a key that can't be used."""
+    """True where the target is a server elsewhere. Raises Unusable for a URL or a key that can't be used."""
     return isinstance(target, str) and Server(base_url=target, key=key).remote
 
 

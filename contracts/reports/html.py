@@ -46,7 +46,7 @@ OUTCOMES: tuple[Outcome, ...] = ("failed", "told", "skipped", "passed")
 
 
 @frozen
-class Group:
+class RuleProblems:
     """The findings of one rule, of one `subject` where there are several.
 
     `levels` are those of its findings, with the tone of each. `summary` and `promised` stand here where they are the
@@ -143,7 +143,7 @@ def _origins(problems: tuple[Problem, ...]) -> dict[str, str]:
     return {name: f"o{number}" for number, name in enumerate(sorted(names))}
 
 
-def _groups(report: Report, chosen: tuple[Problem, ...]) -> Iterator[Group]:
+def _groups(report: Report, chosen: tuple[Problem, ...]) -> Iterator[RuleProblems]:
     totals = Counter(map(_named, report.problems))
     pages = dict(_pages(report))
     grouped: dict[tuple[str, str], list[Problem]] = {}
@@ -152,7 +152,7 @@ def _groups(report: Report, chosen: tuple[Problem, ...]) -> Iterator[Group]:
     for number, (name, members) in enumerate(grouped.items()):
         summaries = _each(problem.summary for problem in members)
         promises = {tuple(written(source) for source in problem.promised) for problem in members}
-        yield Group(
+        yield RuleProblems(
             id=name[1],
             subject=name[0],
             token=f"r{number}",

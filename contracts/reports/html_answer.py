@@ -66,7 +66,7 @@ class _Way:
 
     @property
     def leads(self) -> bool:
-        """Whether the spot is further down."""
+        """True where the spot is further down."""
         return bool(self.steps)
 
     def down(self, step: str, *, inside: bool) -> _Way:

@@ -243,6 +243,7 @@ def _interaction(response: requests.Response, server: Server) -> Interaction:
 def _reason(error: Exception, server: Server) -> str:
     """What went wrong by the error's kind alone: its text may repeat a header, and so the key."""
     import requests
+    import urllib3
 
     if isinstance(error, Unreachable):
         return str(error)
@@ -252,6 +253,7 @@ def _reason(error: Exception, server: Server) -> str:
         (requests.exceptions.Timeout, f"no whole answer within {server.timeout:g} s"),
         (requests.exceptions.ChunkedEncodingError, "the connection broke in the middle"),
         (requests.exceptions.ContentDecodingError, "its body is not coded as its header says"),
+        (urllib3.exceptions.DecodeError, "its body is not coded as its header says"),
         (requests.exceptions.ConnectionError, "no connection; is it running, and is the address right?"),
     )
     return next((text for kind, text in reasons if isinstance(error, kind)), type(error).__name__)

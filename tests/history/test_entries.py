@@ -12,7 +12,7 @@ from contracts.model.contract import Answer, Field, Rule
 from contracts.model.draft import Draft
 from contracts.model.drift import Observed, Traffic
 from contracts.model.finding import Branch, Evidence, Finding, Judgement, Sighting
-from contracts.model.history import Met, Thing
+from contracts.model.history import Occurrence, Thing
 from contracts.model.identity import digest
 from contracts.model.json import ITEM, Json
 from contracts.model.run import Checked, Run
@@ -81,7 +81,7 @@ def target(name: str = "live", *findings: Finding, **seen: dict[str, Sighting]) 
     return Checked(name=name, what="", judgement=Judgement(findings=findings, evidence=evidence, checked=checked))
 
 
-def met(*targets: Checked) -> dict[Thing, Met]:
+def met(*targets: Checked) -> dict[Thing, Occurrence]:
     """What a run of these targets at `AT` met; a target named `paths` is one of recordings."""
     run = Run(contract=CONTRACT, digest="f" * 32, targets=targets, branches=BRANCHES)
     return of_run(run, at=AT).met
@@ -117,8 +117,8 @@ def test_origins_stay_apart_and_targets_of_one_are_added() -> None:
     )
     null = {thing.origin: one for thing, one in found.items() if thing.name == "email=null"}
     assert null == {
-        "reference": Met(count=5, replayed=3, since="2026-08-01T00:00:00Z", last=AT),
-        "recorded live": Met(count=4, replayed=4),
+        "reference": Occurrence(count=5, replayed=3, since="2026-08-01T00:00:00Z", last=AT),
+        "recorded live": Occurrence(count=4, replayed=4),
     }
     assert found[Thing(origin="reference", kind="answer")].count == 10
 
@@ -127,10 +127,10 @@ def test_moments_are_those_of_the_exchanges() -> None:
     """At first hand an unnoted moment is the run's; of a recording it is unknown. Answers span all their branches."""
     dated = sighted(1, "2026-08-01T02:00:00+02:00", "2026-08-03T00:00:00Z")
     found = met(target("paths", recorded={"email=null": dated, "state=on": sighted(1), "status=200": sighted(4)}))
-    assert found[Thing(origin="recorded", kind="branch", name="state=on")] == Met(count=1, replayed=1)
+    assert found[Thing(origin="recorded", kind="branch", name="state=on")] == Occurrence(count=1, replayed=1)
     answers = found[Thing(origin="recorded", kind="answer")]
-    assert answers == Met(count=5, replayed=5, since="2026-08-01T00:00:00Z", last="2026-08-03T00:00:00Z")
-    assert met(target())[Thing(origin="live", kind="answer")] == Met(count=5, since=AT, last=AT)
+    assert answers == Occurrence(count=5, replayed=5, since="2026-08-01T00:00:00Z", last="2026-08-03T00:00:00Z")
+    assert met(target())[Thing(origin="live", kind="answer")] == Occurrence(count=5, since=AT, last=AT)
 
 
 def test_successes_are_those_of_their_origin() -> None:
@@ -140,7 +140,7 @@ def test_successes_are_those_of_their_origin() -> None:
     assert successes == {"live": 3}
 
 
-def rules(found: dict[Thing, Met], origin: str = "live") -> dict[str, int]:
+def rules(found: dict[Thing, Occurrence], origin: str = "live") -> dict[str, int]:
     """How often each rule of the body was exercised by an origin."""
     promised = {one.id for one in RULES}
     mine = ((thing.name, one.count) for thing, one in found.items() if (thing.kind, thing.origin) == ("rule", origin))
@@ -196,9 +196,9 @@ def test_findings_are_counted_by_place_and_by_value() -> None:
         pointer="/items/*/state",
         fingerprint="0123456789abcdef",
     )
-    assert found[place] == Met(count=3, since=early, last=AT)
-    assert found[replace(place, kind="value", seen='"new"')] == Met(count=2, since=early, last=late)
-    assert found[replace(place, kind="value", seen="5")] == Met(count=1, since=AT, last=AT)
+    assert found[place] == Occurrence(count=3, since=early, last=AT)
+    assert found[replace(place, kind="value", seen='"new"')] == Occurrence(count=2, since=early, last=late)
+    assert found[replace(place, kind="value", seen="5")] == Occurrence(count=1, since=AT, last=AT)
 
 
 def test_endless_findings_end() -> None:
@@ -227,7 +227,7 @@ def test_a_drift_run_is_remembered_too() -> None:
     assert (entry.command, entry.verdict, entry.digest) == ("drift", "broken", digest(CONTRACT))
     assert entry.met[Thing(origin="live", kind="branch", name="email=null")].replayed == 0
     recorded = of_traffic(CONTRACT, replace(traffic, recorded=True), "kept", at=AT)
-    assert recorded.met[Thing(origin="live", kind="branch", name="email=null")] == Met(count=2, replayed=2)
+    assert recorded.met[Thing(origin="live", kind="branch", name="email=null")] == Occurrence(count=2, replayed=2)
     bare = of_traffic(CONTRACT, None, "kept", at=AT)
     assert (bare.met, bare.rules) == ({}, entry.rules)
     assert "email=null" in [branch.name for branch in bare.branches]

@@ -21,21 +21,31 @@ from contracts.history import store
 from contracts.history.store import LATEST, read, record
 from contracts.history.text import render
 from contracts.model.finding import Branch
-from contracts.model.history import BranchPast, Chronicle, Entry, Met, OriginPast, RulePast, Runs, Thing, ThingKind
+from contracts.model.history import (
+    BranchPast,
+    Chronicle,
+    Entry,
+    Occurrence,
+    OriginPast,
+    RulePast,
+    Runs,
+    Thing,
+    ThingKind,
+)
 from contracts.reports.json_ import serialised
 
 NULL = Thing(origin="live", kind="branch", name="email=null")
 ANSWERS = Thing(origin="live", kind="answer")
 
 
-def entry(day: str = "01", met: dict[Thing, Met] | None = None, **parts: str) -> Entry:
+def entry(day: str = "01", met: dict[Thing, Occurrence] | None = None, **parts: str) -> Entry:
     """A run on that day of August; whatever is given replaces its part."""
     made = {"command": "verify", "operation": "GET /things/{id}", "digest": "f" * 32, "verdict": "kept"} | parts
     return Entry(
         at=f"2026-08-{day}T03:00:00Z",
         rules=("email.type", "id.required"),
         branches=(Branch(rule="email.type", name="email=null"), Branch(rule="email.type", name="email=value")),
-        met={NULL: Met(count=2, since=f"2026-08-{day}T03:00:01Z", last=f"2026-08-{day}T03:00:09Z")}
+        met={NULL: Occurrence(count=2, since=f"2026-08-{day}T03:00:01Z", last=f"2026-08-{day}T03:00:09Z")}
         if met is None
         else met,
         **made,
@@ -59,8 +69,16 @@ def test_what_was_recorded_is_read(path: Path) -> None:
     finding = Thing(
         origin="live", kind="finding", name="id.required", level="violation", pointer="/id", fingerprint="0"
     )
-    record(path, entry("02", {ANSWERS: Met(count=9), NULL: Met(count=3, since="2026-08-02T01:00:00Z", last="b")}))
-    record(path, entry("03", {ANSWERS: Met(count=1), finding: Met(count=4, since="s", last="t")}, verdict="broken"))
+    record(
+        path,
+        entry("02", {ANSWERS: Occurrence(count=9), NULL: Occurrence(count=3, since="2026-08-02T01:00:00Z", last="b")}),
+    )
+    record(
+        path,
+        entry(
+            "03", {ANSWERS: Occurrence(count=1), finding: Occurrence(count=4, since="s", last="t")}, verdict="broken"
+        ),
+    )
     record(path, entry("01"))  # of a slower machine: later in the file, earlier in time
     found = chronicle(path)
     assert (found.operation, found.digest) == ("GET /things/{id}", "f" * 32)
@@ -88,13 +106,13 @@ def test_what_was_recorded_is_read(path: Path) -> None:
 
 def test_recordings_played_again_are_no_new_observations(path: Path) -> None:
     """The moments stay those of the exchanges, and it is told in how many runs nothing but recordings were met."""
-    replayed = {NULL: Met(count=2, replayed=2, since="2026-07-01T00:00:00Z", last="2026-07-01T00:00:00Z")}
+    replayed = {NULL: Occurrence(count=2, replayed=2, since="2026-07-01T00:00:00Z", last="2026-07-01T00:00:00Z")}
     for day in ("01", "02", "03"):
         record(path, entry(day, replayed))
     (past,) = chronicle(path).branches[0].seen
     assert (past.first, past.last) == ("2026-07-01T00:00:00Z", "2026-07-01T00:00:00Z")
     assert (past.runs, past.replays, past.dated) == (3, 3, True)
-    record(path, entry("04", {NULL: Met(count=3, replayed=2, since="2026-07-01T00:00:00Z", last="z")}))
+    record(path, entry("04", {NULL: Occurrence(count=3, replayed=2, since="2026-07-01T00:00:00Z", last="z")}))
     (past,) = chronicle(path).branches[0].seen
     assert (past.runs, past.replays) == (4, 3)
 
@@ -133,7 +151,7 @@ def test_operations_and_the_latest_runs(path: Path) -> None:
 
 def test_findings_stand_in_order_with_their_values(path: Path) -> None:
     """The gravest level first, then rule and pointer; the values of each in the order of their appearance."""
-    late, early = Met(count=1, since="2026-08-09", last="x"), Met(count=1, since="2026-08-02", last="x")
+    late, early = Occurrence(count=1, since="2026-08-09", last="x"), Occurrence(count=1, since="2026-08-02", last="x")
 
     def thing(name: str, level: str, seen: str | None = None) -> Thing:
         kind: ThingKind = "finding" if seen is None else "value"
@@ -149,7 +167,9 @@ def test_findings_stand_in_order_with_their_values(path: Path) -> None:
 
 def test_half_a_surrogate_pair_can_be_kept(path: Path) -> None:
     """Field names and values come from JSON, which may hold what UTF-8 can't, or a null byte; two that meet add up."""
-    met = {Thing(origin="live", kind="branch", name=name): Met(count=1) for name in ("\ud800", "\\ud800", "\x00")}
+    met = {
+        Thing(origin="live", kind="branch", name=name): Occurrence(count=1) for name in ("\ud800", "\\ud800", "\x00")
+    }
     record(path, entry(met=met, operation="GET /\udfff"))
     found = chronicle(path)
     assert found.operation == "GET /\\udfff"
@@ -167,7 +187,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from contracts.history.store import record
-from contracts.model.history import Entry, Met, Thing
+from contracts.model.history import Entry, Occurrence, Thing
 
 class Deadly(dict):
     def items(self):
@@ -178,7 +198,7 @@ class Deadly(dict):
             yield pair
 
 things = [Thing(origin="live", kind="branch", name=f"{number:0200}") for number in range(20000)]
-met = Deadly((thing, Met(count=1)) for thing in things)
+met = Deadly((thing, Occurrence(count=1)) for thing in things)
 head = dict(at="z", command="verify", operation="GET /things/{id}", digest="e", verdict="broken")
 record(Path(sys.argv[1]), Entry(**head, met=met))
 """
@@ -207,12 +227,12 @@ TOGETHER = """
 import sys
 from pathlib import Path
 from contracts.history.store import record
-from contracts.model.history import Entry, Met, Thing
+from contracts.model.history import Entry, Occurrence, Thing
 
 sys.stdin.readline()
 for number in range(8):
     head = dict(at=f"{sys.argv[2]} {number}", command="verify", operation="GET /a", digest="f", verdict="kept")
-    met = {Thing(origin="live", kind="branch", name="email=null"): Met(count=1)}
+    met = {Thing(origin="live", kind="branch", name="email=null"): Occurrence(count=1)}
     record(Path(sys.argv[1]), Entry(**head, rules=("a", "b"), met=met))
 """
 
@@ -402,7 +422,7 @@ def test_a_full_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         return connection
 
     monkeypatch.setattr(sqlite3, "connect", cramped)
-    many = {Thing(origin="live", kind="branch", name=f"{number:0500}"): Met(count=1) for number in range(50)}
+    many = {Thing(origin="live", kind="branch", name=f"{number:0500}"): Occurrence(count=1) for number in range(50)}
     with pytest.raises(Unusable, match=r": can't be written: database or disk is full$"):
         record(path, entry("02", many))
     monkeypatch.undo()
@@ -412,7 +432,7 @@ def test_a_full_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_damaged_file_never_crashes(path: Path) -> None:
     """Bytes overwritten anywhere: it reads as something, or is refused in one line, and the same goes for adding."""
     for day in ("01", "02"):
-        record(path, entry(day, {NULL: Met(count=1), ANSWERS: Met(count=2, since="s", last="t")}))
+        record(path, entry(day, {NULL: Occurrence(count=1), ANSWERS: Occurrence(count=2, since="s", last="t")}))
     good = path.read_bytes()
     used = [place for place, byte in enumerate(good) if byte and place >= 100]
     chance = random.Random(5)  # noqa: S311  the same damage each time
@@ -450,7 +470,7 @@ def test_a_damaged_file_never_crashes(path: Path) -> None:
 )
 def test_values_of_a_wrong_sort(path: Path, damage: str) -> None:
     """What the tables can't hold if all is well is damage, told in one line."""
-    record(path, entry("01", {NULL: Met(count=1)}))
+    record(path, entry("01", {NULL: Occurrence(count=1)}))
     record(path, entry("02", operation="GET /other"))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(damage)
