@@ -176,7 +176,7 @@ class Sorting:
 
 
 def _several(contracts: tuple[Contract, ...]) -> str:
-    """Which operations contracts are of, "" where all are of the same one."""
+    """Which operations contracts are of; "" if all are of the same one."""
     for found in ({one.server or "no server" for one in contracts}, {one.operation for one in contracts}):
         if len(found) > 1:
             return " and ".join(sorted(found))

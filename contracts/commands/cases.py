@@ -42,7 +42,7 @@ def cases(names: tuple[str, ...], form: str, *, pairwise: bool) -> None:
 
 @frozen
 class Listed:
-    """A contract's cases, those that can't be made, and why there is none at all, "" where there are some."""
+    """A contract's cases, those that can't be made, and why there is none at all, if so."""
 
     contract: Contract
     cases: tuple[Case, ...] = ()

@@ -1,4 +1,4 @@
-"""Where contracts, recordings and a vendor's own data are found, and what a project says about levels."""
+"""Which contracts are here, where their documents and recordings are, and which of them a name selects."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PARAMETER = re.compile(r"\{[^{}]*\}")
 class LocalContract:
     """A contract with the name of its api's folder, and the folder of its recordings, which is the working directory's.
 
-    `astray` says what the working directory lacks to have recordings of a contract of its own, "" where it has both.
+    `astray` says what the working directory lacks to have recordings of a contract of its own, "" for nothing.
     `source` is the file of the document that describes it.
     """
 
@@ -40,7 +40,7 @@ class LocalContract:
 
     @property
     def unchecked(self) -> str:
-        """Why there can be no recordings to check, "" where there can."""
+        """Why there can be no recordings to check; "" if there can."""
         reason = f"{self.cassettes} holds nothing to check: the working directory has {self.astray}"
         return reason if self.astray else ""
 
@@ -194,7 +194,7 @@ def selected(
 
 
 def selects(name: str, held: LocalContract) -> bool:
-    """Whether a name is one of a contract's own, or a glob of one; a method may be in lower case."""
+    """True for a contract's own names and globs of them; a method may be in lower case."""
     method, space, path = name.strip().partition(" ")
     name = f"{method.upper()} {path.strip()}" if space else method
     return any(name == own or fnmatchcase(own, name) for own in _names_of(held))

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 
 Pairs: TypeAlias = tuple[tuple[LocalContract, Contract | None], ...]
-"""Contracts here, each with its counterpart on another side, None where it has none."""
+"""Contracts here, each with its counterpart on another side, if it has one."""
 
 
 def counterparts(side: Side | None, here: tuple[LocalContract, ...]) -> Pairs:
-    """The contracts here that a page or document speaks of, each with its own; None where it lost an operation.
+    """The contracts here that a page or document speaks of, each with its own; None for a lost operation.
 
     Raises Unusable where that can't be told.
     """

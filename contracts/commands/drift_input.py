@@ -51,7 +51,7 @@ class Side:
 
 
 def is_url(given: str) -> bool:
-    """Whether a text is a web address, which is then fetched."""
+    """A web address, which is then fetched, and no file."""
     return given.lower().startswith(("http://", "https://"))
 
 
@@ -137,7 +137,7 @@ def _from_text(name: str, text: str, path: Path | None = None) -> Side:
 
 
 def _tree(name: str, text: str) -> Any:
-    """The JSON or YAML document in a text, None where it is neither; a page may quote one."""
+    """The JSON or YAML document in a text; a page, which may quote one, gives None."""
     from contracts.reading.openapi.text import read_tree
 
     return read_tree(text, name) if is_document(text) else None

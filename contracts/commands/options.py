@@ -24,7 +24,7 @@ contract_option = click.option(
     "--contract", "names", multiple=True, metavar="NAME",
     help="Only of this: a slug, 'METHOD /path', an api, a glob of these; repeatable.",
 )  # fmt: skip
-"""The names as a tuple, for `wiring.documents.contracts_here`."""
+"""The names as a tuple, for `documents.contracts_here`."""
 ids_option = click.option(
     "--ids", multiple=True, metavar="[NAME=]ROWS|FILE",
     help="Rows known to exist: 100/12345,100/12346, or a CSV or NDJSON file; NAME= says of which contract; repeatable.",

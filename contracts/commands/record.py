@@ -118,7 +118,7 @@ def _told(one: Recorded) -> None:
 
 @frozen
 class Recorded:
-    """What became of one case: `outcome` is None where no answer could be had, and `reason` says why.
+    """What became of one case: without an answer `outcome` is None, and `reason` says why.
 
     `success` says that the answer was the documented success.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,8 +105,9 @@ def _reference(held: LocalContract, checker: Checker, plan: Plan) -> Checked:
 
     probed = probe(held.contract, in_process(held.contract, provider), rows)
     judged = _judged(checker, "reference", filter(owned, probed), plan)
+    plan = replace(plan, rows=rows)
     driven, failures, stopped = _drive(
-        checker, provider, plan, rows, key=provider.key, origin="reference", remote=False, name="reference", owned=owned
+        checker, provider, plan, key=provider.key, origin="reference", remote=False, name="reference", owned=owned
     )
     findings = tuple(_failure(checker, one, "violation") for one in failures if owned(one.interaction))
     parts = [judged, driven, Judgement(findings=findings)]
@@ -134,7 +136,6 @@ def _server(held: LocalContract, checker: Checker, target: str, plan: Plan) -> C
         checker,
         url,
         plan,
-        plan.rows,
         key=key,
         origin=origin or server.host,
         remote=remote,
@@ -166,10 +167,10 @@ def watched(interactions: Iterable[Interaction], plan: Plan) -> Iterator[Interac
 
 
 def _drive(  # noqa: PLR0913  what the driver needs to know of a target
-    checker: Checker, target: Any, plan: Plan, rows: Rows,
+    checker: Checker, target: Any, plan: Plan,
     *, key: str | None, origin: str, remote: bool, name: str, owned: Callable[[Interaction], bool],
 ) -> tuple[Judgement, tuple[Failure, ...], str]:  # fmt: skip
-    """What came of the answers, what the standard checks found, and why it stopped before the end, "" where not."""
+    """What came of the answers, what the standard checks found, and why it stopped before the end, or ""."""
     from contracts.proving.asking import document_of_one
     from contracts.proving.driving import drive
 
@@ -190,7 +191,7 @@ def _drive(  # noqa: PLR0913  what the driver needs to know of a target
             judge=judge,
             origin=origin,
             remote=remote,
-            rows=rows,
+            rows=plan.rows,
             max_examples=plan.max_examples,
             seed=plan.seed,
             key=key,
@@ -224,5 +225,5 @@ def _checked(name: str, what: str, judgements: list[Judgement], stopped: str) ->
 
 
 def is_target(text: str) -> bool:
-    """Whether a text names a target: a word of ours, or a URL."""
+    """True for the name of a target: a word of ours, or a URL."""
     return text in NAMED or text.startswith(("http://", "https://"))

@@ -70,7 +70,7 @@ def key_in_use(contract: Contract, file: Path | None = None) -> str | None:
 
 
 def key_of(contract: Contract, file: Path | None = None) -> str | None:
-    """The key from a file, or from the environment variable that the vendor's data names; None where it isn't set.
+    """The key from a file, or from the environment variable that the vendor's data names, if it is set.
 
     Raises Unusable for a file that holds none.
     """

@@ -118,7 +118,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def _is_part(config: pytest.Config) -> bool:
-    """Whether the user chose some of the tests, or none to run; what the project's settings leave out is no choice."""
+    """True if the user chose some of the tests, or none to run; what the project's settings leave out is no choice."""
     settings = config.getini("addopts")
     words = (config.getoption("keyword"), config.getoption("markexpr"))
     chosen = any(word and not any(text.endswith(word) for text in settings) for word in words)
@@ -163,7 +163,7 @@ def _held(node: pytest.Item, config: pytest.Config) -> tuple[LocalContract, ...]
 
 
 def _is_ours(metafunc: pytest.Metafunc, name: str) -> bool:
-    """Whether a test's fixture of this name is ours: a project may have its own, or give the values itself."""
+    """True if a test's fixture of this name is ours: a project may have its own, or give the values itself."""
     known = metafunc.definition._fixtureinfo.name2fixturedefs.get(name)  # noqa: SLF001  nothing public tells
     return known is not None and known[-1].func.__module__ == __name__
 

@@ -38,7 +38,7 @@ class Item:
 
 @frozen
 class Items:
-    """The runs of a test, and why some contracts have none, "" where all have some."""
+    """The runs of a test, and why some contracts have none, if so."""
 
     found: tuple[Item, ...]
     idle: str = ""

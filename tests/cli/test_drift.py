@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from contracts.commands.group import main
 from contracts.reports import REPORTS
-from tests.commands.test_drifting import (
+from tests.commands.test_drift import (
     DROPPED,
     EXAMPLE,
     RENAMED,

@@ -14,7 +14,7 @@ from contracts.history import recalled, remember_drift, remember_runs
 from contracts.model.drift import Drift
 from contracts.model.history import History
 from contracts.model.run import Results
-from tests.commands.test_drifting import EXAMPLE, document, log, operation, page
+from tests.commands.test_drift import EXAMPLE, document, log, operation, page
 from tests.rules.synthetic import REPLY
 from tests.sources.conftest import here  # noqa: F401  a fixture
 
