@@ -75,11 +75,16 @@ class Sorting:
     """
 
     def __init__(
-        self, contracts: Iterable[Contract], hosts: Iterable[str] = (), among: Iterable[Contract] = ()
+        self,
+        contracts: Iterable[Contract],
+        hosts: Iterable[str],
+        among: Iterable[Contract],
+        levels: Mapping[str, Level],
     ) -> None:
         self._contracts = tuple(contracts)
         self._mine = {id(contract) for contract in self._contracts}
-        self._owners = Owners(among or self._contracts)
+        self._owners = Owners(among or self._contracts, lambda: levels)
+        self.checker = self._owners.checker
         self._router = Router(self._contracts)
         self._hosts = set(hosts)
         self._others: dict[str, int] = {}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -24,7 +22,7 @@ from contracts.commands.options import (
     ids_option,
     seed_option,
 )
-from contracts.commands.output import each_done, exit_code, progress_shown, report_option, tell
+from contracts.commands.output import finish, progress_shown, report_option
 from contracts.commands.reference import rows_here
 from contracts.commands.settings import severities_here
 from contracts.commands.targets import NAMED, Plan
@@ -68,13 +66,14 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
     with progress_shown(quiet=not (traffic in {"live", "reference"} or "://" in (traffic or ""))) as progress:
         plan = Plan(seed=seed, progress=progress)
         found = excuses(compare(sides, traffic, names, ids, plan, fail_on))
-    steps: list[Callable[[], object]] = [lambda: tell(found, form, reports)]
-    if history is not None:
-        from contracts.history import remember_drift
 
-        steps.append(lambda: remember_drift(history, found))
-    each_done(*steps)
-    sys.exit(exit_code(found.verdict))
+    def remember() -> None:
+        if history is not None:
+            from contracts.history import remember_drift
+
+            remember_drift(history, found)
+
+    finish(found, form, reports, remember)
 
 
 def _accept(sides: tuple[str, ...], *, alone: bool) -> None:

@@ -20,7 +20,7 @@ import click
 from contracts.commands.cases import cases_of
 from contracts.commands.documents import known_here, read_json, selected
 from contracts.commands.options import contract_option, form_option, pairwise_option
-from contracts.commands.output import exit_code, progress_shown, report_option, tell
+from contracts.commands.output import finish, progress_shown, report_option
 from contracts.commands.vendor_data import hand_of, key_of
 from contracts.consumer.cases import BASE
 from contracts.consumer.causes import causes
@@ -94,8 +94,7 @@ def gate(  # noqa: PLR0913, PLR0917  one for each option
                 update=update, also_failing=tuple(what for what in ALSO_FAILING if counted[what]),
             )
         )  # fmt: skip
-    tell(done, form, reports)
-    sys.exit(exit_code(done.verdict))
+    finish(done, form, reports)
 
 
 def gate_client(options: Options) -> Results[Gate]:

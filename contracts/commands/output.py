@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -23,7 +23,6 @@ import os
 from typing import TYPE_CHECKING
 
 from contracts.errors import Exit
-from contracts.model.run import Verdict
 from contracts.reports import WRITTEN, rendered
 
 if TYPE_CHECKING:
@@ -54,7 +53,29 @@ report_option = click.option(
 )
 
 
-def tell(results: AnyResults, form: str, reports: dict[Path, str]) -> None:
+def finish(
+    results: AnyResults, form: str, reports: dict[Path, str], remember: Callable[[], object] = lambda: None
+) -> NoReturn:
+    """Tells what came of a command, has it remembered whatever becomes of that, and ends with the verdict's exit code.
+
+    Raises Unusable, in one line, for all that can't be done.
+    """
+    problems: list[str] = []
+    try:
+        _tell(results, form, reports)
+    except Unusable as error:
+        problems.append(str(error))
+    finally:
+        try:
+            remember()
+        except Unusable as error:
+            problems.append(str(error))
+    if problems:
+        raise Unusable("; ".join(problems))
+    sys.exit({"broken": Exit.BROKEN, "not checked": Exit.NOT_CHECKED, "kept": Exit.KEPT}[results.verdict])
+
+
+def _tell(results: AnyResults, form: str, reports: dict[Path, str]) -> None:
     """Prints, then writes the reports: one that can't be written loses nothing of a run that took its time.
 
     In GitHub Actions the annotations and the step's summary are told as well. Raises Unusable, once all is done, for
@@ -102,28 +123,6 @@ def _tell_github(report: Report) -> None:
 
         why = getattr(error, "strerror", None) or error
         click.echo(f"contracts: GITHUB_STEP_SUMMARY: {inert(summary)}: can't be written: {why}", err=True)
-
-
-def exit_code(verdict: Verdict) -> Exit:
-    """The exit code that a verdict ends a command with."""
-    return {"broken": Exit.BROKEN, "not checked": Exit.NOT_CHECKED, "kept": Exit.KEPT}[verdict]
-
-
-def each_done(*steps: Callable[[], object]) -> None:
-    """Takes every step, whatever becomes of those before. Raises Unusable, in one line, for all that can't be done."""
-    problems: list[str] = []
-
-    def take(step: Callable[[], object]) -> None:
-        try:
-            step()
-        except Unusable as error:
-            problems.append(str(error))
-
-    with ExitStack() as left:
-        for step in reversed(steps):
-            left.callback(take, step)
-    if problems:
-        raise Unusable("; ".join(problems))
 
 
 @contextmanager

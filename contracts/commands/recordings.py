@@ -33,10 +33,10 @@ def check_recorded(
 
     `among` are all the contracts that are known. Raises Unusable.
     """
-    return (_paths if target == PATHS else _cassettes)(held, _Bench(held, plan, levels, among))
+    return (_paths if target == PATHS else _cassettes)(held, _Judging(held, plan, levels, among))
 
 
-class _Bench:
+class _Judging:
     """Judges what is read; what a contract needs for that is made at its first answer."""
 
     def __init__(
@@ -44,16 +44,13 @@ class _Bench:
     ) -> None:
         self.plan = plan
         contracts = tuple(one.contract for one in held)
-        self.sorting = Sorting(contracts, plan.hosts, tuple(one.contract for one in among))
+        self.sorting = Sorting(contracts, plan.hosts, tuple(one.contract for one in among), levels)
         self._alone = len(held) == 1
-        self._levels = levels
-        self._judges: dict[int, tuple[Checker, Tally]] = {}
+        self._tallies: dict[int, Tally] = {}
 
     def judge(self, contract: Contract) -> tuple[Checker, Tally]:
         """The judge of a contract, and what it counted so far."""
-        if id(contract) not in self._judges:
-            self._judges[id(contract)] = Checker(contract, self._levels), Tally()
-        return self._judges[id(contract)]
+        return self.sorting.checker(contract), self._tallies.setdefault(id(contract), Tally())
 
     def take(self, found: Iterable[Read], folder: Contract | None = None) -> list[Interaction]:
         """Judges what is read; gives the answers of the contract whose recordings they are said to be, for None none.
@@ -71,7 +68,8 @@ class _Bench:
 
     def judgement(self, contract: Contract) -> Judgement:
         """What was learned of a contract."""
-        return self.judge(contract)[1].judgement() if id(contract) in self._judges else Judgement()
+        tally = self._tallies.get(id(contract))
+        return Judgement() if tally is None else tally.judgement()
 
     def aside(self, target: str, where: str) -> Aside | None:
         """What is of none of several contracts, None for nothing; an only one tells of it itself."""
@@ -81,21 +79,21 @@ class _Bench:
         return Aside(target=target, what=where + text, unreadable=unreadable) if text or unreadable else None
 
 
-def _cassettes(held: tuple[LocalContract, ...], bench: _Bench) -> Found:
+def _cassettes(held: tuple[LocalContract, ...], judging: _Judging) -> Found:
     """The contracts' own recordings, judged as they stand in their files, and how well they are kept."""
     from contracts.sources.cassettes import SUFFIXES, files_below
 
     for one in held:
         files = tuple(files_below(one.cassettes, SUFFIXES)) if not one.unchecked and one.cassettes.is_dir() else ()
         if files:
-            _folder(one, bench, files)
-    return tuple(_of_cassettes(one, bench) for one in held), bench.aside("cassettes", "cassettes")
+            _folder(one, judging, files)
+    return tuple(_of_cassettes(one, judging) for one in held), judging.aside("cassettes", "cassettes")
 
 
-def _of_cassettes(held: LocalContract, bench: _Bench) -> Checked:
+def _of_cassettes(held: LocalContract, judging: _Judging) -> Checked:
     if held.unchecked:
         return Checked(name="cassettes", what="the recordings", judgement=Judgement(), unchecked=held.unchecked)
-    judgement = bench.judgement(held.contract)
+    judgement = judging.judgement(held.contract)
     unchecked = "" if judgement.successes else NO_SUCCESS
     if not judgement.checked:
         unchecked = (
@@ -103,10 +101,10 @@ def _of_cassettes(held: LocalContract, bench: _Bench) -> Checked:
         )
     return Checked(
         name="cassettes",
-        what=recordings_of(judgement) + bench.sorting.beside(held.contract),
+        what=recordings_of(judgement) + judging.sorting.beside(held.contract),
         judgement=judgement,
         unchecked=unchecked,
-        unreadable=bench.sorting.unreadable(held.contract),
+        unreadable=judging.sorting.unreadable(held.contract),
     )
 
 
@@ -121,21 +119,21 @@ def recordings_of(judgement: Judgement) -> str:
     return " and ".join(counts) or "the recordings"
 
 
-def _paths(held: tuple[LocalContract, ...], bench: _Bench) -> Found:
+def _paths(held: tuple[LocalContract, ...], judging: _Judging) -> Found:
     """Recordings of any make that a user names: those of the operations are judged, the rest is counted.
 
     The plan's `hosts` narrow what counts as an operation's to these, ports included where given; none takes any.
     """
     from contracts.sources.recordings import read_recordings
 
-    bench.take(read_recordings(bench.plan.paths))
-    where = ", ".join(path.as_posix() for path in bench.plan.paths)
-    return tuple(_of_paths(one, bench, where) for one in held), bench.aside(PATHS, where)
+    judging.take(read_recordings(judging.plan.paths))
+    where = ", ".join(path.as_posix() for path in judging.plan.paths)
+    return tuple(_of_paths(one, judging, where) for one in held), judging.aside(PATHS, where)
 
 
-def _of_paths(held: LocalContract, bench: _Bench, where: str) -> Checked:
-    judgement = bench.judgement(held.contract)
-    where = f" in {where}{bench.sorting.beside(held.contract)}"
+def _of_paths(held: LocalContract, judging: _Judging, where: str) -> Checked:
+    judgement = judging.judgement(held.contract)
+    where = f" in {where}{judging.sorting.beside(held.contract)}"
     unchecked = "" if judgement.successes else NO_SUCCESS
     if not judgement.checked:
         where, unchecked = "", f"no answer of {held.contract.operation}{where}"
@@ -144,24 +142,24 @@ def _of_paths(held: LocalContract, bench: _Bench, where: str) -> Checked:
         what=f"{recordings_of(judgement)}{where}",
         judgement=judgement,
         unchecked=unchecked,
-        unreadable=bench.sorting.unreadable(held.contract),
+        unreadable=judging.sorting.unreadable(held.contract),
     )
 
 
-def _folder(held: LocalContract, bench: _Bench, files: tuple[Path, ...]) -> None:
+def _folder(held: LocalContract, judging: _Judging, files: tuple[Path, ...]) -> None:
     from contracts.sources.cassettes import read_held
     from contracts.sources.files import place_of
     from contracts.sources.recordings import left_out
 
-    checker, tally = bench.judge(held.contract)
-    custody = Custody(checker, key=key_in_use(held.contract, bench.plan.key_file), max_age=bench.plan.max_age)
+    checker, tally = judging.judge(held.contract)
+    custody = Custody(checker, key=key_in_use(held.contract, judging.plan.key_file), max_age=judging.plan.max_age)
     for path in files:
         try:
             metadata, found = read_held(path)
         except Unusable as error:
-            bench.take([left_out(place_of(path), error)], held.contract)
+            judging.take([left_out(place_of(path), error)], held.contract)
             continue
-        owned = bench.take(found, held.contract)
+        owned = judging.take(found, held.contract)
         readable = [one for one in found if isinstance(one, Interaction)]
         kept = tuple(custody.findings(path, metadata, readable, owned))
         if len(readable) < len(found):  # what can't be read may be of use

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from contracts.commands.options import (
     key_file_option,
     seed_option,
 )
-from contracts.commands.output import each_done, exit_code, progress_shown, report_option, tell
+from contracts.commands.output import finish, progress_shown, report_option
 from contracts.commands.reference import default_targets
 from contracts.commands.settings import levels_here
 from contracts.commands.targets import PATHS, Plan, check_or_say_why, is_target, unchecked
@@ -88,13 +87,14 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
         )  # fmt: skip
         weakest: Level = "drift" if "drift" in fail_on else "violation"
         done = excuses(verified(against, plan, weakest, names, ids, strict="unchecked" in fail_on))
-    steps: list[Callable[[], object]] = [lambda: tell(done, form, reports)]
-    if history is not None:
-        from contracts.history import remember_runs
 
-        steps.append(lambda: remember_runs(history, done.parts))
-    each_done(*steps)
-    sys.exit(exit_code(done.verdict))
+    def remember() -> None:
+        if history is not None:
+            from contracts.history import remember_runs
+
+            remember_runs(history, done.parts)
+
+    finish(done, form, reports, remember)
 
 
 def verified(  # noqa: PLR0913  what is asked of whom
