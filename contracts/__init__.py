@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from contracts.api import answers, broken_answers, check, judge, load
     from contracts.errors import ContractBroken
-    from contracts.wiring.generating import answers, broken_answers
-    from contracts.wiring.using import check, judge, load
 
 __all__ = ["ContractBroken", "answers", "broken_answers", "check", "judge", "load"]
 
@@ -26,10 +25,6 @@ def __getattr__(name: str) -> Any:
         from contracts import errors
 
         return errors.ContractBroken
-    if name in {"answers", "broken_answers"}:
-        from contracts.wiring import generating
+    from contracts import api
 
-        return getattr(generating, name)
-    from contracts.wiring import using
-
-    return getattr(using, name)
+    return getattr(api, name)

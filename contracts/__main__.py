@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.cli import run
+from contracts.commands.group import run
 
 if __name__ == "__main__":
     run()

@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from contracts.checking import Checker
+from contracts.commands.documents import contracts_of, read_document
+from contracts.commands.settings import levels_here
 from contracts.model.contract import Contract
 from contracts.model.document import Document
 from contracts.model.finding import Finding
@@ -21,7 +23,6 @@ from contracts.model.interaction import Interaction
 from contracts.proving.registering import Described, register
 from contracts.reading.openapi import document_of
 from contracts.rules.routing import belongs
-from contracts.wiring.documents import contracts_of, levels_here, read_document
 
 _contracts: dict[int, tuple[Any, tuple[Contract, ...]]] = {}
 """What each document describes, by the identity of its tree, which is kept so that it stays its own."""

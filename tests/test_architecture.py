@@ -22,7 +22,7 @@ Arrows: TypeAlias = dict[str, set[str]]
 FOR_ALL = {"model", "errors"}
 
 HOMES: dict[str, str | tuple[str, ...]] = {
-    "click": "contracts.cli",
+    "click": "contracts.commands",
     "hypothesis": "contracts.proving",
     "jinja2": "contracts.web",
     "jsonschema": "contracts.rules",
@@ -31,7 +31,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "pytest": "contracts.plugin",
     "referencing": "contracts.rules",
     "requests": "contracts.sources",
-    "rich": "contracts.cli",
+    "rich": "contracts.commands",
     "schemathesis": "contracts.proving",
     "urllib3": "contracts.sources",
     "vcr": "contracts.sources",

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from contracts.cli import main
+from contracts.commands.group import main
 from contracts.errors import Exit
 
 ROOT = Path(__file__).parent.parent

@@ -15,7 +15,7 @@ import click
 import pytest
 import yaml
 
-from contracts.cli import main
+from contracts.commands.group import main
 from contracts.errors import Exit
 
 ROOT = Path(__file__).parent.parent

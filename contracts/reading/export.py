@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import re
 
+YAML_DOCUMENT = re.compile(r"^[\"']?(?:openapi|swagger|\$schema)[\"']?\s*:", re.MULTILINE)
+
+
+_YAML_MAPPING = re.compile(r"(?:[ \t]*(?:#.*|%.*|---.*)?\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|$)")
+"""How a mapping in YAML begins, comments and directives aside."""
+
+
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<word>[A-Za-z]*)[^`]*")
 _DESCRIPTION = re.compile(r"""^[ \t]*\{?[ \t]*["']?(openapi|swagger)["']?[ \t]*:""", re.MULTILINE)
 
@@ -29,3 +36,13 @@ def embedded(text: str) -> str | None:
 
 
 _WORDS = frozenset({"", "yaml", "yml", "json"})
+
+
+def exported(name: str, text: str) -> str | None:
+    """The description that an export in Markdown embeds; None for anything else: a description may quote one."""
+    return embedded(text) if name.lower().endswith(".md") or not is_document(text) else None
+
+
+def is_document(text: str) -> bool:
+    """Whether a text is meant as JSON or YAML, and no page, which may quote some."""
+    return text.lstrip()[:1] in {"{", "["} or bool(YAML_DOCUMENT.search(text) and _YAML_MAPPING.match(text))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from hashlib import sha256
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
+from contracts.model.contract import Contract, Reviewed
 from contracts.model.document import reference_to, steps_of
 
 _OWN = "#/components/"
@@ -144,3 +146,12 @@ def _info(held: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
     host = urlsplit(held["servers"][0]["url"]).netloc
     version = sha256("\n".join(sorted(digests)).encode()).hexdigest()[:12]
     return {**held["info"], "title": host or held["info"]["title"], "version": version}
+
+
+def reviewed_as(document: dict[str, Any], contract: Contract, reviewed: Reviewed) -> dict[str, Any]:
+    """The document of a contract with what was reviewed of the vendor's page."""
+    path, method = (str(step) for step in contract.at[1:])
+    item = document["paths"][path]
+    blocks = [asdict(block) | {"digests": list(block.digests)} for block in reviewed.blocks]
+    own = item[method]["x-contract"] | {"reviewed": asdict(reviewed) | {"blocks": blocks}}
+    return document | {"paths": document["paths"] | {path: item | {method: item[method] | {"x-contract": own}}}}

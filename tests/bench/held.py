@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from contracts.checking import Checker
+from contracts.commands.documents import contracts_of, read_document
 from contracts.consumer.cases import cases_and_unmade
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
@@ -22,7 +23,6 @@ from contracts.model.run import Proof
 from contracts.proving.proof import prove
 from contracts.rules.legal_bodies import NoAnswer
 from contracts.rules.legal_exchanges import legal_interaction
-from contracts.wiring.documents import contracts_of, read_document
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "specs" / "public"
 STEPS = ("listed", "judged", "base", "cases", "proof")

@@ -21,9 +21,9 @@ SERVER = "https://api.example.com"
 RUN = """
 import sys, time
 from pathlib import Path
-from contracts.wiring import verifying
-from contracts.wiring.documents import known_here
-from contracts.wiring.targets import Plan
+from contracts.commands.verify import verified
+from contracts.commands.documents import known_here
+from contracts.commands.targets import Plan
 from contracts.reports import printed
 
 loads = []
@@ -34,7 +34,7 @@ def timed(names=()):
     return found
 verifying.known_here = timed
 start = time.process_time()
-done = verifying.verify((), Plan(paths=(Path(sys.argv[1]),)), "violation")
+done = verified((), Plan(paths=(Path(sys.argv[1]),)), "violation")
 text = printed("text", done)
 spent = time.process_time() - start
 assert done.verdict == "kept", text[-2000:]

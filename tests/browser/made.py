@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
+from contracts.commands.documenting import write_site
 from contracts.reports.html import render
-from contracts.wiring.documenting import write_site
 from tests.reports.written import HOSTILE, mixed, poisoned, report
 
 Pages: TypeAlias = dict[str, Path]

@@ -17,7 +17,7 @@ from typing import TypeAlias
 import pytest
 from click.testing import CliRunner
 
-from contracts.cli import main
+from contracts.commands.group import main
 
 ROOT = Path(__file__).parents[2]
 COMMAND = Path(sysconfig.get_path("scripts")) / "contracts"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from contracts.reports import REPORTS
+from tests.commands.test_drift import EXAMPLE, log
 from tests.reports.test_own_schemas import wrong
 from tests.sources.conftest import Stand, here, stand  # noqa: F401  fixtures
-from tests.wiring.test_drifting import EXAMPLE, log
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.commands import derive as command
 from contracts.sources.files import write_text
-from contracts.wiring import placing
 
 ROOT = Path(__file__).parents[2]
 PATH = "/v3/sequences/{id}/contacts/{contact_id}"
@@ -234,7 +234,7 @@ def killed_after(patch: pytest.MonkeyPatch, files: int) -> None:
         left[0] -= 1
         write_text(path, content)
 
-    patch.setattr(placing, "write_text", write)
+    patch.setattr(command, "write_text", write)
 
 
 @pytest.mark.parametrize("first", [True, False])

@@ -10,12 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from contracts.cli import main
+from contracts.commands.group import main
 from contracts.reports import REPORTS
-from tests.reports.test_own_schemas import wrong
-from tests.rules.synthetic import DOCUMENT
-from tests.sources.conftest import Stand, here, stand  # noqa: F401  fixtures
-from tests.wiring.test_drifting import (
+from tests.commands.test_drift import (
     DROPPED,
     EXAMPLE,
     RENAMED,
@@ -29,6 +26,9 @@ from tests.wiring.test_drifting import (
     page,
     vendor,
 )
+from tests.reports.test_own_schemas import wrong
+from tests.rules.synthetic import DOCUMENT
+from tests.sources.conftest import Stand, here, stand  # noqa: F401  fixtures
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

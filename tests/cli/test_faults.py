@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from contracts.cli import main
+from contracts.commands.documents import contracts_here
+from contracts.commands.group import main
+from contracts.commands.reference import reference
 from contracts.model.contract import Rule
 from contracts.provider.serving import serve
-from contracts.wiring.documents import contracts_here
-from contracts.wiring.targets import reference
 
 HELD = contracts_here()[0]
 VIOLATIONS = [rule for rule in HELD.contract.rules if rule.level == "violation"]

@@ -10,22 +10,22 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from contracts.cli import main
-from contracts.cli.group import MODULES
+from contracts.commands.group import COMMANDS, main
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_each_row_of_the_table_is_a_command(name: str) -> None:
-    """The module holds a command of that name, and the listing says in a line what it does."""
+    """The module holds a command of that name, and the listing says in its own first line what it does."""
     command = main.commands[name]
+    assert command.get_short_help_str(500) == COMMANDS[name]
     assert (type(command), command.name) == (click.Command, name)
     listed = CliRunner().invoke(main, ["--help"]).stdout.partition("Commands:")[2]
-    assert f"\n  {name:<{max(map(len, MODULES))}}  {command.get_short_help_str(20).removesuffix('...')}" in listed
+    assert f"\n  {name:<{max(map(len, COMMANDS))}}  {command.get_short_help_str(20).removesuffix('...')}" in listed
 
 
 def test_the_table_is_all_there_is() -> None:
     """As many commands as rows, and no other name is one."""
-    assert (sorted(main.commands), len(main.commands)) == (sorted(MODULES), len(MODULES))
+    assert (sorted(main.commands), len(main.commands)) == (sorted(COMMANDS), len(COMMANDS))
     assert ("verify" in main.commands, "group" in main.commands) == (True, False)
     done = CliRunner().invoke(main, ["verifi"])
     assert (done.exit_code, done.stdout) == (2, "")

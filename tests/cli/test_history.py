@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.test_drift import EXAMPLE, log, page
 from tests.reports.test_own_schemas import wrong
 from tests.rules.synthetic import REPLY
 from tests.sources.conftest import here  # noqa: F401  a fixture
-from tests.wiring.test_drifting import EXAMPLE, log, page
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

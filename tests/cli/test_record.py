@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from contracts.commands.documents import contracts_here
+from contracts.commands.reference import reference
 from contracts.errors import Exit
 from contracts.provider.app import Provider
 from contracts.provider.serving import serve
-from contracts.wiring.documents import contracts_here
-from contracts.wiring.targets import reference
 
 PERSON = ("firstName", "lastName", "email", "company", "title")
 SECRETS = ("Wolfgang", "Amadeusson", "wolfgang.amadeusson@salzburg.at", "Secret Opera GmbH", "Kapellmeister")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from contracts.commands.documents import contracts_here
+from contracts.commands.reference import reference
 from contracts.provider.serving import serve
-from contracts.wiring.documents import contracts_here
-from contracts.wiring.targets import reference
 from tests.cli.conftest import Run
 from tests.cli.logs import CONTRACT, EXAMPLE, PATH, PROBLEM, SERVER, archive, cassette, exchange, log
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from contracts.wiring.documents import contracts_here
+from contracts.commands.documents import contracts_here
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path("cassettes/reply/get-a-contact-in-a-sequence")

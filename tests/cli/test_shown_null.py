@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from contracts.wiring.deriving import derive_page
 from contracts.writing import text
 from tests.cli.conftest import Run
 from tests.cli.logs import EXAMPLE, exchange, log
 from tests.rules.synthetic import PAGE as REPLY_PAGE
+from tests.rules.vendors import derive_page
 
 STEP: dict[str, Any] = EXAMPLE["currentStep"]
 TYPE = "currentStep.displayName.type"

@@ -17,9 +17,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.commands.documents import contracts_here
+from contracts.commands.targets import PATHS, Plan, check
 from contracts.errors import Exit
-from contracts.wiring.documents import contracts_here
-from contracts.wiring.targets import PATHS, Plan, check
 from tests.cli.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[2]

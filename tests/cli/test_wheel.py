@@ -73,7 +73,7 @@ def test_the_wheel_holds_what_a_run_needs_and_no_tests(wheel: Path) -> None:
     shipped = {name.removeprefix("contracts/_shipped/") for name in names if "/_shipped/" in name}
     kept = [path for path in (ROOT / "schemas").rglob("*") if path.is_file()]
     assert shipped == {path.relative_to(ROOT).as_posix() for path in kept}
-    assert {"contracts/cli/__init__.py", "contracts/reply/vendor.toml"} <= set(names)
+    assert {"contracts/commands/__init__.py", "contracts/reply/vendor.toml"} <= set(names)
     assert [name for name in names if name.endswith("licenses/LICENSE")]
     assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"contracts"}
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from contracts.commands.documents import read_document
 from contracts.comparing.pairing import pair
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.reading.openapi import contracts_of, document_of
-from contracts.wiring.documents import read_document
 from tests.comparing.tiny import compared, kinds
 from tests.rules.synthetic import ROOT
 

@@ -11,12 +11,12 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from contracts.commands.documents import read_document
 from contracts.comparing.changes import compare
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.document import Document, reached, steps_of
 from contracts.reading.openapi import contracts_of, document_of
-from contracts.wiring.documents import read_document
 from tests.comparing.tiny import ROWS
 from tests.rules.synthetic import ROOT
 

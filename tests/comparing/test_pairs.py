@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from contracts.commands.drift import compare
 from contracts.errors import Unusable
 from contracts.model.drift import Change
-from contracts.wiring.drifting import Asked, drift
 from tests.rules.synthetic import ROOT
 
 CASES = ROOT.parent / "shared" / "cases"
@@ -142,7 +142,7 @@ def told(old: str, new: str) -> tuple[Change, ...]:
 
 def changes(old: str, new: str) -> tuple[Change, ...]:
     """The changes between two files."""
-    (found,) = drift(Asked(sides=(old, new))).parts
+    (found,) = compare((old, new)).parts
     return found.changes
 
 
@@ -204,7 +204,7 @@ def test_what_only_calls_is_nothing_to_hold_an_answer_to() -> None:
     Path("traffic").mkdir()
     for other, problem in (("schema.json", "describes no operation"), ("traffic", "names no operation")):
         with pytest.raises(Unusable, match=problem):
-            drift(Asked(sides=("hooks.json", other)))
+            compare(("hooks.json", other))
 
 
 def test_a_recursion_is_compared_to_its_end() -> None:

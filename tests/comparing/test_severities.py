@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from contracts.commands.derive_sources import written
 from contracts.comparing.observing import compare_observed, newly_broken
 from contracts.comparing.severities import severities
 from contracts.comparing.wording import blocks, wording_changes
@@ -21,7 +22,6 @@ from contracts.reading.derive import derive
 from contracts.reading.hand import Hand
 from contracts.reading.page.sentences import sentences
 from contracts.rules.json_types import json_type
-from contracts.wiring.deriving import written
 from tests.comparing.tiny import ROWS, TABLE, compared, tiny
 from tests.rules.synthetic import ROOT
 

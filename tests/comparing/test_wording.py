@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.commands.derive_sources import written
+from contracts.commands.vendor_data import hands
 from contracts.comparing.changes import compare
 from contracts.comparing.wording import DESCRIBED, blocks, described, review, wording_changes
 from contracts.model.contract import Block, Contract
@@ -19,8 +21,6 @@ from contracts.reading.derive import derive
 from contracts.reading.hand import matching
 from contracts.reading.page.layout import read_page
 from contracts.reading.page.sentences import digest, sentences
-from contracts.wiring.deriving import written
-from contracts.wiring.documents import hands
 from tests.comparing.tiny import ROWS, kinds
 from tests.rules.synthetic import PAGE, ROOT, VENDOR_PAGES
 

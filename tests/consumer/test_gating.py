@@ -10,6 +10,7 @@ from typing import Literal
 
 import pytest
 
+from contracts.commands.gate import Options, gated
 from contracts.consumer.cases import legal_cases
 from contracts.consumer.gating import Runner, Settings, judged
 from contracts.consumer.running import Ended
@@ -19,7 +20,6 @@ from contracts.model.gate import Case, Gate
 from contracts.reports import rendered
 from contracts.reports.gate import part_of
 from contracts.rules.branches import branches
-from contracts.wiring.gating import Options, gated
 from tests.clients.python_client import main
 from tests.reports.conftest import gated as report
 from tests.rules.synthetic import REPLY

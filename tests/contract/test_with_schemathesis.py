@@ -11,9 +11,9 @@ import schemathesis
 from hypothesis import settings
 
 import contracts.hooks  # noqa: F401  registers the check `contract`
+from contracts.commands.documents import contracts_here
+from contracts.commands.reference import reference
 from contracts.provider.serving import serve
-from contracts.wiring.documents import contracts_here
-from contracts.wiring.targets import reference
 
 schema = schemathesis.openapi.from_path(Path("schemas/reply/openapi.json"))
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from contracts.commands import documenting
+from contracts.commands.documents import LocalContract, contracts_here
 from contracts.documenting.explaining import explained
 from contracts.documenting.sheet import Sheet
 from contracts.errors import Unusable
 from contracts.model.finding import Finding
 from contracts.model.identity import digest
-from contracts.wiring import documenting
-from contracts.wiring.documents import Held, contracts_here
 from tests.documenting.reader import Reader
 from tests.rules.synthetic import DOCUMENT, REPLY, ROOT
 
@@ -115,9 +115,9 @@ def test_history_that_is_none_is_refused(tmp_path: Path) -> None:
         documenting.write_site(tmp_path / "site", path, None)
 
 
-def held(vendor: str, slug: str) -> Held:
+def held(vendor: str, slug: str) -> LocalContract:
     """A contract of that name."""
-    return Held(contract=replace(REPLY, slug=slug), vendor=vendor, cassettes=Path("none"))
+    return LocalContract(contract=replace(REPLY, slug=slug), vendor=vendor, cassettes=Path("none"))
 
 
 def test_names_are_told_apart() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from contracts.commands.derive_sources import written
 from contracts.history.entries import LONGEST, MOST_PLACES, MOST_VALUES, moment, of_run, of_traffic
 from contracts.model.contract import Answer, Field, Rule
 from contracts.model.draft import Draft
@@ -15,7 +16,6 @@ from contracts.model.history import Occurrence, Thing
 from contracts.model.identity import digest
 from contracts.model.json import ITEM, Json
 from contracts.model.run import Checked, Run
-from contracts.wiring.deriving import written
 
 JSON = "application/json"
 AT = "2026-11-20T03:00:00Z"

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from contracts.commands.drift import compare
+from contracts.commands.targets import Plan
+from contracts.commands.verify import verified
 from contracts.errors import Unusable
 from contracts.history import recalled, remember_drift, remember_runs
 from contracts.model.drift import Drift
 from contracts.model.history import History
 from contracts.model.run import Results
-from contracts.wiring.drifting import Asked, drift
-from contracts.wiring.targets import Plan
-from contracts.wiring.verifying import verify
+from tests.commands.test_drift import EXAMPLE, document, log, operation, page
 from tests.rules.synthetic import REPLY
 from tests.sources.conftest import here  # noqa: F401  a fixture
-from tests.wiring.test_drifting import EXAMPLE, document, log, operation, page
 
 FILE = Path("history.db")
 
@@ -25,12 +25,12 @@ pytestmark = pytest.mark.usefixtures("here")
 
 def compared(*sides: str, traffic: str | None = None) -> Results[Drift]:
     """What a comparison finds."""
-    return drift(Asked(sides=sides, traffic=traffic))
+    return compare(sides, traffic)
 
 
 def test_a_run_comes_back_with_what_it_met() -> None:
     """The command, the verdict, how often each branch was taken, and that it was in recordings."""
-    remember_runs(FILE, verify((), Plan(paths=(Path(log(EXAMPLE, EXAMPLE)),)), "violation").parts)
+    remember_runs(FILE, verified((), Plan(paths=(Path(log(EXAMPLE, EXAMPLE)),)), "violation").parts)
     (chronicle,) = recalled(FILE).operations
     assert (chronicle.operation, chronicle.runs.verdicts) == (REPLY.operation, {"kept": 1})
     (past,) = next(one.seen for one in chronicle.branches if one.branch == "isOptedOut=false")

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from contracts.cli import main
+from contracts.commands.group import main
 
 ROOT = Path(__file__).parents[2]
 TAPES = ROOT / "cassettes" / "reply" / "get-a-contact-in-a-sequence"

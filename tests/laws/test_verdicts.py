@@ -13,6 +13,7 @@ import pytest
 
 import contracts
 from contracts.checking.explainer import explain
+from contracts.commands.documents import read_document
 from contracts.model.contract import Contract
 from contracts.model.document import reached
 from contracts.model.interaction import Interaction, Request, Response
@@ -22,7 +23,6 @@ from contracts.rules.legal_bodies import NoAnswer
 from contracts.rules.listing import listing_of
 from contracts.rules.texts import FORMATS, has_format
 from contracts.rules.validators import Undecided
-from contracts.wiring.documents import read_document
 from tests.rules.synthetic import CONTRACTS, ROOT, contract_of, described
 
 SHARED = ROOT.parent / "shared" / "specs"

@@ -13,9 +13,9 @@ from typing import TypeAlias
 
 import pytest
 
+from contracts.commands.documents import contracts_here
+from contracts.commands.reference import reference
 from contracts.provider.serving import serve
-from contracts.wiring.documents import contracts_here
-from contracts.wiring.targets import reference
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path("cassettes/reply/get-a-contact-in-a-sequence")
@@ -43,8 +43,8 @@ def test_mine(contract):
 
 FEWER = """
 from functools import partial
-from contracts.wiring import verifying
-verifying.Plan = partial(verifying.Plan, max_examples=1)
+from contracts.commands import targets
+targets.Plan = partial(targets.Plan, max_examples=1)
 """
 
 NO_TEST_OF_OURS = """

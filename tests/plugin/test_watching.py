@@ -9,7 +9,7 @@ import pytest
 import requests
 import vcr
 
-from contracts.wiring.watching import Watch
+from contracts.plugin.played_answers import Watch
 from tests import many
 
 ROOT = Path(__file__).resolve().parents[2]

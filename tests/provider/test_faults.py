@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from contracts.checking import Checker
+from contracts.commands.documents import contracts_here
+from contracts.commands.reference import reference
 from contracts.model.contract import Rule
 from contracts.model.interaction import Interaction, Request
-from contracts.wiring.documents import contracts_here
-from contracts.wiring.targets import reference
 
 HELD = contracts_here()[0]
 CONTRACT = HELD.contract

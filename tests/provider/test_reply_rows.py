@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from contracts.checking import Checker
+from contracts.commands.documents import contracts_here
+from contracts.commands.reference import reference
 from contracts.model.finding import Judgement
 from contracts.provider.app import Provider
 from contracts.provider.rows import Row
 from contracts.proving.probing import in_process, probe
 from contracts.rules.branches import branches
-from contracts.wiring.documents import contracts_here
-from contracts.wiring.targets import reference
 
 HELD = contracts_here()[0]
 CONTRACT = HELD.contract

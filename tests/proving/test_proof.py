@@ -13,9 +13,8 @@ from contracts.model.finding import Finding, Judgement
 from contracts.model.run import Checked, Proof, Run
 from contracts.proving.proof import prove
 from contracts.rules.legal_exchanges import legal_request
-from contracts.wiring.deriving import derive_page
 from tests.rules.synthetic import CONTRACTS, DRAFTS, REPLY, SHOP, held, made
-from tests.rules.vendors import OWN_PAGES, vendor_contracts
+from tests.rules.vendors import OWN_PAGES, derive_page, vendor_contracts
 
 
 def unproven(contract: Contract) -> list[str]:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import contracts
+from contracts.commands.documents import read_document
 from contracts.model.contract import Contract
 from contracts.reading.openapi import contracts_of, document_of
-from contracts.wiring.documents import read_document
 from tests.reading.answers import answer, broken, from_text, yaml_of
 from tests.rules.synthetic import described
 

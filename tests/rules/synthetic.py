@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from contracts.commands.vendor_data import hands
 from contracts.model.contract import SUCCESS, Answer, Contract, Field, Rule, Source
 from contracts.model.draft import Draft
 from contracts.model.interaction import Interaction
@@ -19,7 +20,6 @@ from contracts.reading.witnesses import description, spoken, witnessed
 from contracts.rules import KINDS, ordered
 from contracts.rules.edits import encoded, with_body
 from contracts.rules.legal_exchanges import legal_interaction
-from contracts.wiring.documents import hands
 from contracts.writing import openapi
 
 ROOT = Path(__file__).parents[2]

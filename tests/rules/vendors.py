@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from contracts.commands.derive_sources import Derived, drafted, written
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
-from contracts.wiring.deriving import Derived, derive_page
+from contracts.sources.files import read_text
 from tests.rules.synthetic import ROOT, VENDOR_PAGES
 
 OWN_PAGES = sorted((ROOT / "tests" / "reading" / "pages").glob("*.txt"))
+
+
+def derive_page(path: Path) -> Derived:
+    """The contract of the page in a file, and its documents."""
+    return written(drafted(path, read_text(path, "a documentation page saved as text"))[1])
 
 
 @cache

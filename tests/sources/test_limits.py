@@ -14,12 +14,12 @@ from typing import Any, TypeAlias
 import pytest
 import requests
 
+from contracts.commands.documents import contracts_here
 from contracts.errors import Exit, Unreachable
 from contracts.model.interaction import header
 from contracts.proving.driving import drive
 from contracts.sources import http, limits
 from contracts.sources.http import Server, ask, new_session
-from contracts.wiring.documents import contracts_here
 from tests.cli.conftest import page, run
 
 __all__ = ["page", "run"]

@@ -10,11 +10,11 @@ import jsonschema_rs
 import pytest
 
 from contracts.checking import Checker
+from contracts.commands.documents import read_document
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules.exchange import look
-from contracts.wiring.documents import read_document
 from contracts.writing import schema_document
 from tests.rules.synthetic import ROOT, answered, described
 

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.commands.derive_sources import Derived, written
 from contracts.model.contract import Answer, Block, Conflict, Field, Reviewed, Rule, Source, Unaccounted, Waiver
 from contracts.model.draft import Draft
 from contracts.model.identity import digest
 from contracts.rules import ordered
-from contracts.wiring import deriving
-from contracts.wiring.deriving import Derived, derive_page, written
 from contracts.writing import openapi, text
 from contracts.writing.openapi import operation_id
+from tests.rules import vendors
 from tests.rules.synthetic import DRAFTS, PAGE, held, made, without
-from tests.rules.vendors import OWN_PAGES, vendor_pages
+from tests.rules.vendors import OWN_PAGES, derive_page, vendor_pages
 
 SHOP, REPLY = DRAFTS["shop"], DRAFTS["reply"]
 PARTS = (
@@ -63,7 +63,7 @@ def noted(monkeypatch: pytest.MonkeyPatch) -> list[Draft]:
         drafts.append(draft)
         return written(draft)
 
-    monkeypatch.setattr(deriving, "written", writing)
+    monkeypatch.setattr(vendors, "written", writing)
     return drafts
 
 

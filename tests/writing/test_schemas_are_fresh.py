@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from contracts.wiring.deriving import written
+from contracts.commands.derive_sources import written
 from contracts.writing import text
 from tests.rules.synthetic import DOCUMENT, DRAFTS, REPLY
 

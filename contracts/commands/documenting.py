@@ -1,0 +1,185 @@
+"""The documentation of every contract here: as a site, as Markdown beside the schemas, and one rule on the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contracts.commands.documents import LocalContract as Held
+from contracts.commands.documents import contracts_here, read_json, schemas_of
+from contracts.commands.settings import levels_here
+from contracts.commands.targets import Plan, check
+from contracts.commands.vendor_data import hand_of
+from contracts.consumer.cases import legal_cases
+from contracts.documenting.changelog import Release, releases
+from contracts.documenting.matrix import CaseResult, GateResult
+from contracts.documenting.sheet import Sheet
+from contracts.errors import Unusable
+from contracts.model.contract import Contract
+from contracts.model.gate import Case
+from contracts.model.text import inert
+from contracts.proving.proof import prove
+from contracts.rules.legal_bodies import NoAnswer
+from contracts.sources.files import write_text
+
+if TYPE_CHECKING:
+    from contracts.model.history import Chronicle
+
+_OUTCOMES = {"passed", "failed", "not checked"}
+
+
+def write_site(out: Path, history: Path | None, gate: Path | None, names: tuple[str, ...] = ()) -> tuple[Path, ...]:
+    """Writes the pages of the contracts here, as HTML and Markdown, and an index; returns what was written.
+
+    `history` is a history file, `gate` what `contracts gate --format json` printed. Raises Unusable.
+    """
+    from contracts.documenting.pages import contract_markdown, contract_page, index_page
+
+    held = contracts_here(names)
+    remembered = _remembered(history)
+    survivals = _survivals(gate, held)
+    sheets = {
+        name: _sheet(one, remembered.get(one.contract.operation), survivals.get(one.contract.operation))
+        for name, one in zip(_names(held), held, strict=True)
+    }
+    texts = {out / "index.html": index_page({f"{name}.html": one for name, one in sheets.items()})}
+    for name, one in sheets.items():
+        texts[out / f"{name}.html"] = contract_page(one, {"Markdown": f"{name}.md"})
+        texts[out / f"{name}.md"] = contract_markdown(one)
+    for path, text in texts.items():
+        write_text(path, text)
+    return tuple(texts)
+
+
+def markdown_of(held: Held) -> str:
+    """The Markdown that is committed beside a contract's schemas: of what is in the repository, and of nothing else."""
+    from contracts.documenting.pages import contract_markdown
+
+    return contract_markdown(_sheet(held))
+
+
+def write_markdown(names: tuple[str, ...] = ()) -> tuple[Path, ...]:
+    """Writes it beside the schemas in the working directory, of the contracts there. Raises Unusable."""
+    if not Path("schemas").is_dir():
+        message = "schemas: no such folder here, and nothing to write the Markdown beside; leave --markdown out"
+        raise Unusable(message)
+    texts = {schemas_of(one) / f"{one.contract.slug}.md": markdown_of(one) for one in contracts_here(names)}
+    for path, text in texts.items():
+        write_text(path, text)
+    return tuple(texts)
+
+
+def explain(rule_id: str, names: tuple[str, ...] = ()) -> str:
+    """One rule on the terminal: what it says, where, its evidence, its proof, how to change its level.
+
+    Where several contracts have such a rule, one after the other, the first few of many. Raises Unusable, with the
+    nearest ids, where no contract here has one.
+    """
+    from contracts.documenting.explaining import explained
+
+    held = contracts_here(names)
+    known = [one for one in held if any(rule.id == rule_id for rule in one.contract.rules)]
+    if not known:
+        raise Unusable(_nearest(rule_id, held))
+    levels = levels_here(tuple(one.contract for one in held))
+    texts = [explained(_sheet(one), rule_id, levels.get(rule_id)) for one in known[:MOST_EXPLAINED]]
+    if len(known) > MOST_EXPLAINED:
+        texts.append(
+            f"{len(known) - MOST_EXPLAINED} more contracts have this rule; --contract NAME explains one of them\n"
+        )
+    return "\n".join(texts)
+
+
+MOST_EXPLAINED = 5
+
+
+def _nearest(rule_id: str, held: tuple[Held, ...]) -> str:
+    from difflib import get_close_matches
+
+    ids = list(dict.fromkeys(rule.id for one in held for rule in one.contract.rules))
+    near = (
+        get_close_matches(rule_id, ids, n=3, cutoff=0.5) or [one for one in ids if rule_id.lower() in one.lower()][:3]
+    )
+    hint = f"did you mean {' or '.join(near)}?" if near else "`contracts docs` lists them all"
+    return f"{inert(rule_id)[:80]}: no rule of the contracts here; {hint}"
+
+
+def _names(held: tuple[Held, ...]) -> list[str]:
+    """The name of each contract's files: its slug, with the vendor where two have the same."""
+    slugs = Counter(one.contract.slug for one in held)
+    slugs["index"] += 1
+    names = [
+        one.contract.slug if slugs[one.contract.slug] == 1 else f"{one.vendor}-{one.contract.slug}" for one in held
+    ]
+    if len(set(names)) < len(names):
+        message = f"schemas: two contracts are called {Counter(names).most_common(1)[0][0]}; give one another title"
+        raise Unusable(message)
+    return names
+
+
+def _sheet(held: Held, chronicle: Chronicle | None = None, survival: GateResult | None = None) -> Sheet:
+    """All that is known about a contract: its own recordings, its proof, its legal cases, its changelog."""
+    contract = held.contract
+    checked = check(held, "cassettes", Plan(), {})
+    return Sheet(
+        contract=contract,
+        vendor=held.vendor,
+        variable=hand_of(contract).variable,
+        judgement=checked.judgement,
+        unchecked=checked.unchecked,
+        proofs=prove(contract),
+        cases=_cases(contract),
+        chronicle=chronicle,
+        survival=survival,
+        releases=_releases(held),
+    )
+
+
+def _cases(contract: Contract) -> tuple[Case, ...]:
+    """The legal answers, none where no legal one is known: the page then shows what is promised without them."""
+    try:
+        return legal_cases(contract)
+    except (NoAnswer, Unusable):
+        return ()
+
+
+def _releases(held: Held) -> tuple[Release, ...]:
+    path = schemas_of(held) / f"{held.contract.slug}.changelog.json"
+    return releases(read_json(path, "take it back from version control"), str(path)) if path.exists() else ()
+
+
+def _remembered(path: Path | None) -> dict[str, Chronicle]:
+    """What a history holds, by operation."""
+    if path is None:
+        return {}
+    from contracts.history import read
+
+    return {one.operation: one for one in read(path).operations}
+
+
+def _survivals(path: Path | None, held: tuple[Held, ...]) -> dict[str, GateResult]:
+    """The gate's result by operation. Raises Unusable for a file that is none, or of no operation here."""
+    if path is None:
+        return {}
+    document: Any = read_json(path, "write it again with `contracts gate --format json`")
+    try:
+        parts = document.get("contracts", [document])
+        found = {str(part["operation"]): _survival(part) for part in parts}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        message = f"{path}: no result of the client gate; write one with `contracts gate --format json`"
+        raise Unusable(message) from None
+    if not found.keys() & {one.contract.operation for one in held}:
+        operations = ", ".join(map(inert, found)) or "no contract"
+        message = f"{path}: the gate was for {operations}, which is no operation of the contracts here"
+        raise Unusable(message)
+    return found
+
+
+def _survival(document: Any) -> GateResult:
+    results = {
+        str(case["name"]): CaseResult(outcome=str(case["outcome"]), how=str(case["how"])) for case in document["cases"]
+    }
+    if any(result.outcome not in _OUTCOMES for result in results.values()):
+        raise ValueError
+    return GateResult(command=" ".join(map(str, document["command"])), digest=str(document["digest"]), results=results)

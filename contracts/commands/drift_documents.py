@@ -1,0 +1,169 @@
+"""What changed from one document or page to another, in meaning and in wording; a page's new wording accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from contracts.commands.documents import LocalContract, contracts_here, read_json, schemas_of
+from contracts.commands.drift_input import Side, derived, read_side, with_other_witness
+from contracts.commands.settings import severities_here
+from contracts.commands.vendor_data import hand_of
+from contracts.comparing.changes import compare, compare_all
+from contracts.comparing.difference import no_promise
+from contracts.comparing.pairing import Pair, pair
+from contracts.comparing.wording import DESCRIBED, SECTIONS, blocks, described, review, wording_changes
+from contracts.errors import Unusable
+from contracts.model.contract import Block, Contract
+from contracts.model.drift import SEVERITIES, Change, Drift
+from contracts.reading.page.prose import ring
+from contracts.reading.page.sentences import sentences
+from contracts.sources.files import read_text, write_text
+from contracts.writing import text
+from contracts.writing.merging import reviewed_as
+
+if TYPE_CHECKING:
+    from contracts.comparing.severities import Row
+
+
+Pairs: TypeAlias = tuple[tuple[LocalContract, Contract | None], ...]
+"""Contracts here, each with its counterpart on another side, if it has one."""
+
+
+def counterparts(side: Side | None, here: tuple[LocalContract, ...]) -> Pairs:
+    """The contracts here that a page or document speaks of, each with its own; None for a lost operation.
+
+    Raises Unusable where that can't be told.
+    """
+    if side is None:
+        return tuple((held, None) for held in here)
+    servers = {contract.server for contract in side.contracts}
+    here = tuple(held for held in here if held.contract.server in servers) or here
+    partners = pair(tuple(held.contract for held in here), side.contracts)
+    pairs = tuple((held, other) for held, (_, other) in zip(here, partners, strict=False))
+    spoken_of = {held.vendor for held, other in pairs if other is not None}
+    if not spoken_of:
+        operations = ", ".join(held.contract.operation for held in here)
+        why = "make one with `contracts derive PAGE --out schemas/<name>`"
+        message = f"{side.name}: is of no operation that has a contract here: {operations}; {why}"
+        raise Unusable(message)
+    lost = spoken_of if len(side.contracts) > 1 else set()  # what is of one operation says nothing of others
+    return tuple((held, other) for held, other in pairs if other is not None or held.vendor in lost)
+
+
+def two_documents(old: Side, new: Side) -> Drift:
+    """What changed between two sides that are documented. Raises Unusable where they have no operation in common."""
+    rows = severities_here()
+    pairs = pair(old.contracts, new.contracts)
+    for bare, whole in ((old, new), (new, old)):
+        if bare.bare and not whole.contracts:
+            raise Unusable(f"{whole.name}: describes no operation whose answers {bare.name} could be compared with")
+    if old.page is not None or new.page is not None:
+        both = [(one, other) for one, other in pairs if one is not None and other is not None]
+        if not both:
+            raise Unusable(f"{old.name}, {new.name}: a page is of one operation, which the other doesn't have")
+        hand = max(map(hand_of, both[0]), key=lambda hand: len(hand.own))  # what is written about one is meant of both
+        old, new = derived(old, hand), derived(new, hand)
+        one, other = (
+            side.contracts[0] if side.page else contract for side, contract in zip((old, new), both[0], strict=True)
+        )
+        pairs = ((one, other),)
+    if len(pairs) == 1:
+        pairs = (_with_witnesses(*pairs[0], old, new),)
+    return Drift(old=old.name, new=new.name, changes=changes_between(pairs, old, new, rows))
+
+
+def _with_witnesses(one: Contract | None, other: Contract | None, old: Side, new: Side) -> Pair:
+    """Both contracts; beside one of two witnesses, the other with what it doesn't speak of itself."""
+    if one is None or other is None:
+        return one, other
+    return with_other_witness(other, old, one), with_other_witness(one, new, other)
+
+
+def changes_between(pairs: tuple[Pair, ...], old: Side, new: Side, rows: Mapping[str, Row]) -> tuple[Change, ...]:
+    """What changed from side to side in each pair; where there are more pairs than one, with the operation's name.
+
+    Meaning, and wording where the new side is a page whose old wording is known.
+    """
+    pages = old.page is not None or new.page is not None
+    documents = (old.document, new.document) if old.document and new.document else None
+    changes = compare_all(pairs, rows, no_promise if pages else _promises, documents)
+    if new.page is None or len(pairs) != 1 or None in pairs[0]:
+        return changes
+    ((one, other),) = pairs
+    assert one is not None
+    assert other is not None
+    known, sections = (blocks(old.page), SECTIONS) if old.page else _known(one)
+    worded = wording_changes(
+        known, new.page, other, rows, changes=changes, also_known=described(one, _digests), sections=sections
+    )
+    return graver_first((*changes, *worded))
+
+
+def _promises(text: str) -> Iterator[str]:
+    """The sentences of a description that sound like a promise."""
+    return (sentence.text for sentence in sentences(enumerate(text.splitlines(), start=1)) if ring(sentence.text))
+
+
+def _known(contract: Contract) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """What a contract knows of its page's wording, and of which sections."""
+    if contract.reviewed is not None:
+        return contract.reviewed.blocks, SECTIONS
+    return described(contract, _digests), DESCRIBED
+
+
+def _digests(prose: str) -> Iterator[str]:
+    return (sentence.digest for sentence in sentences(enumerate(prose.splitlines(), start=1)))
+
+
+def graver_first(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes by their severity."""
+    return tuple(sorted(changes, key=lambda change: SEVERITIES.index(change.severity)))
+
+
+def accept_wording(given: str, today: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Path:
+    """Records a page's wording as reviewed, in the contract's document under `schemas/` here; gives its path.
+
+    Raises Unusable where it isn't a page, or where it and the contract differ in meaning.
+    """
+    side = read_side(given)
+    if side.page is None:
+        message = f"{side.name}: only a documentation page can be accepted"
+        raise Unusable(message)
+    held, _ = counterparts(side, contracts_here())[0]
+    folder, own = schemas_of(held), Path("schemas") / held.vendor
+    document = _of_ours(folder / "openapi.json", held.contract)
+    meant_of = derived(side, hand_of(held.contract))
+    other = with_other_witness(held.contract, meant_of, meant_of.contracts[0])
+    meant = compare(held.contract, other, severities_here())
+    if meant:
+        message = (
+            f"{side.name}: differs from the contract in meaning ({meant[0].summary}); "
+            "change the contract first, with `contracts derive`"
+        )
+        raise Unusable(message)
+    reviewed = review(side.url, today().date().isoformat(), side.text, side.page)
+    for kind in ("schema", "changelog"):  # what is built in is kept here from now on
+        name = f"{held.contract.slug}.{kind}.json"
+        if folder != own and (folder / name).exists():
+            write_text(own / name, read_text(folder / name, f"the {kind}"))
+    write_text(own / "openapi.json", text(reviewed_as(document, held.contract, reviewed)))
+    return own / "openapi.json"
+
+
+def _of_ours(file: Path, contract: Contract) -> dict[str, Any]:
+    """The document of a contract as `contracts derive` wrote it. Raises Unusable for any other."""
+    raw: Any = read_json(file, "derive it again") if file.exists() else None
+    try:
+        path, method = contract.at[1:]
+        if isinstance(raw["paths"][path][method]["x-contract"], dict):
+            return dict(raw)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        pass
+    message = (
+        f"{file.parent}: the document of {contract.operation} isn't one that `contracts derive` writes, so there is "
+        "no place in it for a page's wording; derive the page to a folder of its own"
+    )
+    raise Unusable(message)

@@ -1,1 +1,0 @@
-"""Everything put together: the one room that knows every other."""
