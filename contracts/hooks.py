@@ -22,7 +22,7 @@ from contracts.model.finding import Finding
 from contracts.model.interaction import Interaction
 from contracts.proving.registering import Described, register
 from contracts.reading.openapi import document_of
-from contracts.rules.exchange import belongs
+from contracts.rules.routing import belongs
 
 _contracts: dict[int, tuple[Any, tuple[Contract, ...]]] = {}
 """What each document describes, by the identity of its tree, which is kept so that it stays its own."""

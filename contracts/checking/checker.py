@@ -8,22 +8,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contracts.checking.explainer import explain
 from contracts.checking.tally import Tally
 from contracts.errors import Unusable
-from contracts.model.contract import RESPONSE, Contract, Level, Rule
+from contracts.model.contract import RESPONSE, Contract, Level, Rule, Source
 from contracts.model.document import Steps
 from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, general, pointer
 from contracts.rules import KINDS, Break
-from contracts.rules.asking import another_operation
-from contracts.rules.branching import Watch, watchers
-from contracts.rules.credentials import general_names
-from contracts.rules.exchange import Exchange, belongs, look
+from contracts.rules.branches import Watch, watchers
+from contracts.rules.conditions import side
+from contracts.rules.credentials import general_names, is_placeholder
+from contracts.rules.exchange import Exchange, look
+from contracts.rules.instance import find
+from contracts.rules.json_types import only_shown
 from contracts.rules.kind import Judge
 from contracts.rules.listing import listing_of
-from contracts.rules.placeholders import is_placeholder
-from contracts.rules.places import find
-from contracts.rules.relations import side
-from contracts.rules.shape import only_shown
+from contracts.rules.routing import another_operation, belongs
 from contracts.rules.validators import Undecided
 
 UNDECIDED = "internal.undecided"
@@ -77,7 +76,7 @@ class Checker:
             see(exchange.body)
 
     def owns(self, interaction: Interaction) -> bool:
-        """Whether the interaction is one of this operation, on any host, as far as its path and answer tell."""
+        """True where the interaction is one of this operation, on any host, as far as its path and answer tell."""
         if belongs(self.contract, interaction) is None:
             return False
         return not another_operation(self.contract, interaction)
@@ -122,7 +121,7 @@ class Checker:
         return tuple(dict.fromkeys(broken.rule.id for broken in _well_founded(breaks, exchange)))
 
     def keeps(self, exchange: Exchange) -> bool:
-        """Whether a body that was made keeps every rule about it."""
+        """True where a body that was made keeps every rule about it."""
         if any(True for rule, judge in self._judged_in(exchange.target) for _ in judge(rule, exchange)):
             return False
         return self._validators.keeps(self._at(exchange.target), exchange.body) is True
@@ -144,22 +143,11 @@ class Checker:
                 yield from watch.taken(exchange)
 
     def _finding(self, broken: Break, interaction: Interaction) -> Finding:
-        rule = broken.rule
-        return Finding(
-            rule=rule.id,
-            level=self._level_of(broken),
-            pointer=broken.pointer,
-            expected=broken.expected,
-            seen=broken.seen,
-            summary=rule.summary,
-            fingerprint=fingerprint(self.contract, rule.id, broken.pointer),
-            promised=rule.sources,
-            origin=interaction.origin,
-            place=interaction.place,
-            index=interaction.index,
-            line=interaction.line,
-            at=interaction.at,
-        )
+        rule, level = broken.rule, self._level_of(broken)
+        return self.foreign(
+            interaction, rule=rule.id, level=level, summary=rule.summary, expected=broken.expected, seen=broken.seen,
+            pointer=broken.pointer, promised=rule.sources,
+        )  # fmt: skip
 
     def _level_of(self, broken: Break) -> Level:
         """The rule's level; at most drift for a null that only an example speaks against, unless the project says."""
@@ -168,18 +156,19 @@ class Checker:
         return "drift" if weaker else level
 
     def foreign(  # noqa: PLR0913  each is a part of the finding
-        self, interaction: Interaction, *, rule: str, level: Level, summary: str, expected: str, seen: str
-    ) -> Finding:
+        self, interaction: Interaction, *, rule: str, level: Level, summary: str, expected: str, seen: str,
+        pointer: str = "", promised: tuple[Source, ...] = (),
+    ) -> Finding:  # fmt: skip
         """A finding about an interaction that no rule of the contract makes: another tool's, or our own doubt."""
         return Finding(
             rule=rule,
             level=level,
-            pointer="",
+            pointer=pointer,
             expected=expected,
             seen=seen,
             summary=summary,
-            fingerprint=fingerprint(self.contract, rule, ""),
-            promised=(),
+            fingerprint=fingerprint(self.contract, rule, pointer),
+            promised=promised,
             origin=interaction.origin,
             place=interaction.place,
             index=interaction.index,
@@ -208,7 +197,7 @@ _LAST = 3
 
 
 def _unsaid(broken: Break) -> bool:
-    """Whether it is a null that nobody says never comes."""
+    """True where it is a null that nobody says never comes."""
     return broken.value is None and only_shown(broken.rule)
 
 

@@ -9,11 +9,11 @@ from urllib.parse import unquote
 from contracts.model.contract import Contract
 from contracts.model.json import Json, pointer
 from contracts.rules import KINDS, Break
+from contracts.rules.error_paths import Assertion
+from contracts.rules.instance import ABSENT, short, value_at
 from contracts.rules.listing import Listing, listing_of
-from contracts.rules.paths import Assertion
-from contracts.rules.places import ABSENT, short, value_at
-from contracts.rules.plain import forms
-from contracts.rules.spots import or_null
+from contracts.rules.other_keywords import forms
+from contracts.rules.places import or_null
 from contracts.rules.validators import Error
 
 _WHOLE = frozenset(
@@ -31,11 +31,7 @@ def explain(contract: Contract, target: str, body: Json, *, made: bool = False) 
     """
     listing = listing_of(contract)
     find = listing.validators.fast_errors if made else listing.validators.errors
-    return told(listing, target, body, find(listing.bodies[target].at, body))
-
-
-def told(listing: Listing, target: str, body: Json, errors: tuple[Error, ...]) -> tuple[Break, ...]:
-    """Every rule that the errors of a validator break, once for each place."""
+    errors = find(listing.bodies[target].at, body)
     found: dict[tuple[str, str], Break] = {}
     for error in _plain(listing, target, body, tuple(_causes(errors))):
         for broken in breaks(listing, target, body, error):

@@ -17,29 +17,24 @@ class Tally:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self.seen: dict[str, dict[str, _Seen]] = {}
+        self.seen: dict[str, dict[str, _Count]] = {}
         self.checked: dict[str, int] = {}
         self.successes = 0
         self.exemplars: dict[str, list[Interaction]] = {}
 
-    def add(self, interaction: Interaction, findings: Iterable[Finding], branches: Iterable[str], *, ok: bool) -> None:
+    def add(self, interaction: Interaction, findings: list[Finding], branches: Iterable[str], *, ok: bool) -> None:
         """One judged interaction; `ok` says that it was a success answer."""
         self.checked[interaction.origin] = self.checked.get(interaction.origin, 0) + 1
         self.successes += ok
-        for fingerprint in self._told(findings):
+        self.findings += findings
+        for fingerprint in dict.fromkeys(finding.fingerprint for finding in findings):
             self.keep(fingerprint, (interaction,))
         seen, at = self.seen.setdefault(interaction.origin, {}), interaction.at
         for name in branches:
             if name in seen:
                 seen[name].again(1, at, at)
             else:
-                seen[name] = _Seen(1, place(interaction), at, at)
-
-    def _told(self, findings: Iterable[Finding]) -> Iterable[str]:
-        """Notes the findings; each fingerprint among them, once."""
-        before = len(self.findings)
-        self.findings += findings
-        return dict.fromkeys(finding.fingerprint for finding in self.findings[before:])
+                seen[name] = _Count(1, place(interaction), at, at)
 
     def keep(self, fingerprint: str, interactions: Iterable[Interaction]) -> None:
         """The first few interactions of a fingerprint, of all that are given."""
@@ -60,7 +55,7 @@ class Tally:
                 if name in seen:
                     seen[name].again(sighting.count, sighting.since, sighting.last)
                 else:
-                    seen[name] = _Seen(sighting.count, sighting.first, sighting.since, sighting.last)
+                    seen[name] = _Count(sighting.count, sighting.first, sighting.since, sighting.last)
 
     def judgement(self) -> Judgement:
         """Everything added so far, as a value."""
@@ -78,7 +73,7 @@ class Tally:
         )
 
 
-class _Seen:
+class _Count:
     """A Sighting that still grows: dozens of branches are counted for every answer."""
 
     __slots__ = ("count", "first", "last", "since")

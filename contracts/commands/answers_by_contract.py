@@ -13,8 +13,7 @@ from contracts.model.contract import Contract, Level
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.model.run import Unreadable
 from contracts.model.text import many
-from contracts.rules.asking import another_operation
-from contracts.rules.routing import Router, meant
+from contracts.rules.routing import Router, another_operation, meant
 from contracts.sources.entries import Unread, answered
 from contracts.sources.recordings import LeftOut
 

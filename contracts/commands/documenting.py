@@ -13,14 +13,14 @@ from contracts.commands.targets import Plan, check
 from contracts.commands.vendor_data import hand_of
 from contracts.consumer.cases import legal_cases
 from contracts.documenting.changelog import Release, releases
-from contracts.documenting.matrix import Fate, Survival
-from contracts.documenting.sheet import Known, sheet
+from contracts.documenting.matrix import CaseResult, GateResult
+from contracts.documenting.sheet import Sheet
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.gate import Case
 from contracts.model.text import inert
 from contracts.proving.proof import prove
-from contracts.rules.making import NoAnswer
+from contracts.rules.legal_bodies import NoAnswer
 from contracts.sources.files import write_text
 
 if TYPE_CHECKING:
@@ -34,20 +34,19 @@ def write_site(out: Path, history: Path | None, gate: Path | None, names: tuple[
 
     `history` is a history file, `gate` what `contracts gate --format json` printed. Raises Unusable.
     """
-    from contracts.documenting.html import contract_page, index_page
-    from contracts.documenting.markdown import markdown
+    from contracts.documenting.pages import contract_markdown, contract_page, index_page
 
     held = contracts_here(names)
     remembered = _remembered(history)
     survivals = _survivals(gate, held)
     sheets = {
-        name: sheet(_known(one, remembered.get(one.contract.operation), survivals.get(one.contract.operation)))
+        name: _sheet(one, remembered.get(one.contract.operation), survivals.get(one.contract.operation))
         for name, one in zip(_names(held), held, strict=True)
     }
     texts = {out / "index.html": index_page({f"{name}.html": one for name, one in sheets.items()})}
     for name, one in sheets.items():
         texts[out / f"{name}.html"] = contract_page(one, {"Markdown": f"{name}.md"})
-        texts[out / f"{name}.md"] = markdown(one)
+        texts[out / f"{name}.md"] = contract_markdown(one)
     for path, text in texts.items():
         write_text(path, text)
     return tuple(texts)
@@ -55,9 +54,9 @@ def write_site(out: Path, history: Path | None, gate: Path | None, names: tuple[
 
 def markdown_of(held: Held) -> str:
     """The Markdown that is committed beside a contract's schemas: of what is in the repository, and of nothing else."""
-    from contracts.documenting.markdown import markdown
+    from contracts.documenting.pages import contract_markdown
 
-    return markdown(sheet(_known(held, None, None)))
+    return contract_markdown(_sheet(held))
 
 
 def write_markdown(names: tuple[str, ...] = ()) -> tuple[Path, ...]:
@@ -84,7 +83,7 @@ def explain(rule_id: str, names: tuple[str, ...] = ()) -> str:
     if not known:
         raise Unusable(_nearest(rule_id, held))
     levels = levels_here(tuple(one.contract for one in held))
-    texts = [explained(sheet(_known(one, None, None)), rule_id, levels.get(rule_id)) for one in known[:MOST_EXPLAINED]]
+    texts = [explained(_sheet(one), rule_id, levels.get(rule_id)) for one in known[:MOST_EXPLAINED]]
     if len(known) > MOST_EXPLAINED:
         texts.append(
             f"{len(known) - MOST_EXPLAINED} more contracts have this rule; --contract NAME explains one of them\n"
@@ -119,11 +118,11 @@ def _names(held: tuple[Held, ...]) -> list[str]:
     return names
 
 
-def _known(held: Held, past: Chronicle | None, survival: Survival | None) -> Known:
+def _sheet(held: Held, chronicle: Chronicle | None = None, survival: GateResult | None = None) -> Sheet:
     """All that is known about a contract: its own recordings, its proof, its legal cases, its changelog."""
     contract = held.contract
     checked = check(held, "cassettes", Plan(), {})
-    return Known(
+    return Sheet(
         contract=contract,
         vendor=held.vendor,
         variable=hand_of(contract).variable,
@@ -131,7 +130,7 @@ def _known(held: Held, past: Chronicle | None, survival: Survival | None) -> Kno
         unchecked=checked.unchecked,
         proofs=prove(contract),
         cases=_cases(contract),
-        past=past,
+        chronicle=chronicle,
         survival=survival,
         releases=_releases(held),
     )
@@ -159,7 +158,7 @@ def _remembered(path: Path | None) -> dict[str, Chronicle]:
     return {one.operation: one for one in read(path).operations}
 
 
-def _survivals(path: Path | None, held: tuple[Held, ...]) -> dict[str, Survival]:
+def _survivals(path: Path | None, held: tuple[Held, ...]) -> dict[str, GateResult]:
     """The gate's result by operation. Raises Unusable for a file that is none, or of no operation here."""
     if path is None:
         return {}
@@ -177,8 +176,10 @@ def _survivals(path: Path | None, held: tuple[Held, ...]) -> dict[str, Survival]
     return found
 
 
-def _survival(document: Any) -> Survival:
-    fates = {str(case["name"]): Fate(outcome=str(case["outcome"]), how=str(case["how"])) for case in document["cases"]}
-    if any(fate.outcome not in _OUTCOMES for fate in fates.values()):
+def _survival(document: Any) -> GateResult:
+    results = {
+        str(case["name"]): CaseResult(outcome=str(case["outcome"]), how=str(case["how"])) for case in document["cases"]
+    }
+    if any(result.outcome not in _OUTCOMES for result in results.values()):
         raise ValueError
-    return Survival(command=" ".join(map(str, document["command"])), digest=str(document["digest"]), fates=fates)
+    return GateResult(command=" ".join(map(str, document["command"])), digest=str(document["digest"]), results=results)

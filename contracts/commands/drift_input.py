@@ -129,9 +129,9 @@ def _from_text(name: str, text: str, path: Path | None = None) -> Side:
         contracts = openapi.contracts_of(document) if document.tree.get("webhooks") else contracts_of(document)
         return Side(name=name, contracts=contracts, document=document)
     if isinstance(tree, dict) and _OF_A_SCHEMA & tree.keys():
-        from contracts.reading.schema_document import load_schema
+        from contracts.reading.openapi import contract_of_schema
 
-        return Side(name=name, contracts=(load_schema(tree, name),), bare=True)
+        return Side(name=name, contracts=(contract_of_schema(tree, name),), bare=True)
     message = f"{name}: neither an OpenAPI 3 document, a JSON Schema nor a recording; give one of these, or a page"
     raise Unusable(message)
 

@@ -19,7 +19,7 @@ from contracts.model.drift import Change, Drift, Observed, Traffic, Triaged
 from contracts.model.finding import Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.run import RECORDED, Checked
-from contracts.rules.branching import branches
+from contracts.rules.branches import branches
 
 Wire: TypeAlias = Path | str
 """Recordings by their path, or a target of `verify` by its name or URL."""

@@ -10,7 +10,7 @@ from contracts.commands.documents import LocalContract, listed, selected
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.text import inert
-from contracts.rules.exchange import plain_path
+from contracts.rules.routing import plain_path
 
 Rows: TypeAlias = tuple[tuple[str, ...], ...]
 """The values of the path's parameters, in its order, for each row."""

@@ -56,7 +56,7 @@ def _serve(held: tuple[LocalContract, ...], port: int, faults: tuple[str, ...]) 
 
 
 def _lines(operation: Operation, url: str, key: str, *, several: bool) -> Iterator[str]:
-    from contracts.rules.legal import legal_parameters
+    from contracts.rules.legal_exchanges import legal_parameters
 
     contract = operation.contract
     known = operation.known or (tuple(map(str, legal_parameters(contract).values())),)

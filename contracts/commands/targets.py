@@ -19,7 +19,7 @@ from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.model.run import RECORDED, Checked
-from contracts.rules.asking import credentials
+from contracts.rules.authorization import credentials
 
 if TYPE_CHECKING:
     from contracts.proving.driving import Failure

@@ -30,7 +30,7 @@ from contracts.model.contract import Level
 from contracts.model.identity import digest
 from contracts.model.run import RECORDED, Aside, Checked, Idle, Proof, Results, Run
 from contracts.model.text import many
-from contracts.rules.branching import branches
+from contracts.rules.branches import branches
 
 BUILT_IN = ("cassettes", "reference")
 """The targets that ask nobody outside: without a project around them they'd tell of the package itself."""

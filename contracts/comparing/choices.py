@@ -9,7 +9,7 @@ from contracts.comparing.content import Contents
 from contracts.comparing.difference import UNREAD, Difference
 from contracts.comparing.places import Schemas
 from contracts.comparing.values import Pair, nulled
-from contracts.rules.spots import Part
+from contracts.rules.places import Part
 
 Options: TypeAlias = tuple[Part, ...]
 """The alternatives of a choice."""

@@ -12,7 +12,7 @@ from contracts.model.contract import Contract, Rule, Source, Unaccounted
 from contracts.model.drift import Cited
 from contracts.model.json import Path, dotted, pointer
 from contracts.rules import KINDS
-from contracts.rules.relations import side
+from contracts.rules.conditions import side
 
 Places: TypeAlias = tuple[Path, Path]
 """Where a condition's trigger stands, and its consequence."""

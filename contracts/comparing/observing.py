@@ -12,9 +12,9 @@ from contracts.model.drift import Change, Cited, Observed, Unseen
 from contracts.model.finding import Branch, Finding, Judgement
 from contracts.model.json import ITEM, Json, Path, dotted, general, pointer
 from contracts.rules import KINDS
+from contracts.rules.conditions import side
+from contracts.rules.json_types import json_type
 from contracts.rules.kind import named
-from contracts.rules.relations import side
-from contracts.rules.shape import json_type
 
 _BOUND = {
     "format": ("string",),

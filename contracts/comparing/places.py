@@ -13,15 +13,14 @@ from contracts.model.document import Document, Steps
 from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path
 from contracts.rules import KINDS, kind_of
-from contracts.rules.formats import WIDTHS
-from contracts.rules.spots import Part, below, is_null, or_null, reach, whole_of
-from contracts.rules.stated import Stated
+from contracts.rules.kind import rule_id
+from contracts.rules.places import Part, below, is_null, or_null, reach, whole_of
+from contracts.rules.rule_maker import RuleMaker
+from contracts.rules.samples import VALUE_KINDS
+from contracts.rules.texts import WIDTHS
 
 Rules: TypeAlias = dict[str, Rule]
 """The rules of one place, by kind."""
-
-VALUE_KINDS = ("type", "enum", "format", "range", "length", "pattern", "count")
-"""What a single value may be, in the order in which it is shown."""
 
 _ORDER = (*VALUE_KINDS, "minProperties", "maxProperties", "multipleOf", "uniqueItems", "echo")
 """The kinds of rules about single values that are compared by what they mean, and what repeats the request."""
@@ -112,7 +111,7 @@ class Schemas:
         self.content, self.tree = content, content.tree
         self._at, self._target, self._name = at, target, name
         self._hidden = "writeOnly" if content.reads else "readOnly"
-        self._stating = Stated(document, page, {})
+        self._maker = RuleMaker(document, page, {})
 
     def root(self, node: Any, at: Steps) -> Place:
         """The whole body."""
@@ -136,7 +135,7 @@ class Schemas:
             rest=dict(self._rest(at, parts, never=child.never)),
             choices=tuple(self._choices(at, parts)),
             conditions=tuple(
-                self._stating.condition(self._name, at, part.node, part.at) for part in parts if _condition(part.node)
+                self._maker.condition(self._name, at, part.node, part.at) for part in parts if _condition(part.node)
             ),
             shut=any(part.node.get(keyword) is False for part in parts for keyword in _SHUT),
         )
@@ -145,8 +144,8 @@ class Schemas:
         return reach(self.tree, root, frozenset())[0]
 
     def _made(self, kind: str, at: Path, says: dict[str, Json], record: Any, where: Steps) -> Rule:
-        default = self._stating.default(self._name, at, kind)
-        return self._stating.made(kind, default, at, says, record, (), where, target=self._target)
+        default = rule_id(self._name, at, kind)
+        return self._maker.made(kind, at, says, record, where, target=self._target, default=default)
 
     def _rules(self, at: Path, parts: tuple[Part, ...], *, null: bool) -> Rules:
         """The rules about single values."""
@@ -159,7 +158,7 @@ class Schemas:
         whole, rules = whole_of(parts, null=null), Rules()
         for kind in _ORDER:
             if kind in stated:
-                says = self._stating.said(kind, whole) or ({"format": whole["format"]} if kind == "format" else None)
+                says = KINDS[kind].parse(whole) or ({"format": whole["format"]} if kind == "format" else None)
                 if says is not None:
                     rules[kind] = self._made(kind, at, says, stated[kind][1], stated[kind][0])
         return rules
@@ -273,8 +272,6 @@ def _roots(node: Any, at: Steps) -> tuple[Part, ...]:
 
 def _kind(keyword: str, node: dict[str, Any]) -> str:
     """The kind of rule about single values that a keyword states, "" for any other."""
-    if keyword == "x-echoes":
-        return "echo"
     if keyword == "format" and isinstance(node["format"], str):
         return "range" if node["format"] in WIDTHS else "format"
     kind = kind_of(keyword, node)
@@ -283,5 +280,4 @@ def _kind(keyword: str, node: dict[str, Any]) -> str:
 
 def _condition(node: dict[str, Any]) -> bool:
     """A node states a condition of the plain form."""
-    parse = KINDS["condition"].parse
-    return "if" in node and parse is not None and parse(node) is not None
+    return "if" in node and KINDS["condition"].parse(node) is not None

@@ -15,7 +15,7 @@ from contracts.comparing.schemas import Where
 from contracts.model.contract import REQUEST, Contract, Rule
 from contracts.model.document import reached
 from contracts.model.json import Json, pointer
-from contracts.rules.asking import credential, credentials
+from contracts.rules.authorization import credential, credentials
 
 Keyed: TypeAlias = dict[tuple[str, str], Rule]
 """Parameters by place and name."""

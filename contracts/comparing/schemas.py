@@ -18,7 +18,7 @@ from contracts.comparing.difference import (
     promised,
 )
 from contracts.comparing.pairing import renamed
-from contracts.comparing.places import VALUE_KINDS, Child, Place, Schemas
+from contracts.comparing.places import Child, Place, Schemas
 from contracts.comparing.values import (
     Pair,
     bare_rules,
@@ -36,6 +36,7 @@ from contracts.model.contract import Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, MAP, Path, dotted, pointer
 from contracts.rules.covering import Proof, covers
+from contracts.rules.samples import VALUE_KINDS
 
 _BECOMES = frozenset({"field.type", "field.type-unsaid", "field.nullable", "field.not-nullable"})
 """Changes of a place that settle what a condition about it could still say."""

@@ -14,7 +14,7 @@ from contracts.model.drift import Change, Moved, Observed, Side, Triaged, Witnes
 from contracts.model.finding import Finding, Judgement, recurrences
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, dotted, general, pointer
-from contracts.rules.places import short
+from contracts.rules.instance import short
 
 _OUTSIDE = ("closed", "status", "media-type")
 """Kinds whose findings show what nobody documented."""

@@ -9,14 +9,15 @@ from dataclasses import replace
 from contracts.comparing.difference import Difference, How, sure
 from contracts.comparing.limits import moved_limits
 from contracts.comparing.pairing import alike
-from contracts.comparing.places import VALUE_KINDS, Place, Rules
+from contracts.comparing.places import Place, Rules
 from contracts.model.contract import Rule
 from contracts.model.drift import Cited, Side
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json
 from contracts.rules import KINDS
-from contracts.rules.places import short
-from contracts.rules.shape import asserted, json_type, phrase
+from contracts.rules.instance import short
+from contracts.rules.json_types import asserted, json_type, phrase
+from contracts.rules.samples import VALUE_KINDS
 
 _LIMITS = ("range", "length", "count", "pattern", "minProperties", "maxProperties", "multipleOf", "uniqueItems")
 
@@ -78,9 +79,8 @@ def shape(rules: Rules) -> dict[str, Json]:
     """What is said of the value at a place, in the keywords of JSON Schema."""
     found: dict[str, Json] = {}
     for kind in VALUE_KINDS:
-        fragment = KINDS[kind].fragment
-        if kind in rules and fragment:
-            found |= fragment(rules[kind].says)
+        if kind in rules:
+            found |= KINDS[kind].fragment(rules[kind].says)
     return found
 
 

@@ -17,14 +17,14 @@ from contracts.model.frozen import frozen
 from contracts.model.gate import Case
 from contracts.model.interaction import Interaction
 from contracts.model.json import ITEM, Json, Path
+from contracts.rules.conditions import side
+from contracts.rules.edits import encoded, with_body
 from contracts.rules.exchange import Exchange
+from contracts.rules.instance import ABSENT, alike, differing, value_at
 from contracts.rules.kind import Taken
-from contracts.rules.legal import legal_carrier, legal_interaction
+from contracts.rules.legal_bodies import NoAnswer
+from contracts.rules.legal_exchanges import legal_carrier, legal_interaction
 from contracts.rules.listing import listing_of
-from contracts.rules.making import NoAnswer
-from contracts.rules.places import ABSENT, alike, differing, value_at
-from contracts.rules.relations import side
-from contracts.rules.spoiling import encoded, with_body
 
 BASE = "example"
 

@@ -8,7 +8,7 @@ from contracts.consumer.cases import success_bodies
 from contracts.consumer.choices import choices, described
 from contracts.model.contract import RESPONSE, Contract, Source
 from contracts.model.gate import Case, Cause, Tried
-from contracts.rules.branching import branches
+from contracts.rules.branches import branches
 
 _MOST_NAMES = 4
 

@@ -10,15 +10,14 @@ from typing import Any
 from contracts.model.contract import SUCCESS, Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, MAP, Json, Path, dotted
-from contracts.rules.branching import Form, alternatives, returns
-from contracts.rules.keeping import candidates, keeps, value_rules
+from contracts.rules.branches import Form, alternatives, returns
+from contracts.rules.conditions import Side, side
+from contracts.rules.instance import ABSENT, alike, of_many, short
+from contracts.rules.json_types import json_type, types_of
 from contracts.rules.kind import named
+from contracts.rules.legal_bodies import NoAnswer
 from contracts.rules.listing import listing_of
-from contracts.rules.making import NoAnswer
-from contracts.rules.places import ABSENT, alike, of_many, short
-from contracts.rules.relations import Side, side
-from contracts.rules.sample import legal_value
-from contracts.rules.shape import json_type, types_of
+from contracts.rules.samples import candidates, keeps, value_rules
 from contracts.rules.values import label_of, listed
 
 NON_LATIN = "Зоя 李 😀"
@@ -136,7 +135,7 @@ def _values(
         yield from ((label_of(known), known, "enum") for known in listed(by_kind["enum"].says))
         return
     if len(solid) == 1 and solid[0] != "boolean" and (at or solid[0] == "array"):
-        yield "value", legal_value(contract, target, at), "type"
+        yield "value", contract.index.part(target, at), "type"
     for name in solid:
         if len(solid) > 1:
             yield name, _of_type(tuple(by_kind.values()), name), "type"
@@ -199,7 +198,7 @@ def _texts(by_kind: dict[str, Rule]) -> Iterator[tuple[Any, ...]]:
 
 def _maps(contract: Contract, target: str, at: Path) -> Iterator[tuple[Any, ...]]:
     """Maps of no, one and two names beside what is documented by name."""
-    value, whole = legal_value(contract, target, (*at, MAP)), legal_value(contract, target, at)
+    value, whole = contract.index.part(target, (*at, MAP)), contract.index.part(target, at)
     named: dict[str, Json] = {}
     if isinstance(whole, dict):
         named = {name: inner for name, inner in whole.items() if name in contract.index.names(target, at)}
@@ -209,7 +208,7 @@ def _maps(contract: Contract, target: str, at: Path) -> Iterator[tuple[Any, ...]
 
 def _lists(contract: Contract, target: str, at: Path, by_kind: dict[str, Rule]) -> Iterator[tuple[Any, ...]]:
     says: dict[str, Any] = by_kind["count"].says if "count" in by_kind else {}
-    item = legal_value(contract, target, (*at, ITEM))
+    item = contract.index.part(target, (*at, ITEM))
     sizes = {"empty": 0, "one": 1, "two": 2, "fewest": says.get("minItems", 0), "most": says.get("maxItems", 2)}
     for label, size in sizes.items():
         yield label, [item] * min(size, LONG), "count"

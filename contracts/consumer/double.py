@@ -16,7 +16,7 @@ from contracts.model.gate import Case, Sent
 from contracts.model.interaction import Request, Response
 from contracts.provider.app import Operation, Parameters, Provider, answered, echoing, request_of
 from contracts.provider.serving import serve as served
-from contracts.rules.legal import legal_parameters
+from contracts.rules.legal_exchanges import legal_parameters
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment

@@ -17,7 +17,7 @@ from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
 from contracts.model.gate import Case, Outcome, Sent, Tried
 from contracts.provider.serving import serve
-from contracts.rules.legal import legal_parameters
+from contracts.rules.legal_exchanges import legal_parameters
 
 
 class NotAsked(Unreachable):

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from contracts.consumer.choices import Choice
 from contracts.model.json import Json, Path
-from contracts.rules.places import ABSENT
+from contracts.rules.instance import ABSENT
 
 Pair = frozenset[str]
 

@@ -9,12 +9,12 @@ from typing import Any
 from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import MAP, Json, Path
-from contracts.rules.legal import legal_parameters
+from contracts.rules.conditions import Side, breaches, put_below, side
+from contracts.rules.echoes import echoed_parameter
+from contracts.rules.instance import ABSENT, Names, Steps, alike, find, of_many, replaced, value_at
+from contracts.rules.legal_exchanges import legal_parameters
 from contracts.rules.listing import listing_of
-from contracts.rules.patterns import text_for
-from contracts.rules.places import ABSENT, Names, Steps, alike, find, of_many, replaced, value_at
-from contracts.rules.relations import Side, echoed_parameter, put_below, side
-from contracts.rules.sample import legal_value
+from contracts.rules.samples import text_for
 
 _MOST_ROUNDS = 40
 """Conditions that still force something after so many rounds force it in a circle."""
@@ -85,7 +85,7 @@ def base_body(contract: Contract, target: str, offers: Offers) -> Json:
 
     Raises NoAnswer.
     """
-    body = legal_value(contract, target)
+    body = contract.index.base(target)
     echoes = contract.about(target, "echo")
     asked = legal_parameters(contract) if echoes else {}
     for echo in echoes:
@@ -134,22 +134,8 @@ class _Broken:
 def _broken(rules: Iterable[Rule], body: Json) -> Iterator[_Broken]:
     for rule in rules:
         when, then = side(rule.says, "when"), side(rule.says, "then")
-        for steps, scope in find(body, rule.at):
-            triggered = any(when.holds(value) for _, value in find(scope, when.path))
-            if triggered and not _followed(scope, then):
-                yield _Broken(rule=rule, scope=steps, when=when, then=then)
-
-
-def _followed(scope: Json, then: Side) -> bool:
-    """As JSON Schema has it: a missing property breaks nothing, a parent that is no object does."""
-    value: Any = scope
-    for step in then.path:
-        if not isinstance(value, dict):
-            return False
-        if step not in value:
-            return True
-        value = value[step]
-    return then.holds(value)
+        for steps in breaches(rule, body):
+            yield _Broken(rule=rule, scope=steps, when=when, then=then)
 
 
 def _mended(contract: Contract, body: Json, broken: _Broken, pins: Pins, offers: Offers) -> Json:

@@ -13,11 +13,11 @@ from contracts.model.contract import Answer, Contract, Rule
 from contracts.model.gate import Case, Expects
 from contracts.model.interaction import Headers, Response
 from contracts.model.json import Json, Path, dotted
-from contracts.rules.legal import legal_interaction
-from contracts.rules.making import NoAnswer
-from contracts.rules.places import ABSENT, of_many, replaced
-from contracts.rules.shape import types_of
-from contracts.rules.spoiling import encoded
+from contracts.rules.edits import encoded
+from contracts.rules.instance import ABSENT, of_many, replaced
+from contracts.rules.json_types import types_of
+from contracts.rules.legal_bodies import NoAnswer
+from contracts.rules.legal_exchanges import legal_interaction
 from contracts.rules.values import listed
 
 SLOW = 6.0

@@ -15,7 +15,7 @@ from contracts.model.json import Json
 
 
 @frozen
-class Noted:
+class RecordedChange:
     """One change as the changelog keeps it; `old` and `new` are what each side says, None where it says nothing."""
 
     severity: str
@@ -33,7 +33,7 @@ class Release:
     date: str
     old: str
     new: str
-    changes: tuple[Noted, ...]
+    changes: tuple[RecordedChange, ...]
 
 
 def extended(changelog: Json, old: Contract | None, new: Contract, changes: tuple[Change, ...], date: str) -> Json:
@@ -62,7 +62,7 @@ def _entry(date: str, old: str | None, new: str, changes: tuple[Change, ...]) ->
 
 
 def _noted(change: Change) -> Json:
-    names = tuple(Noted.__dataclass_fields__)
+    names = tuple(RecordedChange.__dataclass_fields__)
     return {name: cast("Json", value) for name, value in asdict(change).items() if name in names} | {
         "rules": list(change.rules)
     }
@@ -96,9 +96,9 @@ def _release(entry: Any) -> Release:
     )
 
 
-def _changes(entries: Any) -> Iterator[Noted]:
+def _changes(entries: Any) -> Iterator[RecordedChange]:
     for entry in _as(entries, list):  # type: ignore[attr-defined]
-        one = {name: entry[name] for name in Noted.__dataclass_fields__}
+        one = {name: entry[name] for name in RecordedChange.__dataclass_fields__}
         if one["severity"] not in SEVERITIES or not all(isinstance(one[name], str) for name in ("kind", "pointer")):
             raise ValueError
-        yield Noted(**one)
+        yield RecordedChange(**one)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
 from contracts.model.history import Chronicle
-from contracts.rules.branching import branches
+from contracts.rules.branches import branches
+from contracts.rules.conditions import side
+from contracts.rules.instance import short
 from contracts.rules.kind import named
-from contracts.rules.places import short
-from contracts.rules.relations import side
 
 _MARKS = {
     "live": ("●", "the live API, asked directly"),
@@ -33,7 +32,7 @@ class Origin:
 
 
 @frozen
-class Seen:
+class Share:
     """One origin's share of a branch; `via` says how it is known. Dates are ISO 8601, "" where unknown."""
 
     origin: Origin
@@ -45,32 +44,32 @@ class Seen:
 
 
 @frozen
-class Shown:
+class BranchEvidence:
     """A branch: its name, its short label, what it means in words, and who showed it, in the origins' order."""
 
     name: str
     label: str
     words: str
     rule: str
-    seen: tuple[Seen, ...]
+    shares: tuple[Share, ...]
 
     @property
-    def leading(self) -> tuple[Seen, ...]:
+    def leading(self) -> tuple[Share, ...]:
         """One share for each origin, that of the recordings before that of a history."""
-        return tuple({seen.origin.name: seen for seen in reversed(self.seen)}.values())[::-1]
+        return tuple({share.origin.name: share for share in reversed(self.shares)}.values())[::-1]
 
 
 @frozen
-class Strip:
+class PlaceEvidence:
     """All branches of one place."""
 
     place: str
-    branches: tuple[Shown, ...]
+    branches: tuple[BranchEvidence, ...]
 
     @property
     def observed(self) -> int:
         """How many of them were seen at all."""
-        return sum(bool(one.seen) for one in self.branches)
+        return sum(bool(branch.shares) for branch in self.branches)
 
 
 @frozen
@@ -90,21 +89,21 @@ def origin_of(name: str) -> Origin:
     return Origin(name=name, mark=mark, words=words, token=token)
 
 
-def strips(contract: Contract, judgement: Judgement, past: Chronicle | None) -> tuple[Strip, ...]:
+def evidence_of(contract: Contract, judgement: Judgement, past: Chronicle | None) -> tuple[PlaceEvidence, ...]:
     """The branches by place, in the rules' order."""
     rules = {rule.id: rule for rule in contract.rules}
     known = {one.branch: one.seen for one in past.branches} if past else {}
-    found: dict[str, list[Shown]] = {}
+    found: dict[str, list[BranchEvidence]] = {}
     for branch in branches(contract):
         rule = rules[branch.rule]
         place, label, words = _words(rule, branch.name)
-        seen = [
-            Seen(origin=origin_of(origin), count=one.count, first=_file(one.first), since=one.since, last=one.last)
+        shares = [
+            Share(origin=origin_of(origin), count=one.count, first=_file(one.first), since=one.since, last=one.last)
             for origin, names in judgement.evidence.seen.items()
             if (one := names.get(branch.name))
         ]
-        seen += [
-            Seen(
+        shares += [
+            Share(
                 origin=origin_of(one.origin),
                 count=one.count,
                 since=one.first,
@@ -114,9 +113,11 @@ def strips(contract: Contract, judgement: Judgement, past: Chronicle | None) -> 
             for one in known.get(branch.name, ())
         ]
         found.setdefault(place, []).append(
-            Shown(name=branch.name, label=label, words=words, rule=rule.id, seen=tuple(sorted(seen, key=_turn)))
+            BranchEvidence(
+                name=branch.name, label=label, words=words, rule=rule.id, shares=tuple(sorted(shares, key=_turn))
+            )
         )
-    return tuple(Strip(place=place, branches=tuple(shown)) for place, shown in found.items())
+    return tuple(PlaceEvidence(place=place, branches=tuple(shown)) for place, shown in found.items())
 
 
 def _file(place: str) -> str:
@@ -140,17 +141,17 @@ def _words(rule: Rule, name: str) -> tuple[str, str, str]:
     return place, label, f"{place} is {words}"
 
 
-def _turn(one: Seen) -> tuple[int, str]:
+def _turn(share: Share) -> tuple[int, str]:
     """The place of an origin among the others: the four known ones stand first, everywhere in one order."""
     names = list(_MARKS)
-    name = one.origin.name
+    name = share.origin.name
     return (names.index(name) if name in names else len(names), name)
 
 
-def origins_in(shown: tuple[Strip, ...]) -> tuple[Origin, ...]:
+def origins_in(evidence: tuple[PlaceEvidence, ...]) -> tuple[Origin, ...]:
     """The origins that occur, the four known ones first."""
-    every = (seen for strip in shown for one in strip.branches for seen in one.seen)
-    return tuple(dict.fromkeys(seen.origin for seen in sorted(every, key=_turn)))
+    every = (share for place in evidence for branch in place.branches for share in branch.shares)
+    return tuple(dict.fromkeys(share.origin for share in sorted(every, key=_turn)))
 
 
 def appearances(past: Chronicle | None) -> tuple[Appearance, ...]:
@@ -165,9 +166,3 @@ def appearances(past: Chronicle | None) -> tuple[Appearance, ...]:
         Appearance(day=day, origin=origin_of(origin), names=tuple(sorted(names)), dated=(day, origin) not in late)
         for (day, origin), names in sorted(found.items())
     )
-
-
-def known_by(judgement: Judgement) -> Iterator[tuple[Origin, int]]:
-    """Each origin and how many of its answers were judged."""
-    for name, count in judgement.checked.items():
-        yield origin_of(name), count

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from contracts.documenting.evidence import Seen
-from contracts.documenting.exchanges import Line
+from contracts.documenting.evidence import Share
+from contracts.documenting.examples import Line
 from contracts.documenting.sheet import Promise, Sheet
 from contracts.model.contract import LEVELS, Level
 from contracts.model.text import inert
@@ -18,8 +18,8 @@ def explained(sheet: Sheet, rule_id: str, level: Level | None) -> str:
 
     `level` is what the project sets, None where it leaves the contract's own.
     """
-    one = next(promise for promise in sheet.promises if promise.rule.id == rule_id)
-    lines = (*_says(sheet, one), *_evidence(sheet, one), *_proof(one), *_level(one, level))
+    promise = sheet.promise(sheet.contract.rule(rule_id))
+    lines = (*_says(sheet, promise), *_evidence(sheet, promise), *_proof(promise), *_level(promise, level))
     return "\n".join(inert(line).rstrip() for line in lines) + "\n"
 
 
@@ -33,47 +33,49 @@ def _rows(head: str, texts: Iterable[str]) -> Iterator[str]:
         head = ""
 
 
-def _says(sheet: Sheet, one: Promise) -> Iterator[str]:
-    yield _row("rule", one.rule.id)
-    yield _row("", one.rule.summary)
+def _says(sheet: Sheet, promise: Promise) -> Iterator[str]:
+    yield _row("rule", promise.rule.id)
+    yield _row("", promise.rule.summary)
     yield _row("of", sheet.contract.operation)
-    yield from _rows("promised", one.promised or ("nowhere",))
+    yield from _rows("promised", promise.promised or ("nowhere",))
 
 
-def _evidence(sheet: Sheet, one: Promise) -> Iterator[str]:
-    shown = [branch for strip in sheet.strips for branch in strip.branches if branch.rule == one.rule.id]
+def _evidence(sheet: Sheet, promise: Promise) -> Iterator[str]:
+    shown = [branch for strip in sheet.evidence for branch in strip.branches if branch.rule == promise.rule.id]
     head = "evidence"
     for branch in shown:
-        for text in [f"{branch.name}: {_seen(seen)}" for seen in branch.seen] or [f"{branch.name}: never observed"]:
+        for text in [f"{branch.name}: {_share(share)}" for share in branch.shares] or [
+            f"{branch.name}: never observed"
+        ]:
             yield _row(head, text)
             head = ""
     if shown:
         return
-    findings = sum(finding.rule == one.rule.id for finding in sheet.known.judgement.findings)
+    findings = sum(finding.rule == promise.rule.id for finding in sheet.judgement.findings)
     answers = ", ".join(f"{count} answers of {origin.name}" for origin, count in sheet.asked)
     if not answers:
-        yield _row(head, f"none: {sheet.known.unchecked or 'no answer was looked at'}")
+        yield _row(head, f"none: {sheet.unchecked or 'no answer was looked at'}")
         return
     broken = f"broken {findings} time{'' if findings == 1 else 's'}" if findings else "never broken"
     yield _row(head, f"{broken} in {answers}; it has no branches that could be told apart")
 
 
-def _seen(seen: Seen) -> str:
-    first = f", first in {seen.first}" if seen.first else ""
-    times = "once" if seen.count == 1 else f"{seen.count} times"
-    last = f", last on {seen.last[:10]}" if seen.last else ""
-    return f"{times} from {seen.origin.name}{first}{last}"
+def _share(share: Share) -> str:
+    first = f", first in {share.first}" if share.first else ""
+    times = "once" if share.count == 1 else f"{share.count} times"
+    last = f", last on {share.last[:10]}" if share.last else ""
+    return f"{times} from {share.origin.name}{first}{last}"
 
 
-def _proof(one: Promise) -> Iterator[str]:
-    examples = one.examples
+def _proof(promise: Promise) -> Iterator[str]:
+    examples = promise.examples
     if not examples.broken:
         yield _row("proof", "nothing could break it: the rule is told, not judged")
         return
     if examples.caught is None:
         yield _row("proof", "no proof was run; this exchange should fail:")
-    elif examples.caught == (one.rule.id,):
-        yield _row("proof", f"this exchange must fail, and is caught as {one.rule.id} and nothing else:")
+    elif examples.caught == (promise.rule.id,):
+        yield _row("proof", f"this exchange must fail, and is caught as {promise.rule.id} and nothing else:")
     elif examples.caught:
         yield _row("proof", f"this exchange must fail, and is caught as {', '.join(examples.caught)}:")
     else:
@@ -88,8 +90,8 @@ def _example(lines: Iterable[Line]) -> Iterator[str]:
         yield f"{_INDENT}{'>' if line.marked else ' '} {line.text}"
 
 
-def _level(one: Promise, level: Level | None) -> Iterator[str]:
-    rule = one.rule
+def _level(promise: Promise, level: Level | None) -> Iterator[str]:
+    rule = promise.rule
     now = f"{level}, set in pyproject.toml; the contract says {rule.level}" if level else rule.level
     yield _row("level", f"{now}; to change it, write in pyproject.toml")
     other = next(name for name in LEVELS[1:] if name != (level or rule.level))

@@ -10,17 +10,17 @@ from contracts.model.contract import SUCCESS, Answer, Contract, Field, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, MAP, Json, Path, dotted
 from contracts.rules import KINDS
-from contracts.rules.places import find, same, short
-from contracts.rules.relations import side
-from contracts.rules.shape import types_of
+from contracts.rules.conditions import side
+from contracts.rules.instance import find, same, short
+from contracts.rules.json_types import types_of
 from contracts.rules.values import listed
 
-_TOLD = frozenset({"type", "enum", "required", "condition", "closed", "echo", "if"})
+_OTHERWISE = frozenset({"type", "enum", "required", "condition", "closed", "echo", "if"})
 """What a place tells in another way than as a limit."""
 
 
 @frozen
-class Value:
+class AllowedValue:
     """One allowed value as JSON, what the description says of it alone ("" for nothing), and whether it is writable."""
 
     shown: str
@@ -29,7 +29,7 @@ class Value:
 
 
 @frozen
-class Place:
+class FieldText:
     """A documented field.
 
     `name` is its own name, `dotted` the whole one, `depth` 0 for a member of the body. `present` says whether every
@@ -44,31 +44,31 @@ class Place:
     null: bool
     when: tuple[str, ...]
     present: bool | None
-    values: tuple[Value, ...]
+    values: tuple[AllowedValue, ...]
     limits: tuple[str, ...]
     example: str
     description: tuple[str, ...]
     rules: tuple[Rule, ...]
 
     @property
-    def told(self) -> bool:
-        """Whether there is anything to say of a value beside its being allowed."""
+    def explained(self) -> bool:
+        """True where more is known of a value than that it is allowed."""
         return any(value.meaning or value.writable is not None for value in self.values)
 
 
 @frozen
-class Shape:
-    """A body: its name, how headings, sentences and links call it, the keys of its answers, and its places."""
+class Body:
+    """A body: its name, how headings, sentences and links call it, the keys of its answers, and its fields."""
 
     name: str
     title: str
     words: str
     anchor: str
     answers: tuple[str, ...]
-    places: tuple[Place, ...]
+    fields: tuple[FieldText, ...]
 
 
-def shapes(contract: Contract) -> tuple[Shape, ...]:
+def bodies_of(contract: Contract) -> tuple[Body, ...]:
     """Every body: that of success first, then in documented order."""
     names = sorted(contract.bodies, key=lambda name: name != contract.main)
     good = {name for answer in contract.answers if answer.success for name in answer.bodies.values()}
@@ -81,14 +81,14 @@ def answers_with(contract: Contract, body: str) -> tuple[str, ...]:
     return tuple(answer.key for answer in contract.answers if body in answer.bodies.values())
 
 
-def _shape(contract: Contract, name: str, *, sole: bool) -> Shape:
+def _shape(contract: Contract, name: str, *, sole: bool) -> Body:
     title, words, anchor = f"Body {name}", f"the body {name}", f"body-{name}"
     if name == SUCCESS:
         title, words, anchor = "Fields", "the fields below", "fields"
     elif sole:
         title, words, anchor = "Error body", "the error body", "errors"
-    keys, listed = answers_with(contract, name), places(contract, name)
-    return Shape(name=name, title=title, words=words, anchor=anchor, answers=keys, places=listed)
+    keys, listed = answers_with(contract, name), fields_of(contract, name)
+    return Body(name=name, title=title, words=words, anchor=anchor, answers=keys, fields=listed)
 
 
 def carried(answer: Answer, words: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -99,7 +99,7 @@ def carried(answer: Answer, words: Mapping[str, str] = MappingProxyType({})) -> 
     return " or ".join(told) + (", or empty" if answer.empty else "")
 
 
-def places(contract: Contract, target: str) -> tuple[Place, ...]:
+def fields_of(contract: Contract, target: str) -> tuple[FieldText, ...]:
     """The fields of one body in documented order; the body itself where it has none."""
     by_place: dict[Path, list[Rule]] = {}
     for rule in contract.about(target):
@@ -114,12 +114,12 @@ def places(contract: Contract, target: str) -> tuple[Place, ...]:
     return tuple(_place(known, by_place.get(known.at, []), about.get(known.at, []), example) for known in fields)
 
 
-def _place(known: Field, rules: list[Rule], conditions: list[Rule], example: tuple[Json, ...]) -> Place:
+def _place(known: Field, rules: list[Rule], conditions: list[Rule], example: tuple[Json, ...]) -> FieldText:
     one = {rule.kind: rule for rule in rules}
     types = types_of(one["type"].says) if "type" in one else []
     shown = next((short(value) for body in example for _, value in find(body, known.at)), "")
     own = [rule for rule in rules if rule.kind != "condition"]
-    return Place(
+    return FieldText(
         dotted=dotted(known.at if known.target == SUCCESS else (known.target, *known.at)),
         name=_name(known.at),
         depth=max(len(known.at) - 1, 0),
@@ -128,7 +128,7 @@ def _place(known: Field, rules: list[Rule], conditions: list[Rule], example: tup
         when=tuple(_when(known.at, conditions)),
         present=None if _each(known.at) else "required" in one,
         values=tuple(_values(one, known, null="null" in types)),
-        limits=tuple(KINDS[name].expected(rule.says) for name, rule in one.items() if name not in _TOLD),
+        limits=tuple(KINDS[name].expected(rule.says) for name, rule in one.items() if name not in _OTHERWISE),
         example=shown,
         description=tuple(part.strip() for part in known.description.split("\n\n") if part.strip()),
         rules=(*own, *conditions),
@@ -136,7 +136,7 @@ def _place(known: Field, rules: list[Rule], conditions: list[Rule], example: tup
 
 
 def _each(at: Path) -> bool:
-    """Whether a place is no one member that could be missing."""
+    """True where a place is of many, none of which could be missing."""
     return not at or at[-1][:1] in {"[", "{"}
 
 
@@ -158,16 +158,16 @@ def _when(at: Path, conditions: list[Rule]) -> Iterator[str]:
             yield f"where it is null, {then.text}"
 
 
-def _values(one: dict[str, Rule], known: Field, *, null: bool) -> Iterator[Value]:
+def _values(one: dict[str, Rule], known: Field, *, null: bool) -> Iterator[AllowedValue]:
     values = listed(one["enum"].says) if "enum" in one else []
     writable = known.annotations.get("writable")
     words = [_word(value) for value in values if value is not None]
     sentences = _sentences(known.description, words)
     for value in values:
         free = any(same(value, other) for other in writable) if isinstance(writable, list) else None
-        yield Value(shown=short(value), meaning=_meaning(value, words, sentences), writable=free)
+        yield AllowedValue(shown=short(value), meaning=_meaning(value, words, sentences), writable=free)
     if null and values and None not in values:
-        yield Value(shown="null", meaning=_meaning(None, words, sentences), writable=None)
+        yield AllowedValue(shown="null", meaning=_meaning(None, words, sentences), writable=None)
 
 
 def _sentences(text: str, words: list[str]) -> list[str]:

@@ -8,8 +8,8 @@ from contracts.model.contract import SUCCESS, Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.gate import Case
 from contracts.model.json import Path, dotted
+from contracts.rules.conditions import side
 from contracts.rules.kind import named
-from contracts.rules.relations import side
 
 NULL, VALUES, ENDS, TEXTS, FORMS, LISTS, OTHER = (
     "Null or absent",
@@ -34,7 +34,7 @@ _OF_LABEL = {
 
 
 @frozen
-class Fate:
+class CaseResult:
     """What a client did with a case: `passed`, `failed` or `not checked`, and how, in words."""
 
     outcome: str
@@ -42,12 +42,12 @@ class Fate:
 
 
 @frozen
-class Survival:
-    """One client's run through the gate: its command, the contract's digest then, and each case's fate by name."""
+class GateResult:
+    """One client's run through the gate: its command, the contract's digest then, and each case's result by name."""
 
     command: str
     digest: str
-    fates: dict[str, Fate]
+    results: dict[str, CaseResult]
 
 
 @frozen
@@ -57,7 +57,7 @@ class Cell:
     name: str
     label: str
     words: str
-    fate: Fate | None
+    result: CaseResult | None
 
 
 @frozen
@@ -74,7 +74,7 @@ class Matrix:
         return (*self.whole, *(cell for _, row in self.rows for column in row for cell in column))
 
 
-def matrix(contract: Contract, cases: Iterable[Case], survival: Survival | None) -> Matrix:
+def matrix(contract: Contract, cases: Iterable[Case], survival: GateResult | None) -> Matrix:
     """The legal cases in documented order."""
     rules = {rule.id: rule for rule in contract.rules}
     order = [_place(contract.main, known.at) for known in contract.fields if known.target == contract.main]
@@ -84,8 +84,8 @@ def matrix(contract: Contract, cases: Iterable[Case], survival: Survival | None)
     for case in cases:
         rule = rules.get(case.rules[0]) if case.rules else None
         place, label = triggers.get(case.name) or _split(case.name, rule)
-        fate = survival.fates.get(case.name) if survival else None
-        cell = Cell(name=case.name, label=label, words=case.description, fate=fate)
+        result = survival.results.get(case.name) if survival else None
+        cell = Cell(name=case.name, label=label, words=case.description, result=result)
         if rule is None or place not in found:
             whole.append(cell)
         else:

@@ -6,15 +6,15 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 
 from contracts.model.contract import REQUEST, Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Request
 from contracts.model.json import Json
-from contracts.rules.asking import Credential
-from contracts.rules.asking import credentials as asked_for
-from contracts.rules.legal import KEY, legal_parameters, legal_request
-from contracts.rules.places import short
+from contracts.rules.authorization import Credential, credentials
+from contracts.rules.instance import short
+from contracts.rules.legal_exchanges import KEY, legal_parameters, legal_request
 
 NO_SERVER = "https://api.example.com"
 """Stands where the page names no server."""
@@ -33,10 +33,52 @@ class Parameter:
     limits: str
 
 
-def parameters(contract: Contract) -> tuple[Parameter, ...]:
-    """The documented parameters in the page's order."""
-    examples = legal_parameters(contract)
-    return tuple(_parameter(rule, examples) for rule in contract.about(REQUEST, "parameter"))
+@frozen
+class Call:
+    """How to call an operation; `variable` names the environment variable with the key, if any is known."""
+
+    contract: Contract
+    variable: str = ""
+
+    @property
+    def key(self) -> str:
+        """The environment variable that the examples take the key from: `API_KEY` where none is known."""
+        return self.variable if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", self.variable) else "API_KEY"
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The documented parameters in the page's order."""
+        examples = legal_parameters(self.contract)
+        return tuple(_parameter(rule, examples) for rule in self.contract.about(REQUEST, "parameter"))
+
+    @property
+    def credentials(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """The ways to be let in, any of which will do: for each all that travels, by where and how.
+
+        `(("header", "Authorization: Bearer <key>"),)` is one.
+        """
+        ways = [way for rule in self.contract.about(REQUEST, "authorization") for way in credentials(rule.says)]
+        return tuple(tuple((credential["in"], _sent(credential)) for credential in way) for way in ways)
+
+    @property
+    def request(self) -> Request:
+        """The request with example values; the key stands as `KEY` in its headers."""
+        request = legal_request(self.contract)
+        return request if self.contract.server else replace(request, url=NO_SERVER + request.url)
+
+    @property
+    def curl(self) -> tuple[str, ...]:
+        """A command in lines; the key comes from the environment."""
+        request = self.request
+        words = [f"curl --request {shlex.quote(request.method)}", f"  --url {_shell(request.url, self.key)}"]
+        words += [f"  --header {_shell(f'{name}: {value}', self.key)}" for name, value in request.headers]
+        return tuple(word + (" \\" if number < len(words) else "") for number, word in enumerate(words, 1))
+
+    @property
+    def python(self) -> tuple[str, ...]:
+        """A program in lines that uses `requests`; the key comes from the environment."""
+        shown = "response.json()" if self.contract.main else "response.text"
+        return tuple(_python(self.request, self.key, shown))
 
 
 def _parameter(rule: Rule, examples: dict[str, Json]) -> Parameter:
@@ -55,47 +97,18 @@ def _parameter(rule: Rule, examples: dict[str, Json]) -> Parameter:
     )
 
 
-def _types(said: Json) -> str:
-    return " or ".join(map(str, said)) if isinstance(said, list) else str(said)
+def _types(names: Json) -> str:
+    return " or ".join(map(str, names)) if isinstance(names, list) else str(names)
 
 
 def _plain(value: Json) -> str:
     return ", ".join(map(short, value)) if isinstance(value, list) else short(value)
 
 
-def credentials(contract: Contract) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """The ways to be let in, any of which will do: for each all that travels, by where and how.
-
-    `(("header", "Authorization: Bearer <key>"),)` is one.
-    """
-    ways = [way for rule in contract.about(REQUEST, "authorization") for way in asked_for(rule.says)]
-    return tuple(tuple((said["in"], _sent(said)) for said in way) for way in ways)
-
-
-def _sent(said: Credential) -> str:
-    if said["in"] == "header":
-        return f"{said['header']}: {said['scheme']} <key>".replace(":  ", ": ")
-    return f"{said['header']}=<key>"
-
-
-def variable_of(name: str) -> str:
-    """The environment variable with the key; `API_KEY` where none is known."""
-    return name if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) else "API_KEY"
-
-
-def request_of(contract: Contract) -> Request:
-    """The request with example values; the key stands as `KEY` in its headers."""
-    asked = legal_request(contract)
-    url = asked.url if contract.server else NO_SERVER + asked.url
-    return Request(method=asked.method, url=url, headers=asked.headers)
-
-
-def curl(contract: Contract, variable: str) -> tuple[str, ...]:
-    """A command in lines; the key comes from the environment."""
-    asked = request_of(contract)
-    words = [f"curl --request {shlex.quote(asked.method)}", f"  --url {_shell(asked.url, variable)}"]
-    words += [f"  --header {_shell(f'{name}: {value}', variable)}" for name, value in asked.headers]
-    return tuple(word + (" \\" if number < len(words) else "") for number, word in enumerate(words, 1))
+def _sent(credential: Credential) -> str:
+    if credential["in"] == "header":
+        return f"{credential['header']}: {credential['scheme']} <key>".replace(":  ", ": ")
+    return f"{credential['header']}=<key>"
 
 
 def _shell(text: str, variable: str) -> str:
@@ -105,20 +118,13 @@ def _shell(text: str, variable: str) -> str:
     return f'"{before}${variable}{after}"'
 
 
-def python(contract: Contract, variable: str) -> tuple[str, ...]:
-    """A program in lines that uses `requests`; the key comes from the environment."""
-    asked = request_of(contract)
-    shown = "response.json()" if contract.main else "response.text"
-    return tuple(_python(asked, variable, shown))
-
-
-def _python(asked: Request, variable: str, shown: str) -> Iterator[str]:
+def _python(request: Request, variable: str, shown: str) -> Iterator[str]:
     yield from ("import os", "", "import requests", "")
     yield "response = requests.request("
-    yield f"    {_literal(asked.method)},"
-    yield f"    {_value(asked.url, variable)},"
-    if asked.headers:
-        inner = ", ".join(f"{_literal(name)}: {_value(value, variable)}" for name, value in asked.headers)
+    yield f"    {_literal(request.method)},"
+    yield f"    {_value(request.url, variable)},"
+    if request.headers:
+        inner = ", ".join(f"{_literal(name)}: {_value(value, variable)}" for name, value in request.headers)
         yield f"    headers={{{inner}}},"
     yield from ("    timeout=30,", ")", "response.raise_for_status()", f"print({shown})")
 

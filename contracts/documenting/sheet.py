@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
 from contracts.documenting.changelog import Release
-from contracts.documenting.evidence import Appearance, Origin, Strip, appearances, known_by, origins_in, strips
-from contracts.documenting.examples import Examples, Exemplary
-from contracts.documenting.fields import Place, Shape, answers_with, shapes
-from contracts.documenting.matrix import Matrix, Survival, matrix
-from contracts.documenting.operation import Parameter, credentials, curl, parameters, python, variable_of
+from contracts.documenting.evidence import (
+    Appearance,
+    Origin,
+    PlaceEvidence,
+    appearances,
+    evidence_of,
+    origin_of,
+    origins_in,
+)
+from contracts.documenting.examples import Examples, ExampleSource
+from contracts.documenting.fields import Body, FieldText, answers_with, bodies_of
+from contracts.documenting.matrix import GateResult, Matrix, matrix
+from contracts.documenting.operation import Call
 from contracts.model.contract import LEVELS, Contract, Rule, Source
 from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
@@ -24,12 +33,36 @@ SURE = ("documented", "example", "assumed")
 
 
 @frozen
-class Known:
-    """A contract and all that is known about it.
+class Promise:
+    """A rule with its examples; `answers` are the keys of those that it is judged on, empty for every one."""
+
+    rule: Rule
+    answers: tuple[str, ...]
+    examples: Examples
+
+    @property
+    def sure(self) -> str:
+        """The kind of its surest source."""
+        return min((source.kind for source in self.rule.sources), key=SURE.index, default="assumed")
+
+    @property
+    def hand(self) -> bool:
+        """True where any part was written by hand."""
+        return any(source.hand for source in self.rule.sources)
+
+    @property
+    def promised(self) -> tuple[str, ...]:
+        """Where it is written: `page, line 79: documented, written by hand`."""
+        return tuple(map(_written, self.rule.sources))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A contract and all that is known about it; what is shown of that is worked out when it is first asked for.
 
     `variable` names the environment variable with the key, "" where none is known. `judgement` is of its recordings,
-    `unchecked` says why nothing counts, "" where it does. `proofs` and `cases` may be empty. `past` is what a history
-    holds of it, `survival` one client's run through its gate.
+    `unchecked` says why nothing counts, "" where it does. `chronicle` is what a history holds of it, `survival` one
+    client's run through its gate.
     """
 
     contract: Contract
@@ -39,54 +72,73 @@ class Known:
     unchecked: str = ""
     proofs: tuple[Proof, ...] = ()
     cases: tuple[Case, ...] = ()
-    past: Chronicle | None = None
-    survival: Survival | None = None
+    chronicle: Chronicle | None = None
+    survival: GateResult | None = None
     releases: tuple[Release, ...] = ()
 
-
-@frozen
-class Promise:
-    """A rule with its examples; `sure` is its surest source's kind, `hand` whether any part was written by hand.
-
-    `answers` are the keys of those that it is judged on, empty for every one.
-    """
-
-    rule: Rule
-    answers: tuple[str, ...]
-    sure: str
-    hand: bool
-    promised: tuple[str, ...]
-    examples: Examples
-
-
-@frozen
-class Sheet:
-    """What is shown of one contract, in the order in which it is shown."""
-
-    known: Known
-    digest: str
-    variable: str
-    credentials: tuple[tuple[tuple[str, str], ...], ...]
-    parameters: tuple[Parameter, ...]
-    curl: tuple[str, ...]
-    python: tuple[str, ...]
-    bodies: tuple[Shape, ...]
-    promises: tuple[Promise, ...]
-    strips: tuple[Strip, ...]
-    origins: tuple[Origin, ...]
-    asked: tuple[tuple[Origin, int], ...]
-    appearances: tuple[Appearance, ...]
-    matrix: Matrix
+    @property
+    def digest(self) -> str:
+        """The contract's digest."""
+        return digest(self.contract)
 
     @property
-    def contract(self) -> Contract:
-        """The contract itself."""
-        return self.known.contract
+    def call(self) -> Call:
+        """How to call it."""
+        return Call(contract=self.contract, variable=self.variable)
+
+    @cached_property
+    def bodies(self) -> tuple[Body, ...]:
+        """Every documented body."""
+        return bodies_of(self.contract)
+
+    @cached_property
+    def promises(self) -> tuple[Promise, ...]:
+        """Every rule with its examples, in the contract's order."""
+        return tuple(map(self.promise, self.contract.rules))
+
+    def promise(self, rule: Rule) -> Promise:
+        """One rule with its examples."""
+        return Promise(
+            rule=rule, answers=rule.answers or self._carrying.get(rule.target, ()), examples=self._exemplary.of(rule)
+        )
+
+    @cached_property
+    def _exemplary(self) -> ExampleSource:
+        return ExampleSource(self.contract, self.cases, self.proofs)
+
+    @cached_property
+    def _carrying(self) -> dict[str, tuple[str, ...]]:
+        return {name: answers_with(self.contract, name) for name in self.contract.bodies}
+
+    @cached_property
+    def evidence(self) -> tuple[PlaceEvidence, ...]:
+        """What is known from traffic, by place."""
+        return evidence_of(self.contract, self.judgement, self.chronicle)
+
+    @cached_property
+    def origins(self) -> tuple[Origin, ...]:
+        """Who showed any of it."""
+        return origins_in(self.evidence)
 
     @property
-    def fields(self) -> tuple[Place, ...]:
+    def asked(self) -> tuple[tuple[Origin, int], ...]:
+        """Each origin and how many of its answers were judged."""
+        return tuple((origin_of(name), count) for name, count in self.judgement.checked.items())
+
+    @property
+    def appearances(self) -> tuple[Appearance, ...]:
+        """The days on which a history first met branches."""
+        return appearances(self.chronicle)
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        """The legal answers, field by sort of branch."""
+        return matrix(self.contract, self.cases, self.survival)
+
+    @property
+    def fields(self) -> tuple[FieldText, ...]:
         """The documented places of the body of success."""
-        return next((body.places for body in self.bodies if body.name == self.contract.main), ())
+        return next((body.fields for body in self.bodies if body.name == self.contract.main), ())
 
     @property
     def levels(self) -> tuple[tuple[str, int], ...]:
@@ -103,68 +155,29 @@ class Sheet:
     @property
     def branches(self) -> int:
         """How many branches there are."""
-        return sum(len(strip.branches) for strip in self.strips)
+        return sum(len(strip.branches) for strip in self.evidence)
 
     @property
     def observed(self) -> int:
         """How many of them were ever seen."""
-        return sum(strip.observed for strip in self.strips)
+        return sum(strip.observed for strip in self.evidence)
 
     @property
     def proven(self) -> int:
         """How many rules were shown to fail alone."""
-        return sum(proof.holds for proof in self.known.proofs)
+        return sum(proof.holds for proof in self.proofs)
 
     @property
     def survived(self) -> int:
         """How many of the legal cases the client survived."""
-        return sum(cell.fate is not None and cell.fate.outcome == "passed" for cell in self.matrix.cells)
+        return sum(cell.result is not None and cell.result.outcome == "passed" for cell in self.matrix.cells)
 
     @property
     def live(self) -> bool:
-        """Whether any answer came from the live API."""
+        """True where any answer came from the live API."""
         return any(origin.token in {"live", "recorded-live"} for origin in self.origins)
 
 
-def sheet(known: Known) -> Sheet:
-    """The sheet of a contract."""
-    contract, shown = known.contract, strips(known.contract, known.judgement, known.past)
-    variable = variable_of(known.variable)
-    return Sheet(
-        known=known,
-        digest=digest(contract),
-        variable=variable,
-        credentials=credentials(contract),
-        parameters=parameters(contract),
-        curl=curl(contract, variable),
-        python=python(contract, variable),
-        bodies=shapes(contract),
-        promises=_promises(contract, known.cases, known.proofs),
-        strips=shown,
-        origins=origins_in(shown),
-        asked=tuple(known_by(known.judgement)),
-        appearances=appearances(known.past),
-        matrix=matrix(contract, known.cases, known.survival),
-    )
-
-
-def _promises(contract: Contract, cases: Iterable[Case], proofs: Iterable[Proof]) -> tuple[Promise, ...]:
-    exemplary = Exemplary(contract, cases, proofs)
-    carrying = {name: answers_with(contract, name) for name in contract.bodies}
-    return tuple(
-        Promise(
-            rule=rule,
-            answers=rule.answers or carrying.get(rule.target, ()),
-            sure=min((source.kind for source in rule.sources), key=SURE.index, default="assumed"),
-            hand=any(source.hand for source in rule.sources),
-            promised=tuple(map(written, rule.sources)),
-            examples=exemplary.of(rule),
-        )
-        for rule in contract.rules
-    )
-
-
-def written(source: Source) -> str:
-    """Where a promise is written: `page, line 79: documented, by hand`."""
+def _written(source: Source) -> str:
     line = f", line {source.line}" if source.line else ""
     return f"{source.page}{line}: {source.kind}{', written by hand' if source.hand else ''}"

@@ -15,10 +15,10 @@ from contracts.model.history import Entry, Occurrence, Thing
 from contracts.model.identity import digest
 from contracts.model.json import ITEM, Path
 from contracts.model.run import RECORDED, Run, Verdict
-from contracts.rules.branching import branches
+from contracts.rules.branches import branches
 from contracts.rules.credentials import general_names
+from contracts.rules.json_types import types_of
 from contracts.rules.kind import named
-from contracts.rules.shape import types_of
 
 MOST_PLACES = 100
 """So many places of one rule are kept of a run, the rest are counted together: a map's keys are fields without end."""

@@ -191,12 +191,12 @@ class Index(Protocol):
         """The places of a body whose names are all documented, without saying that no others come: names, patterns."""
         ...
 
-    def asked(self, at: Steps, value: Json) -> bool:
+    def request_keeps(self, at: Steps, value: Json) -> bool:
         """True where a value of a request keeps the schema at a place of the document."""
         ...
 
     def part(self, name: str, at: Path) -> Json:
-        """A small legal value for one place of a body; null where none is known."""
+        """A small legal value for one place of a body; null where none is known. Raises NoAnswer for a whole body."""
         ...
 
 

@@ -12,6 +12,15 @@ Steps = tuple[str | int, ...]
 """A place in a document: names and positions from its root."""
 
 
+ONE_SCHEMA = frozenset(
+    """items additionalProperties not if then else contains propertyNames unevaluatedProperties unevaluatedItems
+    contentSchema""".split()
+)
+SCHEMA_LIST = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+SCHEMA_MAP = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
+"""The keywords that hold a schema, a list of them, and a mapping to them."""
+
+
 @frozen
 class Doubt:
     """A place of a document that contradicts itself or can't be read, and how it was taken."""

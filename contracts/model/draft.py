@@ -36,27 +36,6 @@ class Draft:
     reviewed: Reviewed | None = None
     request_body: str = ""
 
-    @property
-    def operation(self) -> str:
-        """Method and path template: `GET /v3/things/{id}`."""
-        return f"{self.method} {self.path}"
-
-    @property
-    def success(self) -> Answer:
-        """The answer that carries the documented body."""
-        return next(answer for answer in self.answers if answer.success)
-
-    def answer(self, status: int) -> Answer | None:
-        """The listed answer of a status, or None for an undocumented one."""
-        return next((answer for answer in self.answers if answer.status == status), None)
-
-    def rule(self, rule_id: str) -> Rule:
-        """The rule of that id. Raises KeyError."""
-        for rule in self.rules:
-            if rule.id == rule_id:
-                return rule
-        raise KeyError(rule_id)
-
     def about(self, target: str, *kinds: str) -> tuple[Rule, ...]:
         """The rules of one target, of the given kinds or of all."""
         return tuple(rule for rule in self.rules if rule.target == target and (not kinds or rule.kind in kinds))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 
@@ -39,3 +39,18 @@ def general(place: str) -> str:
     if place.startswith("#"):
         return place
     return "/".join("*" if step.isdecimal() else step for step in place.split("/"))
+
+
+def as_mapping(value: Any) -> dict[str, Any]:
+    """A mapping as it is, nothing of anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list as it is, nothing of anything else."""
+    return value if isinstance(value, list) else []
+
+
+def as_text(value: Any) -> str:
+    """A text as it is, nothing of anything else."""
+    return value if isinstance(value, str) else ""

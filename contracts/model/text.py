@@ -1,7 +1,8 @@
-"""Text from outside, made fit to be shown."""
+"""Text from outside, made fit to be shown, or to be a name."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 
@@ -15,6 +16,12 @@ def inert(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def kebab(text: str) -> str:
+    """`outOfOffice` as `out-of-office`."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text)
+    return re.sub(r"[^a-z0-9]+", "-", spaced.lower()).strip("-") or "empty"
 
 
 def listed(names: Sequence[str], most: int) -> str:

@@ -15,7 +15,7 @@ from contracts.errors import Unusable
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.text import many
-from contracts.rules.making import NoAnswer
+from contracts.rules.legal_bodies import NoAnswer
 from contracts.sources.cassettes import SUFFIXES, files_below, read_held
 from contracts.sources.entries import answered
 

@@ -18,21 +18,15 @@ from contracts.model.interaction import Headers, Interaction, Request, Response,
 from contracts.model.json import Json
 from contracts.provider.rows import Row
 from contracts.rules import spoil
-from contracts.rules.asking import (
-    authorization_fault,
-    credentials,
-    parameter_fault,
-    range_fault,
-    sent_credential,
-    sent_text,
-)
-from contracts.rules.exchange import NotJsonError, parse, path_parameters
-from contracts.rules.legal import legal_interaction, legal_parameters
-from contracts.rules.making import NoAnswer
-from contracts.rules.places import find, replaced, same
-from contracts.rules.relations import echoed_parameter
-from contracts.rules.routing import Router, meant
-from contracts.rules.spoiling import encoded
+from contracts.rules.authorization import authorization_fault, credentials, sent_credential
+from contracts.rules.echoes import echoed_parameter
+from contracts.rules.edits import encoded
+from contracts.rules.instance import find, replaced, same
+from contracts.rules.legal_bodies import NoAnswer
+from contracts.rules.legal_exchanges import legal_interaction, legal_parameters
+from contracts.rules.parameters import parameter_fault, range_fault, sent_text
+from contracts.rules.parsing import NotJsonError, parse
+from contracts.rules.routing import Router, meant, path_parameters
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contracts.errors import Unusable
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
-from contracts.rules.exchange import plain_path
+from contracts.rules.routing import plain_path
 
 _SHAPE = 'write it as {"parameters": {NAME: text or integer, ...}, "body": ...}, with a "status" where it is no success'
 

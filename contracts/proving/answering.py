@@ -15,12 +15,12 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path
 from contracts.proving.proof import prove
 from contracts.rules import spoil
-from contracts.rules.keeping import value_rules
-from contracts.rules.legal import legal_carrier
-from contracts.rules.making import NoAnswer
-from contracts.rules.places import ABSENT, alike, replaced, value_at
-from contracts.rules.shape import types_of
-from contracts.rules.spoiling import encoded
+from contracts.rules.edits import encoded
+from contracts.rules.instance import ABSENT, alike, replaced, value_at
+from contracts.rules.json_types import types_of
+from contracts.rules.legal_bodies import NoAnswer
+from contracts.rules.legal_exchanges import legal_carrier
+from contracts.rules.samples import value_rules
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.document import reached, steps_of
-from contracts.rules.asking import credential
-from contracts.rules.exchange import plain_path
+from contracts.rules.authorization import credential
+from contracts.rules.routing import plain_path
 
 Rows: TypeAlias = Sequence[Sequence[int | str]]
 """Rows known to exist: values of the path's parameters, in the order of the path."""

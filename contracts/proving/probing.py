@@ -10,10 +10,10 @@ from urllib.parse import quote, urlsplit
 from contracts.model.contract import Contract
 from contracts.model.interaction import Interaction, Request
 from contracts.provider.app import Provider
-from contracts.rules.asking import beyond
 from contracts.rules.credentials import SCRUBBED
-from contracts.rules.exchange import plain_path
-from contracts.rules.legal import legal_parameters, legal_request
+from contracts.rules.legal_exchanges import legal_parameters, legal_request
+from contracts.rules.parameters import beyond
+from contracts.rules.routing import plain_path
 from contracts.sources.http import Server
 
 Send = Callable[[str, bool], Interaction]

@@ -13,14 +13,13 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path, dotted
 from contracts.model.run import Proof
 from contracts.rules import spoil, tries
-from contracts.rules.asking import binds
+from contracts.rules.edits import encoded, with_body
 from contracts.rules.exchange import Exchange
-from contracts.rules.legal import legal_carrier, legal_interaction
+from contracts.rules.instance import ABSENT
+from contracts.rules.legal_bodies import NoAnswer
+from contracts.rules.legal_exchanges import legal_carrier, legal_interaction
 from contracts.rules.listing import listing_of
-from contracts.rules.making import NoAnswer
-from contracts.rules.places import ABSENT
-from contracts.rules.sample import legal_value
-from contracts.rules.spoiling import encoded, with_body
+from contracts.rules.parameters import binds
 
 _MOST_TRIES = 40
 
@@ -128,7 +127,7 @@ class _Prover:
 
     def _with(self, target: str, at: Path, good: _Good) -> _Good | None:
         """The good answer with a value put at a place, where that is good as well."""
-        body = put(self.contract, target, good.exchange.body, at, legal_value(self.contract, target, at) if at else {})
+        body = put(self.contract, target, good.exchange.body, at, self.contract.index.part(target, at) if at else {})
         exchange = replace(good.exchange, body=body)
         if not self.checker.keeps(exchange):
             try:

@@ -17,9 +17,9 @@ from contracts.reading.page.prose import ring
 from contracts.reading.page.sentences import digest
 from contracts.reading.page.stated import accounted, stated
 from contracts.rules import ordered
-from contracts.rules.formats import FORMATS, WIDTHS
-from contracts.rules.kind import reserved
-from contracts.rules.relations import condition_id
+from contracts.rules.conditions import condition_id
+from contracts.rules.kind import rule_id
+from contracts.rules.texts import FORMATS, WIDTHS
 
 _OK, _NO_CONTENT = 200, 204
 _LONGEST_SLUG = 80
@@ -114,17 +114,17 @@ def _request(page: Page, success: str) -> Iterator[Rule]:
     names = [entry.name for entry in listed]
     for entry in listed:
         clash = names.count(entry.name) > 1 or entry.name.lower() == "authorization"
-        rule_id = f"request.{entry.section}.{entry.name}" if clash else f"request.{entry.name}"
+        own_id = f"request.{entry.section}.{entry.name}" if clash else f"request.{entry.name}"
         source = Source(page=page.name, line=entry.lines.get("name", 1), kind="documented")
         says = _parameter(entry)
-        yield made_rule(rule_id, "parameter", "request", (entry.name,), says, (source,), answers=(success,))
+        yield made_rule(own_id, "parameter", "request", (entry.name,), says, (source,), answers=(success,))
     paths = {entry.name for entry in page.section("path")}
     for name in dict.fromkeys(re.findall(r"\{([^{}/]+)\}", page.path)):
         if name not in paths:
             says = {"in": "path", "required": True, "type": "string"}
-            rule_id = f"request.path.{name}" if name in names else f"request.{name}"
+            own_id = f"request.path.{name}" if name in names else f"request.{name}"
             source = _source(page, "path", "assumed")
-            yield made_rule(rule_id, "parameter", "request", (name,), says, (source,), answers=(success,))
+            yield made_rule(own_id, "parameter", "request", (name,), says, (source,), answers=(success,))
 
 
 def _parameter(entry: Entry) -> dict[str, Json]:
@@ -145,16 +145,15 @@ def _envelope(page: Page) -> Iterator[Rule]:
     media = _source(page, "media_type", "documented" if page.media_type else "assumed")
     kind: SourceKind = "documented" if page.media_type else "example" if page.example else "assumed"
     body = _source(page, "media_type" if page.media_type else "example", kind)
-    yield made_rule("response.status", "status", "response", (), {}, (status,), level="drift")
-    yield made_rule("response.media-type", "media-type", "response", (), {}, (media,), level="drift")
+    yield made_rule("response.status", "status", "response", (), {}, (status,))
+    yield made_rule("response.media-type", "media-type", "response", (), {}, (media,))
     yield made_rule("response.json", "json", "response", (), {}, (body,))
 
 
 def _body(heard: Body, places: tuple[Path, ...], success: str) -> Iterator[Rule]:
     for at in places:
         for kind, says, sources in promises(heard, at):
-            rule_id = f"{reserved(at)}{dotted(at)}.{kind}"
-            yield made_rule(rule_id, kind, "success", at, says, sources, answers=(success,))
+            yield made_rule(rule_id(SUCCESS, at, kind), kind, "success", at, says, sources, answers=(success,))
 
 
 def _conditions(heard: Body, success: str) -> Iterator[Rule]:
@@ -168,9 +167,8 @@ def _conditions(heard: Body, success: str) -> Iterator[Rule]:
             ({"when": other, "then": null}, "assumed"),
         )
         for says, kind in pair:
-            rule_id = reserved(condition.scope) + condition_id(condition.scope, says)
-            source = replace(condition.source, kind=kind)
-            yield made_rule(rule_id, "condition", "success", condition.scope, says, (source,), answers=(success,))
+            name, source = condition_id(SUCCESS, condition.scope, says), replace(condition.source, kind=kind)
+            yield made_rule(name, "condition", "success", condition.scope, says, (source,), answers=(success,))
 
 
 def fitting(page: Page, hand: Hand) -> Hand:
@@ -213,8 +211,7 @@ def _own(page: Page, hand: HandRule, places: tuple[Path, ...], success: str) -> 
 def _closed(page: Page, places: tuple[Path, ...], success: str) -> Iterator[Rule]:
     if len(places) > 1:
         source = _source(page, "response", "assumed")
-        rule_id = "response.undocumented-field"
-        yield made_rule(rule_id, "closed", "success", (), {}, (source,), level="drift", answers=(success,))
+        yield made_rule("response.undocumented-field", "closed", "success", (), {}, (source,), answers=(success,))
 
 
 def _refuse_twins(rules: tuple[Rule, ...], hand: Hand) -> None:

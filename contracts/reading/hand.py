@@ -16,7 +16,7 @@ from contracts.model.contract import Answer, Field, Level, Rule, Source, SourceK
 from contracts.model.json import ITEM, Json, Path, dotted
 from contracts.reading.tables import OPERATION_TABLES, TABLES, TOP, bad, checked, entries, where_of
 from contracts.reading.toml import read_toml
-from contracts.rules import sentence
+from contracts.rules import KINDS
 
 _TYPES = ("string", "integer", "number", "boolean", "object", "array")
 _FIRST_STATUS, _LAST_STATUS = 100, 599
@@ -165,7 +165,7 @@ def _header(entry: Mapping[str, Any]) -> Rule:
         (),
         says,
         (_source(entry),),
-        level=entry.get("level", "violation"),
+        level=entry.get("level"),
         answers=tuple(str(_status(entry, status)) for status in entry["statuses"]),
     )
 
@@ -187,7 +187,7 @@ def _problem(
     if not statuses:
         raise bad(where_of(listed[0]), "no [[answers]] entry has the body of a problem document")
 
-    def rule(kind: str, at: Path, says: dict[str, Json], entry: Mapping[str, Any], level: Level = "violation") -> Rule:
+    def rule(kind: str, at: Path, says: dict[str, Json], entry: Mapping[str, Any]) -> Rule:
         return made_rule(
             f"{dotted(('problem', *at))}.{'undocumented-field' if kind == 'closed' else kind}",
             kind,
@@ -195,7 +195,6 @@ def _problem(
             at,
             says,
             (_source(entry), *assumed),
-            level=level,
             answers=statuses,
         )
 
@@ -211,7 +210,7 @@ def _problem(
         if entry.get("required", False):
             rules.append(rule("required", at, {}, entry))
         rules.append(rule("type", at, {"types": [entry["type"]]}, entry))
-    rules.append(rule("closed", (), {}, listed[0], "drift"))
+    rules.append(rule("closed", (), {}, listed[0]))
     return tuple(rules), tuple(Field(at=at, target="problem") for at in paths)
 
 
@@ -223,19 +222,19 @@ def made_rule(  # noqa: PLR0913, PLR0917  a rule has that many parts
     says: dict[str, Json],
     sources: tuple[Source, ...],
     *,
-    level: Level = "violation",
+    level: Level | None = None,
     answers: tuple[str, ...] = (),
 ) -> Rule:
-    """A rule whose summary is its kind's own sentence."""
+    """A rule whose summary is its kind's own sentence; a `level` of None is its kind's own."""
     return Rule(
         id=rule_id,
         kind=kind,
         target=target,
         says=says,
-        summary=sentence(kind, at, says),
+        summary=KINDS[kind].sentence(at, says),
         sources=sources,
         at=at,
-        level=level,
+        level=level or KINDS[kind].level,
         answers=answers,
     )
 
@@ -262,7 +261,7 @@ def _hand_rule(entry: Mapping[str, Any]) -> HandRule:
             summary=entry["summary"],
             sources=(),
             at=at,
-            level=entry.get("level", "violation"),
+            level=entry.get("level") or KINDS[entry["kind"]].level,
         ),
         field=field,
         fields=(field, *fields),

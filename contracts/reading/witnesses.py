@@ -14,10 +14,10 @@ from contracts.model.draft import Draft
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, Path, dotted
 from contracts.model.page import Page
-from contracts.reading.openapi.asked import answer_examples
+from contracts.reading.openapi.envelope import answer_examples
 from contracts.reading.page.promises import misfits
 from contracts.rules import KINDS, ordered
-from contracts.rules.kind import Says, reserved
+from contracts.rules.kind import Says, rule_id
 
 _HELD = frozenset({"type", "enum", "format", "range", "length", "pattern", "count", "required", "condition"})
 """Kinds of rules about a body that a page's document can take from a description."""
@@ -146,7 +146,7 @@ def _renamed(draft: Draft, described: Contract) -> Iterator[Rule]:
     """What a description says of the request and of bodies, as a page's contract names them."""
     targets = {described.main: SUCCESS} if described.main else {}
     for answer in described.answers:
-        own = draft.answer(answer.status)
+        own = next((known for known in draft.answers if known.status == answer.status), None)
         if answer.body and not answer.success and own is not None and own.body:
             targets[answer.body] = own.body
     for rule in described.rules:
@@ -161,9 +161,7 @@ def _renamed(draft: Draft, described: Contract) -> Iterator[Rule]:
 
 def _id(rule: Rule, body: str) -> str:
     """What a rule of a description is called in a page's contract, where its body has that name."""
-    if body != SUCCESS:
-        return f"{dotted((body, *rule.at))}.{rule.kind}"
-    return rule.id if rule.target == SUCCESS else f"{reserved(rule.at)}{dotted(rule.at)}.{rule.kind}"
+    return rule.id if rule.target == body == SUCCESS else rule_id(body, rule.at, rule.kind)
 
 
 def _both(own: Rule, said: Rule, lines: frozenset[int]) -> tuple[Rule, list[Conflict]]:
@@ -196,7 +194,7 @@ def _sourced(own: Rule, said: Rule) -> Rule:
 
 
 def _can_hold(said: Rule) -> bool:
-    """Whether a page's contract has a place for what the description alone says."""
+    """True where a page's contract has a place for what the description alone says."""
     if said.kind == "parameter-range":
         return True
     return said.target not in {REQUEST, RESPONSE} and said.kind in _HELD and _is_plain(said.at)
@@ -243,7 +241,7 @@ def _list(value: Json) -> list[Json]:
 
 
 def _is_plain(at: Path) -> bool:
-    """Whether each step is a name or stands for all elements: a page's place."""
+    """True where each step is a name or stands for all elements: a page's place."""
     return all(step == ITEM or step[:1] not in {"{", "["} for step in at)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from contracts.recording.pseudonyms import Pseudonyms
 from contracts.rules.credentials import SCRUBBED, is_open_name, strength
-from contracts.rules.exchange import NotJsonError, parse
+from contracts.rules.parsing import NotJsonError, parse
 
 _JSON_TOKEN = re.compile(
     r'(?P<name>"(?:[^"\\]++|\\.)*+"(?=\s*:))|(?P<string>"(?:[^"\\]++|\\.)*+")|(?P<cut>".*+)'

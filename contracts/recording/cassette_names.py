@@ -8,7 +8,7 @@ import re
 from contracts.model.contract import Contract
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.recording.scrubbing import Scrubber
-from contracts.rules.exchange import path_parameters
+from contracts.rules.routing import path_parameters
 
 _LONGEST_NAME = 100
 

@@ -10,7 +10,7 @@ from contracts.errors import Unusable
 from contracts.model.json import Json
 from contracts.recording.pseudonyms import RESERVED
 from contracts.rules.credentials import kinds
-from contracts.rules.places import same
+from contracts.rules.instance import same
 
 CROWDED = "the answer can't be scrubbed: a value would still be found in it; nothing was stored"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contracts.checking import Checker
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
-from contracts.rules.exchange import NotJsonError, parse
-from contracts.rules.shape import json_type
+from contracts.rules.json_types import json_type
+from contracts.rules.parsing import NotJsonError, parse
 
 
 def differences(checker: Checker, old: Interaction, new: Interaction) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ from http import HTTPStatus
 
 from contracts.model.contract import REQUEST, RESPONSE, Contract, Rule
 from contracts.model.json import Json, Path
-from contracts.rules.asking import credentials
-from contracts.rules.keeping import keeps, value_rules
-from contracts.rules.places import same
-from contracts.rules.relations import echoed_parameter, side
-from contracts.rules.shape import types_of
+from contracts.rules.authorization import credentials
+from contracts.rules.conditions import side
+from contracts.rules.echoes import echoed_parameter
+from contracts.rules.instance import same
+from contracts.rules.json_types import types_of
+from contracts.rules.samples import keeps, value_rules
 from contracts.rules.values import listed
 
 Place = tuple[str, Path]

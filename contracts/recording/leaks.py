@@ -15,7 +15,8 @@ from contracts.recording.fixed_values import FixedValues
 from contracts.recording.key_forms import LEAST_KEY, Key
 from contracts.recording.pseudonyms import EMAIL
 from contracts.rules.credentials import betrays, is_open_name, is_taken_away, kinds, masked, strength
-from contracts.rules.exchange import NotJsonError, is_deep, parse, target_of
+from contracts.rules.exchange import target_of
+from contracts.rules.parsing import NotJsonError, is_deep, parse
 
 LeakKind = Literal["bearer token", "api key", "e-mail address", "current key"]
 

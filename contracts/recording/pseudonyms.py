@@ -17,7 +17,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from contracts.rules.credentials import SCRUBBED
-from contracts.rules.formats import has_format
+from contracts.rules.texts import has_format
 
 EMAIL = re.compile(r"[^\s@<>\"',;:()\[\]{}|\\/=&?#]+@[^\s@<>\"',;:()\[\]{}|\\/=&?#]+")
 RESERVED = ("example.com", "example.net", "example.org")

@@ -21,12 +21,14 @@ from contracts.recording.fixed_values import FixedValues
 from contracts.recording.kept_headers import is_kept, kept
 from contracts.recording.leaks import leaks
 from contracts.recording.pseudonyms import Pseudonyms
-from contracts.rules.asking import authorization_fault
+from contracts.rules.authorization import authorization_fault
 from contracts.rules.credentials import SCRUBBED, is_open_name, masked, strength
-from contracts.rules.exchange import NotJsonError, is_deep, parse, path_parameters, target_of
-from contracts.rules.keeping import candidates
-from contracts.rules.patterns import matches
-from contracts.rules.places import same
+from contracts.rules.exchange import target_of
+from contracts.rules.instance import same
+from contracts.rules.parsing import NotJsonError, is_deep, parse
+from contracts.rules.routing import path_parameters
+from contracts.rules.samples import candidates
+from contracts.rules.texts import matches
 
 SCRUBBER_VERSION = "2"
 """Changes where the same secret and value no longer give the same pseudonym."""

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from contracts.model.drift import Triaged
 from contracts.model.frozen import frozen
 from contracts.model.report import Check, Gravity, Outcome, Place, Problem, Report, Suite, written
-from contracts.reports.html_answer import Line, drawn
 from contracts.reports.terminal import problem_text
+from contracts.web.drawing import Line, drawn, places_of
 from contracts.web.pages import page
 
 DRAWN = 500
@@ -180,7 +180,7 @@ def _pages(report: Report) -> Iterator[tuple[str, str]]:
 def _answer(place: Place) -> tuple[Line, ...]:
     """The answer that was met at a place, in lines; none where it isn't kept."""
     pointer = place.pointer if place.where else "#"  # an answer that was only served is at no fault
-    return drawn(place.answer[0], pointer) if place.answer else ()
+    return drawn(place.answer[0], places_of(pointer)) if place.answer else ()
 
 
 def _counted(suite: Suite) -> tuple[Suite, tuple[tuple[Outcome, int], ...], list[Check]]:

@@ -1,4 +1,10 @@
-"""The kinds of rules: one table, one module a topic. A rule is data; what its kind means is written here once."""
+"""The kinds of rules: one table, one module a topic. A rule is data; what its kind means is written here once.
+
+- Rows: `json_types`, `values`, `conditions`, `echoes`, `envelope`, `parameters`, `authorization`, `other_keywords`.
+- From a document to its rules: `places` (where a body may have what), `rule_maker`, `examples`; `listing` has it all.
+- From an answer to a rule: `routing`, `parsing`, `exchange`, `validators`, `error_paths`.
+- Made up: `samples` of one value, `legal_bodies`, `legal_exchanges`, and `edits` that break one rule.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +14,20 @@ from typing import Any
 
 from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Field, Rule
 from contracts.model.interaction import Interaction
-from contracts.model.json import Json, Path
-from contracts.rules.asking import AUTHORIZATION, PARAMETER, PARAMETER_RANGE
+from contracts.model.json import Json
+from contracts.rules.authorization import AUTHORIZATION
+from contracts.rules.conditions import CONDITION
+from contracts.rules.echoes import ECHO
+from contracts.rules.edits import applies, edited, edited_at
 from contracts.rules.envelope import HEADER, JSON, MEDIA_TYPE, STATUS
-from contracts.rules.formats import FORMATS
+from contracts.rules.json_types import CLOSED, REQUIRED, TYPE, wrong_values
 from contracts.rules.kind import Break, Kind
-from contracts.rules.plain import plain, spoils
-from contracts.rules.relations import CONDITION, ECHO
-from contracts.rules.shape import CLOSED, REQUIRED, TYPE, wrong_values
-from contracts.rules.spoiling import applies, edited, edited_at
+from contracts.rules.other_keywords import plain, spoils
+from contracts.rules.parameters import PARAMETER, PARAMETER_RANGE
+from contracts.rules.texts import FORMATS
 from contracts.rules.values import COUNT, ENUM, FORMAT, LENGTH, PATTERN, RANGE
 
-__all__ = ["KINDS", "Break", "Kind", "kind_of", "ordered", "sentence", "spoil", "tries"]
+__all__ = ["KINDS", "Break", "Kind", "kind_of", "ordered", "spoil", "tries"]
 
 
 class _Kinds(dict[str, Kind]):
@@ -70,11 +78,6 @@ def kind_of(keyword: str, node: Any) -> str:
     if keyword in _KIND_OF:
         return _KIND_OF[keyword]
     return keyword if keyword in _PLAIN else ""
-
-
-def sentence(kind: str, at: Path, says: dict[str, Json]) -> str:
-    """The promise of a rule in one sentence of ours."""
-    return KINDS[kind].sentence(at, says)
 
 
 def spoil(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:

@@ -1,4 +1,4 @@
-"""Whether one schema admits all that another does, as far as that can be proved."""
+"""Proofs that one schema admits all that another does, or doesn't."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Literal
 import jsonschema_rs
 
 from contracts.model.document import reached, steps_of
-from contracts.rules.formats import IGNORED, WIDTHS
+from contracts.rules.texts import IGNORED, WIDTHS
 
 _MOST = 400
 _DATA = frozenset({"enum", "const"})
@@ -27,7 +27,7 @@ Proof = Literal["yes", "no", "unknown"]
 
 
 def covers(wide: tuple[dict[str, Any], list[Any]], narrow: tuple[dict[str, Any], list[Any]]) -> Proof:
-    """Whether `wide` admits all that `narrow` does, where that can be proved; each is a tree and schemas that all hold.
+    """A proof that `wide` admits all that `narrow` does, or doesn't; each is a tree and schemas that all hold.
 
     Nothing is known of large schemas, and where the two name other formats.
     """

@@ -1,4 +1,4 @@
-"""What a credential is called and what it looks like, in any text: one table of names and one of shapes."""
+"""What a credential is called and looks like in any text, and what scrubbers leave where it was."""
 
 from __future__ import annotations
 
@@ -74,12 +74,12 @@ def strength(name: str) -> str:
 
 
 def is_taken_away(value: str) -> bool:
-    """Whether a text stands in the place of a credential that isn't there: scrubbed, redacted, masked, empty."""
+    """True where a text stands in the place of a credential that isn't there: scrubbed, redacted, masked, empty."""
     return _PLACEHOLDER.fullmatch(value.strip()) is not None
 
 
 def betrays(name: str, value: str) -> bool:
-    """Whether a value is a credential because of its name."""
+    """True where a value is a credential because of its name."""
     found = strength(name)
     return bool(found) and len(value) >= _LEAST[found] and not is_taken_away(value)
 
@@ -120,7 +120,7 @@ def kinds(text: str) -> Iterator[str]:
 
 
 def _betrayed(found: re.Match[str]) -> bool:
-    """Whether a pair holds a credential; after a colon, a plain word is a sentence's own."""
+    """True where a pair holds a credential; after a colon, a plain word is a sentence's own."""
     name, value = found["name"].rpartition(".")[2], found["value"]
     if found.groupdict().get("sign") == ":" and found[0][found.end("sign") - found.start() :].startswith(" "):
         quoted = found.string[found.start("value") - 1] in "\"'"
@@ -131,7 +131,7 @@ def _betrayed(found: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=2**12)
 def is_open_name(name: str) -> bool:
-    """Whether a property's name is a value rather than a field: no plain identifier, or shaped like a secret."""
+    """True where a property's name is a value rather than a field: no plain identifier, or shaped like a secret."""
     return (
         _PLAIN.fullmatch(name) is None or sum(map(str.isdigit, name)) > _MOST_DIGITS or SHAPE.search(name) is not None
     )
@@ -144,3 +144,20 @@ def general_names(place: str, known: Collection[str] = ()) -> str:
     steps = place.split("/")
     kept = {"", "*", *known}
     return "/".join(step if step in kept or step.isdecimal() or not is_open_name(step) else "{}" for step in steps)
+
+
+_FORMS = (
+    r"\A<[\w .:-]*>\Z",
+    r"\A\$?\{{1,2}[\w .:-]*\}{1,2}\Z",
+    r"\*{3}",
+    r"(?<![A-Za-z0-9])(?:X{4,}|x{4,})(?![A-Za-z0-9])",
+    r"(?<![A-Za-z])(?:(?i:REDACTED|SCRUBBED)|FILTERED)(?![A-Za-z])",  # `filtered` may well be a word of a path ...
+    r"\[(?i:FILTERED)\]",  # ... unless somebody put it into brackets
+)
+"""What scrubbers leave where a value was, in any text."""
+_SCRUBBED_FORM = re.compile("|".join(_FORMS))
+
+
+def is_placeholder(value: object) -> bool:
+    """True where a value is a text that holds such a form: then nobody knows what stood there."""
+    return isinstance(value, str) and _SCRUBBED_FORM.search(value) is not None

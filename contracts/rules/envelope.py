@@ -8,10 +8,10 @@ from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction, header, header_lines
-from contracts.rules.exchange import Exchange, look
+from contracts.rules.edits import applies, with_body, without_header
+from contracts.rules.exchange import Exchange, look, plain_media
+from contracts.rules.instance import ABSENT, short
 from contracts.rules.kind import Break, Kind, Says, Taken
-from contracts.rules.places import ABSENT, short
-from contracts.rules.spoiling import applies, with_body, without_header
 from contracts.rules.texts import fits
 
 _UNLISTED = (410, 409, 418, 451)
@@ -45,6 +45,7 @@ def _status_watch(_rule: Rule) -> Taken:
 
 STATUS = Kind(
     name="status",
+    level="drift",
     sentence=lambda _, __: "Every answer has a documented status.",
     expected=lambda _: "a documented status",
     spoil=_spoil_status,
@@ -54,13 +55,8 @@ STATUS = Kind(
 """Its branches are the listed answers, which the contract holds: `contracts.rules.branches` adds them."""
 
 
-def media_type(interaction: Interaction) -> str:
-    """The response's media type in lower case without parameters; "" where none is given."""
-    return (header(interaction.response.headers, "content-type") or "").split(";")[0].strip().lower()
-
-
 def _unstored(interaction: Interaction) -> bool:
-    """Whether a recording holds no header of the answer at all: then nobody knows which came."""
+    """True where a recording holds no header of the answer at all: then nobody knows which came."""
     return interaction.secondhand and not interaction.response.headers
 
 
@@ -72,7 +68,7 @@ def _judge_media(rule: Rule, exchange: Exchange) -> Iterator[Break]:
         if not (answer.empty or exchange.contract.method == "HEAD"):
             yield Break(rule=rule, pointer="", expected=" or ".join(answer.media), seen="no body at all")
         return
-    seen = media_type(exchange.interaction)
+    seen = plain_media(header(exchange.interaction.response.headers, "content-type") or "")
     if not exchange.media:
         expected = " or ".join(answer.media) or "no body"
         yield Break(
@@ -97,6 +93,7 @@ def _spoil_media(_rule: Rule, contract: Contract, interaction: Interaction) -> I
 
 MEDIA_TYPE = Kind(
     name="media-type",
+    level="drift",
     sentence=lambda _, __: "Every body has the media type that its status documents.",
     expected=lambda _: "the documented media type",
     spoil=_spoil_media,

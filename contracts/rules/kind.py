@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Rule
+from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Level, Rule
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, Path, dotted
 from contracts.rules.exchange import Exchange
-from contracts.rules.places import ABSENT
+from contracts.rules.instance import ABSENT
 
 Says = dict[str, Json]
 
@@ -39,6 +39,12 @@ def reserved(at: Path) -> str:
     return "body." if at and at[0] in ("body", "problem", "request", "response") else ""
 
 
+def rule_id(target: str, at: Path, kind: str) -> str:
+    """What a rule at a place of a body is called that no record names."""
+    place = dotted((target, *at)) if target != SUCCESS else reserved(at) + dotted(at)
+    return f"{place}.{kind}"
+
+
 Taken = Callable[[Exchange], Iterator[str]]
 """Names the branches that an exchange took."""
 
@@ -52,12 +58,12 @@ class Kind:
 
     `sentence(at, says)` is the promise in one sentence; `expected(says)` its short form in a finding.
     A kind that JSON Schema can say has `keywords` (whose errors lead here), `fragment(says)` (what it adds to the
-    schema of its place) and `parse(schema)` (the inverse, None where the schema doesn't say it); any other kind has
-    `judge(rule, exchange)`. `branches(rule)` names the sides an answer can take, `watch(rule)` makes the
-    function that names those which one took.
+    schema of its place, nothing by default) and `parse(schema)` (the inverse, None where the schema doesn't say it);
+    any other kind has `judge(rule, exchange)`. `branches(rule)` names the sides an answer can take, `watch(rule)` makes
+    the function that names those which one took.
     `spoil(rule, contract, interaction)` is the smallest change of a good interaction that breaks this rule alone, or
     None where that interaction has nothing for it to break; a kind of rule about bodies has `spoil_body(rule, contract,
-    body)` instead, which gives `ABSENT` there.
+    body)` instead, which gives `ABSENT` there. `level` is what a breach counts unless a source says more or less of it.
     """
 
     name: str
@@ -66,8 +72,9 @@ class Kind:
     spoil: Callable[[Rule, Contract, Interaction], Interaction | None] | None = None
     spoil_body: Callable[[Rule, Contract, Json], Json] | None = None
     keywords: tuple[str, ...] = ()
-    fragment: Callable[[Says], dict[str, Any]] | None = None
-    parse: Callable[[dict[str, Any]], Says | None] | None = None
+    fragment: Callable[[Says], dict[str, Any]] = lambda _: {}
+    parse: Callable[[dict[str, Any]], Says | None] = lambda _: None
     judge: Judge | None = None
+    level: Level = "violation"
     branches: Callable[[Rule], tuple[str, ...]] = lambda _: ()
     watch: Callable[[Rule], Taken] | None = None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import Any, cast
+from typing import Protocol, cast
 
 from contracts.model.contract import (
     Body,
@@ -15,86 +15,113 @@ from contracts.model.contract import (
     Rule,
     Unaccounted,
 )
-from contracts.model.document import Steps, steps_of
-from contracts.model.json import Json, Path
-from contracts.rules import kind_of, ordered
-from contracts.rules.making import NoAnswer, legal_body, legal_part, mended
-from contracts.rules.paths import Assertion, assertion
-from contracts.rules.patterns import matches
-from contracts.rules.places import ABSENT, find, replaced
-from contracts.rules.shown import Operation, Shown, noted
-from contracts.rules.spots import Part, Spot, inside, reach, spots
-from contracts.rules.stated import Stated
+from contracts.model.document import Document, Steps, steps_of
+from contracts.model.json import Json, Path, as_mapping, as_text
+from contracts.rules import KINDS, kind_of, ordered
+from contracts.rules.error_paths import Assertion, assertion
+from contracts.rules.examples import Examples, WholeAnswers, noted
+from contracts.rules.instance import ABSENT, find, replaced
+from contracts.rules.legal_bodies import NoAnswer, legal_body, legal_part, mended
+from contracts.rules.places import Part, Place, inside, places_of, reach
+from contracts.rules.rule_maker import RuleMaker
+from contracts.rules.texts import matches
 from contracts.rules.validators import Error, Validators
 
 
-class Listing:
-    """The index over one operation, each part made when it is first asked for."""
+class Descriptions(Protocol):
+    """What the texts of a document promise; `changed` grows with what of it was put into the document."""
 
-    def __init__(self, operation: Operation) -> None:
-        self.document = operation.document
-        self.validators = operation.validators
-        self.bodies = operation.bodies
-        self.page = operation.page
-        self._operation = operation
-        self._shown = Shown(operation)
+    changed: int
+    conflicts: dict[Steps, Conflict]
+
+    def read(self, bodies: dict[str, tuple[Place, ...]]) -> tuple[Unaccounted, ...]:
+        """Reads what is said of the places of bodies; the sentences that nothing answers for."""
+
+    def outside(self, contract: Contract) -> tuple[Unaccounted, ...]:
+        """The sentences about an operation's parameters and answers that nothing answers for."""
+
+
+class Listing:
+    """The index over one operation, each part made when it is first asked for.
+
+    `validators` are those of the whole document, as who reads an answer sees it. `around` makes the rules about the
+    request and the envelope; `whole` are the answers that the document shows; `conflicts` were met while it was read;
+    `descriptions` reads the document's texts, None where a person has read them already.
+    """
+
+    def __init__(  # noqa: PLR0913  what was read of one operation
+        self,
+        document: Document,
+        at: Steps,
+        *,
+        validators: Validators,
+        page: str,
+        bodies: dict[str, Body],
+        around: tuple[Callable[[], Rule], ...],
+        whole: WholeAnswers,
+        conflicts: tuple[Conflict, ...],
+        descriptions: Descriptions | None,
+    ) -> None:
+        self.document, self._at, self.page = document, at, page
+        self.validators, self.bodies = validators, bodies
+        self._around, self._noted, self._descriptions = around, conflicts, descriptions
+        self._examples = Examples(document, validators, page, bodies, whole)
         self._bases: dict[str, Json] = {}
-        self._parts: dict[tuple[str, Path], Json] = {}
-        self._frames: dict[tuple[str, Path], Json] = {}
+        self._values: dict[tuple[str, Path, bool], Json] = {}
         self._about: dict[tuple[str, tuple[str, ...]], tuple[Rule, ...]] = {}
         self._closed: dict[str, tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]] = {}
 
     @cached_property
-    def spots(self) -> dict[str, tuple[Spot, ...]]:
+    def places(self) -> dict[str, tuple[Place, ...]]:
         """The places of each body."""
-        self._shown.settle()
-        return self._heard[0]
+        self._examples.settle()
+        return self._settled[0]
 
     @cached_property
-    def _heard(self) -> tuple[dict[str, tuple[Spot, ...]], tuple[Unaccounted, ...]]:
+    def _settled(self) -> tuple[dict[str, tuple[Place, ...]], tuple[Unaccounted, ...]]:
         """The places of each body, once it is asserted what the texts about them say, and what they leave open."""
-        prose, found = self._operation.prose, self._places()
-        if prose is None:
+        texts, found = self._descriptions, self._places()
+        if texts is None:
             return found, ()
-        before, left = prose.changed, prose.hear(found)
-        if prose.changed == before:
+        before, left = texts.changed, texts.read(found)
+        if texts.changed == before:
             return found, left
         self.validators.forget()
         return self._places(), left
 
-    def _places(self) -> dict[str, tuple[Spot, ...]]:
-        return {name: spots(self.document.answers, body.at) for name, body in self.bodies.items()}
+    def _places(self) -> dict[str, tuple[Place, ...]]:
+        return {name: places_of(self.document.answers, body.at) for name, body in self.bodies.items()}
 
     def unaccounted(self, contract: Contract) -> tuple[Unaccounted, ...]:
         """The sentences of the document about this contract that sound like a promise and that nothing answers for."""
-        prose = self._operation.prose
-        return (*self._heard[1], *prose.outside(contract)) if prose else ()
+        texts = self._descriptions
+        return (*self._settled[1], *texts.outside(contract)) if texts else ()
 
     def examples(self, body: Body) -> tuple[Json, ...]:
         """The documented answers of a body that keep its rules."""
-        return tuple(value for name, value in self._shown.kept if name == body.name)
+        return tuple(value for name, value in self._examples.kept if name == body.name)
 
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """What is noted of the document where this operation reads it, and where its examples break it."""
-        parts = [(name, spot) for name, places in self.spots.items() for spot in places]
-        said = self._operation.prose.conflicts if self._operation.prose else {}
-        heard = (said[part.at] for _, spot in parts for part in spot.parts if part.at in said)
+        parts = [(name, place) for name, listed in self.places.items() for place in listed]
+        said = self._descriptions.conflicts if self._descriptions else {}
+        read = (said[part.at] for _, place in parts for part in place.parts if part.at in said)
         return (
-            *self._operation.conflicts,
-            *noted(self._operation),
-            *self._shown.conflicts,
-            *self._shown.partly(parts),
-            *dict.fromkeys(heard),
+            *self._noted,
+            *noted(self.document, self._at, self.page),
+            *self._examples.conflicts,
+            *self._examples.partly(parts),
+            *dict.fromkeys(read),
         )
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in the order of every contract."""
-        doubted = self._shown.broken  # first, since it settles how the document is read
+        doubted = self._examples.broken  # first, since it settles how the document is read
         found = [*self.around]
         for name in self.bodies:
-            found += self._stated.of_body(name)
+            found += self._rule_maker.of_body(name)
         distinct: dict[str, Rule] = {}
         for rule in found:
             if (rule.target, rule.kind, rule.at) in doubted and rule.level == "violation":
@@ -106,8 +133,7 @@ class Listing:
     @cached_property
     def around(self) -> tuple[Rule, ...]:
         """The rules about the request and the envelope."""
-        stated = Stated(self.document, self.page, {})
-        return tuple(stated.made(*one) for one in self._operation.asked)
+        return tuple(make() for make in self._around)
 
     def about(self, target: str, kinds: tuple[str, ...]) -> tuple[Rule, ...]:
         """The rules of one target, of the given kinds or of all."""
@@ -131,12 +157,12 @@ class Listing:
     def returns(self, target: str) -> tuple[tuple[Path, Steps], ...]:
         """Where a definition is met inside itself, the nearest first, and where that definition stands."""
         found: list[tuple[Path, Steps]] = []
-        for spot in self.spots[target]:
-            reached_here = {part.at for part in spot.parts}
-            for part in spot.parts:
+        for place in self.places[target]:
+            reached_here = {part.at for part in place.parts}
+            for part in place.parts:
                 reference = part.node.get("$ref")
                 if isinstance(reference, str) and (where := steps_of(reference)) not in reached_here:
-                    found.append((spot.at, where))
+                    found.append((place.at, where))
         return tuple(sorted(found, key=lambda one: len(one[0])))
 
     def names(self, target: str, at: Path) -> frozenset[str]:
@@ -155,29 +181,25 @@ class Listing:
         """Every documented place below the bodies."""
         return tuple(
             Field(
-                at=spot.at,
+                at=place.at,
                 target=name,
-                description=_text(next((p.node["description"] for p in spot.parts if "description" in p.node), "")),
-                annotations=_mapping(
-                    next((p.node["x-annotations"] for p in spot.parts if "x-annotations" in p.node), {})
+                description=as_text(next((p.node["description"] for p in place.parts if "description" in p.node), "")),
+                annotations=as_mapping(
+                    next((p.node["x-annotations"] for p in place.parts if "x-annotations" in p.node), {})
                 ),
             )
-            for name, places in self.spots.items()
-            for spot in places
-            if spot.at
+            for name, listed in self.places.items()
+            for place in listed
+            if place.at
         )
 
-    def spot(self, target: str, at: Path) -> Spot | None:
+    def place(self, target: str, at: Path) -> Place | None:
         """What is said at a place of a body."""
-        return self._stated.spot(target, at)
-
-    def default(self, name: str, at: Path, kind: str) -> str:
-        """What a rule is called that no record names."""
-        return self._stated.default(name, at, kind)
+        return self._rule_maker.place(target, at)
 
     @cached_property
-    def _stated(self) -> Stated:
-        return Stated(self.document, self.page, self.spots)
+    def _rule_maker(self) -> RuleMaker:
+        return RuleMaker(self.document, self.page, self.places)
 
     def base(self, name: str) -> Json:
         """A legal answer of a body: a documented example with the documented names alone, else one that is made.
@@ -191,8 +213,8 @@ class Listing:
             self._bases[name] = legal_body(self.document, self.validators, body) if kept is ABSENT else kept
         return self._bases[name]
 
-    def asked(self, at: Steps, value: Json) -> bool:
-        """Whether a value of a request keeps the schema at a place of the document."""
+    def request_keeps(self, at: Steps, value: Json) -> bool:
+        """True where a value of a request keeps the schema at a place of the document."""
         return self._requests.keeps(at, value) is not False
 
     @cached_property
@@ -219,35 +241,28 @@ class Listing:
 
     def frame(self, name: str, at: Path) -> Json:
         """A small value for one place of a body, with what it must hold and no more; null where none is known."""
-        key = name, at
-        if key not in self._frames:
-            spot = self.spot(name, at)
-            try:
-                body = self.bodies[name]
-                self._frames[key] = legal_part(self.document, self.validators, body, spot, full=False) if spot else None
-            except NoAnswer:
-                self._frames[key] = None
-        return self._frames[key]
+        return self._value(name, at, full=False)
 
     def alternative(self, name: str, at: Path, where: Steps) -> Json:
         """A small value for one place of a body, built with the alternative that stands at `where`. Raises NoAnswer."""
-        spot = self.spot(name, at)
-        if spot is None:
+        place = self.place(name, at)
+        if place is None:
             raise NoAnswer("no such place")
-        return legal_part(self.document, self.validators, self.bodies[name], spot, where)
+        return legal_part(self.document, place, where)
 
     def part(self, name: str, at: Path) -> Json:
-        """A small legal value for one place of a body; null where none is known."""
-        if (name, at) not in self._parts:
-            self._parts[name, at] = self._part(name, at)
-        return self._parts[name, at]
+        """A small legal value for one place of a body; null where none is known. Raises NoAnswer for a whole body."""
+        return self._value(name, at, full=True) if at else self.base(name)
 
-    def _part(self, name: str, at: Path) -> Json:
-        spot = self.spot(name, at)
-        try:
-            return legal_part(self.document, self.validators, self.bodies[name], spot) if spot else None
-        except NoAnswer:
-            return None
+    def _value(self, name: str, at: Path, *, full: bool) -> Json:
+        key = name, at, full
+        if key not in self._values:
+            place = self.place(name, at)
+            try:
+                self._values[key] = legal_part(self.document, place, full=full) if place else None
+            except NoAnswer:
+                self._values[key] = None
+        return self._values[key]
 
     def closed(self, name: str) -> tuple[tuple[Path, frozenset[str], tuple[str, ...]], ...]:
         """The places of a body whose names are all documented, without saying that no others come: names, patterns."""
@@ -256,12 +271,12 @@ class Listing:
         return self._closed[name]
 
     def _closings(self, name: str) -> Iterator[tuple[Path, frozenset[str], tuple[str, ...]]]:
-        for spot in self.spots[name]:
+        for place in self.places[name]:
             known: set[str] = set()
             patterns: set[str] = set()
-            open_ = self._named(spot.parts, known, patterns, set())
+            open_ = self._named(place.parts, known, patterns, set())
             if known and not open_:
-                yield spot.at, frozenset(known), tuple(patterns)
+                yield place.at, frozenset(known), tuple(patterns)
 
     def _named(self, parts: Iterable[Part], known: set[str], patterns: set[str], seen: set[Steps]) -> bool:
         """Collects what may be named at a place, in any alternative; whether the document speaks of other names."""
@@ -295,27 +310,16 @@ class Listing:
         if told.keyword == "if":
             where = (*told.at, "if")
             known = self._by_location.get((target, where))
-            return known or self._stated.condition(target, told.place, told.node, told.at), told
+            return known or self._rule_maker.condition(target, told.place, told.node, told.at), told
         kind = kind_of(told.keyword, told.node) or told.keyword
         place = (*told.place, missing) if missing and told.keyword == "required" else told.place
-        if kind == "additionalProperties" and (not place or self._stated.closed_whole(target)):
+        if kind == "additionalProperties" and (not place or self._rule_maker.closed_whole(target)):
             kind, place = "closed", ()
         known = self._by_place.get((target, kind, place))
         if known is None:
-            says = self._stated.said(kind, told.node) if isinstance(told.node, dict) else None
-            default = self._stated.default(target, place, kind)
-            known = self._stated.made(
-                kind, default, place, says or {}, None, (), (*told.at, told.keyword), target=target
-            )
+            says = KINDS[kind].parse(told.node) if isinstance(told.node, dict) else None
+            known = self._rule_maker.made(kind, place, says or {}, None, (*told.at, told.keyword), target=target)
         return known, told
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _mapping(value: Any) -> dict[str, Json]:
-    return value if isinstance(value, dict) else {}
 
 
 def listing_of(contract: Contract) -> Listing:

@@ -1,133 +1,192 @@
-"""Reaching into a body: reading and replacing values at a documented path."""
+"""The places of a body, listed from its schema: what stands at each, references and `allOf` followed, nothing copied.
+
+A place is names, `[]` for the elements of an array, `[0]` for one of its first, `{}` for the values of a map. Where a
+definition returns inside itself its places are those where it was first met, so a listing ends. An alternative of
+`anyOf` or `oneOf` is a matter of that keyword, but for the plain "or null", which is a part of the type.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from itertools import compress
-from operator import is_not
+from collections import deque
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from contracts.model.document import Steps, reached, reference_to, steps_of
+from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, MAP, Json, Path
-from contracts.rules.patterns import matches
 
-Steps = tuple[str | int, ...]
-"""A concrete place in one body: property names and array positions."""
+MOST = 2_000
+"""So many places of one body are listed; one beyond is judged as well, and never shown as observed."""
 
+_DEEPEST = 60
+_WIDEST = 200
 
-class _Absent:
-    """One value of its own kind, named where it is shown."""
-
-    def __repr__(self) -> str:
-        return "ABSENT"
+Node = dict[str, Any]
 
 
-ABSENT: Any = _Absent()
-"""Stands for a property that isn't there, which is not null; use it with `replaced` to delete."""
+@frozen
+class Part:
+    """A schema that holds at a place, where it stands in the document, and the references that led to it."""
+
+    node: Node
+    at: Steps
+    entered: frozenset[str] = frozenset()
 
 
-Names = Callable[[Path], frozenset[str]]
-"""What is documented to stand below a place, a step each."""
+@frozen
+class Place:
+    """One place of a body: all the schemas that hold there, and `order`, by which a reader meets it."""
+
+    at: Path
+    parts: tuple[Part, ...]
+    null: bool
+    order: tuple[int, ...]
 
 
-def find(body: Json, path: Path, names: Names = lambda _: frozenset()) -> Iterator[tuple[Steps, Json]]:
-    """Every value that stands at `path`, with its concrete place; nothing where a step is missing.
+def is_null(node: Any) -> bool:
+    """True where a schema is "or null" and nothing else."""
+    return isinstance(node, dict) and node.get("type") == "null"
 
-    A map's values are those of every name that `names` doesn't tell.
+
+def or_null(node: Node) -> tuple[str, int] | None:
+    """Keyword and position of the alternative beside a plain null; None where a node is no "or null"."""
+    for keyword in ("anyOf", "oneOf"):
+        options = node.get(keyword)
+        if isinstance(options, list) and len(options) == 2 and sum(map(is_null, options)) == 1:  # noqa: PLR2004
+            return keyword, 0 if is_null(options[1]) else 1
+    return None
+
+
+def reach(tree: Node, part: Part, entered: frozenset[str]) -> tuple[list[Part], frozenset[str]]:
+    """All that holds where a schema does, itself first, and the references that were followed for it so far."""
+    found = _Reach(tree)
+    found.add(part.node, part.at, entered)
+    return found.parts, entered.union(*(part.entered for part in found.parts))
+
+
+class _Reach:
+    """What holds at one place beside the schema that names it."""
+
+    def __init__(self, tree: Node) -> None:
+        self.tree = tree
+        self.parts: list[Part] = []
+        self.null = False
+
+    def add(self, node: Any, at: Steps, entered: frozenset[str], depth: int = 0) -> None:
+        if not isinstance(node, dict) or depth > _DEEPEST or len(self.parts) >= _WIDEST:
+            return
+        self.parts.append(Part(node=node, at=at, entered=entered))
+        reference = node.get("$ref")
+        if isinstance(reference, str) and reference.startswith("#") and reference not in entered:
+            target = steps_of(reference)
+            self.add(reached(self.tree, target), target, entered | {reference}, depth + 1)
+        for position, part in enumerate(node.get("allOf", ())):
+            self.add(part, (*at, "allOf", position), entered, depth + 1)
+        wrapper = or_null(node)
+        if wrapper is not None:
+            self.null = True
+            self.add(node[wrapper[0]][wrapper[1]], (*at, *wrapper), entered, depth + 1)
+
+
+def places_of(tree: Node, root: Steps, most: int = MOST) -> tuple[Place, ...]:
+    """The places of a body: the schema at `root` first, then what is below, the nearest `most` in document order.
+
+    `tree` is the document as seen by the reader of this body.
     """
-    found: list[tuple[Steps, Any]] = [((), body)]
-    for depth, step in enumerate(path):
-        plain = step[:1] not in _MARKS
-        below: list[tuple[Steps, Any]] = []
-        for steps, value in found:
-            if isinstance(value, dict) and (plain or step in value):
-                if step in value:
-                    below.append(((*steps, step), value[step]))
-            elif not plain:
-                inner = _several(value, step, names(path[:depth]) if step == MAP else frozenset())
-                below += [((*steps, one), value[one]) for one in inner]
-        found = below
-    return iter(found)
+    found: dict[Path, Place] = {}
+    waiting: deque[tuple[Path, Any, Steps, frozenset[str], tuple[int, ...]]] = deque()
+    waiting.append(((), reached(tree, root), root, frozenset({reference_to(root)}), ()))
+    while waiting and len(found) < most:
+        at, node, steps, entered, order = waiting.popleft()
+        reach = _Reach(tree)
+        reach.add(node, steps, entered)
+        known = found.get(at)
+        parts = (*known.parts, *reach.parts) if known else tuple(reach.parts)
+        place = Place(
+            at=at, parts=parts, null=reach.null or bool(known and known.null), order=known.order if known else order
+        )
+        found[at] = place
+        for position, (step, inner, where, before) in enumerate(below(reach.parts)):
+            waiting.append(((*at, step), inner, where, before, (*place.order, position)))
+    return tuple(sorted(found.values(), key=lambda place: place.order))
 
 
-_MARKS = frozenset("[{")
+def below(parts: Iterable[Part]) -> Iterator[tuple[str, Any, Steps, frozenset[str]]]:
+    """What is directly below a place: a step, the schema there, where it stands, and the references followed so far."""
+    for part in parts:
+        node, at, entered = part.node, part.at, part.entered
+        for name, inner in node.get("properties", {}).items():
+            yield name, inner, (*at, "properties", name), entered
+        for pattern, inner in node.get("patternProperties", {}).items():
+            yield f"{{{pattern}}}", inner, (*at, "patternProperties", pattern), entered
+        if isinstance(node.get("additionalProperties"), dict):
+            yield MAP, node["additionalProperties"], (*at, "additionalProperties"), entered
+        for position, inner in enumerate(node.get("prefixItems", ())):
+            yield f"[{position}]", inner, (*at, "prefixItems", position), entered
+        if isinstance(node.get("items"), dict):
+            yield ITEM, node["items"], (*at, "items"), entered
 
 
-def of_many(step: str) -> bool:
-    """Whether a step stands for elements or for values of a map."""
-    return step[:1] in _MARKS
+def inside(part: Part) -> Iterator[Part]:
+    """The schemas that may hold where a part does."""
+    for keyword in ("anyOf", "oneOf"):
+        for position, option in enumerate(part.node.get(keyword, ())):
+            if isinstance(option, dict):
+                yield Part(node=option, at=(*part.at, keyword, position))
+    for keyword in ("if", "then", "else"):
+        if isinstance(part.node.get(keyword), dict):
+            yield Part(node=part.node[keyword], at=(*part.at, keyword))
+    for name, option in part.node.get("dependentSchemas", {}).items():
+        if isinstance(option, dict):
+            yield Part(node=option, at=(*part.at, "dependentSchemas", name))
 
 
-def _several(value: Any, step: str, named: frozenset[str]) -> Iterator[str | int]:
-    """The elements, or the names of a map, that a step stands for."""
-    if isinstance(value, list) and step[0] == "[":
-        if step == ITEM:
-            yield from range(len(value))
-        elif step[1:-1].isdecimal() and int(step[1:-1]) < len(value):
-            yield int(step[1:-1])
-    elif isinstance(value, dict) and step == MAP:
-        patterns = [one[1:-1] for one in named if one[:1] == "{"]
-        yield from (name for name in value if name not in named and not any(matches(one, name) for one in patterns))
-    elif isinstance(value, dict) and step[0] == "{":
-        yield from (name for name in value if matches(step[1:-1], name))
+def merged(place: Place) -> Node:
+    """All that is said at a place as one node: types and listed values that all allow, the tightest bounds."""
+    return whole_of(place.parts, null=place.null)
 
 
-def value_at(body: Json, steps: Steps) -> Json:
-    """The value at a concrete place, or `ABSENT`."""
-    value: Any = body
-    for step in steps:
-        known = step in value if isinstance(value, dict) else isinstance(value, list) and step in range(len(value))
-        value = value[step] if known else ABSENT
-    found: Json = value
-    return found
+def whole_of(parts: Iterable[Part], *, null: bool = False) -> Node:
+    """What several schemas say together as one node; `null` says that null is one more type."""
+    whole: Node = {}
+    for part in parts:
+        for keyword, value in part.node.items():
+            whole[keyword] = _MERGE.get(keyword, _first)(whole[keyword], value) if keyword in whole else value
+    types = whole.get("type")
+    if null and types is not None and "null" not in _listed(types):
+        whole["type"] = [*_listed(types), "null"]
+    return whole
 
 
-def replaced(body: Json, steps: Steps, new: Json) -> Json:
-    """A copy of `body` with the value at `steps` replaced or added, or deleted where `new` is `ABSENT`."""
-    if not steps:
-        return new
-    step, rest = steps[0], steps[1:]
-    if isinstance(body, list) and isinstance(step, int):
-        return [*body[:step], replaced(body[step], rest, new), *body[step + 1 :]]
-    if not isinstance(body, dict):
-        message = f"no place {steps!r} in {body!r}"
-        raise TypeError(message)
-    if not rest and new is ABSENT:
-        rest_of = {**body}
-        rest_of.pop(str(step), None)
-        return rest_of
-    return {**body, str(step): replaced(body.get(str(step)), rest, new)}
+def _listed(types: Any) -> list[str]:
+    return [types] if isinstance(types, str) else list(types)
 
 
-def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """The names under which two objects don't hold the very same value, or that one of them lacks."""
-    alone = one.keys() ^ other.keys()
-    if alone:
-        one, other = {**one}, {**other}
-        for name in alone:
-            one.pop(name, None)
-            other.pop(name, None)
-    if [*one] == [*other]:
-        return [*alone, *compress(one, map(is_not, one.values(), other.values()))]
-    return [*alone, *(name for name, value in one.items() if other[name] is not value)]
+def _types(one: Any, other: Any) -> Any:
+    first, second = _listed(one), _listed(other)
+    kept = [name for name in first if name in second or (name == "integer" and "number" in second)]
+    kept += [name for name in second if name == "integer" and "number" in first and name not in kept]
+    return (kept[0] if len(kept) == 1 else kept) if kept else one
 
 
-def same(one: Json, other: Json) -> bool:
-    """JSON equality: 1 and 1.0 are one number, true and 1 are not."""
-    return isinstance(one, bool) == isinstance(other, bool) and one == other
+def _values(one: list[Json], other: list[Json]) -> list[Json]:
+    return [value for value in one if value in other] or one
 
 
-def alike(one: Json, other: Json) -> bool:
-    """Whether two values are one, where either may be `ABSENT`."""
-    return one is other or (one is not ABSENT and other is not ABSENT and same(one, other))
+def _names(one: list[str], other: list[str]) -> list[str]:
+    return [*dict.fromkeys((*one, *other))]
 
 
-SHORT = 80
+def _first(one: Any, _other: Any) -> Any:
+    return one
 
 
-def short(value: Json) -> str:
-    """A value as one line of JSON, at most `SHORT` characters long."""
-    if value is ABSENT:
-        return "absent"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+_MERGE: dict[str, Any] = {
+    "type": _types,
+    "enum": _values,
+    "required": _names,
+    "properties": lambda one, other: other | one,
+    "x-rules": lambda one, other: other | one,
+    **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), max),
+    **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), min),
+}

@@ -1,14 +1,18 @@
-"""Which of many contracts an exchange is of: by method and path, literal segments before parameters, by hashing."""
+"""Which operation an exchange is of: by method and path, literal segments before parameters, by hashing."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeAlias
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from contracts.model.contract import Contract
-from contracts.model.interaction import Request
-from contracts.rules.exchange import path_parameters, plain_path
+from contracts.model.interaction import Interaction, Request
+from contracts.rules.credentials import is_placeholder
+from contracts.rules.kind import Says
+from contracts.rules.texts import has_format
 
 _Mask: TypeAlias = tuple[bool, ...]
 """Which segments of a template are literal."""
@@ -80,3 +84,77 @@ def _rank(template: SplitResult, sent: set[tuple[str, str]]) -> int:
 def _literals(segments: list[str], mask: _Mask) -> tuple[str, ...]:
     """The segments that must be as they are; of one with a parameter in it nothing."""
     return tuple(segment for segment, literal in zip(segments, mask, strict=True) if literal)
+
+
+@lru_cache(maxsize=4096)
+def _template(path: str) -> re.Pattern[str]:
+    parts = re.split(r"\{([^{}]+)\}", path)
+    literal, names = parts[::2], parts[1::2]
+    pattern = re.escape(literal[0])
+    for position, rest in enumerate(literal[1:]):
+        pattern += f"(?P<p{position}>[^/]*)" + re.escape(rest)
+    assert len(names) == len(literal) - 1
+    return re.compile(pattern)
+
+
+def plain_path(template: str) -> str:
+    """A path template without the query or fragment that some documents tell operations apart by."""
+    return re.split("[?#]", template)[0]
+
+
+def path_parameters(template: str, path: str) -> dict[str, str] | None:
+    """The values of a path template's parameters in a concrete path, percent-decoded; None where it doesn't match.
+
+    A query or fragment in a template is no part of any path.
+    """
+    template = plain_path(template)
+    match = _template(template).fullmatch(path)
+    if match is None:
+        return None
+    names = re.findall(r"\{([^{}]+)\}", template)
+    return {name: unquote(value) for name, value in zip(names, match.groups(), strict=True)}
+
+
+def belongs(contract: Contract, interaction: Interaction) -> dict[str, str] | None:
+    """The path parameters where the interaction asks the contract's operation, on any host; else None.
+
+    A slash at the end makes it no other operation.
+    """
+    if interaction.request.method.upper() != contract.method:
+        return None
+    try:
+        path = urlsplit(interaction.request.url).path
+    except ValueError:  # an address that no request can have been sent to
+        return None
+    found = path_parameters(contract.path, path)
+    return path_parameters(contract.path, path.removesuffix("/")) if found is None else found
+
+
+_SHAPES = {"integer": r"-?[0-9]+", "number": r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", "boolean": "true|false"}
+_FIRST_REFUSAL = 400
+_WORD = re.compile("[A-Za-z][A-Za-z_-]{0,24}")
+
+
+def _can_be(says: Says, text: str) -> bool:
+    """True where a segment of a path can be a value of the parameter's type at all; an empty one can't."""
+    shape = _SHAPES.get(str(says.get("type")))
+    if shape:
+        return re.fullmatch(shape, text) is not None
+    return text != "" and has_format(str(says.get("format")), text)
+
+
+def another_operation(contract: Contract, interaction: Interaction) -> str:
+    """The path of the operation that a recording is of instead, "" where it may be of the contract's.
+
+    A segment that can't be of the parameter's type and isn't refused belongs to another path (`/contacts/count`).
+    What isn't a plain word stays unnamed.
+    """
+    if not interaction.secondhand or interaction.response.status >= _FIRST_REFUSAL:
+        return ""
+    sent = belongs(contract, interaction) or {}
+    path = contract.path
+    for rule in contract.about("request", "parameter"):
+        name, text = rule.at[0], sent.get(rule.at[0], "")
+        if rule.says["in"] == "path" and name in sent and not (_can_be(rule.says, text) or is_placeholder(text)):
+            path = path.replace("{" + name + "}", text if _WORD.fullmatch(text) else "*" * bool(text))
+    return "" if path == contract.path else path

@@ -15,8 +15,7 @@ import jsonschema_rs
 from contracts.model.document import Steps, reference_to
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
-from contracts.rules.formats import IGNORED, has_format
-from contracts.rules.patterns import matches
+from contracts.rules.texts import IGNORED, has_format, matches
 
 _URI = "urn:contract:document"
 _PANICS = ("PanicException",)
@@ -88,7 +87,7 @@ class Validators:
             raise
 
     def keeps(self, at: Steps, body: Json) -> bool | None:
-        """Whether a body keeps the schema at a place, by jsonschema-rs; None where that comes to no verdict."""
+        """True where a body keeps the schema at a place, by jsonschema-rs; None where that comes to no verdict."""
         validator = self.fast(at)
         try:
             return None if validator is None else bool(validator.is_valid(body))

@@ -7,12 +7,12 @@ from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.json import Json, dotted
+from contracts.rules.edits import edited_at
 from contracts.rules.exchange import Exchange
-from contracts.rules.formats import FORMATS, WIDTHS
-from contracts.rules.keeping import breaking
+from contracts.rules.instance import ABSENT, same, short
 from contracts.rules.kind import Kind, Says, Taken, named
-from contracts.rules.places import ABSENT, same, short
-from contracts.rules.spoiling import edited_at
+from contracts.rules.samples import breaking
+from contracts.rules.texts import FORMATS, WIDTHS
 
 
 def listed(says: Says) -> list[Json]:
@@ -42,6 +42,16 @@ def _enum_watch(rule: Rule) -> Taken:
     return taken
 
 
+def _enum_parse(schema: dict[str, Any]) -> Says | None:
+    """The listed values; a null that the type allows is the type's to say."""
+    if not {"enum", "const"} & schema.keys():
+        return None
+    values = list(schema["enum"]) if "enum" in schema else [schema["const"]]
+    types = schema.get("type")
+    nullable = isinstance(types, list) and "null" in types
+    return {"values": [value for value in values if value is not None or not nullable]}
+
+
 def label_of(value: Json) -> str:
     """How a listed value is called where it stands among words."""
     return value if isinstance(value, str) else short(value)
@@ -54,13 +64,7 @@ ENUM = Kind(
     expected=lambda says: "one of " + ", ".join(short(value) for value in listed(says)),
     spoil_body=_spoiling(lambda _: "undocumented"),
     fragment=lambda says: {"enum": listed(says)},
-    parse=lambda schema: (
-        {"values": list(schema["enum"])}
-        if "enum" in schema
-        else {"values": [schema["const"]]}
-        if "const" in schema
-        else None
-    ),
+    parse=_enum_parse,
     branches=lambda rule: tuple(f"{named(rule)}={label_of(value)}" for value in listed(rule.says) if value is not None),
     watch=_enum_watch,
 )

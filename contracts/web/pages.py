@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -28,28 +29,29 @@ def page(template: str, **values: Any) -> str:
     style, script = _asset(template, "css"), _asset(template, "js")
     policy = f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}"
     return (
-        _environment()
+        environment(shown)
         .get_template(f"{template}.html")
         .render(values, style=style, script=script, policy=f"{policy}; base-uri 'none'; form-action 'none'")
     )
 
 
 @cache
-def _environment() -> Environment:
+def environment(shown: Callable[[Any], Any]) -> Environment:
+    """The templates; `shown` says how an expression's value is shown."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
         autoescape=True,
         undefined=StrictUndefined,
         loader=FileSystemLoader(_HERE),
-        finalize=_shown,
+        finalize=shown,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
     """What an expression of a template shows: plain text is made inert; what a template made itself stays."""
     return inert(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from contracts.writing.bundle import schema_document
 from contracts.writing.openapi import openapi
+from contracts.writing.schema import schema_document
 
 __all__ = ["openapi", "schema_document", "text"]
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from contracts.model.contract import REQUEST, SUCCESS, Answer, Reviewed, Rule
+from contracts.model.contract import REQUEST, SUCCESS, Answer, Field, Reviewed, Rule
 from contracts.model.draft import Draft
-from contracts.model.json import Json
-from contracts.rules.asking import credential, legal_parameter
-from contracts.rules.patterns import text_for
-from contracts.rules.places import find
-from contracts.rules.relations import echoed_parameter
-from contracts.writing.schema import body_schema, rule_record
+from contracts.model.json import ITEM, Json, Path
+from contracts.rules import KINDS
+from contracts.rules.authorization import credential
+from contracts.rules.json_types import asserted, only_shown
+from contracts.rules.legal_exchanges import path_values
+from contracts.rules.samples import VALUE_KINDS, text_for
 
 _ENVELOPE = ("authorization", "status", "media-type", "json")
 
@@ -108,17 +108,9 @@ def _listed(record: dict[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}
 
 
-def _parameters(draft: Draft) -> dict[str, Json]:
-    """A value for each path parameter: what the example repeats, where an echo ties it to one, else a small one."""
-    listed = (rule for rule in draft.about(REQUEST, "parameter") if rule.says["in"] == "path")
-    found = {rule.at[0]: legal_parameter(rule.says) for rule in listed}
-    for rule in draft.about(SUCCESS, "echo") if draft.example else ():
-        found |= {echoed_parameter(rule.says): value for _, value in find(draft.example[0], rule.at)}
-    return found
-
-
 def _operation(draft: Draft, scheme_name: str, digest: str) -> dict[str, Any]:
-    examples = _parameters(draft)
+    answers = ((body, draft.about(SUCCESS, "echo")) for body in draft.example)
+    examples = path_values(draft.about(REQUEST, "parameter"), answers)
     parameters = [_parameter(draft, rule, examples.get(rule.at[0])) for rule in draft.about("request", "parameter")]
     envelope = [rule for rule in draft.rules if rule.kind in _ENVELOPE]
     return {
@@ -150,3 +142,112 @@ def openapi(draft: Draft, digest: str = "") -> dict[str, Any]:
         "paths": {draft.path: {draft.method.lower(): _operation(draft, name, digest)}},
         "components": components,
     }
+
+
+def rule_record(rule: Rule) -> dict[str, Json]:
+    """A rule's identity and provenance, as it travels in an extension; the keywords beside it say the rest."""
+    sources: list[Json] = []
+    for source in rule.sources:
+        where: dict[str, Json] = {"page": source.page, "line": source.line, "kind": source.kind}
+        sources.append(where | {"hand": True} if source.hand else where)
+    return {"id": rule.id, "level": rule.level, "summary": rule.summary, "sources": sources}
+
+
+@dataclass(repr=False, eq=False, kw_only=True)
+class _BodyWriter:
+    """Writes one body, asserting violations alone; the rest is in extensions."""
+
+    draft: Draft
+    target: str
+    at: dict[Path, dict[str, Rule]] = field(default_factory=dict)
+    conditions: dict[Path, list[Rule]] = field(default_factory=dict)
+    children: dict[Path, list[Field]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for rule in self.draft.about(self.target):
+            if rule.kind == "condition":
+                self.conditions.setdefault(rule.at, []).append(rule)
+            else:
+                self.at.setdefault(rule.at, {})[rule.kind] = rule
+        for known in self.draft.fields:
+            if known.target == self.target and known.at:
+                self.children.setdefault(known.at[:-1], []).append(known)
+
+    def asserted(self, rule: Rule) -> bool:
+        return rule.level == "violation"
+
+    def node(self, at: Path, known: Field | None) -> dict[str, Any]:
+        rules = self.at.get(at, {})
+        out: dict[str, Any] = {}
+        if known and known.description:
+            out["description"] = known.description
+        for kind in VALUE_KINDS:
+            if kind in rules and self.asserted(rules[kind]):
+                self.add(out, rules[kind])
+        self.nullable_enum(out, shown="type" in rules and only_shown(rules["type"]))
+        self.inside(at, out)
+        self.conditional(at, out)
+        self.extend(at, known, out)
+        return out
+
+    def add(self, out: dict[str, Any], rule: Rule) -> None:
+        out |= KINDS[rule.kind].fragment(asserted(rule))
+
+    def nullable_enum(self, out: dict[str, Any], *, shown: bool) -> None:
+        """Null among the listed values where the type lets it pass, or has its own word about it."""
+        types = out.get("type")
+        nullable = shown or (isinstance(types, list) and "null" in types)
+        if "enum" in out and nullable and None not in out["enum"]:
+            out["enum"] = [*out["enum"], None]
+
+    def inside(self, at: Path, out: dict[str, Any]) -> None:
+        """What stands below: properties with their presence, or the elements of an array."""
+        below = self.children.get(at, [])
+        named = [known for known in below if known.at[-1] != ITEM]
+        if named:
+            out["properties"] = {known.at[-1]: self.node(known.at, known) for known in named}
+            required = [known.at[-1] for known in named if self.presence(known.at)]
+            if required:
+                out["required"] = required
+            closed = self.at.get((), {}).get("closed")
+            if closed and self.asserted(closed):
+                out["additionalProperties"] = False
+        for known in below:
+            if known.at[-1] == ITEM:
+                out["items"] = self.node(known.at, known)
+
+    def presence(self, at: Path) -> bool:
+        rule = self.at.get(at, {}).get("required")
+        return rule is not None and self.asserted(rule)
+
+    def conditional(self, at: Path, out: dict[str, Any]) -> None:
+        rules = sorted(self.conditions.get(at, ()), key=lambda rule: rule.level != "violation")
+        entries = [self.entry(rule) for rule in rules if self.asserted(rule)]
+        if entries:
+            out["allOf"] = entries
+
+    def entry(self, rule: Rule) -> dict[str, Any]:
+        return {"title": rule.id} | KINDS[rule.kind].fragment(rule.says) | {"x-rule": rule_record(rule)}
+
+    def extend(self, at: Path, known: Field | None, out: dict[str, Any]) -> None:
+        """Provenance, annotations, and the rules that are no assertion here."""
+        rules = self.at.get(at, {})
+        if "echo" in rules:
+            self.add(out, rules["echo"])
+        if known and known.annotations:
+            out["x-annotations"] = known.annotations
+        if rules:
+            out["x-rules"] = {kind: self.record(rule) for kind, rule in rules.items()}
+        weak = [rule for rule in self.conditions.get(at, ()) if not self.asserted(rule)]
+        if weak:
+            out["x-conditions"] = [self.entry(rule) for rule in weak]
+
+    def record(self, rule: Rule) -> dict[str, Any]:
+        """A rule's identity, with what it says where no keyword beside it does."""
+        silent = rule.kind in (*VALUE_KINDS, "required") and (not self.asserted(rule) or only_shown(rule))
+        return rule_record(rule) | ({"schema": KINDS[rule.kind].fragment(rule.says)} if silent else {})
+
+
+def body_schema(draft: Draft, target: str) -> dict[str, Any]:
+    """The schema of one body, with provenance and weaker rules as extensions that OpenAPI may carry."""
+    return _BodyWriter(draft=draft, target=target).node((), None)

@@ -1,129 +1,139 @@
-"""A page's promises as the schemas of an OpenAPI document."""
+"""The body of success of any contract as one JSON Schema 2020-12 document that needs no other."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
-from contracts.model.contract import Field, Rule
-from contracts.model.draft import Draft
-from contracts.model.json import ITEM, Json, Path
-from contracts.rules import KINDS
-from contracts.rules.shape import asserted, only_shown
+from contracts.model.contract import Contract
+from contracts.model.document import ONE_SCHEMA, SCHEMA_LIST, SCHEMA_MAP, Steps, reached, reference_to, steps_of
 
-_PLAIN = ("type", "enum", "format", "range", "length", "pattern", "count")
-"""Kinds whose fragment stands on the property itself, in the order in which a reader meets them."""
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-
-def rule_record(rule: Rule) -> dict[str, Json]:
-    """A rule's identity and provenance, as it travels in an extension; the keywords beside it say the rest."""
-    sources: list[Json] = []
-    for source in rule.sources:
-        where: dict[str, Json] = {"page": source.page, "line": source.line, "kind": source.kind}
-        sources.append(where | {"hand": True} if source.hand else where)
-    return {"id": rule.id, "level": rule.level, "summary": rule.summary, "sources": sources}
+_PLAIN = frozenset(
+    """type enum const format multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern
+    maxItems minItems uniqueItems maxContains minContains maxProperties minProperties required dependentRequired title
+    description $comment default deprecated readOnly writeOnly contentEncoding contentMediaType""".split()
+)
+_DEFINITIONS = frozenset({"$defs", "definitions"})
+"""What is referred to stands under `$defs` of the whole, whatever held it."""
 
 
-@dataclass(repr=False, eq=False, kw_only=True)
-class _Writer:
-    """Writes one body, asserting violations alone; the rest is in extensions."""
+def schema_document(contract: Contract) -> dict[str, Any]:
+    """The body of success, `contract.main`, in standard keywords alone, and what it refers to under `$defs`.
 
-    draft: Draft
-    target: str
-    at: dict[Path, dict[str, Rule]] = field(default_factory=dict)
-    conditions: dict[Path, list[Rule]] = field(default_factory=dict)
-    children: dict[Path, list[Field]] = field(default_factory=dict)
+    It asserts violations alone; what a rule of ours is called, and its sentence, stand beside what asserts it.
+    """
+    _ = contract.rules  # which settles how the document is read
+    root = contract.bodies[contract.main].at
+    bundle = _Bundle(contract.document.answers, root)
+    body = bundle.schema(reached(contract.document.answers, root))
+    head = {
+        "$schema": DIALECT,
+        "$id": f"{contract.slug}.schema.json",
+        "title": contract.title,
+        "$comment": f"{contract.operation} of {contract.server}, derived from {contract.page}",
+    }
+    told = {name: value for name, value in body.items() if name not in {"title", "$comment"}}
+    definitions = bundle.definitions()
+    return head | told | ({"$defs": definitions} if definitions else {})
 
-    def __post_init__(self) -> None:
-        for rule in self.draft.about(self.target):
-            if rule.kind == "condition":
-                self.conditions.setdefault(rule.at, []).append(rule)
-            else:
-                self.at.setdefault(rule.at, {})[rule.kind] = rule
-        for known in self.draft.fields:
-            if known.target == self.target and known.at:
-                self.children.setdefault(known.at[:-1], []).append(known)
 
-    def asserted(self, rule: Rule) -> bool:
-        return rule.level == "violation"
+class _Bundle:
+    """Writes schemas, and gives each place that one refers to a name of its own."""
 
-    def node(self, at: Path, known: Field | None) -> dict[str, Any]:
-        rules = self.at.get(at, {})
+    def __init__(self, tree: dict[str, Any], root: Steps) -> None:
+        self.tree = tree
+        self.names: dict[Steps, str] = {}
+        self.root = root
+
+    def definitions(self) -> dict[str, Any]:
+        """What was referred to, and what that refers to in turn."""
+        found: dict[str, Any] = {}
+        while len(found) < len(self.names):
+            for at, name in [*self.names.items()][len(found) :]:
+                found[name] = self.schema(reached(self.tree, at))
+        return dict(sorted(found.items()))
+
+    def schema(self, node: Any) -> Any:
+        """A schema without what is no standard keyword."""
+        if not isinstance(node, dict):
+            return node
         out: dict[str, Any] = {}
-        if known and known.description:
-            out["description"] = known.description
-        for kind in _PLAIN:
-            if kind in rules and self.asserted(rules[kind]):
-                self.add(out, rules[kind])
-        self.nullable_enum(out, shown="type" in rules and only_shown(rules["type"]))
-        self.inside(at, out)
-        self.conditional(at, out)
-        self.extend(at, known, out)
+        if "x-rule" in node and "title" in node:
+            out |= {"title": node["title"], "$comment": _text(node["x-rule"], "summary")}
+        if "description" in node:
+            out["description"] = node["description"]
+        records = _records(node)
+        if records:
+            told = (f"{_text(record, 'id')}: {_text(record, 'summary')}" for record in records.values())
+            out["$comment"] = " ".join(told)
+        for keyword, value in _violations(node, records).items():
+            if keyword not in out:
+                out |= self.keyword(keyword, value)
         return out
 
-    def add(self, out: dict[str, Any], rule: Rule) -> None:
-        fragment = KINDS[rule.kind].fragment
-        assert fragment is not None
-        out |= fragment(asserted(rule))
+    def keyword(self, keyword: str, value: Any) -> dict[str, Any]:
+        """One keyword of a schema, nothing for what is no standard one."""
+        if keyword == "$ref" and isinstance(value, str):
+            return {"$ref": self.reference(value)}
+        if keyword in ONE_SCHEMA:
+            return {keyword: self.schema(value)}
+        if keyword in SCHEMA_LIST:
+            return {keyword: [self.schema(one) for one in value]}
+        if keyword in SCHEMA_MAP - _DEFINITIONS:
+            return {keyword: {name: self.schema(one) for name, one in value.items()}}
+        kept = keyword in _PLAIN or (keyword == "examples" and isinstance(value, list))
+        return {keyword: value} if kept else {}
 
-    def nullable_enum(self, out: dict[str, Any], *, shown: bool) -> None:
-        """Null among the listed values where the type lets it pass, or has its own word about it."""
-        types = out.get("type")
-        nullable = shown or (isinstance(types, list) and "null" in types)
-        if "enum" in out and nullable and None not in out["enum"]:
-            out["enum"] = [*out["enum"], None]
-
-    def inside(self, at: Path, out: dict[str, Any]) -> None:
-        """What stands below: properties with their presence, or the elements of an array."""
-        below = self.children.get(at, [])
-        named = [known for known in below if known.at[-1] != ITEM]
-        if named:
-            out["properties"] = {known.at[-1]: self.node(known.at, known) for known in named}
-            required = [known.at[-1] for known in named if self.presence(known.at)]
-            if required:
-                out["required"] = required
-            closed = self.at.get((), {}).get("closed")
-            if closed and self.asserted(closed):
-                out["additionalProperties"] = False
-        for known in below:
-            if known.at[-1] == ITEM:
-                out["items"] = self.node(known.at, known)
-
-    def presence(self, at: Path) -> bool:
-        rule = self.at.get(at, {}).get("required")
-        return rule is not None and self.asserted(rule)
-
-    def conditional(self, at: Path, out: dict[str, Any]) -> None:
-        rules = sorted(self.conditions.get(at, ()), key=lambda rule: rule.level != "violation")
-        entries = [self.entry(rule) for rule in rules if self.asserted(rule)]
-        if entries:
-            out["allOf"] = entries
-
-    def entry(self, rule: Rule) -> dict[str, Any]:
-        fragment = KINDS[rule.kind].fragment
-        assert fragment is not None
-        return {"title": rule.id} | fragment(rule.says) | {"x-rule": rule_record(rule)}
-
-    def extend(self, at: Path, known: Field | None, out: dict[str, Any]) -> None:
-        """Provenance, annotations, and the rules that are no assertion here."""
-        rules = self.at.get(at, {})
-        if "echo" in rules:
-            out["x-echoes"] = rules["echo"].says["expression"]
-        if known and known.annotations:
-            out["x-annotations"] = known.annotations
-        if rules:
-            out["x-rules"] = {kind: self.record(rule) for kind, rule in rules.items()}
-        weak = [rule for rule in self.conditions.get(at, ()) if not self.asserted(rule)]
-        if weak:
-            out["x-conditions"] = [self.entry(rule) for rule in weak]
-
-    def record(self, rule: Rule) -> dict[str, Any]:
-        """A rule's identity, with what it says where no keyword beside it does."""
-        fragment = KINDS[rule.kind].fragment
-        silent = rule.kind in (*_PLAIN, "required") and (not self.asserted(rule) or only_shown(rule))
-        return rule_record(rule) | ({"schema": fragment(rule.says)} if silent and fragment else {})
+    def reference(self, value: str) -> str:
+        """Where a reference of the document leads to here."""
+        at = steps_of(value)
+        if at == self.root:
+            return "#"
+        if at not in self.names:
+            name = next(one for one in _numbered(str(at[-1])) if one not in self.names.values())
+            self.names[at] = name
+        return reference_to(("$defs", self.names[at]))
 
 
-def body_schema(draft: Draft, target: str) -> dict[str, Any]:
-    """The schema of one body, with provenance and weaker rules as extensions that OpenAPI may carry."""
-    return _Writer(draft=draft, target=target).node((), None)
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    number = 2
+    while True:
+        yield f"{name}{number}"
+        number += 1
+
+
+def _records(node: Any) -> dict[str, Any]:
+    """What a document of ours says of the rules of a node, by kind."""
+    found = node.get("x-rules") if isinstance(node, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _text(record: Any, name: str) -> str:
+    return str(record.get(name, "")) if isinstance(record, dict) else ""
+
+
+def _violations(node: dict[str, Any], records: dict[str, Any]) -> dict[str, Any]:
+    """A node without what is no violation to break: a weaker rule, and a null that an example doesn't show."""
+    out = dict(node)
+    for record in records.values():
+        said = record.get("schema")
+        if isinstance(said, dict) and _is_weak(record):
+            out = {keyword: value for keyword, value in out.items() if keyword not in said}
+        elif isinstance(said, dict) and "type" in said:
+            types = said["type"]
+            out["type"] = [*(types if isinstance(types, list) else [types]), "null"]
+    below = node.get("properties", {})
+    weak = {name for name in node.get("required", ()) if _is_weak(_records(below.get(name)).get("required"))}
+    required = [name for name in node.get("required", ()) if name not in weak]
+    entries = [one for one in node.get("allOf", ()) if not (isinstance(one, dict) and _is_weak(one.get("x-rule")))]
+    for keyword, kept in (("required", required), ("allOf", entries)):
+        if kept != out.get(keyword, []):
+            out = {name: value for name, value in out.items() if name != keyword} | ({keyword: kept} if kept else {})
+    return out
+
+
+def _is_weak(record: Any) -> bool:
+    return isinstance(record, dict) and record.get("level", "violation") != "violation"

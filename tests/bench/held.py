@@ -21,8 +21,8 @@ from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.run import Proof
 from contracts.proving.proof import prove
-from contracts.rules.legal import legal_interaction
-from contracts.rules.making import NoAnswer
+from contracts.rules.legal_bodies import NoAnswer
+from contracts.rules.legal_exchanges import legal_interaction
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "specs" / "public"
 STEPS = ("listed", "judged", "base", "cases", "proof")

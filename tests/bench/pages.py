@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from contracts.consumer.cases import legal_cases
-from contracts.documenting.html import contract_page
-from contracts.documenting.sheet import Known, sheet
+from contracts.documenting.pages import contract_page
+from contracts.documenting.sheet import Sheet
 from contracts.model.contract import Contract
 from contracts.model.finding import Judgement
 from contracts.proving.proof import prove
@@ -65,8 +65,8 @@ def contract(count: int) -> Contract:
 def documentation(count: int) -> str:
     """The page of a contract with so many fields."""
     made = contract(count)
-    known = Known(contract=made, vendor="large", judgement=Judgement(), proofs=prove(made), cases=legal_cases(made))
-    return contract_page(sheet(known), {})
+    sheet = Sheet(contract=made, vendor="large", judgement=Judgement(), proofs=prove(made), cases=legal_cases(made))
+    return contract_page(sheet, {})
 
 
 PAGES: dict[str, tuple[Callable[[int], str], int, int, str]] = {

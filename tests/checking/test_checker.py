@@ -15,9 +15,9 @@ from contracts.model.contract import Contract, Level
 from contracts.model.finding import Finding
 from contracts.model.interaction import Interaction, Response
 from contracts.model.json import Json
-from contracts.rules.legal import legal_interaction
-from contracts.rules.places import ABSENT, replaced
-from contracts.rules.spoiling import with_body
+from contracts.rules.edits import with_body
+from contracts.rules.instance import ABSENT, replaced
+from contracts.rules.legal_exchanges import legal_interaction
 from contracts.rules.validators import Validators
 from tests.rules.synthetic import EXAMPLE, REPLY, SHOP, answered, held, raw, shop_draft
 

@@ -12,8 +12,8 @@ from contracts.checking import Checker, merged
 from contracts.model.contract import Contract
 from contracts.model.finding import Sighting
 from contracts.model.json import Json
-from contracts.rules.branching import branches
-from contracts.rules.legal import legal_interaction
+from contracts.rules.branches import branches
+from contracts.rules.legal_exchanges import legal_interaction
 from tests.recorded import recorded
 from tests.rules.synthetic import CASSETTES, CONTRACTS, EXAMPLE, REPLY, SHOP, answered
 

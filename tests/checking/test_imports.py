@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from contracts.checking import Checker
 from contracts.reading.openapi import contracts_of, document_of
-from contracts.rules.legal import legal_interaction
+from contracts.rules.legal_exchanges import legal_interaction
 document = json.loads(Path("schemas/reply/openapi.json").read_text())
 (contract,) = contracts_of(document_of(document, "openapi.json"))
 checker = Checker(contract)

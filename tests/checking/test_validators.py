@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.checking import Checker
-from contracts.checking.explainer import explain, told
+from contracts.checking.explainer import explain
 from contracts.model.json import Json
-from contracts.rules.exchange import parse
+from contracts.rules.instance import ABSENT, replaced
 from contracts.rules.listing import listing_of
-from contracts.rules.places import ABSENT, replaced
+from contracts.rules.parsing import parse
 from contracts.writing import schema_document
 from tests.proving.mirror import bodies
 from tests.rules.synthetic import CONTRACTS, answered, contract_of
@@ -40,7 +40,7 @@ def agree(name: str, body: Json) -> bool:
     explained = explain(contract, "success", parsed)
     if not careful:
         assert listing.validators.keeps(at, parsed) is not bool(explained)
-        fast = told(listing, "success", parsed, listing.validators.fast_errors(at, parsed))
+        fast = explain(contract, "success", parsed, made=True)
         assert {(one.rule.id, one.pointer) for one in fast} == {(one.rule.id, one.pointer) for one in explained}
     findings = {finding.rule for finding in CHECKERS[name].judge(answered(contract, body)).findings}
     assert bool(findings & {one.rule.id for one in explained}) is bool(explained)

@@ -12,9 +12,8 @@ import pytest
 import contracts
 from contracts.commands.documents import contracts_here
 from contracts.documenting.explaining import explained
-from contracts.documenting.html import contract_page
-from contracts.documenting.markdown import markdown
-from contracts.documenting.sheet import Known, Sheet, sheet
+from contracts.documenting.pages import contract_markdown, contract_page
+from contracts.documenting.sheet import Sheet
 from contracts.errors import Unusable
 from contracts.model.finding import Judgement
 from tests.documenting.reader import Reader
@@ -101,7 +100,7 @@ def zoo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def page_of(name: str) -> Sheet:
     """The sheet of one operation, without recordings."""
-    return sheet(Known(contract=contracts.load("schemas/zoo/openapi.yaml", name), vendor="zoo", judgement=Judgement()))
+    return Sheet(contract=contracts.load("schemas/zoo/openapi.yaml", name), vendor="zoo", judgement=Judgement())
 
 
 @pytest.mark.usefixtures("zoo")
@@ -184,13 +183,13 @@ def test_answers_are_judged_by_the_vendors_file(response: httpx.Response, broken
 def test_pages_show_each_body_under_its_name_and_each_rule_with_its_line(name: str) -> None:
     """No operation is left out: with several bodies or with none, each rule has its sentence and its line."""
     one = page_of(name)
-    html, text = contract_page(one, {}), markdown(one)
+    html, text = contract_page(one, {}), contract_markdown(one)
     read = Reader(html)
     assert len(read.ids()) == len(set(read.ids()))
     for body in one.bodies:
         assert f"## {body.title}\n" in text
         assert body.anchor in read.ids()
-        assert body.places
+        assert body.fields
     for promise in one.promises:
         assert promise.rule.summary in read.text
         assert all(", line " in where for where in promise.promised)
@@ -203,7 +202,7 @@ def test_bodies_are_called_by_what_carries_them() -> None:
     assert [body.title for body in page_of("GET /v1/animals/{id}").bodies] == ["Fields", "Error body"]
     assert [body.title for body in page_of("GET /v1/animals.csv").bodies] == ["Body 203", "Body 206"]
     assert page_of("DELETE /v1/animals/{id}").bodies == ()
-    text = markdown(page_of("GET /v1/animals.csv"))
+    text = contract_markdown(page_of("GET /v1/animals.csv"))
     assert "| 200 | All\\. | `text/csv` | something of no described form |".replace("\\", "") in text
     assert "`203.{}`" in text
     assert "## Fields" not in text
@@ -214,9 +213,9 @@ def test_every_way_to_be_let_in_is_told() -> None:
     """Alternatives, and what has to travel together, wherever it travels; the calls carry the first."""
     one = page_of("GET /v1/animals/{id}")
     told = "in the query `api_key=<key>`, or in the cookie `sid=<key>` and in the header `X-Tenant: <key>`"
-    assert f"The key travels {told}; the examples take it from `API_KEY`." in markdown(one)
-    assert one.curl[1] == '  --url "https://zoo.example/v1/animals/1?api_key=$API_KEY"'
-    assert '    "https://zoo.example/v1/animals/1?api_key=" + os.environ["API_KEY"],' in one.python
+    assert f"The key travels {told}; the examples take it from `API_KEY`." in contract_markdown(one)
+    assert one.call.curl[1] == '  --url "https://zoo.example/v1/animals/1?api_key=$API_KEY"'
+    assert '    "https://zoo.example/v1/animals/1?api_key=" + os.environ["API_KEY"],' in one.call.python
 
 
 @pytest.mark.usefixtures("zoo")
@@ -226,7 +225,7 @@ def test_what_cannot_be_read_is_a_decision_with_its_line() -> None:
     (conflict,) = one.contract.conflicts
     line = next(number for number, text in enumerate(YAML.splitlines(), 1) if "#/nowhere" in text)
     assert [source.line for source in conflict.sources] == [line]
-    assert f"(line {line})" in markdown(one)
+    assert f"(line {line})" in contract_markdown(one)
     assert "b.type" in {rule.id for rule in one.contract.rules}
 
 

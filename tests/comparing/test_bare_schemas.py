@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.errors import Unusable
-from contracts.reading.schema_document import load_schema
+from contracts.reading.openapi import contract_of_schema
 from contracts.writing import schema_document
 from tests.comparing.tiny import compared, kinds, tiny
 from tests.rules.synthetic import REPLY, SHOP
@@ -22,7 +22,7 @@ for _ in range(300):
 @pytest.mark.parametrize("contract", [REPLY, SHOP], ids=["reply", "shop"])
 def test_our_own_schema_says_what_its_contract_says(contract: Any) -> None:
     """A written schema read back differs in nothing from its contract, as far as a schema can hold one."""
-    bare = load_schema(schema_document(contract), "own.schema.json")
+    bare = contract_of_schema(schema_document(contract), "own.schema.json")
     assert (bare.method, bare.path, bare.server, bare.page) == ("", "", "", "own.schema.json")
     assert bare.success.status == 200
     assert (compared(contract, bare), compared(bare, contract)) == ((), ())
@@ -39,7 +39,7 @@ def test_references_and_definitions_are_followed() -> None:
         },
         "definitions": {"word": {"type": ["string", "null"]}},
     }
-    bare = load_schema(document, "thing.json")
+    bare = contract_of_schema(document, "thing.json")
     assert (bare.slug, bare.title) == ("thing", "Thing")
     assert bare.rule("a.type").says == {"types": ["string", "null"]}
     assert bare.rule("a.required").sources[0].page == "thing.json"
@@ -49,9 +49,9 @@ def test_only_the_body_is_compared() -> None:
     """Against a bare schema the request, the statuses and what only an example suggested play no part."""
     whole = tiny({"path": "/a/{b}", "auth": ["X-Key", ""], "statuses": [404], "shown": ["a"]})
     properties = {"a": {"type": "string"}}
-    same = load_schema({"type": "object", "properties": properties}, "s.json")
+    same = contract_of_schema({"type": "object", "properties": properties}, "s.json")
     assert (compared(whole, same), compared(same, whole)) == ((), ())
-    more = load_schema({"type": "object", "properties": properties | {"b": {"type": "integer"}}}, "s.json")
+    more = contract_of_schema({"type": "object", "properties": properties | {"b": {"type": "integer"}}}, "s.json")
     assert kinds(compared(whole, more)) == ["field.added /b"]
 
 
@@ -74,7 +74,7 @@ def test_only_the_body_is_compared() -> None:
 def test_what_says_nothing_is_refused_in_one_line(document: object, problem: str) -> None:
     """One line names the document and what is wrong with it."""
     with pytest.raises(Unusable, match=problem) as caught:
-        load_schema(document, "bad.json")
+        contract_of_schema(document, "bad.json")
     assert str(caught.value).startswith("bad.json: ")
     assert "\n" not in str(caught.value)
 
@@ -93,7 +93,7 @@ ANY = st.recursive(
 def test_no_document_ends_in_a_traceback(document: object) -> None:
     """Whatever JSON is given, it is a contract or refused."""
     try:
-        contract = load_schema(document, "any.json")
+        contract = contract_of_schema(document, "any.json")
     except Unusable:
         return
     assert compared(contract, contract) == ()

@@ -23,8 +23,8 @@ from contracts.model.drift import Observed
 from contracts.model.finding import Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.json import ITEM, Json
-from contracts.rules.branching import branches
-from contracts.rules.legal import legal_interaction
+from contracts.rules.branches import branches
+from contracts.rules.legal_exchanges import legal_interaction
 from tests.comparing.tiny import ROWS, kinds
 from tests.recorded import recorded
 from tests.rules.synthetic import CASSETTES, EXAMPLE, REPLY, SHOP, answered, held, shop_draft

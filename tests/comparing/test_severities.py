@@ -21,7 +21,7 @@ from contracts.model.page import Entry, Page
 from contracts.reading.derive import derive
 from contracts.reading.hand import Hand
 from contracts.reading.page.sentences import sentences
-from contracts.rules.shape import json_type
+from contracts.rules.json_types import json_type
 from tests.comparing.tiny import ROWS, TABLE, compared, tiny
 from tests.rules.synthetic import ROOT
 

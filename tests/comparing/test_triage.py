@@ -16,7 +16,7 @@ from contracts.model.drift import Observed, Triaged
 from contracts.model.finding import Judgement
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.model.json import Json
-from contracts.rules.spoiling import encoded
+from contracts.rules.edits import encoded
 from tests.comparing.tiny import ROWS, tiny, written_at
 
 STRING: Json = {"type": "string"}

@@ -15,8 +15,8 @@ from contracts.consumer.tomorrow import error_cases, tomorrow_cases
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.gate import Case
-from contracts.rules.branching import branches
-from contracts.rules.places import ABSENT
+from contracts.rules.branches import branches
+from contracts.rules.instance import ABSENT
 from tests.rules.synthetic import CONTRACTS, DRAFTS, REPLY, SHOP, held, made
 
 

@@ -19,7 +19,7 @@ from contracts.errors import Unreachable, Unusable
 from contracts.model.gate import Case, Gate
 from contracts.reports import rendered
 from contracts.reports.gate import part_of
-from contracts.rules.branching import branches
+from contracts.rules.branches import branches
 from tests.clients.python_client import main
 from tests.reports.conftest import gated as report
 from tests.rules.synthetic import REPLY

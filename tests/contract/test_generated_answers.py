@@ -13,9 +13,9 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.proving.drawing import drawn
 from contracts.proving.probing import filled
-from contracts.rules.branching import branches
-from contracts.rules.legal import legal_interaction
-from contracts.rules.spoiling import encoded, with_body
+from contracts.rules.branches import branches
+from contracts.rules.edits import encoded, with_body
+from contracts.rules.legal_exchanges import legal_interaction
 from tests.proving.mirror import bodies
 
 COUNT = 100

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from contracts.consumer.cases import legal_cases
-from contracts.documenting.changelog import Noted, Release
-from contracts.documenting.matrix import Fate, Survival
-from contracts.documenting.sheet import Known, Sheet, sheet
+from contracts.documenting.changelog import RecordedChange, Release
+from contracts.documenting.matrix import CaseResult, GateResult
+from contracts.documenting.sheet import Sheet
 from contracts.model.contract import Conflict, Contract, Field, Rule, Source, Unaccounted, Waiver
 from contracts.model.finding import Evidence, Judgement, Sighting
 from contracts.model.history import BranchPast, Chronicle, OriginPast, Runs
 from contracts.model.identity import digest
 from contracts.proving.proof import prove
-from contracts.rules.branching import branches
+from contracts.rules.branches import branches
 from tests.rules.synthetic import DRAFTS, REPLY, SHOP, held
 
 HOSTILE = (
@@ -56,37 +56,35 @@ def chronicle(contract: Contract) -> Chronicle:
     )
 
 
-def survival(contract: Contract) -> Survival:
+def survival(contract: Contract) -> GateResult:
     """A client that fails at the second legal case and survives the others."""
     names = [case.name for case in legal_cases(contract)]
-    fates = {name: Fate(outcome="passed", how="left with 0") for name in names}
-    return Survival(
+    results = {name: CaseResult(outcome="passed", how="left with 0") for name in names}
+    return GateResult(
         command="python -m client",
         digest=digest(contract),
-        fates=fates | {names[1]: Fate(outcome="failed", how="left with 1")},
+        results=results | {names[1]: CaseResult(outcome="failed", how="left with 1")},
     )
 
 
 def full(contract: Contract) -> Sheet:
     """A sheet with everything that can be known."""
-    change = Noted(
+    change = RecordedChange(
         severity="breaking", kind="type.changed", pointer="/id", old="integer", new="object", summary="id is an object"
     )
-    return sheet(
-        Known(
-            contract=contract,
-            vendor="shop",
-            variable="SHOP_KEY",
-            judgement=judgement(contract),
-            proofs=prove(contract),
-            cases=legal_cases(contract),
-            past=chronicle(contract),
-            survival=survival(contract),
-            releases=(
-                Release(date="2026-11-01", old="a" * 32, new="b" * 32, changes=(change,)),
-                Release(date="", old="", new="a" * 32, changes=()),
-            ),
-        )
+    return Sheet(
+        contract=contract,
+        vendor="shop",
+        variable="SHOP_KEY",
+        judgement=judgement(contract),
+        proofs=prove(contract),
+        cases=legal_cases(contract),
+        chronicle=chronicle(contract),
+        survival=survival(contract),
+        releases=(
+            Release(date="2026-11-01", old="a" * 32, new="b" * 32, changes=(change,)),
+            Release(date="", old="", new="a" * 32, changes=()),
+        ),
     )
 
 
@@ -120,19 +118,17 @@ def spoiled_sheet(text: str) -> Sheet:
     """The spoiled shop, seen by an origin and put to a client of that name."""
     contract = spoiled(text)
     seen = {text: {branch.name: Sighting(count=1, first=text) for branch in branches(contract)}}
-    change = Noted(severity="none", kind=text, pointer=text, old=text, new=text, summary=text)
-    return sheet(
-        Known(
-            contract=contract,
-            vendor=text,
-            variable=text,
-            judgement=Judgement(evidence=Evidence(seen=seen), checked={text: 1}),
-            unchecked=text,
-            proofs=prove(SHOP),
-            cases=legal_cases(contract),
-            survival=Survival(command=text, digest="0" * 32, fates={"example": Fate(outcome="failed", how=text)}),
-            releases=(Release(date=text, old=text, new=text, changes=(change,)),),
-        )
+    change = RecordedChange(severity="none", kind=text, pointer=text, old=text, new=text, summary=text)
+    return Sheet(
+        contract=contract,
+        vendor=text,
+        variable=text,
+        judgement=Judgement(evidence=Evidence(seen=seen), checked={text: 1}),
+        unchecked=text,
+        proofs=prove(SHOP),
+        cases=legal_cases(contract),
+        survival=GateResult(command=text, digest="0" * 32, results={"example": CaseResult(outcome="failed", how=text)}),
+        releases=(Release(date=text, old=text, new=text, changes=(change,)),),
     )
 
 
@@ -145,9 +141,7 @@ def shop() -> Sheet:
 @pytest.fixture(scope="session")
 def reply() -> Sheet:
     """The committed contract with nothing known about it."""
-    return sheet(
-        Known(contract=REPLY, vendor="reply", variable="REPLY_API_KEY", judgement=Judgement(), unchecked="none")
-    )
+    return Sheet(contract=REPLY, vendor="reply", variable="REPLY_API_KEY", judgement=Judgement(), unchecked="none")
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from contracts.documenting.html import contract_page, index_page
-from contracts.documenting.sheet import Known, Sheet, sheet
+from contracts.documenting.pages import contract_page, index_page
+from contracts.documenting.sheet import Sheet
 from contracts.model.contract import Contract, Field
 from contracts.model.finding import Judgement
 from contracts.rules import ordered
@@ -48,7 +48,7 @@ def test_every_rule_can_be_linked_to(shown: tuple[Sheet, Reader]) -> None:
 def test_every_field_stands_on_the_page_in_order(shown: tuple[Sheet, Reader]) -> None:
     """Each documented field has its place, in documented order."""
     one, read = shown
-    wanted = [f"field-{place.dotted}" for body in one.bodies for place in body.places]
+    wanted = [f"field-{place.dotted}" for body in one.bodies for place in body.fields]
     assert [name for name in read.ids() if name.startswith("field-") and name != "field-list"] == wanted
 
 
@@ -110,9 +110,9 @@ def test_unconfirmed_contract_says_so_first(reply: Sheet, shop: Sheet) -> None:
 
 def test_older_gate_is_named(shop: Sheet) -> None:
     """A client that met another contract is shown with a warning."""
-    assert shop.known.survival is not None
-    old = replace(shop.known, survival=replace(shop.known.survival, digest="0" * 32))
-    assert "older contract" in Reader(contract_page(sheet(old), {})).text
+    assert shop.survival is not None
+    old = replace(shop, survival=replace(shop.survival, digest="0" * 32))
+    assert "older contract" in Reader(contract_page(old, {})).text
     assert "older contract" not in Reader(contract_page(shop, {})).text
 
 
@@ -138,8 +138,7 @@ def large(fields: int) -> Contract:
 def test_large_contract_stays_small() -> None:
     """A rule takes as much room among a hundred fields as among twenty: the page grows with the contract, no faster."""
     sizes = [
-        len(contract_page(sheet(Known(contract=large(count), vendor="x", judgement=Judgement())), {}))
-        for count in (20, 100)
+        len(contract_page(Sheet(contract=large(count), vendor="x", judgement=Judgement()), {})) for count in (20, 100)
     ]
     assert sizes[1] < 5.2 * sizes[0]
     assert sizes[1] < 1_200_000

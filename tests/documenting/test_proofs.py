@@ -7,9 +7,8 @@ from dataclasses import replace
 import pytest
 
 from contracts.documenting.explaining import explained
-from contracts.documenting.html import contract_page
-from contracts.documenting.markdown import markdown
-from contracts.documenting.sheet import Known, sheet
+from contracts.documenting.pages import contract_markdown, contract_page
+from contracts.documenting.sheet import Sheet
 from contracts.model.contract import Contract
 from contracts.model.finding import Judgement
 from contracts.model.run import Proof
@@ -43,8 +42,8 @@ BARE: Contract = held(
 
 def said(contract: Contract, rule: str, proofs: tuple[Proof, ...]) -> tuple[str, str, str]:
     """Page, Markdown and explanation of a contract with these proofs."""
-    one = sheet(Known(contract=contract, vendor="shop", judgement=Judgement(), proofs=proofs))
-    return Reader(contract_page(one, {})).text, markdown(one), explained(one, rule, None)
+    one = Sheet(contract=contract, vendor="shop", judgement=Judgement(), proofs=proofs)
+    return Reader(contract_page(one, {})).text, contract_markdown(one), explained(one, rule, None)
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,18 @@ from dataclasses import replace
 import pytest
 
 from contracts.documenting.evidence import origin_of
-from contracts.documenting.examples import Exemplary
-from contracts.documenting.fields import Place, places
-from contracts.documenting.operation import curl, python, variable_of
-from contracts.documenting.sheet import Known, Sheet, sheet
+from contracts.documenting.examples import ExampleSource
+from contracts.documenting.fields import FieldText, fields_of
+from contracts.documenting.operation import Call
+from contracts.documenting.sheet import Sheet
 from contracts.model.contract import Field
 from contracts.model.finding import Evidence, Judgement, Sighting
 from tests.rules.synthetic import DRAFTS, REPLY, SHOP, held, made
 
 
-def place(sheet_: Sheet, name: str) -> Place:
+def place(sheet_: Sheet, name: str) -> FieldText:
     """The field of that dotted name."""
-    return next(one for body in sheet_.bodies for one in body.places if one.dotted == name)
+    return next(one for body in sheet_.bodies for one in body.fields if one.dotted == name)
 
 
 def test_fields_in_a_readers_words(shop: Sheet) -> None:
@@ -38,10 +38,10 @@ def test_origins_stand_in_one_order() -> None:
     """Each branch names its origins in the same order, whichever was met first: the live API before any other."""
     names = ("staging.example.com", "reference", "recorded live", "live")
     seen = {name: {"kind=small": Sighting(count=1, first="one.yaml")} for name in names}
-    known = Known(contract=SHOP, vendor="shop", judgement=Judgement(evidence=Evidence(seen=seen)))
-    found = next(one for strip in sheet(known).strips for one in strip.branches if one.name == "kind=small")
+    known = Sheet(contract=SHOP, vendor="shop", judgement=Judgement(evidence=Evidence(seen=seen)))
+    found = next(one for strip in known.evidence for one in strip.branches if one.name == "kind=small")
     assert [one.origin.name for one in found.leading] == [*reversed(names[1:]), names[0]]
-    assert [one.name for one in sheet(known).origins] == [*reversed(names[1:]), names[0]]
+    assert [one.name for one in known.origins] == [*reversed(names[1:]), names[0]]
 
 
 def test_null_is_explained_by_conditions(shop: Sheet) -> None:
@@ -60,7 +60,7 @@ def test_values_have_the_meaning_that_the_description_gives_them() -> None:
         made("x.enum", "enum", "success", ("x",), {"values": ["a", "b", "c"]}),
     )
     field = Field(at=("x",), target="success", description=told, annotations={"writable": ["a"]})
-    (one,) = places(held(replace(DRAFTS["shop"], rules=rules, fields=(field,), example=())), "success")
+    (one,) = fields_of(held(replace(DRAFTS["shop"], rules=rules, fields=(field,), example=())), "success")
     meanings = {value.shown: (value.meaning, value.writable) for value in one.values}
     assert meanings == {
         '"a"': ("Chosen by us: a when it rains.", True),
@@ -72,11 +72,11 @@ def test_values_have_the_meaning_that_the_description_gives_them() -> None:
 
 def test_calls_can_be_copied(reply: Sheet) -> None:
     """The command is words for a shell, the program is Python; both take the key from the environment."""
-    words = shlex.split("".join(line.removesuffix("\\") for line in reply.curl))
+    words = shlex.split("".join(line.removesuffix("\\") for line in reply.call.curl))
     assert words[:3] == ["curl", "--request", "GET"]
     assert words[-1] == "Authorization: Bearer $REPLY_API_KEY"
-    ast.parse("\n".join(reply.python))
-    assert '    headers={"Authorization": "Bearer " + os.environ["REPLY_API_KEY"]},' in reply.python
+    ast.parse("\n".join(reply.call.python))
+    assert '    headers={"Authorization": "Bearer " + os.environ["REPLY_API_KEY"]},' in reply.call.python
 
 
 def test_calls_hold_whatever_a_page_says() -> None:
@@ -88,21 +88,21 @@ def test_calls_hold_whatever_a_page_says() -> None:
         for rule in known.rules
     )
     contract = held(replace(known, server="https://x.example/" + bad, rules=rules))
-    asked = "\n".join(curl(contract, "KEY")).replace("curl", "printf '%s\\n'", 1)
+    asked = "\n".join(Call(contract=contract, variable="KEY").curl).replace("curl", "printf '%s\\n'", 1)
     said = subprocess.run(["sh", "-c", asked], env={"KEY": "k"}, capture_output=True, text=True, check=True).stdout
     assert said.splitlines()[-1] == f"X-{bad}: {bad} k"
-    ast.parse("\n".join(python(contract, "KEY")))
+    ast.parse("\n".join(Call(contract=contract, variable="KEY").python))
 
 
 @pytest.mark.parametrize(("name", "wanted"), [("A_KEY", "A_KEY"), ("", "API_KEY"), ("x; reboot", "API_KEY")])
 def test_variable_is_a_name(name: str, wanted: str) -> None:
     """Only a plain name becomes the name of the variable."""
-    assert variable_of(name) == wanted
+    assert Call(contract=SHOP, variable=name).key == wanted
 
 
 def test_missing_server_is_named(reply: Sheet) -> None:
     """A page without a server gives calls to a stand-in."""
-    assert "https://api.example.com/v3/" in curl(replace(reply.contract, server=""), "KEY")[1]
+    assert "https://api.example.com/v3/" in Call(contract=replace(reply.contract, server=""), variable="KEY").curl[1]
 
 
 @pytest.mark.parametrize("name", ["reply", "shop"])
@@ -119,7 +119,7 @@ def test_every_rule_that_binds_has_both_examples(name: str, request: pytest.Fixt
 def test_condition_is_shown_with_its_trigger(shop: Sheet) -> None:
     """The kept example of a condition is an answer in which the trigger holds."""
     rule = shop.contract.rule("state.no-step-is-done")
-    kept = Exemplary(shop.contract, shop.known.cases).of(rule).kept
+    kept = ExampleSource(shop.contract, shop.cases).of(rule).kept
     marked = [line.text.strip() for line in kept if line.marked]
     assert marked == ['"step": null,', '"label": "Done"']
 
@@ -132,23 +132,23 @@ def test_broken_example_is_the_proofs(shop: Sheet) -> None:
 
 def test_counts_stay_apart(shop: Sheet) -> None:
     """Each branch lists its origins one by one; observed is what any of them showed."""
-    shown = [one for strip in shop.strips for one in strip.branches]
-    both = next(one for one in shown if len(one.seen) > 2)
-    assert [(seen.origin.name, seen.count, seen.via) for seen in both.seen] == [
+    shown = [one for strip in shop.evidence for one in strip.branches]
+    both = next(one for one in shown if len(one.shares) > 2)
+    assert [(seen.origin.name, seen.count, seen.via) for seen in both.shares] == [
         ("live", 3, "recordings"),
         ("reference", 1, "recordings"),
         ("staging.example.com", 7, "2 runs"),
     ]
-    assert shop.observed == sum(bool(one.seen) for one in shown)
+    assert shop.observed == sum(bool(one.shares) for one in shown)
 
 
 def test_recordings_stand_before_memory() -> None:
     """Of an origin that both know, the recordings' count leads."""
     evidence = Evidence(seen={"live": {"status=200": Sighting(count=2, first="a.yaml")}})
-    one = sheet(Known(contract=REPLY, vendor="x", judgement=Judgement(evidence=evidence)))
-    (first,) = (branch for strip in one.strips for branch in strip.branches if branch.name == "status=200")
-    memory = replace(first.seen[0], count=40, via="3 runs")
-    assert [seen.count for seen in replace(first, seen=(*first.seen, memory)).leading] == [2]
+    one = Sheet(contract=REPLY, vendor="x", judgement=Judgement(evidence=evidence))
+    (first,) = (branch for strip in one.evidence for branch in strip.branches if branch.name == "status=200")
+    memory = replace(first.shares[0], count=40, via="3 runs")
+    assert [seen.count for seen in replace(first, shares=(*first.shares, memory)).leading] == [2]
 
 
 @pytest.mark.parametrize(
@@ -169,9 +169,9 @@ def test_origins_have_signs_of_their_own(name: str, mark: str, token: str) -> No
 def test_matrix_holds_every_case_once(shop: Sheet) -> None:
     """Every legal case has one cell, at its field, with what the client did."""
     cells = shop.matrix.cells
-    assert sorted(cell.name for cell in cells) == sorted(case.name for case in shop.known.cases)
+    assert sorted(cell.name for cell in cells) == sorted(case.name for case in shop.cases)
     assert [cell.name for cell in shop.matrix.whole] == ["example"]
-    failed = [cell.name for cell in cells if cell.fate and cell.fate.outcome == "failed"]
+    failed = [cell.name for cell in cells if cell.result and cell.result.outcome == "failed"]
     assert (len(failed), shop.survived) == (1, len(cells) - 1)
 
 

@@ -172,8 +172,8 @@ def test_rule_without_branches_counts_answers(shop: Sheet) -> None:
         rule="level.type", level="violation", pointer="", expected="", seen="", summary="", fingerprint="", promised=(),
         origin="live",
     )  # fmt: skip
-    judged = replace(shop.known.judgement, findings=(broken,))
-    again = replace(shop, known=replace(shop.known, judgement=judged))
+    judged = replace(shop.judgement, findings=(broken,))
+    again = replace(shop, judgement=judged)
     assert "evidence   broken 1 time in 4 answers" in explained(again, "level.type", None)
 
 

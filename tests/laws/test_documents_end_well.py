@@ -15,7 +15,7 @@ import contracts
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.reading.openapi import contracts_of, read
-from contracts.rules.making import NoAnswer
+from contracts.rules.legal_bodies import NoAnswer
 from tests.rules.synthetic import CONTRACTS, DOCUMENT
 
 ODD: tuple[Any, ...] = (

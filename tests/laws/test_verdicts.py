@@ -12,16 +12,16 @@ import jsonschema
 import pytest
 
 import contracts
-from contracts.checking.explainer import told
+from contracts.checking.explainer import explain
 from contracts.commands.documents import read_document
 from contracts.model.contract import Contract
 from contracts.model.document import reached
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.reading.openapi import contracts_of
-from contracts.rules.formats import FORMATS, has_format
+from contracts.rules.instance import replaced
+from contracts.rules.legal_bodies import NoAnswer
 from contracts.rules.listing import listing_of
-from contracts.rules.making import NoAnswer
-from contracts.rules.places import replaced
+from contracts.rules.texts import FORMATS, has_format
 from contracts.rules.validators import Undecided
 from tests.rules.synthetic import CONTRACTS, ROOT, contract_of, described
 
@@ -180,7 +180,7 @@ def errors_have_one_home(contract: Contract, seed: int, rounds: int) -> int:
     listing, count = listing_of(contract), 0
     pick = random.Random(seed)  # noqa: S311  the same bodies each time
     listed = {rule.id for rule in contract.rules}
-    for name, body in contract.bodies.items():
+    for name in contract.bodies:
         try:
             base = contract.index.base(name)
         except NoAnswer:
@@ -188,15 +188,15 @@ def errors_have_one_home(contract: Contract, seed: int, rounds: int) -> int:
         for _ in range(rounds):
             value = _mutated(base, pick)
             try:
-                fast = told(listing, name, value, listing.validators.fast_errors(body.at, value))
-                exact = told(listing, name, value, listing.validators.errors(body.at, value))
+                fast = explain(contract, name, value, made=True)
+                exact = explain(contract, name, value)
             except Undecided:
                 continue
             count += bool(fast)
             found = {(one.rule.id, one.pointer) for one in fast}
             assert found == {(one.rule.id, one.pointer) for one in exact}, (contract.operation, name, value)
             assert len(found) == len(fast) == len(exact)
-            if len(listing.spots[name]) < 2_000:
+            if len(listing.places[name]) < 2_000:
                 assert {rule for rule, _ in found} <= listed, (contract.operation, name, value)
             assert all(one.rule.sources for one in fast)
     return count

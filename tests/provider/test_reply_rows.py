@@ -18,7 +18,7 @@ from contracts.model.finding import Judgement
 from contracts.provider.app import Provider
 from contracts.provider.rows import Row
 from contracts.proving.probing import in_process, probe
-from contracts.rules.branching import branches
+from contracts.rules.branches import branches
 
 HELD = contracts_here()[0]
 CONTRACT = HELD.contract

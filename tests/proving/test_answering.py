@@ -17,8 +17,8 @@ from contracts.consumer.cases import answering
 from contracts.model.interaction import Interaction
 from contracts.proving.answering import breakable
 from contracts.proving.drawing import drawn
-from contracts.rules.branching import branches
-from contracts.rules.spoiling import encoded
+from contracts.rules.branches import branches
+from contracts.rules.edits import encoded
 from tests.rules.synthetic import CONTRACTS, REPLY
 
 CHECKERS = {name: Checker(contract) for name, contract in CONTRACTS.items()}

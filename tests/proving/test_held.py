@@ -10,8 +10,8 @@ from contracts.consumer.cases import legal_cases
 from contracts.model.contract import Contract
 from contracts.proving.proof import prove
 from contracts.reading.openapi import contracts_of, document_of
-from contracts.rules.branching import branches
-from contracts.rules.making import NoAnswer
+from contracts.rules.branches import branches
+from contracts.rules.legal_bodies import NoAnswer
 from tests.bench import held, making
 from tests.rules.synthetic import described
 

@@ -12,7 +12,7 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.finding import Finding, Judgement
 from contracts.model.run import Checked, Proof, Run
 from contracts.proving.proof import prove
-from contracts.rules.legal import legal_request
+from contracts.rules.legal_exchanges import legal_request
 from tests.rules.synthetic import CONTRACTS, DRAFTS, REPLY, SHOP, held, made
 from tests.rules.vendors import OWN_PAGES, derive_page, vendor_contracts
 

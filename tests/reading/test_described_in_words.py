@@ -9,7 +9,7 @@ import pytest
 import contracts
 from contracts.model.contract import Contract
 from contracts.model.interaction import Interaction, Request, Response
-from contracts.rules.spoiling import encoded
+from contracts.rules.edits import encoded
 
 STEP = {
     "type": "object",

@@ -12,7 +12,7 @@ import contracts
 from contracts.commands.documents import read_document
 from contracts.model.interaction import Interaction, Response
 from contracts.reading.openapi import contracts_of
-from contracts.rules.legal import legal_interaction
+from contracts.rules.legal_exchanges import legal_interaction
 from tests.reading.answers import broken
 from tests.recorded import recorded
 from tests.rules.synthetic import ROOT

@@ -15,6 +15,7 @@ from contracts.reading.hand import matching, read_hand
 from contracts.reading.page.layout import read_page
 from contracts.rules import KINDS
 from tests.rules.synthetic import held as in_a_document
+from tests.rules.synthetic import rule_of
 
 NAME = "get-a-contact-in-a-sequence"
 OURS = Path("contracts/reply") / f"{NAME}.txt"
@@ -74,7 +75,7 @@ def test_the_request_side_is_the_documented_one(text: str) -> None:
     contract = contract_of(text)
     assert (contract.slug, contract.title) == (NAME, "Get a contact in a sequence")
     assert contract.server == "https://api.reply.io"
-    assert contract.operation == "GET /v3/sequences/{id}/contacts/{contact_id}"
+    assert f"{contract.method} {contract.path}" == "GET /v3/sequences/{id}/contacts/{contact_id}"
     integer = {"in": "path", "required": True, "type": "integer"}
     assert {rule.id: rule.says for rule in contract.about("request")} == {
         "request.authorization": {"header": "Authorization", "scheme": "Bearer"},
@@ -136,7 +137,7 @@ def test_conditions_are_those_of_prose_and_hand(text: str) -> None:
 )
 def test_each_rule_says_how_sure_it_is(text: str, rule: str, expected: list[SourceKind]) -> None:
     """A sentence documents, an example shows, the rest is assumed."""
-    assert [source.kind for source in contract_of(text).rule(rule).sources] == expected
+    assert [source.kind for source in rule_of(contract_of(text), rule).sources] == expected
 
 
 def test_every_rule_leads_to_its_line(text: str) -> None:
@@ -144,7 +145,7 @@ def test_every_rule_leads_to_its_line(text: str) -> None:
     contract, lines = contract_of(text), ["", *text.splitlines()]
 
     def line(rule: str, source: int = 0) -> str:
-        return lines[contract.rule(rule).sources[source].line].strip()
+        return lines[rule_of(contract, rule).sources[source].line].strip()
 
     assert line("addingDate.type") == "string<date-time>"
     assert line("callStatus.enum") == "Available options:"
@@ -255,7 +256,7 @@ def test_places_that_disagree_are_a_conflict(old: str, new: str, field: str | No
 def test_presence_falls_back_to_the_example() -> None:
     """Without its sentence, the presence of the current step is merely shown."""
     contract = ours_with("Always present in every answer. ", "")
-    assert [source.kind for source in contract.rule("currentStep.required").sources] == ["example"]
+    assert [source.kind for source in rule_of(contract, "currentStep.required").sources] == ["example"]
 
 
 def test_each_promise_belongs_to_the_contract() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from contracts.model.interaction import Interaction
 from contracts.recording.leaks import Leak, leaks
-from contracts.rules.legal import legal_interaction
+from contracts.rules.legal_exchanges import legal_interaction
 from tests.recorded import recorded
 from tests.rules.synthetic import CASSETTES, REPLY, raw
 

@@ -28,11 +28,11 @@ from contracts.recording.fixed_values import leaves
 from contracts.recording.leaks import leaks
 from contracts.recording.scrubbing import Scrubber
 from contracts.rules import spoil
-from contracts.rules.exchange import NotJsonError, parse
-from contracts.rules.legal import legal_interaction
-from contracts.rules.spoiling import encoded, with_body
+from contracts.rules.edits import encoded, with_body
+from contracts.rules.legal_exchanges import legal_interaction
+from contracts.rules.parsing import NotJsonError, parse
 from tests.recorded import recorded
-from tests.rules.synthetic import CASSETTES, CONTRACTS, DRAFTS, REPLY, SHOP, answered, held, raw
+from tests.rules.synthetic import CASSETTES, CONTRACTS, DRAFTS, REPLY, SHOP, answered, held, raw, rule_of
 
 CHECKERS = {name: Checker(contract) for name, contract in CONTRACTS.items()}
 SCRUBBERS = {name: Scrubber(contract, b"a secret") for name, contract in CONTRACTS.items()}
@@ -408,7 +408,7 @@ def test_a_plain_name_stays(name: str) -> None:
 def test_every_key_of_a_map_is_scrubbed() -> None:
     """Where the contract documents an object and none of its fields, its names are values, a bare word too."""
     draft = DRAFTS["reply"]
-    field, of = Field(at=("byName",), target="success"), draft.rule("contactId.type")
+    field, of = Field(at=("byName",), target="success"), rule_of(draft, "contactId.type")
     rule = replace(of, id="byName.type", at=("byName",), says={"types": ["object"]})
     contract = held(replace(draft, fields=(*draft.fields, field), rules=(*draft.rules, rule)))
     scrubbed = Scrubber(contract, b"x").scrub(answered(contract, {**PERSON, "byName": {"Ann": 1, "Bob": {"Ann": 2}}}))
@@ -453,7 +453,7 @@ def test_a_kept_header_keeps_only_its_form(name: str, values: tuple[str | None, 
 def test_what_a_rule_reads_of_a_text_stays() -> None:
     """A pattern with words of its own, a range of few numbers: the pseudonym keeps them, and is another value."""
     draft = DRAFTS["reply"]
-    of = draft.rule("contactId.type")
+    of = rule_of(draft, "contactId.type")
     field = [Field(at=(name,), target="success") for name in ("code", "rank", "apiKey")]
     rules = [
         replace(of, id="code.pattern", kind="pattern", at=("code",), says={"pattern": "^SEQ_[A-F]{4}-[0-9]+$"}),

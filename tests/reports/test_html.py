@@ -8,15 +8,11 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from contracts.model.accepted import Acceptance
 from contracts.model.drift import Triaged
-from contracts.model.json import Json, pointer
 from contracts.model.report import Check, Suite
 from contracts.reports.html import DRAWN, render
-from contracts.reports.html_answer import Line, drawn
 from tests.reports.written import HOSTILE, many, mixed, place, poisoned, problem, report
 
 ALLOWED = {"html", "head", "meta", "title", "link", "style", "script", "body"} | set(
@@ -212,90 +208,6 @@ def test_many_checks_are_counted() -> None:
 def test_the_same_report_gives_the_same_bytes() -> None:
     """Nothing of the moment gets into the page."""
     assert render(mixed()) == render(mixed())
-
-
-def marks(answer: Json, spot: str) -> list[tuple[str, str]]:
-    """The marked lines: mark, and text."""
-    return [(line.mark, line.key + line.value) for line in drawn(answer, spot) if line.mark]
-
-
-@pytest.mark.parametrize(
-    ("spot", "marked"),
-    [
-        ("/id", [("here", '"id": 1,')]),
-        ("/step/name", [("here", '"name": "x"')]),
-        ("/step/gone", [("absent", '"gone" is missing')]),
-        ("/gone/deeper", [("absent", '"gone" is missing')]),
-        ("/id/deeper", [("here", '"id": 1,')]),
-        ("/list/1", [("here", "2")]),
-        ("/list/7", [("absent", "item 7 is missing")]),
-        ("/list/*", [("here", '"list": ['), ("within", "1,"), ("within", "2"), ("within", "],")]),
-        ("/step", [("here", '"step": {'), ("within", '"name": "x"'), ("within", "},")]),
-        ("/empty/0", [("absent", "item 0 is missing")]),
-        ("/a~1b~0c", [("here", '"a/b~c": null')]),
-        ("#status", []),
-    ],
-)
-def test_the_spot_is_marked(spot: str, marked: list[tuple[str, str]]) -> None:
-    """The pointer's value is marked with all in it; what is absent, where it is missing."""
-    answer: Json = {"id": 1, "step": {"name": "x"}, "list": [1, 2], "empty": [], "a/b~c": None}
-    assert marks(answer, spot) == marked
-
-
-def test_the_whole_body_may_be_the_spot() -> None:
-    """The empty pointer means every line."""
-    assert marks(5, "") == [("here", "5")]
-    assert marks({"a": 1}, "") == [("here", "{"), ("within", '"a": 1'), ("within", "}")]
-
-
-def test_what_is_far_is_left_out() -> None:
-    """Of a long list the neighbours of the spot are drawn, and the rest is counted on both sides."""
-    lines = drawn({"list": list(range(1000)), "other": list(range(1000))}, "/list/500")
-    texts = [line.key + line.value for line in lines]
-    assert texts[2:4] == ["… 496 items", "496,"]
-    assert "500," in texts
-    assert "… 495 items" in texts
-    assert "… 997 items" in texts
-    assert len(lines) < 30
-
-
-def test_long_and_deep_answers_end() -> None:
-    """Neither a long text, nor many members, nor deep nesting makes the drawing long."""
-    deep: Json = 1
-    for _ in range(5000):
-        deep = [deep]
-    assert len(drawn(deep, "/0" * 5000)) < 100
-    assert "characters more" in drawn("x" * 10**6, "")[0].value
-    wide: Json = {
-        f"a{one}": {f"b{two}": {f"c{three}": 1 for three in range(40)} for two in range(40)} for one in range(40)
-    }
-    assert len(drawn(wide, "/a3/b3/c3")) < 1000
-
-
-JSON: st.SearchStrategy[Json] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-def places(value: Json, steps: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    """The way to everything in a value."""
-    found = [steps]
-    if isinstance(value, dict):
-        found += [way for name, child in value.items() for way in places(child, (*steps, name))]
-    elif isinstance(value, list):
-        found += [way for number, child in enumerate(value) for way in places(child, (*steps, number))]
-    return found
-
-
-@given(JSON, st.data())
-def test_every_spot_is_found(answer: Json, data: st.DataObject) -> None:
-    """Wherever a pointer leads in an answer, just one spot begins there, and every line is harmless."""
-    steps = data.draw(st.sampled_from(places(answer)))
-    lines: tuple[Line, ...] = drawn(answer, pointer(steps))
-    assert [line.mark for line in lines if line.mark in ("here", "absent")] == ["here"]
-    assert all((line.key + line.value).isprintable() for line in lines)
 
 
 def test_an_answer_that_is_not_kept_is_not_drawn() -> None:

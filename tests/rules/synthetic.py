@@ -17,9 +17,9 @@ from contracts.reading.hand import matching
 from contracts.reading.openapi import contracts_of, document_of, read
 from contracts.reading.page.layout import read_page
 from contracts.reading.witnesses import description, spoken, witnessed
-from contracts.rules import ordered, sentence
-from contracts.rules.legal import legal_interaction
-from contracts.rules.spoiling import encoded, with_body
+from contracts.rules import KINDS, ordered
+from contracts.rules.edits import encoded, with_body
+from contracts.rules.legal_exchanges import legal_interaction
 from contracts.writing import openapi
 
 ROOT = Path(__file__).parents[2]
@@ -94,7 +94,7 @@ def made(  # noqa: PLR0917  a table of rules reads best by position
     rule_id: str, kind: str, target: str, at: tuple[str, ...], says: dict[str, Json], answers: tuple[str, ...] = ()
 ) -> Rule:
     """A rule of the made-up shop, documented on its line 7."""
-    level: Any = "drift" if kind in {"closed", "status", "media-type"} or rule_id in DRIFT else "violation"
+    level: Any = "drift" if rule_id in DRIFT else KINDS[kind].level
     return Rule(
         id=rule_id,
         kind=kind,
@@ -103,7 +103,7 @@ def made(  # noqa: PLR0917  a table of rules reads best by position
         says=says,
         level=level,
         answers=answers,
-        summary=sentence(kind, at, says),
+        summary=KINDS[kind].sentence(at, says),
         sources=(SOURCE,),
     )
 
@@ -231,6 +231,11 @@ def _reply_draft() -> Draft:
 
 DRAFTS = {"reply": _reply_draft(), "shop": shop_draft(), "shop without example": shop_draft(example=False)}
 """What the pages promise, before it stands in a document."""
+
+
+def rule_of(draft: Draft, rule_id: str) -> Rule:
+    """The rule of a page that has this id."""
+    return next(rule for rule in draft.rules if rule.id == rule_id)
 
 
 def held(draft: Draft) -> Contract:

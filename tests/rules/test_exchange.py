@@ -13,7 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts.model.interaction import Interaction, Request, Response
-from contracts.rules.exchange import MAX_DEPTH, NotJsonError, belongs, look, parse, path_parameters
+from contracts.rules.exchange import look
+from contracts.rules.parsing import MAX_DEPTH, NotJsonError, parse
+from contracts.rules.routing import belongs, path_parameters
 from tests.rules.synthetic import REPLY, raw
 
 REFUSED = {

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.checking.explainer import explain
-from contracts.rules.formats import EXAMPLES, FORMATS, has_format
 from contracts.rules.listing import listing_of
+from contracts.rules.texts import EXAMPLES, FORMATS, has_format
 from tests.rules.synthetic import contract_of
 
 LEGAL_TIMES = [

@@ -6,7 +6,8 @@ import pytest
 
 from contracts.checking.explainer import explain
 from contracts.rules.listing import listing_of
-from contracts.rules.patterns import matches, text_for
+from contracts.rules.samples import text_for
+from contracts.rules.texts import matches
 from tests.rules.synthetic import contract_of
 
 

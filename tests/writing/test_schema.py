@@ -14,8 +14,8 @@ from contracts.checking import Checker
 from contracts.model.contract import Rule
 from contracts.model.json import Json
 from contracts.rules import spoil
-from contracts.rules.exchange import parse
-from contracts.rules.legal import legal_interaction
+from contracts.rules.legal_exchanges import legal_interaction
+from contracts.rules.parsing import parse
 from contracts.writing import schema_document, text
 from tests.rules.synthetic import CONTRACTS, DRAFTS, held, without
 

@@ -1,22 +1,27 @@
-"""OpenAPI descriptions, 3.0 and 3.1, JSON or YAML: one document in normal form."""
+"""OpenAPI descriptions, 3.0 and 3.1, JSON or YAML, and bare JSON Schemas: one document in normal form."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from functools import lru_cache
+from pathlib import PurePath
 from typing import Any
 
 from contracts.errors import Unusable
+from contracts.model.contract import Contract
 from contracts.model.document import Document, Steps
 from contracts.model.json import Json
+from contracts.model.text import kebab
+from contracts.reading.openapi.directions import without
 from contracts.reading.openapi.normal import Normal
 from contracts.reading.openapi.operations import contracts_of
 from contracts.reading.openapi.text import MAX_DEPTH, lines_in, read_tree
-from contracts.reading.openapi.views import without
 
-__all__ = ["contracts_of", "document_of", "read"]
+__all__ = ["contract_of_schema", "contracts_of", "document_of", "read"]
 
+_LONGEST_SLUG = 100
 Fetch = Callable[[str], str | None]
 """Gives the text of a file beside the document, None where there is none or it may not be read."""
 
@@ -41,6 +46,29 @@ def document_of(tree: Any, name: str) -> Document:
     except RecursionError:
         message = f"{name}: nested deeper than {MAX_DEPTH} levels; no such document describes an API"
         raise Unusable(message) from None
+
+
+def contract_of_schema(schema: object, name: str) -> Contract:
+    """The contract of a JSON Schema document: its `method`, `path` and `server` are "".
+
+    `name` is how messages and sources call it. Raises Unusable, in one line, for what says nothing of any value.
+    """
+    if not isinstance(schema, dict):
+        message = f"{name}: no JSON Schema: an object is expected at the top"
+        raise Unusable(message)
+    named = {"$id": "body.schema.json"} | schema
+    answer: dict[str, Any] = {
+        "description": "The described body.", "content": {"application/json": {"schema": named}}
+    }  # fmt: skip
+    wrapped = {"openapi": "3.1.0", "paths": {"": {"get": {"responses": {"200": answer}}}}}
+    contract = contracts_of(document_of(wrapped, name))[0]
+    if not any(rule.target in contract.bodies and rule.kind != "closed" for rule in contract.rules):
+        message = f"{name}: a JSON Schema that says nothing of any value; nothing to hold anyone to"
+        raise Unusable(message)
+    title = schema.get("title")
+    title = title if isinstance(title, str) and title else PurePath(name).name
+    slug = kebab(title)[:_LONGEST_SLUG].strip("-")
+    return replace(contract, slug=slug, title=title, method="", server="", path="")
 
 
 def _document(tree: Any, name: str, fetch: Fetch, line: Callable[[Steps], int]) -> Document:

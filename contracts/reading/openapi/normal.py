@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import urldefrag, urljoin
 
 from contracts.errors import Unusable
-from contracts.model.document import Doubt, Steps, reached, reference_to, steps_of
-from contracts.reading.openapi.shapes import MANY, NAMED, ONE, wrong
-from contracts.rules.formats import WIDTHS
+from contracts.model.document import ONE_SCHEMA, SCHEMA_LIST, SCHEMA_MAP, Doubt, Steps, reached, reference_to, steps_of
+from contracts.reading.openapi.shapes import wrong
+from contracts.rules.texts import WIDTHS
 
 _METASCHEMAS = "https://json-schema.org/draft/"
 _MAPS = frozenset(
@@ -139,12 +139,12 @@ class Normal:
     def _inside(self, node: dict[str, Any], where: Where, base: str) -> None:
         """The schemas in a schema."""
         for key, value in node.items():
-            if key in MANY:
+            if key in SCHEMA_LIST:
                 node[key] = [self.schema(item, ((where, key), at), base) for at, item in enumerate(value)]
-            elif key in NAMED:
+            elif key in SCHEMA_MAP:
                 for name, item in value.items():
                     value[name] = self.schema(item, ((where, key), name), base)
-            elif key in ONE and (value is not False or key not in _CLOSING):
+            elif key in ONE_SCHEMA and (value is not False or key not in _CLOSING):
                 node[key] = self.schema(value, (where, key), base)
 
     def _identified(self, node: dict[str, Any], where: Where, base: str) -> str:

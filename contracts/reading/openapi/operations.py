@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.model.contract import (
     SUCCESS,
     Answer,
+    Block,
     Body,
     Conflict,
     Contract,
+    Reviewed,
     Source,
     Unaccounted,
     Waiver,
 )
 from contracts.model.document import Document, Steps, reached, shown, steps_of
-from contracts.model.json import Json
-from contracts.reading.openapi.asked import Asking, examples_of, listed, mapping, text_of
-from contracts.reading.openapi.heard import Prose
-from contracts.reading.openapi.provenance import records, reviewed
+from contracts.model.json import Json, as_list, as_mapping, as_text
+from contracts.model.text import kebab
+from contracts.reading.openapi.descriptions import Descriptions
+from contracts.reading.openapi.envelope import Envelope, examples_of
 from contracts.rules.exchange import is_json
 from contracts.rules.listing import Listing
-from contracts.rules.relations import kebab
-from contracts.rules.shown import Operation
+from contracts.rules.rule_maker import RuleMaker
 from contracts.rules.validators import Validators
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -39,15 +41,15 @@ _LONGEST_SLUG = 100
 
 def contracts_of(document: Document) -> tuple[Contract, ...]:
     """The contracts of the document's operations, in its order."""
-    validators, prose = Validators(document.answers), Prose(document, document.name)
+    validators, descriptions = Validators(document.answers), Descriptions(document, document.name)
     found = []
-    for path, raw in mapping(document.tree.get("paths")).items():
+    for path, raw in as_mapping(document.tree.get("paths")).items():
         item, at = document.resolved(raw)
-        item = mapping(item)
+        item = as_mapping(item)
         for method in METHODS:
             if isinstance(item.get(method), dict):
                 where = (*(at or ("paths", path)), method)
-                found.append(_Operation(document, validators, path, item, method, where).contract(prose))
+                found.append(_Operation(document, validators, path, item, method, where).contract(descriptions))
     return tuple(found)
 
 
@@ -60,33 +62,35 @@ class _Operation:
         self.document, self.validators = document, validators
         self.path, self.item, self.method, self.where = path, item, method, where
         self.node: dict[str, Any] = item[method]
-        self.own = mapping(self.node.get("x-contract"))
-        self.page = text_of(self.own.get("page")) or document.name
+        self.own = as_mapping(self.node.get("x-contract"))
+        self.page = as_text(self.own.get("page")) or document.name
         self.answers: list[Answer] = []
         self.bodies: dict[str, Body] = {}
         self.shown: dict[str, list[tuple[Steps, Json]]] = {}
         self.conflicts: list[Conflict] = []
 
-    def contract(self, prose: Prose) -> Contract:
-        """The contract, with what `prose` hears in the texts about it, unless they come from a page."""
+    def contract(self, descriptions: Descriptions) -> Contract:
+        """The contract, with what `descriptions` reads in the texts about it, unless they come from a page."""
         server, base = self.address()
         self.read_answers()
-        title = text_of(self.node.get("summary")) or text_of(self.node.get("operationId"))
+        title = as_text(self.node.get("summary")) or as_text(self.node.get("operationId"))
         title = title or f"{self.method.upper()} {self.path}"
-        slug = text_of(self.own.get("slug")) or kebab(title)
+        slug = as_text(self.own.get("slug")) or kebab(title)
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", slug):
             slug = kebab(slug)[:_LONGEST_SLUG].strip("-")
-        asked = Asking(self.document, self.item, self.where, tuple(self.answers), self.conflict).asked(base + self.path)
-        operation = Operation(
-            document=self.document,
-            at=self.where,
+        rule_maker = RuleMaker(self.document, self.page, {})
+        envelope = Envelope(rule_maker, self.item, self.where, tuple(self.answers), self.conflict)
+        around = envelope.promises(base + self.path)  # which may note conflicts
+        listing = Listing(
+            self.document,
+            self.where,
             validators=self.validators,
             page=self.page,
             bodies=self.bodies,
-            asked=asked,
-            shown={name: tuple(listed) for name, listed in self.shown.items()},
-            conflicts=(*records(self.own, "conflicts", Conflict), *self.conflicts),
-            prose=None if "page" in self.own else prose,
+            around=around,
+            whole={name: tuple(listed) for name, listed in self.shown.items()},
+            conflicts=(*_records(self.own, "conflicts", Conflict), *self.conflicts),
+            descriptions=None if "page" in self.own else descriptions,
         )
         return Contract(
             slug=slug,
@@ -99,19 +103,19 @@ class _Operation:
             at=self.where,
             answers=tuple(self.answers),
             bodies=self.bodies,
-            index=Listing(operation),
-            waivers=records(self.own, "waivers", Waiver),
-            sentences=records(self.own, "unaccounted", Unaccounted),
-            reviewed=reviewed(self.own),
+            index=listing,
+            waivers=_records(self.own, "waivers", Waiver),
+            sentences=_records(self.own, "unaccounted", Unaccounted),
+            reviewed=_reviewed(self.own),
         )
 
     def address(self) -> tuple[str, str]:
         """Scheme and host, and base path, of the server that stands nearest."""
         servers = self.node.get("servers") or self.item.get("servers") or self.document.tree.get("servers")
-        first = mapping(next(iter(listed(servers)), None))
-        url = text_of(first.get("url"))
-        for name, variable in mapping(first.get("variables")).items():
-            url = url.replace("{" + name + "}", str(mapping(variable).get("default", "")))
+        first = as_mapping(next(iter(as_list(servers)), None))
+        url = as_text(first.get("url"))
+        for name, variable in as_mapping(first.get("variables")).items():
+            url = url.replace("{" + name + "}", str(as_mapping(variable).get("default", "")))
         try:
             parts = urlsplit(url)
         except ValueError:
@@ -123,7 +127,7 @@ class _Operation:
     def read_answers(self) -> None:
         responses = {
             str(key).upper() if str(key).lower() != "default" else "default": (key, raw)
-            for key, raw in mapping(self.node.get("responses")).items()
+            for key, raw in as_mapping(self.node.get("responses")).items()
             if _KEY.fullmatch(str(key))
         }
         good = any(key.startswith("2") for key in responses)
@@ -131,27 +135,27 @@ class _Operation:
         answers: dict[str, tuple[Any, ...]] = {}
         for key, (name, raw) in responses.items():
             response, at = self.document.resolved(raw)
-            response = mapping(response)
+            response = as_mapping(response)
             where = at or (*self.where, "responses", name)
             success = key.startswith("2") or (key == "default" and not good)
             keyword = "x-content" if "content" not in response and "x-content" in response else "content"
-            content = mapping(response.get(keyword))
+            content = as_mapping(response.get(keyword))
             for media, raw_media in content.items():
-                node = mapping(self.document.resolved(raw_media)[0])
+                node = as_mapping(self.document.resolved(raw_media)[0])
                 schema = node.get("schema")
                 if (is_json(media) or "*" in media) and isinstance(schema, dict):
                     root, here = self.named(schema, (*where, keyword, media, "schema"))
                     if isinstance(root, dict):
                         found.setdefault(id(root), []).append((key, media, here, node))
             empty = keyword == "x-content" or not content or key in _BODILESS
-            if content and _EMPTY.search(text_of(response.get("description"))):
+            if content and _EMPTY.search(as_text(response.get("description"))):
                 empty = True
                 self.conflict((*where, "content"), "its words say that it has no body, and one is described", _BOTH)
             if content and key in _BODILESS:
                 self.conflict(
                     (*where, "content"), f"a {key} has no body, and one is described", "an empty one keeps it"
                 )
-            answers[key] = (success, text_of(response.get("description")), tuple(content), empty)
+            answers[key] = (success, as_text(response.get("description")), tuple(content), empty)
         self.name_bodies(found, answers)
 
     def named(self, schema: Any, at: Steps) -> tuple[Any, Steps]:
@@ -205,14 +209,12 @@ def _name(group: list[tuple[str, str, Steps, dict[str, Any]]], schema: Any) -> s
     keys = list(dict.fromkeys(key for key, *_ in group))
     where = group[0][2]
     if len(keys) > 1 and where[:1] == ("components",):
-        return kebab(text_of(mapping(schema).get("x-called")) or str(where[2]))
+        return kebab(as_text(as_mapping(schema).get("x-called")) or str(where[2]))
     return keys[0]
 
 
 def _with_statuses(answers: list[Answer]) -> list[Answer]:
     """Each answer with a status that it stands for, and no other does."""
-    from dataclasses import replace
-
     taken = {answer.status for answer in answers}
     found = []
     for answer in answers:
@@ -225,3 +227,35 @@ def _with_statuses(answers: list[Answer]) -> list[Answer]:
         else:
             found.append(answer)
     return sorted(found, key=lambda answer: answer.status)
+
+
+# What a document of ours carries beside its promises
+
+
+def _records(own: dict[str, Any], part: str, kind: Any) -> tuple[Any, ...]:
+    """The conflicts, waivers, unaccounted sentences or reviewed blocks that a document of ours carries."""
+    made = []
+    for record in as_list(own.get(part)):
+        try:
+            made.append(kind(**{key: _part(key, value) for key, value in record.items()}))
+        except (TypeError, AttributeError):
+            continue
+    return tuple(made)
+
+
+def _part(key: str, value: Any) -> Any:
+    if key == "sources":
+        return tuple(Source(**one) for one in as_list(value) if isinstance(one, dict))
+    return tuple(as_list(value)) if key == "digests" else value
+
+
+def _reviewed(own: dict[str, Any]) -> Reviewed | None:
+    """What was reviewed of the vendor's page, None where nothing was."""
+    said = own.get("reviewed")
+    if not isinstance(said, dict):
+        return None
+    plain = {key: value for key, value in said.items() if key != "blocks"}
+    try:
+        return Reviewed(**plain, blocks=_records(said, "blocks", Block))
+    except TypeError:
+        return None

@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contracts.rules.patterns import usable
-
-ONE = frozenset(
-    """items additionalProperties not if then else contains propertyNames unevaluatedProperties unevaluatedItems
-    contentSchema""".split()
-)
-MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
-NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
-"""The keywords that hold a schema, a list of them, and a mapping to them."""
+from contracts.model.document import ONE_SCHEMA, SCHEMA_LIST, SCHEMA_MAP
+from contracts.rules.texts import usable
 
 _TYPES = {"null", "string", "integer", "number", "boolean", "array", "object"}
 
@@ -58,9 +51,9 @@ _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "$ref": (_is_text, "a text"),
     "pattern": (_is_text, "a text"),
     "format": (_is_text, "a text"),
-    **dict.fromkeys(MANY, (lambda value: isinstance(value, list) and bool(value), "a list of schemas")),
-    **dict.fromkeys(NAMED, (_is_map, "a mapping of schemas")),
-    **dict.fromkeys(ONE, (lambda value: isinstance(value, dict | bool), "a schema")),
+    **dict.fromkeys(SCHEMA_LIST, (lambda value: isinstance(value, list) and bool(value), "a list of schemas")),
+    **dict.fromkeys(SCHEMA_MAP, (_is_map, "a mapping of schemas")),
+    **dict.fromkeys(ONE_SCHEMA, (lambda value: isinstance(value, dict | bool), "a schema")),
     **dict.fromkeys(("minimum", "maximum"), (_is_number, "a number")),
     **dict.fromkeys(
         ("exclusiveMinimum", "exclusiveMaximum"), (lambda value: isinstance(value, int | float), "a number")

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from contracts.model.contract import Source, SourceKind
 from contracts.model.json import ITEM, Json, Path, pointer
 from contracts.model.page import Entry, Page
-from contracts.rules.places import find
-from contracts.rules.shape import json_type
+from contracts.rules.instance import find
+from contracts.rules.json_types import json_type
 
 _PLACEHOLDERS = re.compile(
     r"<\w+>|2023-11-07(?:T05:31:56Z)?|3c90c3cc-0d44-4b50-8888-8dd25736052a|jsmith@example\.com", re.ASCII

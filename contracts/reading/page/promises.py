@@ -25,11 +25,11 @@ from contracts.reading.page.phrases import (
 )
 from contracts.reading.page.prose import permits_null, readings
 from contracts.reading.page.stated import stated
-from contracts.rules.formats import FORMATS, WIDTHS
-from contracts.rules.keeping import VALUE_KINDS, keeps
-from contracts.rules.places import find
-from contracts.rules.relations import side
-from contracts.rules.shape import json_type
+from contracts.rules.conditions import breaches, side
+from contracts.rules.instance import find
+from contracts.rules.json_types import json_type
+from contracts.rules.samples import VALUE_KINDS, keeps
+from contracts.rules.texts import FORMATS, WIDTHS
 
 Promise: TypeAlias = tuple[str, dict[str, Json], tuple[Source, ...]]
 """A rule's kind, what it says, and where that is written."""
@@ -302,12 +302,8 @@ def _misfit(rule: Rule, example: Json) -> str:
         parents = [value for _, value in find(example, rule.at[:-1]) if json_type(value) == "object"]
         return "" if len(list(find(example, rule.at))) == len(parents) else "it is missing there"
     if rule.kind == "condition":
-        when, then = side(rule.says, "when"), side(rule.says, "then")
-        for _, scope in find(example, rule.at):
-            triggered = any(when.holds(value) for _, value in find(scope, when.path))
-            if triggered and not all(then.holds(value) for _, value in find(scope, then.path)):
-                return f"{dotted(then.path)} is another there"
-        return ""
+        broken = next(breaches(rule, example), None) is not None
+        return f"{dotted(side(rule.says, 'then').path)} is another there" if broken else ""
     if rule.kind not in VALUE_KINDS:
         return ""
     wrong = [value for _, value in find(example, rule.at) if not keeps(rule, value)]

@@ -11,7 +11,7 @@ from contracts.model.page import Entry, Sentence
 from contracts.reading.page.limits import Limits
 from contracts.reading.page.phrases import Legend, Values
 from contracts.reading.page.prose import readings
-from contracts.rules.keeping import keeps
+from contracts.rules.samples import keeps
 
 
 def stated(entry: Entry, shown: tuple[Json, ...] = ()) -> Entry:

@@ -1,4 +1,4 @@
-"""What the page promises of requests: a request that breaks it must not be answered with success."""
+"""What is promised of a request's parameters: a request that breaks it must not be answered with success."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction, Request, header
 from contracts.model.json import Json, Path, dotted
-from contracts.rules.exchange import Exchange, NotJsonError, belongs, is_json, parse
-from contracts.rules.formats import EXAMPLES, has_format
+from contracts.rules.credentials import is_placeholder
+from contracts.rules.edits import applies, edited
+from contracts.rules.exchange import Exchange, is_json
+from contracts.rules.instance import find, replaced
 from contracts.rules.kind import Break, Kind, Says
-from contracts.rules.placeholders import is_placeholder
-from contracts.rules.places import find, replaced
-from contracts.rules.spoiling import applies, edited
-from contracts.rules.texts import fits
+from contracts.rules.parsing import NotJsonError, parse
+from contracts.rules.routing import belongs
+from contracts.rules.texts import EXAMPLES, fits
 
 _SAMPLES: dict[str, Json] = {"integer": 1, "number": 1, "boolean": "true"}
 
@@ -34,7 +35,7 @@ def legal_parameter(says: Says) -> Json:
 
 
 def parameter_fault(says: Says, text: str | None) -> bool:
-    """Whether a parameter's text breaks what the page says of it; a missing one only where it is required."""
+    """True where a parameter's text breaks what the page says of it; a missing one only where it is required."""
     if text is None or text == "":
         return bool(says.get("required"))
     if "content" in says:
@@ -43,36 +44,6 @@ def parameter_fault(says: Says, text: str | None) -> bool:
 
 
 _ABOUT = frozenset({"in", "required", "example", "default", "style", "explode", "content"})
-
-
-_SHAPES = {"integer": r"-?[0-9]+", "number": r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", "boolean": "true|false"}
-_REFUSALS = 400
-_WORD = re.compile("[A-Za-z][A-Za-z_-]{0,24}")
-
-
-def _can_be(says: Says, text: str) -> bool:
-    """Whether a segment of a path can be a value of the parameter's type at all; an empty one can't."""
-    shape = _SHAPES.get(str(says.get("type")))
-    if shape:
-        return re.fullmatch(shape, text) is not None
-    return text != "" and has_format(str(says.get("format")), text)
-
-
-def another_operation(contract: Contract, interaction: Interaction) -> str:
-    """The path of the operation that a recording is of instead, "" where it may be of the contract's.
-
-    A segment that can't be of the parameter's type and isn't refused belongs to another path (`/contacts/count`).
-    What isn't a plain word stays unnamed.
-    """
-    if not interaction.secondhand or interaction.response.status >= _REFUSALS:
-        return ""
-    sent = belongs(contract, interaction) or {}
-    path = contract.path
-    for rule in contract.about("request", "parameter"):
-        name, text = rule.at[0], sent.get(rule.at[0], "")
-        if rule.says["in"] == "path" and name in sent and not (_can_be(rule.says, text) or is_placeholder(text)):
-            path = path.replace("{" + name + "}", text if _WORD.fullmatch(text) else "*" * bool(text))
-    return "" if path == contract.path else path
 
 
 def sent_text(rule: Rule, request: Request, parameters: dict[str, str]) -> str | None:
@@ -94,7 +65,7 @@ def _spread(says: Says, name: str, pairs: list[tuple[str, str]]) -> str | None:
 
 
 def _unkept(rule: Rule, contract: Contract, text: str | None) -> bool:
-    """Whether a value that travels as JSON is none, or none of its schema."""
+    """True where a value that travels as JSON is none, or none of its schema."""
     media = rule.says.get("content")
     if not text or not isinstance(media, str) or not is_json(media):
         return False
@@ -102,16 +73,16 @@ def _unkept(rule: Rule, contract: Contract, text: str | None) -> bool:
         value, _ = parse(text.encode("utf-8", "surrogatepass"))
     except NotJsonError:
         return True
-    return not contract.index.asked((*rule.locations[0], "content", media, "schema"), value)
+    return not contract.index.request_keeps((*rule.locations[0], "content", media, "schema"), value)
 
 
 def _judged(rule: Rule, contract: Contract, interaction: Interaction) -> bool:
-    """Whether the answer accepts the request. Cookies aren't looked at."""
+    """True where the answer accepts the request. Cookies aren't looked at."""
     return rule.says["in"] in {"path", "query", "header"} and applies(rule, contract, interaction)
 
 
 def _taken(rule: Rule, interaction: Interaction, text: str | None) -> bool:
-    """Whether a recording's owner may have taken a parameter out, or put something in its place."""
+    """True where a recording's owner may have taken a parameter out, or put something in its place."""
     return interaction.secondhand and (rule.says["in"] == "header" or not text or is_placeholder(text))
 
 
@@ -133,7 +104,7 @@ def _parameter_text(says: Says) -> str:
 
 
 def binds(rule: Rule) -> bool:
-    """Whether a request could break the rule: an optional text promises nothing, however well it is documented."""
+    """True where a request could break the rule: an optional text promises nothing, however well it is documented."""
     if rule.kind != "parameter":
         return True
     return rule.says["in"] in {"path", "query", "header"} and _bad_text(rule.says) is not None
@@ -228,103 +199,9 @@ def _spoil_bounds(rule: Rule, contract: Contract, interaction: Interaction) -> I
 
 PARAMETER_RANGE = Kind(
     name="parameter-range",
+    level="drift",
     sentence=lambda at, says: f"{dotted(at)} is {_bounds(says)}.",
     expected=_bounds,
     spoil=_spoil_bounds,
     judge=_judge_bounds,
-)
-
-
-Credential = dict[str, str]
-"""What is asked of a request: `in` (query or cookie, else a header), `header` (its name there), `scheme` or ""."""
-
-
-def credential(scheme: dict[str, Any]) -> Credential | None:
-    """What an OpenAPI security scheme asks for; None where it is none that a request shows."""
-    kind, name, place = scheme.get("type"), scheme.get("name"), scheme.get("in")
-    if kind == "http" and isinstance(scheme.get("scheme"), str):
-        return {"header": "Authorization", "scheme": scheme["scheme"].capitalize()}
-    if kind in ("oauth2", "openIdConnect"):
-        return {"header": "Authorization", "scheme": "Bearer"}
-    if kind == "apiKey" and place in ("header", "query", "cookie") and isinstance(name, str):
-        return {"header": name, "scheme": ""} | ({} if place == "header" else {"in": place})
-    return None
-
-
-def credentials(says: Says) -> list[list[Credential]]:
-    """The ways to be let in, any of which will do: each the credentials that it asks for, all at once."""
-    if "any" in says:
-        ways: Any = says["any"]
-        return [[{"in": "header", **one} for one in way] for way in ways]
-    return [[{"in": "header", "header": str(says["header"]), "scheme": str(says["scheme"])}]]
-
-
-def sent_credential(said: Credential, request: Request) -> str | None:
-    """What a request sends as a credential, None where it sends none."""
-    if said["in"] == "query":
-        pairs = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
-        return next((value for name, value in pairs if name == said["header"] and value), None)
-    if said["in"] == "cookie":
-        cookies = [pair.partition("=") for pair in (header(request.headers, "cookie") or "").split(";")]
-        return next((value.strip() for name, _, value in cookies if name.strip() == said["header"]), None)
-    return header(request.headers, said["header"])
-
-
-def _fault(said: Credential, request: Request) -> str:
-    value = sent_credential(said, request)
-    if value is None:
-        return "absent"
-    if said["in"] != "header":
-        return ""
-    good = re.fullmatch(re.escape(said["scheme"]) + r" +\S+", value, re.IGNORECASE) if said["scheme"] else value.strip()
-    return "" if good else "a credential of another form"
-
-
-def authorization_fault(says: Says, request: Request) -> str:
-    """Why a request's credential breaks the rule, "" where it doesn't; the credential itself is never repeated."""
-    faults = [next((fault for said in way if (fault := _fault(said, request))), "") for way in credentials(says)]
-    return "" if "" in faults else faults[0]
-
-
-def _judge_authorization(rule: Rule, exchange: Exchange) -> Iterator[Break]:
-    """Recordings are not judged: their owners strip the credential, as they should."""
-    if not applies(rule, exchange.contract, exchange.interaction) or exchange.interaction.secondhand:
-        return
-    fault = authorization_fault(rule.says, exchange.interaction.request)
-    if fault:
-        seen = f"{fault}, answered with {exchange.interaction.response.status}"
-        yield Break(rule=rule, pointer="#request", expected=_credential(rule.says), seen=seen)
-
-
-def _credential(says: Says) -> str:
-    return " or ".join(" and ".join(map(_named, way)) for way in credentials(says))
-
-
-def _named(said: Credential) -> str:
-    place = "" if said["in"] == "header" else f" in the {said['in']}"
-    return (f"{said['header']}: {said['scheme']} <key>" if said["scheme"] else f"{said['header']}: <key>") + place
-
-
-def _spoil_authorization(rule: Rule, contract: Contract, interaction: Interaction) -> Interaction | None:
-    """The exchange without any credential that would do."""
-    if not applies(rule, contract, interaction):
-        return None
-    asked = [said for way in credentials(rule.says) for said in way]
-    names = {said["header"].lower() for said in asked if said["in"] == "header"}
-    names |= {"cookie"} if any(said["in"] == "cookie" for said in asked) else set()
-    headers = tuple(pair for pair in interaction.request.headers if pair[0].lower() not in names)
-    parts = urlsplit(interaction.request.url)
-    sent = {said["header"] for said in asked if said["in"] == "query"}
-    if sent:
-        pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in sent]
-        parts = parts._replace(query=urlencode(pairs))
-    return replace(interaction, request=replace(interaction.request, headers=headers, url=urlunsplit(parts)))
-
-
-AUTHORIZATION = Kind(
-    name="authorization",
-    sentence=lambda _, says: f"Only a request with {_credential(says)} is answered with success.",
-    expected=_credential,
-    spoil=_spoil_authorization,
-    judge=_judge_authorization,
 )

@@ -12,7 +12,7 @@ from typing import Any
 from contracts.model.document import Steps, reached, steps_of
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, MAP, Path
-from contracts.rules.spots import or_null
+from contracts.rules.places import or_null
 
 _NAMED = {"properties": "{}", "patternProperties": "{{{}}}", "prefixItems": "[{}]"}
 _PLAIN = {"items": ITEM, "additionalProperties": MAP}
@@ -92,7 +92,7 @@ class _Walk:
         return True
 
     def or_null(self, steps: list[Any]) -> bool:
-        """Whether the next steps lead into the one alternative beside a plain null."""
+        """True where the next steps lead into the one alternative beside a plain null."""
         return steps[0] in {"anyOf", "oneOf"} and or_null(self.node) == (steps[0], steps[1])
 
     def down(self, name: str, node: Any, steps: Steps) -> None:

@@ -1,14 +1,16 @@
-"""A sheet as a self-contained HTML document, and the index of several."""
+"""A sheet as a self-contained HTML document and as Markdown, and the index of several."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from contracts.documenting.evidence import Origin
+from contracts.documenting.examples import Examples
 from contracts.documenting.fields import carried
 from contracts.documenting.sheet import Sheet
 from contracts.model.contract import REQUEST, RESPONSE, SUCCESS
-from contracts.web import page
+from contracts.web.markdown import markdown
+from contracts.web.pages import page
 
 KINDS = {
     "documented": "the page says so",
@@ -45,6 +47,30 @@ def _targets(sheet: Sheet) -> dict[str, str]:
         shape.name: "The success body" if shape.name == SUCCESS else shape.words.capitalize() for shape in sheet.bodies
     }
     return {REQUEST: "The request", RESPONSE: "Every answer"} | bodies
+
+
+def contract_markdown(sheet: Sheet) -> str:
+    """The same as Markdown that reads well on a code host.
+
+    The only HTML in it are anchors (`#rule-<id>`, for reports to link to), folds and line breaks.
+    """
+    words = {shape.name: shape.words for shape in sheet.bodies}
+    return markdown(
+        "contract", sheet=sheet, contract=sheet.contract, bodies=words, carried=carried, difference=_difference
+    )
+
+
+def _difference(examples: Examples) -> Iterator[str]:
+    """Both examples as one difference; a comma that a neighbour brings or takes is none."""
+    from difflib import SequenceMatcher
+
+    kept, broken = ([line.text.rstrip(",") for line in one] for one in (examples.kept, examples.broken))
+    for how, left, left_end, right, right_end in SequenceMatcher(None, kept, broken, autojunk=False).get_opcodes():
+        if how == "equal":
+            yield from (f"  {text}" for text in kept[left:left_end])
+        else:
+            yield from (f"- {text}" for text in broken[right:right_end])
+            yield from (f"+ {text}" for text in kept[left:left_end])
 
 
 def index_page(sheets: Mapping[str, Sheet]) -> str:

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from contracts.model.contract import REQUEST, RESPONSE, Answer, Contract, Rule
 from contracts.model.interaction import Headers, Interaction, Request, Response
 from contracts.model.json import Json
-from contracts.rules.asking import credentials, legal_parameter
-from contracts.rules.exchange import is_json, plain_path
-from contracts.rules.keeping import scalar
+from contracts.rules.authorization import credentials
+from contracts.rules.echoes import echoed_parameter
+from contracts.rules.edits import encoded
+from contracts.rules.exchange import is_json
+from contracts.rules.instance import find
 from contracts.rules.listing import listing_of
-from contracts.rules.patterns import text_for
-from contracts.rules.places import find
-from contracts.rules.relations import echoed_parameter
-from contracts.rules.sample import legal_value
-from contracts.rules.spoiling import encoded
+from contracts.rules.parameters import legal_parameter
+from contracts.rules.routing import plain_path
+from contracts.rules.samples import scalar, text_for
 
 KEY = "example-key"
 
 
-def legal_parameters(contract: Contract) -> dict[str, Json]:
-    """A value for each path parameter: what the answer repeats, where an echo ties it to one, else a small one."""
-    found = {
-        rule.at[0]: legal_parameter(rule.says) for rule in contract.about(REQUEST, "parameter") if _in(rule, "path")
-    }
-    for name in contract.bodies:
-        echoes = contract.about(name, "echo")
-        body = legal_value(contract, name) if echoes else None
+def path_values(parameters: Iterable[Rule], answers: Iterable[tuple[Json, tuple[Rule, ...]]]) -> dict[str, Json]:
+    """A value for each path parameter: what an answer repeats, where one of its echoes says so, else a small one."""
+    found = {rule.at[0]: legal_parameter(rule.says) for rule in parameters if _in(rule, "path")}
+    for body, echoes in answers:
         for rule in echoes:
-            for _, value in find(body, rule.at):
-                found[echoed_parameter(rule.says)] = value
+            found |= {echoed_parameter(rule.says): value for _, value in find(body, rule.at)}
     return found
+
+
+def legal_parameters(contract: Contract) -> dict[str, Json]:
+    """A value for each path parameter, as the contract's own answers repeat it."""
+    echoes = ((name, contract.about(name, "echo")) for name in contract.bodies)
+    answers = ((contract.index.base(name), rules) for name, rules in echoes if rules)
+    return path_values(contract.about(REQUEST, "parameter"), answers)
 
 
 def _in(rule: Rule, place: str) -> bool:
@@ -45,7 +48,7 @@ def legal_answer(contract: Contract, answer: Answer, name: str = "") -> Json:
     One of a refusal with its status in it (RFC 9457) says its own, as the example of that status where there is one.
     """
     name = name or answer.body
-    value = legal_value(contract, name)
+    value = contract.index.base(name)
     if answer.success or not isinstance(value, dict) or type(value.get("status")) is not int:
         return value
     for shown in contract.index.examples(contract.bodies[name]):

@@ -10,8 +10,8 @@ from functools import partial
 from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
-from contracts.rules.exchange import NotJsonError, parse
-from contracts.rules.places import ABSENT, find, of_many, replaced
+from contracts.rules.instance import ABSENT, find, of_many, replaced
+from contracts.rules.parsing import NotJsonError, parse
 
 
 def encoded(body: Json) -> bytes:
@@ -20,7 +20,7 @@ def encoded(body: Json) -> bytes:
 
 
 def applies(rule: Rule, contract: Contract, interaction: Interaction) -> bool:
-    """Whether the rule is judged on an answer like this."""
+    """True where the rule is judged on an answer like this."""
     answer = contract.answer(interaction.response.status)
     if rule.target in contract.bodies:
         return answer is not None and rule.target in answer.bodies.values()

@@ -9,11 +9,11 @@ from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.json import Json, Path, dotted, pointer
+from contracts.rules.edits import edited_at
 from contracts.rules.exchange import Exchange
+from contracts.rules.instance import ABSENT, find, replaced, short
 from contracts.rules.kind import Break, Kind, Says, Taken, named
-from contracts.rules.patterns import matches
-from contracts.rules.places import ABSENT, find, replaced, short
-from contracts.rules.spoiling import edited_at
+from contracts.rules.texts import matches
 
 SAMPLES: dict[str, Json] = {"null": None, "string": "", "integer": 0, "boolean": False, "array": [], "object": {}}
 """The smallest value of each JSON type."""
@@ -35,7 +35,7 @@ def json_type(value: Json) -> str:
 
 
 def is_type(value: Json, types: list[str]) -> bool:
-    """Whether a value is of one of the types; every integer is a number as well."""
+    """True where a value is of one of the types; every integer is a number as well."""
     kind = json_type(value)
     return kind in types or (kind == "integer" and "number" in types)
 
@@ -48,7 +48,7 @@ def types_of(says: Says) -> list[str]:
 
 
 def only_shown(rule: Rule) -> bool:
-    """Whether a type is known from examples alone, and without null: they can't show that null never comes.
+    """True where a type is known from examples alone, and without null: they can't show that null never comes.
 
     Null is then weaker than a violation, and any other type isn't.
     """
@@ -147,9 +147,8 @@ REQUIRED = Kind(
     sentence=lambda at, _: f"{dotted(at)} is present.",
     expected=lambda _: "present",
     spoil_body=lambda rule, contract, body: edited_at(rule, contract, body, lambda _: ABSENT),
-    fragment=lambda _: {},
 )
-"""Presence stands on the parent's `required` list, so its fragment is empty and the writer places it."""
+"""Presence stands on the parent's `required` list, where the writer places it."""
 
 
 def _extended(rule: Rule, contract: Contract, body: Json) -> Json:
@@ -181,11 +180,11 @@ def _judge_closed(rule: Rule, exchange: Exchange) -> Iterator[Break]:
 
 CLOSED = Kind(
     name="closed",
+    level="drift",
     keywords=("additionalProperties",),
     judge=_judge_closed,
     sentence=lambda _, __: "Every field is a documented one.",
     expected=lambda _: "a documented field",
     spoil_body=_extended,
-    fragment=lambda _: {},
 )
 """Stands on every object with documented fields; the writer places it."""

@@ -18,26 +18,26 @@ from contracts.reading.page.phrases import Flags, Legend, Nullable, NullMeans, P
 from contracts.reading.page.prose import ring, understand
 from contracts.reading.page.sentences import sentences
 from contracts.rules import KINDS
-from contracts.rules.spots import Part, Spot, whole_of
+from contracts.rules.places import Part, Place, whole_of
 
 
-class Prose:
-    """Hears the texts of one document, each once; `changed` counts what was put into its normal form."""
+class Descriptions:
+    """Reads the texts of one document, each once; `changed` counts what was put into its normal form."""
 
     def __init__(self, document: Document, page: str) -> None:
         self._document, self._page = document, page
-        self._heard: dict[int, tuple[Sentence, ...]] = {}
+        self._known: dict[int, tuple[Sentence, ...]] = {}
         self.conflicts: dict[Steps, Conflict] = {}
         self.changed = 0
 
-    def hear(self, bodies: dict[str, tuple[Spot, ...]]) -> tuple[Unaccounted, ...]:
-        """Hears what is said of the places of some bodies; the sentences that nothing answers for."""
+    def read(self, bodies: dict[str, tuple[Place, ...]]) -> tuple[Unaccounted, ...]:
+        """Reads what is said of the places of some bodies; the sentences that nothing answers for."""
         found: dict[tuple[str, str], Unaccounted] = {}
-        for name, spots in bodies.items():
-            for spot in spots:
-                field = _called(name, spot.at)
-                for part in spot.parts:
-                    for sentence in self._part(part, spot):
+        for name, places in bodies.items():
+            for place in places:
+                field = _called(name, place.at)
+                for part in place.parts:
+                    for sentence in self._part(part, place):
                         found[field, sentence.digest] = _unaccounted(field, sentence)
         return tuple(found.values())
 
@@ -61,9 +61,9 @@ class Prose:
                 if ring(sentence.text) and (reading is None or isinstance(reading, Limits | Legend)):
                     yield sentence
 
-    def _part(self, part: Part, spot: Spot) -> tuple[Sentence, ...]:
+    def _part(self, part: Part, place: Place) -> tuple[Sentence, ...]:
         """The sentences about a schema that ring and aren't understood; what is understood is asserted there."""
-        known = self._heard.get(id(part.node))
+        known = self._known.get(id(part.node))
         if known is not None:
             return known
         left: list[Sentence] = []
@@ -72,15 +72,15 @@ class Prose:
             line = self._document.line((*part.at, "description"))
             for sentence in _sentences(text, line):
                 reading = understand(sentence.text)
-                taken = reading is not None and self._assert(reading, part, spot, sentence)
+                taken = reading is not None and self._assert(reading, part, place, sentence)
                 if ring(sentence.text) and not taken:
                     left.append(sentence)
-        self._heard[id(part.node)] = tuple(left)
-        return self._heard[id(part.node)]
+        self._known[id(part.node)] = tuple(left)
+        return self._known[id(part.node)]
 
-    def _assert(self, reading: Reading, part: Part, spot: Spot, sentence: Sentence) -> bool:
-        """Whether what a sentence says is asserted by the schema now, or promises nothing of an answer."""
-        whole = whole_of(spot.parts, null=spot.null)
+    def _assert(self, reading: Reading, part: Part, place: Place, sentence: Sentence) -> bool:
+        """True where what a sentence says is asserted by the schema now, or promises nothing of an answer."""
+        whole = whole_of(place.parts, null=place.null)
         types = whole.get("type")
         listed = [types] if isinstance(types, str) else list(types or ())
         if isinstance(reading, Nullable):
@@ -128,10 +128,8 @@ class Prose:
             "when": {"path": [reading.null], "is": [None]},
             "then": {"path": [reading.other], "is": [reading.value]},
         }
-        fragment = KINDS["condition"].fragment
-        assert fragment is not None
         source: dict[str, Json] = {"page": self._page, "line": sentence.line, "kind": "documented"}
-        entry = fragment(says) | {"x-rule": {"sources": [source]}}
+        entry = KINDS["condition"].fragment(says) | {"x-rule": {"sources": [source]}}
         self._edit(part.at, {"allOf": [*part.node.get("allOf", ()), entry]})
         return True
 

@@ -1,65 +1,34 @@
-"""What a document shows of itself: the examples that keep its rules, and where it contradicts itself."""
+"""The examples that a document gives of its answers: those that keep its rules, and where it contradicts itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
-from contracts.model.contract import Body, Conflict, Contract, Source, Unaccounted
+from contracts.model.contract import Body, Conflict, Source
 from contracts.model.document import Document, Steps, reached, shown, steps_of
-from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path, dotted
 from contracts.rules import kind_of
-from contracts.rules.paths import Assertion, assertion
-from contracts.rules.spots import Spot, or_null
+from contracts.rules.error_paths import Assertion, assertion
+from contracts.rules.places import Place, or_null
 from contracts.rules.validators import Error, Undecided, Validators
 
-Asked = tuple[str, str, Path, dict[str, Json], Any, tuple[str, ...], Steps]
-"""A rule about the request or the envelope: kind, id, place, what it says, its record, its answers, where it stands."""
+WholeAnswers = dict[str, tuple[tuple[Steps, Json], ...]]
+"""For each body the whole answers that a document shows of it, and where."""
 
 
-@frozen
-class Operation:
-    """What was read of one operation, before its bodies are listed.
+class Examples:
+    """The whole answers that an operation shows, held against its bodies when that is first asked for.
 
-    `validators` are those of the whole document, as who reads an answer sees it. `asked` are the rules about the
-    request and the envelope; `shown` holds, for each body, the whole answers that the document shows, and where;
-    `prose` hears the document's texts, None where a person has heard them already.
+    `whole` holds them for each body, with where they stand; `page` is what messages call the document.
     """
 
-    document: Document
-    at: Steps
-    validators: Validators
-    page: str
-    bodies: dict[str, Body]
-    asked: tuple[Asked, ...]
-    shown: dict[str, tuple[tuple[Steps, Json], ...]]
-    conflicts: tuple[Conflict, ...]
-    prose: Heard | None = None
-
-
-class Heard(Protocol):
-    """What the texts of a document promise; `changed` grows with what of it was put into the document."""
-
-    changed: int
-    conflicts: dict[Steps, Conflict]
-
-    def hear(self, bodies: dict[str, tuple[Spot, ...]]) -> tuple[Unaccounted, ...]:
-        """Hears what is said of the places of bodies; the sentences that nothing answers for."""
-        ...
-
-    def outside(self, contract: Contract) -> tuple[Unaccounted, ...]:
-        """The sentences about an operation's parameters and answers that nothing answers for."""
-        ...
-
-
-class Shown:
-    """The whole answers that an operation shows, held against its bodies when that is first asked for."""
-
-    def __init__(self, operation: Operation) -> None:
-        self._operation = operation
-        self._document, self._validators = operation.document, operation.validators
+    def __init__(
+        self, document: Document, validators: Validators, page: str, bodies: dict[str, Body], whole: WholeAnswers
+    ) -> None:
+        self._document, self._validators = document, validators
+        self._page, self._bodies, self._whole = page, bodies, whole
 
     def settle(self) -> None:
         """Decides how the document is read, where an example has a say in that."""
@@ -77,7 +46,7 @@ class Shown:
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Where an example breaks a rule, or was heard about one."""
+        """Where an example breaks a rule, or was read as meant because of one."""
         return self._examined[2]
 
     @cached_property
@@ -85,9 +54,9 @@ class Shown:
         kept: list[tuple[str, Json]] = []
         broken: set[tuple[str, str, Path]] = set()
         conflicts: dict[Conflict, None] = {}
-        for name, listed in self._operation.shown.items():
+        for name, listed in self._whole.items():
             for where, value in listed:
-                problems = self._problems(self._operation.bodies[name].at, where, value, conflicts)
+                problems = self._problems(self._bodies[name].at, where, value, conflicts)
                 if not problems:
                     kept.append((name, value))
                 for place, kind, told in problems:
@@ -95,11 +64,11 @@ class Shown:
                     conflicts[self._conflict(place, where, told, "the rule stands, as drift")] = None
         return tuple(kept), frozenset(broken), tuple(conflicts)
 
-    def partly(self, parts: Iterable[tuple[str, Spot]]) -> Iterator[Conflict]:
+    def partly(self, parts: Iterable[tuple[str, Place]]) -> Iterator[Conflict]:
         """Where the example of a part of a body breaks what stands beside it; that is no answer, so the rule stands."""
         seen: dict[Conflict, None] = {}
-        for _, spot in parts:
-            for part in spot.parts if spot.at else ():
+        for _, place in parts:
+            for part in place.parts if place.at else ():
                 listed = part.node.get("examples")
                 for position, value in enumerate(listed if isinstance(listed, list) else ()):
                     if value is None or self._validators.keeps(part.at, value) is not False:
@@ -107,7 +76,7 @@ class Shown:
                     for error in self._errors(part.at, value)[:1]:
                         told = assertion(self._document.answers, part.at, error.path)
                         where = (*part.at, "examples", position)
-                        seen[self._conflict((*spot.at, *told.place), where, told, "the rule stands")] = None
+                        seen[self._conflict((*place.at, *told.place), where, told, "the rule stands")] = None
         yield from seen
 
     def _conflict(self, place: Path, where: Steps, told: Assertion, decided: str) -> Conflict:
@@ -120,7 +89,7 @@ class Shown:
 
     def _source(self, where: Steps, *, shown: bool = False) -> Source:
         line = self._document.line(where)
-        return Source(page=self._operation.page, line=line, kind="example" if shown else "documented")
+        return Source(page=self._page, line=line, kind="example" if shown else "documented")
 
     def _problems(
         self, at: Steps, where: Steps, value: Json, conflicts: dict[Conflict, None]
@@ -162,15 +131,14 @@ class Shown:
         )
 
 
-def noted(operation: Operation) -> Iterator[Conflict]:
-    """What was noted when the document was read, of all that the operation refers to."""
-    document = operation.document
+def noted(document: Document, at: Steps, page: str) -> Iterator[Conflict]:
+    """What was noted when a document was read, of all that the operation at a place refers to."""
     if not document.doubts:
         return
-    reading = _read_by(document.tree, operation.at)
+    reading = _read_by(document.tree, at)
     for doubt in document.doubts:
         if doubt.at == ("openapi",) or any(doubt.at[:depth] in reading for depth in range(1, len(doubt.at) + 1)):
-            source = Source(page=operation.page, line=document.line(doubt.at), kind="documented")
+            source = Source(page=page, line=document.line(doubt.at), kind="documented")
             yield Conflict(field=shown(doubt.at), problem=doubt.problem, decided=doubt.decided, sources=(source,))
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.model.json import ITEM, Json, Path, dotted, pointer
-from contracts.rules.places import ABSENT, SHORT, Steps, find, replaced, same, short, value_at
+from contracts.rules.instance import ABSENT, SHORT, Steps, find, replaced, same, short, value_at
 
 BODY: dict[str, Any] = {"a": {"b": [1, {"c": None}], "": 2}, "n": None}
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.documenting.exchanges import differing, excerpt, lines_of, with_gaps
+from contracts.documenting.examples import excerpts
 from contracts.model.interaction import Interaction, Request, Response
+from tests.rules.synthetic import made
 
 GOOD = Interaction(
     request=Request(method="GET", url="https://x.example/a", headers=(("X-Key", "k"),)),
@@ -32,10 +33,11 @@ def having(body: Any) -> Interaction:
     return replace(GOOD, response=replace(GOOD.response, body=data))
 
 
-def shown(before: Interaction, after: Interaction, *always: str) -> list[str]:
+def shown(before: Interaction, after: Interaction, kind: str = "type") -> list[str]:
     """The excerpt of `after`, marked lines with a sign before them."""
-    lines, other = lines_of(after), lines_of(before)
-    found = excerpt(with_gaps(lines, other), differing(lines, other), always)
+    _, found = excerpts(
+        made("x", kind, "success", (), {"types": ["object"], "expression": "$request.path.id"}), before, after
+    )
     return [("> " if line.marked else "  ") + line.text for line in found]
 
 
@@ -45,13 +47,6 @@ def test_difference_is_marked_and_only_a_difference(one: Any, other: Any) -> Non
     marked = [line for line in shown(having(one), having(other)) if line.startswith(">")]
     back = [line for line in shown(having(other), having(one)) if line.startswith(">")]
     assert bool(marked or back) == (json.dumps(one, sort_keys=True) != json.dumps(other, sort_keys=True))
-
-
-@given(BODIES)
-def test_lines_are_the_body(body: Any) -> None:
-    """The lines of a body, put together, are the body again."""
-    text = "\n".join(line.text for line in lines_of(having(body)) if line.key[0] == "body")
-    assert json.loads(text) == body
 
 
 BIG = {f"field{number}": number for number in range(9)}
@@ -75,8 +70,18 @@ BIG = {f"field{number}": number for number in range(9)}
             having({"a": {"x": 1, "y": 2}, "b": {"c": 2}}),
             ["  {", "    …", '    "b": {', '>     "c": 2', "    }", "  }"],
         ),
-        (having([1, 2]), having([1]), ["  [", "    1", ">   — no 2 —", "  ]"]),
+        (
+            having({"a": {"x": 1, "y": 2}, "b": 1}),
+            having({"a": {"x": 1, "y": 2}, "b": 2}),
+            ["  {", '    "a": { … 2 fields },', '>   "b": 2', "  }"],
+        ),
+        (having({"a": 1}), having({"a": True}), ["  {", '>   "a": true', "  }"]),
+        (having([1, 2]), having([1]), ["  [", "    1", ">   — no item 1 —", "  ]"]),
+        (having([]), having([0] * 9), ["> [", "    0,", "    0,", "    0,", "    0,", "    0,", "    …", "  ]"]),
         (having({"a": 1}), having(b'{\n  "a": 1'), ["  {", '    "a": 1', "> — the answer ends here —"]),
+        (having(b"{"), having({"a": 1}), ["  {", '>   "a": 1', "  }"]),
+        (having(b"1\n2\n3\n4\n5\n6"), having(b"x"), ["> x"]),
+        (having(b""), having(b"1\n2\n3\n4\n5\n6"), ["> 1", "> 2", "> 3", "> 4", "> 5", "  …"]),
         (having({}), having(b""), ["  ", "> — the answer ends here —"]),
         (GOOD, replace(GOOD, response=replace(GOOD.response, status=410)), ["> HTTP 410"]),
         (GOOD, replace(GOOD, response=replace(GOOD.response, headers=())), ["> — no Content-Type —"]),
@@ -89,15 +94,15 @@ def test_excerpts(before: Interaction, after: Interaction, wanted: list[str]) ->
     assert shown(before, after) == wanted
 
 
-def test_what_stands_around_can_be_asked_for() -> None:
-    """Lines around the body are shown unmarked where a rule is about them."""
-    assert shown(having({"a": 1}), having({"a": 2}), "request")[0] == "  GET https://x.example/a"
+def test_what_a_rule_is_about_is_shown() -> None:
+    """The request stands above the body, unmarked, where the rule is about what it asks for."""
+    assert shown(having({"a": 1}), having({"a": 2}), "echo")[0] == "  GET https://x.example/a"
 
 
 def test_long_values_are_cut() -> None:
     """A value of any size is one line of bounded length."""
-    (line,) = (line for line in lines_of(having({"a": "x" * 10_000})) if line.key == ("body", "a"))
-    assert len(line.text) < 500
+    (line,) = (line for line in shown(having({"a": "x" * 10_000}), having({"a": "y" * 10_000})) if "y" in line)
+    assert len(line) < 500
 
 
 def test_answers_without_a_body_are_told_apart_by_their_heads() -> None:

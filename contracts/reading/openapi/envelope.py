@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from contracts.model.contract import Answer
+from contracts.model.contract import Answer, Rule
 from contracts.model.document import Document, Steps, reached
-from contracts.model.json import Json
-from contracts.rules.asking import AUTHORIZATION, credential
-from contracts.rules.relations import kebab
-from contracts.rules.shown import Asked
-from contracts.rules.spots import Part, inside, reach, whole_of
+from contracts.model.json import Json, as_list, as_mapping, as_text
+from contracts.model.text import kebab
+from contracts.rules.authorization import AUTHORIZATION, credential
+from contracts.rules.places import Part, inside, reach, whole_of
+from contracts.rules.rule_maker import RuleMaker
 
 _PLACES = ("path", "query", "header", "cookie")
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
@@ -25,69 +25,63 @@ _STRUCTURED = frozenset({"array", "object"})
 _DEEPEST = 4
 
 
-def mapping(value: Any) -> dict[str, Any]:
-    """A mapping as it is, nothing of anything else."""
-    return value if isinstance(value, dict) else {}
-
-
-def listed(value: Any) -> list[Any]:
-    """A list as it is, nothing of anything else."""
-    return value if isinstance(value, list) else []
-
-
-def text_of(value: Any) -> str:
-    """A text as it is, nothing of anything else."""
-    return value if isinstance(value, str) else ""
-
-
 def examples_of(media: dict[str, Any], where: Steps, document: Document) -> Iterator[tuple[Steps, Json]]:
     """The whole answers that a media type, or its schema, shows."""
     if media.get("example") is not None:
         yield (*where, "example"), media["example"]
-    for name, raw in mapping(media.get("examples")).items():
-        shown_one = mapping(document.resolved(raw)[0])
+    for name, raw in as_mapping(media.get("examples")).items():
+        shown_one = as_mapping(document.resolved(raw)[0])
         if "value" in shown_one:
             yield (*where, "examples", name, "value"), shown_one["value"]
-    root = mapping(document.resolved(media.get("schema"))[0])
-    for position, value in enumerate(listed(root.get("examples"))):
+    root = as_mapping(document.resolved(media.get("schema"))[0])
+    for position, value in enumerate(as_list(root.get("examples"))):
         if value is not None:
             yield (*where, "schema", "examples", position), value
 
 
 def answer_examples(document: Document, at: Steps, key: str) -> Iterator[tuple[Steps, Json]]:
     """The whole answers that the documented answer `key` of the operation at a place shows."""
-    responses = mapping(mapping(document.resolved(reached(document.tree, at))[0]).get("responses"))
+    responses = as_mapping(as_mapping(document.resolved(reached(document.tree, at))[0]).get("responses"))
     name = next((name for name in responses if str(name).upper() == key.upper()), key)
     response, moved = document.resolved(responses.get(name))
     where = moved or (*at, "responses", name)
     for keyword in ("content", "x-content"):
-        for media, raw in mapping(mapping(response).get(keyword)).items():
-            yield from examples_of(mapping(document.resolved(raw)[0]), (*where, keyword, media), document)
+        for media, raw in as_mapping(as_mapping(response).get(keyword)).items():
+            yield from examples_of(as_mapping(document.resolved(raw)[0]), (*where, keyword, media), document)
 
 
-class Asking:
+Promise = Callable[[], Rule]
+"""Makes a rule, once somebody asks for it: only then is its line looked up."""
+
+
+class Envelope:
     """Reads the parameters, the credential, the envelope and the headers of one operation."""
 
     def __init__(
-        self, document: Document, item: dict[str, Any], where: Steps, answers: tuple[Answer, ...],
+        self, rule_maker: RuleMaker, item: dict[str, Any], where: Steps, answers: tuple[Answer, ...],
         conflict: Callable[[Steps, str, str], None],
     ) -> None:  # fmt: skip
-        self.document, self.item, self.where, self.conflict = document, item, where, conflict
+        self.document, self.item, self.where, self.conflict = rule_maker.document, item, where, conflict
         self.node: dict[str, Any] = item[str(where[-1])]
         self.answers = answers
+        self._rule_maker = rule_maker
         self.successes = tuple(answer.key for answer in answers if answer.success)
 
-    def asked(self, path: str) -> tuple[Asked, ...]:
+    def promises(self, path: str) -> tuple[Promise, ...]:
         """Every rule about the request and the envelope; `path` is the whole template."""
         return (*self.parameters(path), *self.authorization(), *self.envelope(), *self.headers())
 
-    def parameters(self, path: str) -> Iterator[Asked]:
+    def made(self, *parts: Any, **more: Any) -> Promise:
+        """What makes a rule of these parts."""
+        return partial(self._rule_maker.made, *parts, **more)
+
+    def parameters(self, path: str) -> Iterator[Promise]:
         """The parameters of the path and of the operation, which wins where both name one."""
         found: dict[tuple[str, str], tuple[dict[str, Any], Steps]] = {}
         for holder, where in ((self.item, self.where[:-1]), (self.node, self.where)):
-            for position, raw in enumerate(listed(holder.get("parameters"))):
+            for position, raw in enumerate(as_list(holder.get("parameters"))):
                 parameter, at = self.document.resolved(raw)
-                parameter = mapping(parameter)
+                parameter = as_mapping(parameter)
                 name, place = parameter.get("name"), parameter.get("in")
                 if isinstance(name, str) and place in _PLACES:
                     found[place, name] = parameter, at or (*where, "parameters", position)
@@ -105,22 +99,23 @@ class Asking:
                 continue
             clash = names.count(name) > 1 or (place == "header" and name.lower() == "authorization")
             default = f"request.{place}.{name}" if clash else f"request.{name}"
-            record = mapping(parameter.get("x-rules")).get("parameter")
+            record = as_mapping(parameter.get("x-rules")).get("parameter")
             says = self.parameter(place, parameter, where)
-            yield "parameter", default, (name,), says, record, self.successes, where
+            yield self.made("parameter", (name,), says, record, where, default=default, answers=self.successes)
             yield from self.bounds(name, default, parameter, says, where)
 
     def bounds(
         self, name: str, rule_id: str, parameter: dict[str, Any], says: dict[str, Json], where: Steps
-    ) -> Iterator[Asked]:
+    ) -> Iterator[Promise]:
         """The range of a number that its schema doesn't give and the example of a refusal tells."""
-        record = mapping(mapping(parameter.get("x-rules")).get("parameter-range"))
-        known = mapping(record.get("schema"))
-        if "page" not in mapping(self.node.get("x-contract")):
+        record = as_mapping(as_mapping(parameter.get("x-rules")).get("parameter-range"))
+        known = as_mapping(record.get("schema"))
+        if "page" not in as_mapping(self.node.get("x-contract")):
             record, known = self.refused(name, says)
         if known.keys() == {"minimum", "maximum"}:
             told = {"in": says["in"], **known}
-            yield "parameter-range", f"{rule_id}.range", (name,), told, record, self.successes, where
+            own = f"{rule_id}.range"
+            yield self.made("parameter-range", (name,), told, record, where, default=own, answers=self.successes)
 
     def refused(self, name: str, says: dict[str, Json]) -> tuple[dict[str, Any], dict[str, Json]]:
         """Where the example of a refusal tells the range of an integer, and the range; nothing where none does."""
@@ -149,12 +144,12 @@ class Asking:
         }
         if "example" in parameter:
             says |= {"example": parameter["example"]}
-        style = text_of(parameter.get("style")) or _STYLES[place]
+        style = as_text(parameter.get("style")) or _STYLES[place]
         if style != _STYLES[place]:
             says["style"] = style
         if isinstance(parameter.get("explode"), bool) and parameter["explode"] != (style == "form"):
             says["explode"] = parameter["explode"]
-        media = next(iter(mapping(parameter.get("content"))), None)
+        media = next(iter(as_mapping(parameter.get("content"))), None)
         return says | ({"content": media} if media and "schema" not in parameter else {})
 
     def texts(self, holder: dict[str, Any], where: Steps) -> dict[str, Json]:
@@ -162,8 +157,8 @@ class Asking:
         node: Any = holder.get("schema")
         at = (*where, "schema")
         if node is None:
-            for media, content in mapping(holder.get("content")).items():
-                node, at = mapping(content).get("schema"), (*where, "content", media, "schema")
+            for media, content in as_mapping(holder.get("content")).items():
+                node, at = as_mapping(content).get("schema"), (*where, "content", media, "schema")
         return self.of_text(Part(node=node, at=at), 0) if isinstance(node, dict) else {}
 
     def of_text(self, part: Part, depth: int) -> dict[str, Json]:
@@ -180,23 +175,23 @@ class Asking:
                 said[keyword] = [*forms]
         return said
 
-    def authorization(self) -> Iterator[Asked]:
+    def authorization(self) -> Iterator[Promise]:
         """The credentials that let a request in."""
-        schemes = mapping(mapping(self.document.tree.get("components")).get("securitySchemes"))
+        schemes = as_mapping(as_mapping(self.document.tree.get("components")).get("securitySchemes"))
         ways, scopes = [], []
-        for requirement in listed(self.node.get("security", self.document.tree.get("security"))):
-            if not mapping(requirement):
+        for requirement in as_list(self.node.get("security", self.document.tree.get("security"))):
+            if not as_mapping(requirement):
                 return  # nothing is one of the ways
             way = []
             for name, wanted in requirement.items():
-                scheme = mapping(self.document.resolved(schemes.get(name))[0])
-                exact = mapping(scheme.get("x-credential"))
+                scheme = as_mapping(self.document.resolved(schemes.get(name))[0])
+                exact = as_mapping(scheme.get("x-credential"))
                 said = exact if {"header", "scheme"} <= exact.keys() else credential(scheme)
                 if said is None:
                     self.conflict((*self.where, "security"), f"the credential {name!r} can't be told", "not judged")
                     return
                 way.append(said)
-                scopes += [str(scope) for scope in listed(wanted)]
+                scopes += [str(scope) for scope in as_list(wanted)]
             if way not in ways:
                 ways.append(way)
         if not ways:
@@ -205,33 +200,34 @@ class Asking:
         says: dict[str, Json] = {"any": ways}
         if plain is not None and plain.get("in", "header") == "header":
             says = {"header": plain["header"], "scheme": plain["scheme"]}
-        record = mapping(self.node.get("x-rules")).get("authorization")
+        record = as_mapping(self.node.get("x-rules")).get("authorization")
         if record is None and scopes:
             told = f" It needs the scopes {', '.join(dict.fromkeys(scopes))}, which nothing here can tell."
             record = {"summary": AUTHORIZATION.sentence((), says) + told}
-        yield "authorization", "request.authorization", (), says, record, self.successes, (*self.where, "security")
+        where, own = (*self.where, "security"), "request.authorization"
+        yield self.made("authorization", (), says, record, where, default=own, answers=self.successes)
 
-    def envelope(self) -> Iterator[Asked]:
+    def envelope(self) -> Iterator[Promise]:
         """What every answer keeps."""
-        records = mapping(self.node.get("x-rules"))
+        records = as_mapping(self.node.get("x-rules"))
         for kind in ("status", "media-type", "json"):
-            yield kind, f"response.{kind}", (), {}, records.get(kind), (), (*self.where, "responses")
+            yield self.made(kind, (), {}, records.get(kind), (*self.where, "responses"), default=f"response.{kind}")
 
-    def headers(self) -> Iterator[Asked]:
+    def headers(self) -> Iterator[Promise]:
         """The headers of the answers, one rule for all that say the same of one."""
         found: dict[str, tuple[str, dict[str, Json], Any, list[str], Steps]] = {}
         for answer in self.answers:
-            raw = mapping(self.node.get("responses"))
+            raw = as_mapping(self.node.get("responses"))
             name = next((name for name in raw if str(name).upper() == answer.key.upper()), answer.key)
             response, at = self.document.resolved(raw.get(name))
             where = at or (*self.where, "responses", name)
-            for title, raw_header in mapping(mapping(response).get("headers")).items():
+            for title, raw_header in as_mapping(as_mapping(response).get("headers")).items():
                 head, head_at = self.document.resolved(raw_header)
-                head, head_at = mapping(head), head_at or (*where, "headers", title)
+                head, head_at = as_mapping(head), head_at or (*where, "headers", title)
                 says = self.header(title, head, head_at)
                 if says is None or title.lower() == "content-type":
                     continue
-                record = mapping(head.get("x-rules")).get("header")
+                record = as_mapping(head.get("x-rules")).get("header")
                 key = f"{kebab(title)}{says}"
                 if key in found:
                     found[key][3].append(answer.key)
@@ -240,7 +236,7 @@ class Asking:
                 default = f"response.{kebab(title)}" + (f"-{answer.key}" if taken else "")
                 found[key] = default, says, record, [answer.key], head_at
         for default, says, record, keys, where in found.values():
-            yield "header", default, (), says, record, tuple(keys), where
+            yield self.made("header", (), says, record, where, default=default, answers=tuple(keys))
 
     def header(self, name: str, head: dict[str, Any], where: Steps) -> dict[str, Json] | None:
         """What is said of a header; None where an answer may have it or not, in any form."""

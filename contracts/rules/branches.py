@@ -10,12 +10,12 @@ from contracts.model.finding import Branch
 from contracts.model.frozen import frozen
 from contracts.model.json import Path, dotted
 from contracts.rules import KINDS
+from contracts.rules.conditions import side
 from contracts.rules.exchange import Exchange
+from contracts.rules.instance import of_many
 from contracts.rules.kind import Taken, named
 from contracts.rules.listing import listing_of
-from contracts.rules.places import of_many
-from contracts.rules.plain import forms
-from contracts.rules.relations import side
+from contracts.rules.other_keywords import forms
 
 UNIONS = ("anyOf", "oneOf")
 

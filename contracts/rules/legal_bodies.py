@@ -13,10 +13,10 @@ from contracts.model.contract import Body
 from contracts.model.document import Document, Steps, reached
 from contracts.model.frozen import frozen
 from contracts.model.json import Json, pointer
-from contracts.rules.keeping import scalar
-from contracts.rules.paths import node_of
-from contracts.rules.places import ABSENT, replaced, value_at
-from contracts.rules.spots import Node, Part, Spot, or_null, reach, whole_of
+from contracts.rules.error_paths import node_of
+from contracts.rules.instance import ABSENT, replaced, value_at
+from contracts.rules.places import Node, Part, Place, or_null, reach, whole_of
+from contracts.rules.samples import scalar
 from contracts.rules.validators import Error, Undecided, Validators, standalone
 
 _NOTHING: Json = ABSENT
@@ -44,22 +44,13 @@ _WAYS = tuple(
 )
 
 
-def legal_part(  # noqa: PLR0913  the place, and how it is built
-    document: Document,
-    validators: Validators,
-    body: Body,
-    spot: Spot,
-    where: Steps | None = None,
-    *,
-    full: bool = True,
-) -> Json:
+def legal_part(document: Document, place: Place, where: Steps | None = None, *, full: bool = True) -> Json:
     """A small value for one place of a body, not held against anything; `where` is an alternative that it is to take.
 
     With all that may be there where it is to be `full`. Raises NoAnswer.
     """
     way = _WAYS[0] if full else _Way(full=False, shown=True, pick=0)
-    maker = _Maker(document.answers, validators, body.at, way, where)
-    return maker.value([*spot.parts], frozenset(), 1)
+    return _Maker(document.answers, way, where).value([*place.parts], frozenset(), 1)
 
 
 def legal_body(document: Document, validators: Validators, body: Body) -> Json:
@@ -67,7 +58,8 @@ def legal_body(document: Document, validators: Validators, body: Body) -> Json:
     why = ""
     for way in _WAYS:
         try:
-            made = _Maker(document.answers, validators, body.at, way).make()
+            root = Part(node=reached(document.answers, body.at), at=body.at)
+            made = _Maker(document.answers, way).value([root], frozenset(), 0)
             return mended(document, validators, body.at, made)
         except (NoAnswer, RecursionError) as error:
             why = why or str(error) or "it nests without end"
@@ -85,11 +77,10 @@ def _unsatisfiable(document: Document, at: Steps) -> bool:
 
 
 class _Maker:
-    def __init__(self, tree: Node, validators: Validators, at: Steps, way: _Way, wanted: Steps | None = None) -> None:
-        self.tree, self.validators, self.at, self.way, self.wanted = tree, validators, at, way, wanted
+    """Builds values from what schemas say; `wanted` is an alternative that is to be taken."""
 
-    def make(self) -> Json:
-        return self.value([Part(node=reached(self.tree, self.at), at=self.at)], frozenset(), 0)
+    def __init__(self, tree: Node, way: _Way, wanted: Steps | None = None) -> None:
+        self.tree, self.way, self.wanted = tree, way, wanted
 
     def value(self, given: list[Part], entered: frozenset[str], depth: int) -> Json:
         if depth > 4 * _DEEPEST:
@@ -230,7 +221,7 @@ def mended(document: Document, validators: Validators, at: Steps, body: Json) ->
             return body
         seen.append(body)
         error = _innermost(max(errors, key=lambda one: len(one.place)))
-        for change in _mends(document, validators, at, error):
+        for change in _mends(document, at, error):
             changed = _changed(body, error.place, change)
             if changed is not ABSENT and changed not in seen:
                 body = changed
@@ -253,7 +244,7 @@ def _innermost(error: Error) -> Error:
 _Change = Callable[[Any], Json]
 
 
-def _mends(document: Document, validators: Validators, at: Steps, error: Error) -> Iterator[_Change]:
+def _mends(document: Document, at: Steps, error: Error) -> Iterator[_Change]:
     """Ways to mend the value where an error is, the most sparing first: each gives a new one, `ABSENT` to leave it out.
 
     A way that is none raises NoAnswer, KeyError or TypeError.
@@ -263,7 +254,7 @@ def _mends(document: Document, validators: Validators, at: Steps, error: Error) 
         return
     if error.unknown:
         yield lambda holder: {name: value for name, value in holder.items() if name not in error.unknown}
-    makers = [_Maker(document.answers, validators, at, way) for way in _FRESH]
+    makers = [_Maker(document.answers, way) for way in _FRESH]
     for maker in makers if error.missing else ():
         yield partial(_completed, maker, node, error.missing)
     if keyword == "uniqueItems":

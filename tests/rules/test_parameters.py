@@ -8,8 +8,9 @@ import pytest
 
 from contracts.checking import Checker
 from contracts.model.interaction import Interaction
-from contracts.rules.asking import binds, credential, legal_parameter, parameter_fault
-from contracts.rules.legal import legal_interaction, legal_parameters, legal_request
+from contracts.rules.authorization import credential
+from contracts.rules.legal_exchanges import legal_interaction, legal_parameters, legal_request
+from contracts.rules.parameters import binds, legal_parameter, parameter_fault
 from tests.rules.synthetic import REPLY, SHOP, held, made, shop, shop_draft
 
 CHECKERS = {"reply": Checker(REPLY), "shop": Checker(SHOP)}

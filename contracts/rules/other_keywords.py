@@ -8,9 +8,9 @@ from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.json import Json, Path, dotted
+from contracts.rules.edits import edited_at
+from contracts.rules.instance import ABSENT, short
 from contracts.rules.kind import Kind, Says
-from contracts.rules.places import ABSENT, short
-from contracts.rules.spoiling import edited_at
 
 _SENTENCES = {
     "multipleOf": "{at} is a multiple of {says}.",
@@ -108,4 +108,7 @@ def plain(keyword: str) -> Kind:
     def spoil(rule: Rule, contract: Contract, body: Json) -> Json:
         return next(spoils(rule, contract, body), ABSENT)
 
-    return Kind(name=keyword, sentence=_sentence(keyword), expected=_expected(keyword), spoil_body=spoil)
+    def parse(schema: dict[str, Any]) -> Says | None:
+        return {keyword: schema[keyword]} if keyword in schema else None
+
+    return Kind(name=keyword, sentence=_sentence(keyword), expected=_expected(keyword), spoil_body=spoil, parse=parse)

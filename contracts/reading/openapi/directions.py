@@ -42,7 +42,7 @@ class _View:
         return changed
 
     def flagged(self, node: Any, depth: int) -> bool:
-        """Whether a property is of the flag, by itself or by what it refers to."""
+        """True where a property is of the flag, by itself or by what it refers to."""
         if not isinstance(node, dict) or depth > _DEEPEST:
             return False
         if node.get(self.flag) is True:

@@ -1,4 +1,4 @@
-"""What relates places to each other: conditions inside the body, and echoes of the request."""
+"""Conditions inside a body: where one value stands, another place has these."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
-from contracts.model.json import Json, Path, dotted, pointer
+from contracts.model.json import Json, Path, dotted
+from contracts.model.text import kebab
 from contracts.rules.exchange import Exchange
-from contracts.rules.keeping import candidates, keeps, value_rules
-from contracts.rules.kind import Break, Kind, Says, Taken
-from contracts.rules.placeholders import is_placeholder
-from contracts.rules.places import ABSENT, Steps, find, replaced, same, short, value_at
-from contracts.rules.sample import legal_value
-from contracts.rules.shape import is_type
-from contracts.rules.spoiling import edited_at
+from contracts.rules.instance import ABSENT, Steps, find, replaced, same, short, value_at
+from contracts.rules.json_types import is_type
+from contracts.rules.kind import Kind, Says, Taken, rule_id
+from contracts.rules.samples import candidates, keeps, value_rules
 
 _MOST_BODIES = 50
 """So many ways of breaking a condition are tried, before the first one is taken."""
@@ -31,7 +29,7 @@ class Side:
     values: tuple[Json, ...]
 
     def holds(self, value: Json) -> bool:
-        """Whether a value is one of them."""
+        """True where a value is one of them."""
         return any(same(value, known) for known in self.values)
 
     @property
@@ -47,21 +45,15 @@ class Side:
         return "-or-".join(kebab(str(value)) for value in self.values)
 
 
-def kebab(text: str) -> str:
-    """`outOfOffice` as `out-of-office`."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text)
-    return re.sub(r"[^a-z0-9]+", "-", spaced.lower()).strip("-") or "empty"
-
-
 def side(says: Says, which: str) -> Side:
     """One side of a condition's data: `when` or `then`."""
     data: Any = says[which]
     return Side(path=tuple(data["path"]), values=tuple(data["is"]))
 
 
-def condition_id(at: Path, says: Says) -> str:
-    """The id of a condition that was read from a page: `currentStep.no-step-is-finished`."""
-    return f"{dotted(at)}.{side(says, 'when').label}-is-{side(says, 'then').label}"
+def condition_id(target: str, at: Path, says: Says) -> str:
+    """What a condition is called that no record names: `currentStep.no-step-is-finished`."""
+    return rule_id(target, at, f"{side(says, 'when').label}-is-{side(says, 'then').label}")
 
 
 def _sentence(at: Path, says: Says) -> str:
@@ -121,14 +113,31 @@ def _parse(schema: dict[str, Any]) -> Says | None:
     return {"when": when, "then": then} if when and then and "else" not in schema else None
 
 
-def _holds(rule: Rule, body: Json) -> bool:
-    """Whether a condition holds throughout a body, for making one that breaks another alone."""
+def breaches(rule: Rule, body: Json) -> Iterator[Steps]:
+    """The scopes in a body where the trigger of a condition stands and its consequence doesn't, as JSON Schema has it.
+
+    A missing property breaks nothing, a parent that is no object does.
+    """
     when, then = side(rule.says, "when"), side(rule.says, "then")
-    return not any(
-        when.holds(value) and not all(then.holds(other) for _, other in find(scope, then.path))
-        for _, scope in find(body, rule.at)
-        for _, value in find(scope, when.path)
-    )
+    for steps, scope in find(body, rule.at):
+        if any(when.holds(value) for _, value in find(scope, when.path)) and not _follows(scope, then):
+            yield steps
+
+
+def _follows(scope: Json, then: Side) -> bool:
+    value: Any = scope
+    for step in then.path:
+        if not isinstance(value, dict):
+            return False
+        if step not in value:
+            return True
+        value = value[step]
+    return then.holds(value)
+
+
+def _holds(rule: Rule, body: Json) -> bool:
+    """True where a condition holds throughout a body."""
+    return next(breaches(rule, body), None) is None
 
 
 def _bodies(rule: Rule, contract: Contract, body: Json) -> Iterator[Json]:
@@ -154,7 +163,7 @@ def put_below(  # noqa: PLR0913, PLR0917  a place in a body takes many words
     for depth in range(1, len(path)):
         steps = (*scope, *path[:depth])
         if not isinstance(value_at(body, steps), dict):
-            body = replaced(body, steps, legal_value(contract, rule.target, (*rule.at, *path[:depth])))
+            body = replaced(body, steps, contract.index.part(rule.target, (*rule.at, *path[:depth])))
     return replaced(body, (*scope, *path), value)
 
 
@@ -212,59 +221,4 @@ CONDITION = Kind(
     parse=_parse,
     branches=lambda rule: (_branch(rule, held=True), _branch(rule, held=False)),
     watch=_watch,
-)
-
-_PATH_EXPRESSION = re.compile(r"\$request\.path\.([^.]+)")
-
-
-def echoed_parameter(says: Says) -> str:
-    """The path parameter that an echo's OpenAPI runtime expression names; "" where it is no such expression."""
-    match = _PATH_EXPRESSION.fullmatch(str(says["expression"]))
-    return match[1] if match else ""
-
-
-def _sent(rule: Rule, exchange: Exchange) -> Json:
-    """The parameter's value in the type that the contract gives it, or None where it isn't one."""
-    name = echoed_parameter(rule.says)
-    text = exchange.parameters.get(name)
-    parameter = next((known for known in exchange.contract.about("request", "parameter") if known.at == (name,)), None)
-    if not text or parameter is None:
-        return None
-    if parameter.says.get("type") == "integer":
-        return int(text) if re.fullmatch(r"-?[0-9]{1,40}", text) else None
-    return text
-
-
-def _judge(rule: Rule, exchange: Exchange) -> Iterator[Break]:
-    sent = _sent(rule, exchange)
-    if sent is None or not exchange.has_body or (exchange.interaction.secondhand and is_placeholder(sent)):
-        return
-    for steps, value in exchange.find(rule.at):
-        if not same(value, sent):
-            expected = f"{short(sent)}, as asked"
-            yield Break(rule=rule, pointer=pointer(steps), expected=expected, seen=short(value), value=value)
-
-
-def _spoil_echo(rule: Rule, contract: Contract, body: Json) -> Json:
-    rules = value_rules(contract, rule.target, rule.at)
-
-    def different(value: Json) -> Json:
-        """Another value that keeps the other rules about its place."""
-        near: tuple[Json, ...] = (f"not {value}",)
-        if isinstance(value, int | float):
-            near = (value + 1,)
-        elif isinstance(value, str) and value:
-            near = (value[:-1] + ("1" if value[-1] == "0" else "0"), *near)
-        other = (one for one in (*near, *candidates(rules)) if not same(one, value))
-        return next((one for one in other if all(keeps(known, one) for known in rules)), near[0])
-
-    return edited_at(rule, contract, body, different)
-
-
-ECHO = Kind(
-    name="echo",
-    sentence=lambda at, says: f"{dotted(at)} repeats {echoed_parameter(says)} of the request's path.",
-    expected=lambda says: f"the request's {echoed_parameter(says)}",
-    spoil_body=_spoil_echo,
-    judge=_judge,
 )

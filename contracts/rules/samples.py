@@ -1,8 +1,9 @@
-"""Whether a single value keeps a rule, for making values; the verdict over an answer is the validators'."""
+"""Single values that keep or break rules, to make bodies of; the verdict over an answer is the validators'."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
@@ -10,13 +11,12 @@ from typing import Any
 
 from contracts.model.contract import Contract, Rule
 from contracts.model.json import Json, Path
-from contracts.rules.formats import EXAMPLES, has_format
+from contracts.rules.instance import ABSENT, same
+from contracts.rules.json_types import SAMPLES, is_type, json_type
 from contracts.rules.kind import Says
-from contracts.rules.patterns import TEXTS, made_texts, matches, text_for
-from contracts.rules.places import ABSENT, same
-from contracts.rules.shape import SAMPLES, is_type, json_type
+from contracts.rules.texts import EXAMPLES, has_format, matches
 
-_LONGEST = 2_000_000
+_LONGEST_TEXT = 2_000_000
 """Texts longer than this aren't made up."""
 
 
@@ -50,12 +50,12 @@ _KEEPS: dict[str, Callable[[dict[str, Any], Json], bool]] = {
     "count": _sized(list, "minItems", "maxItems"),
 }
 
-VALUE_KINDS = frozenset(_KEEPS)
-"""The kinds of rules about a single value."""
+VALUE_KINDS = tuple(_KEEPS)
+"""The kinds of rules about a single value, in the order in which a reader meets them."""
 
 
 def keeps(rule: Rule, value: Json) -> bool:
-    """Whether a value keeps a rule about a single value; one of another type is the type rule's business."""
+    """True where a value keeps a rule about a single value; one of another type is the type rule's business."""
     return _KEEPS[rule.kind](rule.says, value)
 
 
@@ -90,7 +90,7 @@ def _candidates(says: dict[str, Any]) -> Iterator[Json]:
 
 def _texts(size: int, form: str | None, text: str) -> Iterator[str]:
     """Texts of a size: of a format or like a text where there is one, and of one letter."""
-    if not 0 <= size <= _LONGEST:
+    if not 0 <= size <= _LONGEST_TEXT:
         return
     head, tail = {"email": ("", "@example.com"), "uri": ("https://example.com/", "")}.get(form or "", ("", ""))
     yield (text + text[-1:] * (size - len(text)))[:size]
@@ -98,12 +98,6 @@ def _texts(size: int, form: str | None, text: str) -> Iterator[str]:
         if size > len(head + tail):
             yield head + letter * (size - len(head + tail)) + tail
         yield letter * size
-
-
-def keeping(rules: Iterable[Rule]) -> Json:
-    """A small value that keeps all the rules, or `ABSENT` where none is known."""
-    known = tuple(rules)
-    return next((value for value in candidates(known) if all(keeps(rule, value) for rule in known)), ABSENT)
 
 
 def breaking(rule: Rule, contract: Contract, *first: Json) -> Json:
@@ -150,3 +144,75 @@ def _small(schema: str, kind: str) -> Json:
     if kind == "string" and "pattern" in said:
         first = [*made_texts(said["pattern"], said.get("minLength", 0))]
     return next((value for value in chain(first, _candidates(said)) if validator.is_valid(value)), None)
+
+
+TEXTS = ("text", "", "1", "a", "A", "Bearer", "A1", "-", "abc-123", "a b", "x", "undocumented")
+"""Short texts of several kinds, to choose one from that a pattern accepts or refuses."""
+
+
+def text_for(pattern: str) -> str:
+    """A short text that the pattern accepts; "" where none of a few candidates does."""
+    return next((text for text in (*TEXTS, *made_texts(pattern, 0)) if matches(pattern, text)), "")
+
+
+def made_texts(pattern: str, least: int) -> Iterator[str]:
+    """Texts built along a pattern, of about `least` characters, the shortest first; not all of them keep it."""
+    from re import _parser as parser  # the only reading of a pattern there is
+
+    try:
+        tree = parser.parse(re.sub(r"\\[pP]\{[^}]*\}", "[A-Za-z]", pattern))
+    except (re.error, OverflowError, RecursionError):
+        return
+    for size in dict.fromkeys((0, 1, least, least + 1)):
+        try:
+            yield "".join(_along(tree, size))
+        except (KeyError, RecursionError, StopIteration):
+            return
+
+
+_CATEGORIES = {"DIGIT": "1", "WORD": "a", "SPACE": " ", "NOT_SPACE": "a", "NOT_DIGIT": "a", "NOT_WORD": "-"}
+_LETTERS = "aA0-_ .:/@#z"
+_MOST_REPEATS = 10_000
+
+
+def _along(tree: Any, size: int) -> Iterator[str]:
+    """A text that goes along a parsed pattern, each repetition as often as `size` where it may be."""
+    for name, found in ((str(operation), given) for operation, given in tree):
+        if name == "LITERAL":
+            yield chr(found)
+        elif name in {"NOT_LITERAL", "ANY"}:
+            yield "b" if found == ord("a") else "a"
+        elif name == "IN":
+            yield _among(found)
+        elif name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
+            least, most, inner = found
+            yield "".join(_along(inner, size)) * min(max(least, min(size, most)), _MOST_REPEATS)
+        elif name == "SUBPATTERN":
+            yield from _along(found[-1], size)
+        elif name == "ATOMIC_GROUP":
+            yield from _along(found, size)
+        elif name == "BRANCH":
+            yield from _along(found[1][0], size)
+
+
+def _among(listed: Any) -> str:
+    """A character of a set."""
+    (name, found), *_ = listed
+    if str(name) == "NEGATE":
+        return next(letter for letter in _LETTERS if not any(_is(letter, one) for one in listed[1:]))
+    return (
+        _CATEGORIES[str(found).removeprefix("CATEGORY_")]
+        if str(name) == "CATEGORY"
+        else chr(found if str(name) == "LITERAL" else found[0])
+    )
+
+
+def _is(letter: str, one: Any) -> bool:
+    name, found = str(one[0]), one[1]
+    if name == "LITERAL":
+        return bool(ord(letter) == found)
+    if name == "RANGE":
+        return bool(found[0] <= ord(letter) <= found[1])
+    kind = str(found).removeprefix("CATEGORY_")
+    known = {"DIGIT": letter.isdigit(), "WORD": letter.isalnum() or letter == "_", "SPACE": letter.isspace()}
+    return not known[kind.removeprefix("NOT_")] if kind.startswith("NOT_") else known[kind]
