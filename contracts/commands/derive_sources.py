@@ -25,7 +25,7 @@ from contracts.reading.openapi import contracts_of, document_of, read
 from contracts.reading.page.layout import read_page
 from contracts.reading.witnesses import description, spoken, witnessed
 from contracts.sources.files import read_text
-from contracts.writing import openapi, schema_document
+from contracts.writing import openapi
 from contracts.writing.merging import reduced
 
 DESCRIPTIONS = (".json", ".yaml", ".yml")
@@ -204,17 +204,14 @@ def shown_name(name: str) -> str:
 
 @frozen
 class Derived:
-    """A page's contract, and the documents that hold it: OpenAPI, and the JSON Schema of its success body, if any."""
+    """A page's contract, and the OpenAPI document that holds it."""
 
     contract: Contract
     document: dict[str, Any]
-    schema: dict[str, Any]
 
 
 def written(draft: Draft) -> Derived:
-    """The documents of a page's promises, and the contract that they hold."""
+    """The document of a page's promises, and the contract that it holds."""
     plain = contracts_of(document_of(openapi(draft), draft.page))[0]
     document = openapi(draft, digest(plain))
-    contract = contracts_of(document_of(document, draft.page))[0]
-    schema = schema_document(contract) if contract.main else {}
-    return Derived(contract=contract, document=document, schema=schema)
+    return Derived(contract=contracts_of(document_of(document, draft.page))[0], document=document)

@@ -30,7 +30,7 @@ from contracts.consumer.running import Children
 from contracts.errors import ContractsError, Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
-from contracts.model.gate import TIERS, Case, Gate, Tier, Tried
+from contracts.model.gate import TIERS, Case, Gate, Tried
 from contracts.model.identity import digest
 from contracts.model.run import Idle, Results
 from contracts.model.text import many
@@ -172,7 +172,7 @@ def gated(contract: Contract, cases: tuple[Case, ...], run: Runner, options: Opt
     base = next((case for case in cases if case.name == BASE), cases[0])
     key = "throwaway-" + secrets.token_hex(8)
     tried = put_through(contract, chosen, base, run, key, options.settings)
-    names = {case.name for case in chosen}
+    names, had = {case.name for case in chosen}, {case.tier for case in cases}
     return Gate(
         contract=contract,
         digest=digest(contract),
@@ -180,12 +180,8 @@ def gated(contract: Contract, cases: tuple[Case, ...], run: Runner, options: Opt
         tried=tuple(one for one in tried if one.case.name in names),
         causes=causes(contract, tried),
         also_failing=options.also_failing,
-        skipped=tuple(tier for tier in TIERS if tier != "legal" and not options.only and not _any_of(cases, tier)),
+        skipped=() if options.only else tuple(tier for tier in TIERS if tier not in {"legal", *had}),
     )
-
-
-def _any_of(cases: tuple[Case, ...], tier: Tier) -> bool:
-    return any(case.tier == tier for case in cases)
 
 
 def _asked_for(case: Case, patterns: tuple[str, ...]) -> bool:

@@ -181,17 +181,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _parametrize(metafunc: pytest.Metafunc, names: tuple[str, ...]) -> None:
     here, maker = _maker(metafunc.config)
-    items = maker.items(names, _held(metafunc.definition, metafunc.config))
+    items, idle = maker.items(names, _held(metafunc.definition, metafunc.config))
     told = len(here) > 1 and _is_ours(metafunc, "contract")  # of one contract there is nothing to choose
     if not names and not told:
         return
     params = [
         pytest.param(*((one.held, value) for value in one.values), *([one.held] if told else []),
                      id=one.name or pytest.HIDDEN_PARAM)
-        for one in items.found
+        for one in items
     ]  # fmt: skip
-    if items.idle:
-        skipped = pytest.mark.skip(reason=items.idle)
+    if idle:
+        skipped = pytest.mark.skip(reason=idle)
         params.append(pytest.param(*([None] * (len(names) + told)), id="idle", marks=skipped))
     metafunc.parametrize([*names, *(["contract"] if told else [])], params, indirect=True)
 

@@ -36,14 +36,6 @@ class Item:
     name: str
 
 
-@frozen
-class Items:
-    """The runs of a test, and why some contracts have none, if so."""
-
-    found: tuple[Item, ...]
-    idle: str = ""
-
-
 class Maker:
     """Makes the items of tests of these contracts; `targets` are what rules and recordings are asked of, if said."""
 
@@ -57,8 +49,8 @@ class Maker:
         }
         self._recorded: dict[int, list[tuple[Interaction, str]]] | None = None
 
-    def items(self, names: tuple[str, ...], held: tuple[LocalContract, ...]) -> Items:
-        """What a test that asks for these is run with, contract by contract.
+    def items(self, names: tuple[str, ...], held: tuple[LocalContract, ...]) -> tuple[list[Item], str]:
+        """What a test that asks for these is run with, contract by contract; and why some contracts have none.
 
         Of several contracts each item's name begins with its contract's, and one without any is idle; an only one
         without any is refused. Raises Unusable.
@@ -79,7 +71,7 @@ class Maker:
                 found.append(Item(held=one, values=tuple(value for value, _ in chosen), name=name))
         if idle and not found:
             raise Unusable("; ".join(dict.fromkeys(idle.values())))
-        return Items(found=tuple(found), idle=_idle(idle, len(held)) if idle else "")
+        return found, _idle(idle, len(held)) if idle else ""
 
     def _recordings(self, held: LocalContract, _among: tuple[LocalContract, ...]) -> Made:
         if self._targets and "cassettes" not in self._targets:

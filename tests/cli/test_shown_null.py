@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from contracts.writing import text
+from contracts.writing import schema_document, text
 from tests.cli.conftest import Run
 from tests.cli.logs import EXAMPLE, exchange, log
 from tests.rules.synthetic import PAGE as REPLY_PAGE
@@ -115,7 +115,7 @@ def test_a_level_that_the_project_sets_counts(run: Run, tmp_path: Path) -> None:
 
 def test_the_schemas_assert_violations_alone() -> None:
     """Both written forms let such a null pass, and the contract read back still knows the type that was shown."""
-    schema = Draft202012Validator(DERIVED.schema)
+    schema = Draft202012Validator(schema_document(DERIVED.contract))
     assert schema.is_valid(NULL)
     assert not schema.is_valid(EXAMPLE | {"currentStep": STEP | {"displayName": 2}})
     assert not schema.is_valid(EXAMPLE | {"currentStep": {"stepId": None, "displayName": None}})

@@ -207,7 +207,7 @@ def test_no_recording_is_not_passed(project: Path, run: Pytest) -> None:
     done = run("suite/test_recordings.py")
     assert done.returncode not in {0, 5}
     assert f"{FOLDER} holds no recording of GET /v3/sequences/{{id}}/contacts/{{contact_id}}" in done.stdout
-    assert "contracts/plugin.py" not in done.stdout
+    assert "contracts/plugin/" not in done.stdout
 
 
 def test_recordings_of_no_project_are_not_passed(project: Path, run: Pytest) -> None:
@@ -217,7 +217,7 @@ def test_recordings_of_no_project_are_not_passed(project: Path, run: Pytest) -> 
     done = run("suite/test_recordings.py")
     assert done.returncode not in {0, 5}
     assert f"{FOLDER} holds nothing to check: the working directory has no schemas/" in done.stdout
-    assert "contracts/plugin.py" not in done.stdout
+    assert "contracts/plugin/" not in done.stdout
 
 
 def test_a_target_that_is_none_ends_the_run(project: Path, run: Pytest) -> None:
