@@ -18,6 +18,7 @@ from contracts.reading.page.sentences import digest
 from contracts.reading.page.stated import accounted, stated
 from contracts.rules import ordered
 from contracts.rules.conditions import condition_id
+from contracts.rules.exchange import is_json
 from contracts.rules.kind import rule_id
 from contracts.rules.texts import FORMATS, WIDTHS
 
@@ -35,7 +36,7 @@ def derive(page: Page, hand: Hand) -> Draft:
     places = tuple(heard.outline.walk()) if has_body else ()
     rules = (
         *_request(page, success),
-        *_envelope(page),
+        *_envelope(page, answers),
         *hand.rules,
         *_body(heard, places, success),
         *_conditions(heard, success),
@@ -111,6 +112,8 @@ def _request(page: Page, success: str) -> Iterator[Rule]:
         says: dict[str, Json] = {"header": page.auth, "scheme": page.scheme}
         yield made_rule("request.authorization", "authorization", "request", (), says, (source,), answers=(success,))
     listed = [stated(entry) for section in _PARAMETER_SECTIONS for entry in page.section(section)]
+    if page.auth:  # the credential, wherever it is listed, is no parameter as well
+        listed = [entry for entry in listed if (entry.section, entry.name.lower()) != ("header", page.auth.lower())]
     names = [entry.name for entry in listed]
     for entry in listed:
         clash = names.count(entry.name) > 1 or entry.name.lower() == "authorization"
@@ -140,14 +143,15 @@ def _parameter(entry: Entry) -> dict[str, Json]:
     return says | {name: value for name, value in entry.constraints if name != "default"}
 
 
-def _envelope(page: Page) -> Iterator[Rule]:
+def _envelope(page: Page, answers: tuple[Answer, ...]) -> Iterator[Rule]:
     status = _source(page, "status", "documented" if page.status else "assumed")
     media = _source(page, "media_type", "documented" if page.media_type else "assumed")
     kind: SourceKind = "documented" if page.media_type else "example" if page.example else "assumed"
     body = _source(page, "media_type" if page.media_type else "example", kind)
     yield made_rule("response.status", "status", "response", (), {}, (status,))
     yield made_rule("response.media-type", "media-type", "response", (), {}, (media,))
-    yield made_rule("response.json", "json", "response", (), {}, (body,))
+    if any(is_json(media) for answer in answers for media in answer.media):
+        yield made_rule("response.json", "json", "response", (), {}, (body,))
 
 
 def _body(heard: Body, places: tuple[Path, ...], success: str) -> Iterator[Rule]:

@@ -12,6 +12,7 @@ from contracts.model.document import Document, Steps, reached
 from contracts.model.json import Json, as_list, as_mapping, as_text
 from contracts.model.text import kebab
 from contracts.rules.authorization import AUTHORIZATION, credential
+from contracts.rules.exchange import is_json
 from contracts.rules.places import Part, inside, reach, whole_of
 from contracts.rules.rule_maker import RuleMaker
 
@@ -210,7 +211,9 @@ class Envelope:
     def envelope(self) -> Iterator[Promise]:
         """What every answer keeps."""
         records = as_mapping(self.node.get("x-rules"))
-        for kind in ("status", "media-type", "json"):
+        media = [media for answer in self.answers for media in answer.media]
+        due = ("json",) if any(is_json(one) or "*" in one for one in media) else ()
+        for kind in ("status", "media-type", *due):
             yield self.made(kind, (), {}, records.get(kind), (*self.where, "responses"), default=f"response.{kind}")
 
     def headers(self) -> Iterator[Promise]:
