@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _LOGS = (".har", ".ndjson", ".jsonl")
 _OF_A_SCHEMA = frozenset({"$schema", "$defs", "$ref", "properties", "type", "allOf"})
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|html)", re.IGNORECASE)
+_REDIRECTS = range(300, 400)
 
 
 @frozen
@@ -95,9 +96,6 @@ def _fetched(address: str, url: str) -> str:
     except UnicodeDecodeError as error:
         message = f"{url}: not text in UTF-8 (byte {error.start}); give the address of the page as text"
         raise Unusable(message) from None
-
-
-_REDIRECTS = range(300, 400)
 
 
 def _head(path: Path) -> bytes:

@@ -1,22 +1,19 @@
-"""A page exported as Markdown that embeds its operation's OpenAPI description in a fenced block."""
+"""What a text is: a document in JSON or YAML, a page, or a page's export in Markdown that embeds its description."""
 
 from __future__ import annotations
 
 import re
 
 YAML_DOCUMENT = re.compile(r"^[\"']?(?:openapi|swagger|\$schema)[\"']?\s*:", re.MULTILINE)
-
-
 _YAML_MAPPING = re.compile(r"(?:[ \t]*(?:#.*|%.*|---.*)?\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|$)")
 """How a mapping in YAML begins, comments and directives aside."""
-
-
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<word>[A-Za-z]*)[^`]*")
 _DESCRIPTION = re.compile(r"""^[ \t]*\{?[ \t]*["']?(openapi|swagger)["']?[ \t]*:""", re.MULTILINE)
+_WORDS = frozenset({"", "yaml", "yml", "json"})
 
 
 def embedded(text: str) -> str | None:
-    """The description that an export embeds, its lines at their places; None where it embeds none.
+    """The description that an export embeds, its lines at their places, if it embeds one.
 
     Of several blocks it is the first that is one.
     """
@@ -35,14 +32,11 @@ def embedded(text: str) -> str | None:
     return None
 
 
-_WORDS = frozenset({"", "yaml", "yml", "json"})
-
-
 def exported(name: str, text: str) -> str | None:
     """The description that an export in Markdown embeds; None for anything else: a description may quote one."""
     return embedded(text) if name.lower().endswith(".md") or not is_document(text) else None
 
 
 def is_document(text: str) -> bool:
-    """Whether a text is meant as JSON or YAML, and no page, which may quote some."""
+    """True for a text that is meant as JSON or YAML; a page may quote some."""
     return text.lstrip()[:1] in {"{", "["} or bool(YAML_DOCUMENT.search(text) and _YAML_MAPPING.match(text))
