@@ -23,9 +23,10 @@ from contracts.commands.options import (
     seed_option,
 )
 from contracts.commands.output import finish, progress_shown, report_option
+from contracts.commands.recordings import check_recorded
 from contracts.commands.reference import rows_here
-from contracts.commands.settings import severities_here
-from contracts.commands.targets import NAMED, Plan
+from contracts.commands.settings import levels_here, severities_here
+from contracts.commands.targets import NAMED, PATHS, Plan
 from contracts.commands.vendor_data import asked_at, hand_of
 from contracts.comparing.pairing import pair
 from contracts.errors import Unreachable, Unusable
@@ -171,8 +172,12 @@ def _each_here(  # noqa: PLR0913, PLR0917  all sides there are
     meant = tuple(held for held, _ in pairs)
     meant = asked_at(meant, wire) if isinstance(wire, str) else meant
     others = {id(held): other for held, other in pairs}
+    silent = _without_answer(meant, wire, among) if isinstance(wire, Path) and side is None else frozenset()
     done, idle = list[Drift](), list[Idle]()
     for held, rows in zip(meant, named_rows(meant, ids), strict=True):
+        if id(held) in silent:
+            idle.append(Idle(contract=held.contract, why=f"no answer in {wire}"))
+            continue
         if wire == "reference" and not rows_here(held):
             idle.append(Idle(contract=held.contract, why="the reference provider has no rows of it"))
             continue
@@ -189,6 +194,16 @@ def _each_here(  # noqa: PLR0913, PLR0917  all sides there are
     if not done:
         raise Unreachable("; ".join(dict.fromkeys(one.why for one in idle)))
     return Results(command="drift", parts=tuple(done), idle=tuple(idle))
+
+
+def _without_answer(
+    meant: tuple[LocalContract, ...], recordings: Path, among: tuple[LocalContract, ...]
+) -> frozenset[int]:
+    """Those of several contracts of which recordings hold nothing, by identity: all are read once for that."""
+    levels = levels_here(tuple(held.contract for held in meant))
+    found, _ = check_recorded(meant, PATHS, Plan(paths=(recordings,)), levels, among)
+    pairs = zip(meant, found, strict=True)
+    return frozenset(id(held) for held, one in pairs if not (one.judgement.checked or one.unreadable))
 
 
 def _pairs_here(
