@@ -6,8 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.commands.documents import LocalContract as Held
-from contracts.commands.documents import contracts_here, read_json, schemas_of
+from contracts.commands.documents import LocalContract, contracts_here, read_json, schemas_of
 from contracts.commands.settings import levels_here
 from contracts.commands.targets import Plan, check
 from contracts.commands.vendor_data import hand_of
@@ -52,7 +51,7 @@ def write_site(out: Path, history: Path | None, gate: Path | None, names: tuple[
     return tuple(texts)
 
 
-def markdown_of(held: Held) -> str:
+def markdown_of(held: LocalContract) -> str:
     """The Markdown that is committed beside a contract's schemas: of what is in the repository, and of nothing else."""
     from contracts.documenting.pages import contract_markdown
 
@@ -94,7 +93,7 @@ def explain(rule_id: str, names: tuple[str, ...] = ()) -> str:
 MOST_EXPLAINED = 5
 
 
-def _nearest(rule_id: str, held: tuple[Held, ...]) -> str:
+def _nearest(rule_id: str, held: tuple[LocalContract, ...]) -> str:
     from difflib import get_close_matches
 
     ids = list(dict.fromkeys(rule.id for one in held for rule in one.contract.rules))
@@ -105,7 +104,7 @@ def _nearest(rule_id: str, held: tuple[Held, ...]) -> str:
     return f"{inert(rule_id)[:80]}: no rule of the contracts here; {hint}"
 
 
-def _names(held: tuple[Held, ...]) -> list[str]:
+def _names(held: tuple[LocalContract, ...]) -> list[str]:
     """The name of each contract's files: its slug, with the vendor where two have the same."""
     slugs = Counter(one.contract.slug for one in held)
     slugs["index"] += 1
@@ -118,7 +117,7 @@ def _names(held: tuple[Held, ...]) -> list[str]:
     return names
 
 
-def _sheet(held: Held, chronicle: Chronicle | None = None, survival: GateResult | None = None) -> Sheet:
+def _sheet(held: LocalContract, chronicle: Chronicle | None = None, survival: GateResult | None = None) -> Sheet:
     """All that is known about a contract: its own recordings, its proof, its legal cases, its changelog."""
     contract = held.contract
     checked = check(held, "cassettes", Plan(), {})
@@ -144,7 +143,7 @@ def _cases(contract: Contract) -> tuple[Case, ...]:
         return ()
 
 
-def _releases(held: Held) -> tuple[Release, ...]:
+def _releases(held: LocalContract) -> tuple[Release, ...]:
     path = schemas_of(held) / f"{held.contract.slug}.changelog.json"
     return releases(read_json(path, "take it back from version control"), str(path)) if path.exists() else ()
 
@@ -158,7 +157,7 @@ def _remembered(path: Path | None) -> dict[str, Chronicle]:
     return {one.operation: one for one in read(path).operations}
 
 
-def _survivals(path: Path | None, held: tuple[Held, ...]) -> dict[str, GateResult]:
+def _survivals(path: Path | None, held: tuple[LocalContract, ...]) -> dict[str, GateResult]:
     """The gate's result by operation. Raises Unusable for a file that is none, or of no operation here."""
     if path is None:
         return {}
