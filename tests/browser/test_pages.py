@@ -58,6 +58,7 @@ def test_it_follows_the_readers_colours(name: str, pages: Pages, visit: Open) ->
     assert toggle.get_attribute("aria-pressed") == "true"
     toggle.click()
     assert (light(found), toggle.get_attribute("aria-pressed")) == (True, "false")
+    found.page.wait_for_timeout(500)  # the browser writes what it remembers when it has time
     found.page.reload()
     assert light(found)
 
