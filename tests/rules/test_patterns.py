@@ -54,7 +54,7 @@ def test_a_pattern_that_cannot_be_used_is_a_conflict(pattern: str) -> None:
 
 def test_a_text_for_a_pattern_keeps_it() -> None:
     """Made-up header values match what the header promises; a pattern that can't be used has none."""
-    for pattern in ("^Bearer", "^[0-9]+$", "^[a-z]+-[0-9]+$"):
+    for pattern in ("^Bearer", "^[0-9]+$", "^[a-z]+-[0-9]+$", "^q[^a]q$", "^q[^b]q$", "^q.q$"):
         assert matches(pattern, text_for(pattern))
     assert matches("^unheard-of$", text_for("^unheard-of$"))
     assert not text_for("(")
