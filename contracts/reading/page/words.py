@@ -30,7 +30,6 @@ _HEADINGS: dict[Heading, str] = {
 _SECTIONS = {word.casefold(): section for section, words in _HEADINGS.items() for word in words.split(" | ")}
 
 SKIP_LINK = "Skip to main content"
-HELPFUL = "Was this page helpful?"
 TAB_NAMES = frozenset("cURL curl Shell Bash Python JavaScript Node.js TypeScript PHP Go Java Ruby C# Rust".split())
 INDEX_HEADING = "Documentation Index"
 
