@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from contracts.comparing.difference import place_of
 from contracts.comparing.observing import exercised, observed_types
@@ -168,7 +168,7 @@ def _changed(change: Change, about: tuple[FindingsByKey, ...], kept: _Exercise) 
     who = _mover(change, kept)
     columns = _columns(_of_side(change, "new"), kept.page.contract, partial(_said, change.new))
     return Triaged(
-        moved=_OUTDATED[who] if outdated else _CHANGED[who],
+        moved=_MOVES[who].outdated if outdated else _MOVES[who].changed,
         pointer=change.pointer,
         what=change.summary,
         page=columns.get("page", ""),
@@ -180,25 +180,34 @@ def _changed(change: Change, about: tuple[FindingsByKey, ...], kept: _Exercise) 
     )
 
 
-_OUTDATED: dict[Witness, Moved] = {
-    "page": "contract out of date with the page",
-    "description": "contract out of date with the description",
-    "page and description": "contract out of date with the page and description",
-}
-_CHANGED: dict[Witness, Moved] = {
-    "page": "page changed",
-    "description": "description changed",
-    "page and description": "page and description changed",
-}
-_DRIFTED: dict[Witness, Moved] = {
-    "page": "API drifted from the page",
-    "description": "API drifted from the description",
-    "page and description": "API drifted from the page and description",
-}
-_CONTRADICTION: dict[Witness, Moved] = {
-    "page": "page contradicts itself",
-    "description": "description contradicts itself",
-    "page and description": "page and description contradict each other",
+class _Moves(NamedTuple):
+    """What is said of a witness that moved, was passed by, was broken, or contradicts itself."""
+
+    changed: Moved
+    outdated: Moved
+    drifted: Moved
+    contradicts: Moved
+
+
+_MOVES: dict[Witness, _Moves] = {
+    "page": _Moves(
+        "page changed",
+        "contract out of date with the page",
+        "API drifted from the page",
+        "page contradicts itself",
+    ),
+    "description": _Moves(
+        "description changed",
+        "contract out of date with the description",
+        "API drifted from the description",
+        "description contradicts itself",
+    ),
+    "page and description": _Moves(
+        "page and description changed",
+        "contract out of date with the page and description",
+        "API drifted from the page and description",
+        "page and description contradict each other",
+    ),
 }
 
 
@@ -283,14 +292,14 @@ def _drifted(sides: _Sides, observed: Observed) -> Triaged:
     group = sides.group
     if sides.new is None and sides.page.asked:
         who = witness_of(group.first.promised, sides.contract.contract)
-        return sides.line(_OUTDATED[who], group.first.summary, silent=False)
+        return sides.line(_MOVES[who].outdated, group.first.summary, silent=False)
     if group.rule.kind in _OUTSIDE:
         types = observed_types(observed, group.place) if group.rule.kind == "closed" else ()
         what = f"came as {' or '.join(types)}" if types else f"{group.first.seen} came"
         return sides.line("only observed, documented nowhere", what, silent=True)
     drift = group.first.level == "drift"
     who = witness_of(group.first.promised, (sides.page if sides.new else sides.contract).contract)
-    moved = "only observed, documented nowhere" if drift else _DRIFTED[who]
+    moved = "only observed, documented nowhere" if drift else _MOVES[who].drifted
     return sides.line(moved, group.first.summary, silent=False)
 
 
@@ -316,7 +325,7 @@ def _contradiction(conflict: Conflict, contract: Contract) -> Triaged:
     at = next((known.at for known in contract.fields if dotted(known.at) == conflict.field), ())
     said = _apart(conflict.sources, contract)
     return Triaged(
-        moved=_CONTRADICTION[witness_of(conflict.sources, contract)],
+        moved=_MOVES[witness_of(conflict.sources, contract)].contradicts,
         pointer=pointer("*" if step == ITEM else step for step in at),
         what=conflict.problem,
         page=_lines(said["page"]),
