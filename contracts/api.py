@@ -107,7 +107,7 @@ def check(
     __tracebackhide__ = True  # pytest then shows the caller's line and the findings, not our frames
     levels = {"violation": ("violation",), "drift": ("violation", "drift")}.get(fail_on, ("violation", "drift", "note"))
     owner, judgement = _judged(contract, response, live=live)
-    findings = [finding for finding in judgement.findings if finding.level in levels]
+    findings = [met for met in judgement.met if met.first.level in levels]
     if findings:
         lines = findings_text(findings)
         raise ContractBroken("\n".join((owner.operation, *lines)))

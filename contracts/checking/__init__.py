@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from contracts.checking.checker import Checker
-from contracts.checking.tally import Tally, merged
+from contracts.checking.tally import Tally
 
-__all__ = ["Checker", "Tally", "merged"]
+__all__ = ["Checker", "Tally"]

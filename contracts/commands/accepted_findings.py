@@ -104,17 +104,14 @@ def _excused(parts: tuple[Part, ...], accepted: Accepted, day: str, *, every: bo
 
 def _met_in(part: Run | Drift) -> set[tuple[str, str]]:
     changes = part.changes if isinstance(part, Drift) else ()
-    return _met(part.findings) | {(one.kind, general(one.pointer)) for one in changes}
+    met = {(one.first.rule, pointer) for one in part.met for pointer in one.pointers}
+    return met | {(one.kind, general(one.pointer)) for one in changes}
 
 
 def _is_judged(part: Run | Drift) -> bool:
     if isinstance(part, Drift):
         return part.traffic is None or not part.traffic.unchecked
     return bool(part.counted) and not any(target.unchecked for target in part.counted)
-
-
-def _met(findings: Iterable[Finding]) -> set[tuple[str, str]]:
-    return {(finding.rule, general(finding.pointer)) for finding in findings}
 
 
 def _applied(accepted: Accepted, met: set[tuple[str, str]], stale: tuple[Finding, ...], day: str) -> Accepted:

@@ -29,7 +29,7 @@ from contracts.commands.targets import authorization_of, is_target
 from contracts.commands.vendor_data import asked_at, key_of, refuse_one_key_for_many, variable_of
 from contracts.errors import Exit, Unreachable, Unusable
 from contracts.model.contract import Contract
-from contracts.model.finding import Finding
+from contracts.model.finding import Recurrence
 from contracts.model.frozen import frozen
 from contracts.model.identity import digest
 from contracts.model.interaction import Interaction
@@ -127,7 +127,7 @@ class Recorded:
     outcome: Outcome | None
     success: bool = False
     reason: str = ""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Recurrence, ...] = ()
     differences: tuple[str, ...] = ()
 
 
@@ -279,7 +279,7 @@ def _one(held: LocalContract, checker: Checker, case: _Case, *, origin: str, scr
         path=rejected_name(target) if outcome == "rejected" else target,
         outcome=outcome,
         success=_is_success(contract, seen[-1]),
-        findings=checker.judge(seen[-1]).findings,
+        findings=checker.judge(seen[-1]).met,
         differences=differences(checker, before, seen[-1]) if before and outcome != "unchanged" else (),
     )
 

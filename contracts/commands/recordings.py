@@ -164,4 +164,4 @@ def _folder(held: LocalContract, judging: _Judging, files: tuple[Path, ...]) -> 
         kept = tuple(custody.findings(path, metadata, readable, owned))
         if len(readable) < len(found):  # what can't be read may be of use
             kept = tuple(one for one in kept if one.rule != "custody.unused")
-        tally.join(Judgement(findings=kept))
+        tally.find(kept)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.checking import Checker, merged
+from contracts.checking import Checker
 from contracts.commands.documents import LocalContract
 from contracts.commands.named_rows import Rows
 from contracts.commands.reference import reference, rows_path
 from contracts.commands.vendor_data import key_of, variable_of
 from contracts.errors import Unreachable
 from contracts.model.contract import Contract, Level
-from contracts.model.finding import Finding, Judgement
+from contracts.model.finding import Finding, Judgement, merged, recurring
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
@@ -110,7 +110,7 @@ def _reference(held: LocalContract, checker: Checker, plan: Plan) -> Checked:
         checker, provider, plan, key=provider.key, origin="reference", remote=False, name="reference", owned=owned
     )
     findings = tuple(_failure(checker, one, "violation") for one in failures if owned(one.interaction))
-    parts = [judged, driven, Judgement(findings=findings)]
+    parts = [judged, driven, Judgement(met=recurring(findings))]
     return _checked("reference", "the reference provider", parts, stopped)
 
 
@@ -144,7 +144,7 @@ def _server(held: LocalContract, checker: Checker, target: str, plan: Plan) -> C
     )
     findings = tuple(_failure(checker, failure, _gravity(failure)) for failure in failures)
     what = "the live API" if live else url
-    return _checked(target, what, [judged, driven, Judgement(findings=findings)], stopped)
+    return _checked(target, what, [judged, driven, Judgement(met=recurring(findings))], stopped)
 
 
 def authorization_of(contract: Contract) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def _verification(
     """The runs of the contracts that something is known of; the others are idle. Raises Unreachable."""
     runs, idle = [], []
     for one, targets in zip(held, checked, strict=True):
-        if any(target.own or target.judgement.checked or target.judgement.findings or target.unreadable
+        if any(target.own or target.judgement.checked or target.judgement.met or target.unreadable
                for target in targets):  # fmt: skip
             runs.append(_run(one, tuple(targets), fail_on))
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 
 from contracts.comparing.severities import Row
@@ -249,8 +250,8 @@ def _change(rows: Mapping[str, Row], kind: str, at: Path, old: Observed, new: Ob
 
 def newly_broken(old: Judgement, new: Judgement, rows: Mapping[str, Row]) -> tuple[Change, ...]:
     """What the new traffic breaks of the contract and the old one didn't: each rule, place and value once."""
-    known = {_broken(finding) for finding in old.findings}
-    found = {_broken(finding): finding for finding in reversed(new.findings)}
+    known = {key for key, _ in _broken(old)}
+    found = dict(reversed([*_broken(new)]))
     kind = "observed.broken"
     return tuple(
         Change(
@@ -265,9 +266,19 @@ def newly_broken(old: Judgement, new: Judgement, rows: Mapping[str, Row]) -> tup
             sources=tuple(Cited(side="old", source=source) for source in finding.promised),
         )
         for key, finding in reversed(found.items())
-        if key not in known and finding.level == "violation"
+        if key not in known and (*key[:2], _ANY) not in known and finding.level == "violation"
     )
 
 
-def _broken(finding: Finding) -> tuple[str, str, str]:
-    return finding.rule, general(finding.pointer), finding.seen
+def _broken(judgement: Judgement) -> Iterator[tuple[tuple[str, str, str], Finding]]:
+    """Each rule, place and value that a judgement has findings of; `_ANY` where there are too many values to know."""
+    for met in judgement.met:
+        where = met.first.rule, general(met.first.pointer)
+        for seen in met.seen:
+            yield (*where, seen), replace(met.first, seen=seen)
+        if sum(seen.count for seen in met.seen.values()) < met.count:
+            yield (*where, _ANY), met.first
+
+
+_ANY = ""
+"""Stands for every value of a place."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
@@ -11,7 +12,7 @@ from contracts.comparing.observing import exercised, observed_types
 from contracts.comparing.witnesses import first_witness, witness_of
 from contracts.model.contract import LEVELS, Conflict, Contract, Rule, Source
 from contracts.model.drift import Change, Moved, Observed, Side, Triaged, Witness
-from contracts.model.finding import Finding, Judgement, recurrences
+from contracts.model.finding import Finding, Judgement, Recurrence
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, dotted, general, pointer
 from contracts.rules.instance import short
@@ -80,24 +81,25 @@ def triage(contract: Judged, page: Judged, changes: Iterable[Change], observed: 
 
 def _groups(held: Judged) -> FindingsByKey:
     rules = {rule.id: rule for rule in held.contract.rules}
-    findings = (one for one in held.judgement.findings if one.rule in rules and one.level != "note")
+    found: FindingsByKey = {}
+    for met in held.judgement.met:
+        if met.first.rule in rules and met.first.level != "note":
+            rule = rules[met.first.rule]
+            for place, count in _places_of(held.contract, rule, met):
+                known = found.get((rule.id, place))
+                found[rule.id, place] = (
+                    replace(known, count=known.count + count)
+                    if known
+                    else RuleFindings(rule=rule, place=place, first=met.first, count=count)
+                )
+    return found
 
-    def key(finding: Finding) -> Key:
-        return finding.rule, _place(held.contract, rules[finding.rule], finding)
 
-    return {
-        key(met.first): RuleFindings(
-            rule=rules[met.first.rule], place=key(met.first)[1], first=met.first, count=met.count
-        )
-        for met in recurrences(findings, key)
-    }
-
-
-def _place(contract: Contract, rule: Rule, finding: Finding) -> str:
-    """Where a finding stands, as changes call it."""
+def _places_of(contract: Contract, rule: Rule, met: Recurrence) -> Iterator[tuple[str, int]]:
+    """Where findings stand, as changes call it, and how many stand there."""
     if rule.kind == "status":
-        return f"#status/{finding.seen}"
-    return place_of(contract, rule, general(finding.pointer))
+        return ((f"#status/{status}", seen.count) for status, seen in met.seen.items())
+    return iter([(place_of(contract, rule, general(met.first.pointer)), met.count)])
 
 
 def _explains(change: Change, group: RuleFindings, *, below: bool) -> bool:

@@ -51,7 +51,7 @@ def _evidence(sheet: Sheet, promise: Promise) -> Iterator[str]:
             head = ""
     if shown:
         return
-    findings = sum(finding.rule == promise.rule.id for finding in sheet.judgement.findings)
+    findings = sum(met.count for met in sheet.judgement.met if met.first.rule == promise.rule.id)
     answers = ", ".join(f"{count} answers of {origin.name}" for origin, count in sheet.asked)
     if not answers:
         yield _row(head, f"none: {sheet.unchecked or 'no answer was looked at'}")

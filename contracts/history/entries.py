@@ -10,7 +10,7 @@ from dataclasses import replace
 from contracts.comparing.observing import exercised
 from contracts.model.contract import Contract
 from contracts.model.drift import Observed, Traffic
-from contracts.model.finding import Branch, Evidence, Finding, Judgement, Recurrence, Sighting, recurrences
+from contracts.model.finding import Branch, Evidence, Finding, Judgement, Sighting
 from contracts.model.history import Entry, Occurrence, Thing
 from contracts.model.identity import digest
 from contracts.model.json import ITEM, Path
@@ -22,8 +22,6 @@ from contracts.rules.kind import named
 
 MOST_PLACES = 100
 """So many places of one rule are kept of a run, the rest are counted together: a map's keys are fields without end."""
-MOST_VALUES = 20
-"""So many different values of one finding are kept of a run."""
 LONGEST = 200
 """So many characters are kept of a pointer or a value."""
 
@@ -131,21 +129,17 @@ class _Judged:
 
     def _findings(self) -> Iterator[tuple[Thing, Occurrence]]:
         kept: Counter[tuple[str, str]] = Counter()
-        findings = self.judgement.findings
-        for place in recurrences(findings, lambda one: (one.origin, one.rule, one.level, one.fingerprint)):
+        for place in self.judgement.met:
             first = place.first
             kept[first.origin, first.rule] += 1
             if kept[first.origin, first.rule] <= MOST_PLACES:
-                yield _broken(first), self._often(place)
-                for value in recurrences(place.members, lambda one: one.seen)[:MOST_VALUES]:
-                    yield replace(_broken(first), kind="value", seen=_cut(value.first.seen)), self._often(value)
+                yield _broken(first), self._met(place.count, place.since, place.last)
+                for seen, value in place.seen.items():
+                    one = self._met(value.count, value.since, value.last)
+                    yield replace(_broken(first), kind="value", seen=_cut(seen)), one
             else:
                 further = Thing(origin=first.origin, kind="finding", name=first.rule, level=first.level, pointer="*")
-                yield further, self._often(place)
-
-    def _often(self, met: Recurrence) -> Occurrence:
-        moments = [found for at in {one.at for one in met.members} if (found := moment(at) or self.at)]
-        return self._met(met.count, min(moments, default=""), max(moments, default=""))
+                yield further, self._met(place.count, place.since, place.last)
 
     def _rules(self, met: Pairs) -> Iterator[tuple[Thing, Occurrence]]:
         for thing, one in met:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from contracts.model.accepted import Accepted
 from contracts.model.contract import Contract, Source
-from contracts.model.finding import Branch, Finding, Judgement
+from contracts.model.finding import Branch, Finding, Judgement, Recurrence, once, together
 from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path
 from contracts.model.run import Unreadable, Verdict
@@ -151,9 +151,10 @@ class Drift:
     accepted: Accepted = Accepted()
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def met(self) -> tuple[Recurrence, ...]:
         """What traffic broke, in order; then the findings about what was accepted."""
-        return (self.traffic.judgement.findings if self.traffic else ()) + self.accepted.stale
+        judged = self.traffic.judgement.met if self.traffic else ()
+        return together((*judged, *map(once, self.accepted.stale)), lambda one: (one.level, one.fingerprint))
 
     def breaks(self, one: Change | Finding) -> bool:
         """True where a change or a finding breaks this run: grave enough, and not accepted."""
@@ -172,6 +173,6 @@ class Drift:
     @property
     def verdict(self) -> Verdict:
         """Broken by a fatal change or finding; not checked where traffic was asked for and none came."""
-        if self.fatal or any(self.breaks(finding) for finding in self.findings):
+        if self.fatal or any(met.any_of(self.breaks) for met in self.met):
             return "broken"
         return "not checked" if self.traffic and self.traffic.unchecked else "kept"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import field
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import field, replace
 
 from contracts.model.contract import Level, Source
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
+from contracts.model.json import general
 
 
 @frozen
@@ -46,53 +46,105 @@ class Finding:
 
 
 @frozen
+class Sighting:
+    """How often something was met, where first, and its earliest and latest known moment ("" for none)."""
+
+    count: int
+    first: str
+    since: str = ""
+    last: str = ""
+
+
+@frozen
 class Recurrence:
-    """Findings that are one thing met again and again, in the order in which they were met."""
+    """One finding, met `count` times.
+
+    `members` are the first few in the order in which they were met, `answers` their interactions where these are kept
+    (without headers, query and request body, where keys travel). `since` and `last` are the earliest and the latest
+    known moment, "" where none is known. `pointers` are those of all members without array positions, `seen` has the
+    different things seen, each with its own count; of very many of either those whose texts come first.
+    """
 
     members: tuple[Finding, ...]
+    count: int
+    since: str
+    last: str
+    pointers: tuple[str, ...]
+    seen: dict[str, Sighting]
+    answers: tuple[Interaction | None, ...]
 
     @property
     def first(self) -> Finding:
         """The finding that was met first."""
         return self.members[0]
 
-    @property
-    def count(self) -> int:
-        """How often it was met."""
-        return len(self.members)
+    def any_of(self, is_so: Callable[[Finding], bool]) -> bool:
+        """True where something is so of a finding at any of the places."""
+        return is_so(self.first) or any(is_so(replace(self.first, pointer=place)) for place in self.pointers)
 
-    @property
-    def seen(self) -> Counter[str]:
-        """The different things seen, in order, and how often each."""
-        return Counter(finding.seen for finding in self.members)
 
-    @property
-    def moments(self) -> tuple[str, ...]:
-        """The earliest and the latest known moment; none where none is known."""
-        known = {finding.at for finding in self.members} - {""}
-        return (min(known), max(known)) if known else ()
+MOST_MEMBERS = 3
+"""So many findings of one recurrence are kept, with their interactions: those met first."""
+MOST_VALUES = 20
+"""So many different things seen are counted one by one: those whose texts come first."""
+MOST_POINTERS = 100
+"""So many pointers of one recurrence are kept: a map's keys are fields without end."""
+
+
+def once(finding: Finding) -> Recurrence:
+    """A finding that was met a single time."""
+    at = finding.at
+    seen = {finding.seen: Sighting(count=1, first=finding.place, since=at, last=at)}
+    places = (general(finding.pointer),)
+    return Recurrence(members=(finding,), count=1, since=at, last=at, pointers=places, seen=seen, answers=(None,))
+
+
+def recurring(findings: Iterable[Finding]) -> tuple[Recurrence, ...]:
+    """Findings, each once for its origin, level and fingerprint."""
+    return together(map(once, findings), _identity)
 
 
 def _identity(finding: Finding) -> Hashable:
-    return finding.level, finding.fingerprint
+    return finding.origin, finding.level, finding.rule, finding.fingerprint
 
 
-def recurrences(findings: Iterable[Finding], same: Callable[[Finding], Hashable] = _identity) -> tuple[Recurrence, ...]:
-    """Findings by fingerprint, or by what else makes them the `same`, in the order in which they were met."""
-    found: dict[Hashable, list[Finding]] = {}
-    for finding in findings:
-        found.setdefault(same(finding), []).append(finding)
-    return tuple(Recurrence(members=tuple(members)) for members in found.values())
+def together(every: Iterable[Recurrence], same: Callable[[Finding], Hashable]) -> tuple[Recurrence, ...]:
+    """Recurrences as one where what they are of is the `same`, in the order in which they come."""
+    found: dict[Hashable, Recurrence] = {}
+    for met in every:
+        key = same(met.first)
+        known = found.get(key)
+        found[key] = _both(known, met) if known else met
+    return tuple(found.values())
 
 
-@frozen
-class Sighting:
-    """How often a branch was exercised, where first, and its earliest and latest known moment ("" for none)."""
+def _both(one: Recurrence, other: Recurrence) -> Recurrence:
+    seen = added(one.seen, other.seen)
+    return Recurrence(
+        members=(*one.members, *other.members)[:MOST_MEMBERS],
+        count=one.count + other.count,
+        since=min(filter(None, (one.since, other.since)), default=""),
+        last=max(one.last, other.last),
+        pointers=tuple(sorted({*one.pointers, *other.pointers})[:MOST_POINTERS]),
+        seen=seen if len(seen) <= MOST_VALUES else {text: seen[text] for text in sorted(seen)[:MOST_VALUES]},
+        answers=(*one.answers, *other.answers)[:MOST_MEMBERS],
+    )
 
-    count: int
-    first: str
-    since: str = ""
-    last: str = ""
+
+def added(one: Mapping[str, Sighting], other: Mapping[str, Sighting]) -> dict[str, Sighting]:
+    """Sightings by name, those of a name that both have as one; `one` came first."""
+    found = dict(one)
+    for name, seen in other.items():
+        known = found.get(name)
+        if known is not None:
+            seen = Sighting(  # noqa: PLW2901  the same, with what was counted before
+                count=known.count + seen.count,
+                first=known.first,
+                since=min(filter(None, (known.since, seen.since)), default=""),
+                last=max(known.last, seen.last),
+            )
+        found[name] = seen
+    return found
 
 
 @frozen
@@ -110,12 +162,33 @@ class Evidence:
 class Judgement:
     """Findings and evidence of one or more interactions, and how many interactions were judged, by origin.
 
-    `exemplars` holds the first few interactions of each finding's fingerprint, for reports that show the answer:
-    without headers, query and request body, where keys travel.
+    `met` has each finding once for its origin and level, in the order in which they were met.
     """
 
-    findings: tuple[Finding, ...] = ()
+    met: tuple[Recurrence, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
     checked: dict[str, int] = field(default_factory=dict)
     successes: int = 0
-    exemplars: dict[str, tuple[Interaction, ...]] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The first few findings of each recurrence."""
+        return tuple(finding for met in self.met for finding in met.members)
+
+
+def merged(judgements: Iterable[Judgement]) -> Judgement:
+    """Several judgements as one, in their order; origins stay apart, and the first sighting stays the first."""
+    every = tuple(judgements)
+    seen: dict[str, dict[str, Sighting]] = {}
+    checked: dict[str, int] = {}
+    for judgement in every:
+        for origin, count in judgement.checked.items():
+            checked[origin] = checked.get(origin, 0) + count
+        for origin, branches in judgement.evidence.seen.items():
+            seen[origin] = added(seen.get(origin, {}), branches)
+    return Judgement(
+        met=together((met for judgement in every for met in judgement.met), _identity),
+        evidence=Evidence(seen=seen),
+        checked=checked,
+        successes=sum(judgement.successes for judgement in every),
+    )

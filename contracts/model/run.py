@@ -7,7 +7,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from contracts.model.accepted import Accepted
 from contracts.model.contract import Contract, Level, Rule
-from contracts.model.finding import Branch, Finding, Judgement
+from contracts.model.finding import Branch, Finding, Judgement, Recurrence, once, together
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 
@@ -86,10 +86,10 @@ class Run:
     accepted: Accepted = Accepted()
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def met(self) -> tuple[Recurrence, ...]:
         """The findings of every target, in order; then those about what was accepted."""
-        judged = tuple(finding for target in self.targets for finding in target.judgement.findings)
-        return judged + self.accepted.stale
+        judged = (met for target in self.targets for met in target.judgement.met)
+        return together((*judged, *map(once, self.accepted.stale)), lambda one: (one.level, one.fingerprint))
 
     def breaks(self, finding: Finding) -> bool:
         """True where a finding of this run breaks it: grave enough, and not accepted."""
@@ -97,9 +97,9 @@ class Run:
         return finding.level in levels and self.accepted.of(finding.rule, finding.pointer) is None
 
     @property
-    def fatal(self) -> Iterator[Finding]:
+    def fatal(self) -> Iterator[Recurrence]:
         """The findings that break the run."""
-        return (finding for finding in self.findings if self.breaks(finding))
+        return (met for met in self.met if met.any_of(self.breaks))
 
     @property
     def unproven(self) -> tuple[Proof, ...]:

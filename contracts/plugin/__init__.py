@@ -240,9 +240,10 @@ def _check_rule(checked: Checked, rule: str) -> None:
     if checked.unchecked:
         pytest.fail(f"{checked.what}: not checked, {checked.unchecked}", pytrace=False)
     broken = [
-        one
-        for one in checked.judgement.findings
-        if one.level == "violation" and (one.rule == rule or (rule in NOT_OURS and one.rule.startswith(f"{rule}.")))
+        met
+        for met in checked.judgement.met
+        if (one := met.first).level == "violation"
+        and (one.rule == rule or (rule in NOT_OURS and one.rule.startswith(f"{rule}.")))
     ]
     if broken:
         pytest.fail("\n".join(findings_text(broken)), pytrace=False)

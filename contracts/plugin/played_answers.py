@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
-from contracts.checking import merged
 from contracts.commands.answers_by_contract import Owners
 from contracts.commands.documents import contracts_here
 from contracts.commands.settings import levels_here
 from contracts.errors import ContractsError
 from contracts.model.contract import Source
-from contracts.model.finding import Finding, Judgement
+from contracts.model.finding import Finding, Judgement, Recurrence, Sighting, merged
 from contracts.model.interaction import Interaction
 from contracts.model.run import Verdict
 from contracts.model.text import many
@@ -80,8 +79,8 @@ class Watch:
         self._silent.remove(worker)
         seen: dict[str, Any] = json.loads(told)
         for number, judged in seen["judged"].items():
-            findings = tuple(map(_finding, judged["findings"]))
-            self._judged[int(number)].append(Judgement(**judged | {"findings": findings}))
+            met = tuple(map(_recurrence, judged["met"]))
+            self._judged[int(number)].append(Judgement(**judged | {"met": met}))
         self._others += seen["others"]
         self._problems += seen["problems"]
 
@@ -94,7 +93,7 @@ class Watch:
     def verdict(self) -> Verdict:
         """Broken by any violation; kept where a success was judged and no process is missing."""
         judged = self._all
-        if any(one.level == "violation" for one in judged.findings):
+        if any(met.first.level == "violation" for met in judged.met):
             return "broken"
         return "kept" if judged.successes and not self._silent else "not checked"
 
@@ -114,7 +113,7 @@ class Watch:
 
     def _found(self) -> Iterator[str]:
         for number, judged in self._judged.items():
-            lines = findings_text(merged(judged).findings)
+            lines = findings_text(merged(judged).met)
             if lines and len(self._judged) > 1:
                 yield self._owners.contracts[number].operation
             yield from lines
@@ -128,8 +127,18 @@ class Watch:
 
 
 def _told(judged: Judgement) -> dict[str, Any]:
-    findings = [asdict(one) for one in judged.findings]
-    return {"findings": findings, "checked": judged.checked, "successes": judged.successes}
+    met = [asdict(replace(one, answers=())) for one in judged.met]
+    return {"met": met, "checked": judged.checked, "successes": judged.successes}
+
+
+def _recurrence(told: dict[str, Any]) -> Recurrence:
+    parts = {
+        "members": tuple(map(_finding, told["members"])),
+        "pointers": tuple(told["pointers"]),
+        "seen": {text: Sighting(**seen) for text, seen in told["seen"].items()},
+        "answers": (None,) * len(told["members"]),
+    }
+    return Recurrence(**told | parts)
 
 
 def _finding(told: dict[str, Any]) -> Finding:

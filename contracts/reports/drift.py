@@ -46,7 +46,7 @@ def part_of(drift: Drift) -> Part:
     problems, findings = [_changed(drift, change) for change in changes], [*_findings(drift)]
     traffic, tail = drift.traffic, _tail(drift)
     nothing: tuple[str, ...] = () if changes else ("changes",)
-    if traffic and not drift.findings and not traffic.unchecked:
+    if traffic and not drift.met and not traffic.unchecked:
         nothing += ("findings",)
     return Part(
         title=f"{drift.old} with {drift.new}",
@@ -54,7 +54,7 @@ def part_of(drift: Drift) -> Part:
         verdict=drift.verdict,
         tail=tail,
         line=drift.old + tail,
-        quiet=drift.verdict == "kept" and not changes and not drift.findings,
+        quiet=drift.verdict == "kept" and not changes and not drift.met,
         record=_record(drift, changes, findings),
         head=tuple(_head(drift)),
         nothing=nothing,
@@ -152,9 +152,8 @@ def _changed(drift: Drift, change: Change) -> Problem:
 
 def _findings(drift: Drift) -> Iterator[Problem]:
     """What traffic broke, with the other values and the first and last moment."""
-    exemplars = drift.traffic.judgement.exemplars if drift.traffic else {}
-    for met in by_level(drift.findings):
-        problem = problem_of(met, drift, exemplars)
+    for met in by_level(drift.met):
+        problem = problem_of(met, drift)
         also = [("also", ", ".join(problem.seen[1:]))] if problem.seen[1:] else []
         last = f", last {problem.last}" if problem.last != problem.since else ""
         when = [("met", f"first {problem.since}{last}")] if problem.since else []
@@ -198,7 +197,7 @@ def _counted(changes: Iterable[Change]) -> list[str]:
 
 
 def _broken(drift: Drift) -> str:
-    findings = sum(drift.breaks(met.first) for met in by_level(drift.findings))
+    findings = sum(met.any_of(drift.breaks) for met in by_level(drift.met))
     parts = [*_counted(drift.fatal), *([different(findings)] if findings else [])]
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
@@ -214,7 +213,7 @@ def _others(drift: Drift, *, first: bool = False) -> str:
 def _excused(drift: Drift) -> str:
     of = drift.accepted.of
     changes = sum(of(change.kind, change.pointer) is not None for change in drift.changes)
-    findings = sum(of(met.first.rule, met.first.pointer) is not None for met in by_level(drift.findings))
+    findings = sum(of(met.first.rule, met.first.pointer) is not None for met in by_level(drift.met))
     parts = [many(count, noun) for count, noun in ((changes, "change"), (findings, "finding")) if count]
     return f"; {' and '.join(parts)} accepted" if parts else ""
 

@@ -7,14 +7,12 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import lru_cache
-from itertools import islice
 from typing import Any, cast
 
 from contracts.model.accepted import Acceptance
 from contracts.model.contract import LEVELS, Contract, Level
 from contracts.model.drift import Drift, Traffic
-from contracts.model.finding import Branch, Finding, Judgement, Recurrence, recurrences
-from contracts.model.interaction import Interaction
+from contracts.model.finding import Branch, Judgement, Recurrence, once, together
 from contracts.model.json import Json
 from contracts.model.report import Check, Place, Problem, Suite, gravest
 from contracts.model.run import Aside, Checked, Run, Unreadable
@@ -23,14 +21,12 @@ from contracts.reports.records import AcceptedFinding, Broken, FindingRecord, Un
 
 MOST_SEEN = 5
 """So many different values of one finding are told."""
-MOST_PLACES = 3
-
-Exemplars = dict[str, tuple[Interaction, ...]]
 
 
-def by_level(findings: Iterable[Finding]) -> tuple[Recurrence, ...]:
-    """Findings by fingerprint, the gravest level first, then in the order in which they were met."""
-    return tuple(sorted(recurrences(findings), key=lambda met: LEVELS.index(met.first.level)))
+def by_level(every: Iterable[Recurrence]) -> tuple[Recurrence, ...]:
+    """Findings by fingerprint, wherever they were met, the gravest level first, then as they come."""
+    each = together(every, lambda one: (one.level, one.fingerprint))
+    return tuple(sorted(each, key=lambda met: LEVELS.index(met.first.level)))
 
 
 def marked(*parts: str) -> str:
@@ -52,35 +48,38 @@ def _refuse(name: str) -> Json:
     raise ValueError(message)
 
 
-def problem_of(met: Recurrence, run: Run | Drift | None = None, exemplars: Exemplars | None = None) -> Problem:
+def problem_of(met: Recurrence, run: Run | Drift | None = None) -> Problem:
     """The findings of one fingerprint as one problem, with the first few places and their answers.
 
     Without a `run` nothing is known of what breaks it and of what is accepted.
     """
     first = met.first
-    since, last = met.moments or ("", "")
+    fatal = run is not None and met.any_of(run.breaks)
     return Problem(
         id=first.rule,
         level=first.level,
-        fatal=run is not None and run.breaks(first),
+        fatal=fatal,
         summary=first.summary,
         pointer=first.pointer,
         expected=first.expected,
-        seen=tuple(islice(met.seen, MOST_SEEN)),
+        seen=tuple(dict.fromkeys((first.seen, *met.seen)))[:MOST_SEEN],
         count=met.count,
         fingerprint=first.fingerprint,
         promised=first.promised,
-        places=tuple(_places(met, (exemplars or {}).get(first.fingerprint, ()))),
-        accepted=run.accepted.of(first.rule, first.pointer) if run else None,
-        since=since,
-        last=last,
+        places=tuple(_places(met)),
+        accepted=run.accepted.of(first.rule, first.pointer) if run and not fatal else None,
+        since=met.since,
+        last=met.last,
     )
 
 
-def _places(met: Recurrence, exemplars: tuple[Interaction, ...]) -> Iterator[Place]:
-    each = recurrences(met.members, lambda one: (one.place, one.index, one.pointer))
-    for finding in (same.first for same in each[:MOST_PLACES]):
-        kept = next((one for one in exemplars if (one.place, one.index) == (finding.place, finding.index)), None)
+def _places(met: Recurrence) -> Iterator[Place]:
+    known: set[tuple[str, int, str]] = set()
+    for finding, kept in zip(met.members, met.answers, strict=True):
+        spot = finding.place, finding.index, finding.pointer
+        if spot in known:
+            continue
+        known.add(spot)
         yield Place(
             where=finding.place,
             line=finding.line,
@@ -100,16 +99,15 @@ def judged(name: str, problems: tuple[Problem, ...]) -> Check:
 
 def suite_of(run: Run | Drift, contract: Contract, target: Checked | Traffic, name: str) -> Suite:
     """One target: a check for each rule of the contract, and for each other rule that found something."""
-    by_rule: dict[str, list[Finding]] = {rule.id: [] for rule in contract.rules}
-    for finding in target.judgement.findings:
-        by_rule.setdefault(finding.rule, []).append(finding)
-    exemplars = target.judgement.exemplars
+    by_rule: dict[str, list[Recurrence]] = {rule.id: [] for rule in contract.rules}
+    for met in target.judgement.met:
+        by_rule.setdefault(met.first.rule, []).append(met)
     checks = []
     for rule, findings in by_rule.items():
         if target.unchecked and not findings:
             checks.append(Check(name=rule, outcome="skipped", why=target.unchecked))
         else:
-            problems = gravest(problem_of(met, run, exemplars) for met in by_level(findings))
+            problems = gravest(problem_of(met, run) for met in by_level(findings))
             checks.append(judged(rule, problems))
     return Suite(name=f"{contract.operation} on {name}", classname=contract.slug, checks=tuple(checks))
 
@@ -120,7 +118,7 @@ def accepted_suites(run: Run | Drift, classname: str) -> Iterator[Suite]:
     if not entries and not stale:
         return
     checks = [judged(f"{one.rule} {one.pointer}".strip(), ()) for one in entries]
-    for met in by_level(stale):
+    for met in by_level(map(once, stale)):
         name = f"{met.first.rule} {met.first.place}:{met.first.line}"
         checks.append(Check(name=name, outcome="failed", problems=(problem_of(met, run),)))
     yield Suite(name="accepted", classname=f"{classname}.accepted", checks=tuple(checks))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from contracts.model.drift import ADJECTIVES
-from contracts.model.finding import Finding
+from contracts.model.finding import Recurrence
 from contracts.model.frozen import frozen
 from contracts.model.report import Part, Problem, Report, excuse, written
 from contracts.model.text import inert, listed, many
@@ -119,7 +119,7 @@ def _blocks(problems: Iterable[Problem]) -> Iterator[Iterable[str]]:
         yield (row("failed too", listed(rest, MOST_NAMES)),)
 
 
-def findings_text(findings: Iterable[Finding]) -> list[str]:
+def findings_text(findings: Iterable[Recurrence]) -> list[str]:
     """Findings alone, in lines that show as they are: each fingerprint once, the gravest level first."""
     from contracts.reports.findings import by_level, problem_of
 

@@ -8,7 +8,6 @@ from contracts.model.report import Part, Problem, Suite, gravest
 from contracts.model.run import RECORDED, Proof, Run
 from contracts.model.text import many
 from contracts.reports.findings import (
-    Exemplars,
     accepted_suites,
     answers_of,
     by_level,
@@ -39,10 +38,10 @@ def part_of(run: Run) -> Part:
         verdict=run.verdict,
         tail=tail,
         line=title + told,
-        quiet=not run.findings and (run.verdict == "kept" or _is_self_check(run)),
+        quiet=not run.met and (run.verdict == "kept" or _is_self_check(run)),
         record=_record(run, problems),
         head=(("contract", title), *_targets(run)),
-        nothing=() if run.findings else ("findings",),
+        nothing=() if run.met else ("findings",),
         foot=(*evidence_rows(run.branches, (target.judgement for target in run.targets)), ("proof", _proof(run))),
         suites=tuple(_suites(run)),
         problems=problems,
@@ -73,11 +72,10 @@ def _proof(run: Run) -> str:
 
 def _tail(run: Run) -> str:
     """What the verdict rests on: the origins by name, and that the live API was not asked where it wasn't."""
-    of = run.accepted.of
-    count = len({finding.fingerprint for finding in run.findings if of(finding.rule, finding.pointer)})
+    count = sum(problem_of(met, run).accepted is not None for met in by_level(run.met))
     excused = f"; {many(count, 'finding')} accepted" if count else ""
     if run.verdict == "broken":
-        fatal = len({finding.fingerprint for finding in run.fatal})
+        fatal = len({met.first.fingerprint for met in run.fatal})
         unproven = len(run.unproven)
         parts = [different(fatal)] if fatal else []
         parts += [f"{many(unproven, 'rule')} without proof"] if unproven else []
@@ -111,12 +109,8 @@ def _suites(run: Run) -> Iterator[Suite]:
 
 
 def _problems(run: Run) -> Iterator[Problem]:
-    exemplars: Exemplars = {}
-    for target in run.targets:
-        for fingerprint, kept in target.judgement.exemplars.items():
-            exemplars[fingerprint] = exemplars.get(fingerprint, ()) + kept
-    for met in by_level(run.findings):
-        yield problem_of(met, run, exemplars)
+    for met in by_level(run.met):
+        yield problem_of(met, run)
     for proof in run.unproven:
         yield _unproven(run, proof)
 

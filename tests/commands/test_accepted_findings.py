@@ -15,7 +15,7 @@ from contracts.commands.accepted_findings import accept, read_accepted
 from contracts.errors import Unusable
 from contracts.model.accepted import Accepted
 from contracts.model.drift import Drift
-from contracts.model.finding import Finding, Judgement
+from contracts.model.finding import Finding, Judgement, recurring
 from contracts.model.json import general
 from contracts.model.run import Checked, Results, Run
 from contracts.reports import rendered
@@ -60,7 +60,7 @@ def finding(pointer: str = "/things/0/a", level: str = "violation") -> Finding:
 
 def run(*findings: Finding, unchecked: str = "") -> Run:
     """A run of one target with these findings."""
-    judgement = Judgement(findings=findings, checked={"recorded": 3}, successes=3)
+    judgement = Judgement(met=recurring(findings), checked={"recorded": 3}, successes=3)
     target = Checked(name="cassettes", what="3 recordings", judgement=judgement, unchecked=unchecked)
     return Run(contract=CONTRACT, digest="f" * 32, targets=(target,), branches=())
 
@@ -120,7 +120,7 @@ def test_junit_tells_accepted_ones_apart(accepted: Accepted) -> None:
 def test_an_expired_entry_breaks_with_its_own_message(accepted: Accepted) -> None:
     """The day after its last day: the finding breaks again, and the entry itself is one, where it stands."""
     done = accept(verified(run(finding())), Accepted(entries=accepted.entries[:1]), date(2030, 7, 1))
-    assert [one.rule for one in done.parts[0].fatal] == ["a.type", "accepted.expired"]
+    assert [one.first.rule for one in done.parts[0].fatal] == ["a.type", "accepted.expired"]
     text = rendered("text", report_of(done))
     assert "broken at   accepted.toml:2 /things/*/a\n" in text
     assert "expected a.type at /things/*/a to be mended by 2030-06-30\n" in text
@@ -131,7 +131,7 @@ def test_an_entry_that_excuses_nothing_breaks(accepted: Accepted) -> None:
     """Whatever its date: what is mended leaves the file."""
     for today in (TODAY, date(2031, 1, 1)):
         done = accept(verified(run()), Accepted(entries=accepted.entries[:1]), today)
-        assert (done.verdict, [one.rule for one in done.parts[0].fatal]) == ("broken", ["accepted.unused"])
+        assert (done.verdict, [one.first.rule for one in done.parts[0].fatal]) == ("broken", ["accepted.unused"])
     assert "seen     no such thing; take the entry out of the file\n" in rendered("text", report_of(done))
 
 
@@ -140,7 +140,7 @@ def test_what_was_not_checked_is_not_called_mended(accepted: Accepted) -> None:
     one = Accepted(entries=accepted.entries[:1])
     assert accept(verified(run(unchecked="no key")), one, TODAY).verdict == "not checked"
     done = accept(verified(run(unchecked="no key")), one, date(2031, 1, 1))
-    assert [finding.rule for finding in done.parts[0].fatal] == ["accepted.expired"]
+    assert [one.first.rule for one in done.parts[0].fatal] == ["accepted.expired"]
     unasked = excused(Drift(old="a", new="b", traffic=traffic(unchecked="no key")), accepted, TODAY)
     assert unasked.verdict == "not checked"
 
@@ -148,7 +148,7 @@ def test_what_was_not_checked_is_not_called_mended(accepted: Accepted) -> None:
 def test_several_contracts_share_a_file(accepted: Accepted) -> None:
     """An entry is used where any of them needs it, and told once where none does."""
     done = accept(verified(run(), run(finding())), accepted, TODAY)
-    assert [[one.rule for one in each.fatal] for each in done.parts] == [["accepted.unused"], []]
+    assert [[one.first.rule for one in each.fatal] for each in done.parts] == [["accepted.unused"], []]
     assert [len(each.accepted.entries) for each in done.parts] == [0, 1]
     assert accept(verified(), accepted, TODAY) == verified()
 
@@ -161,9 +161,13 @@ def test_changes_are_accepted_by_their_kind(accepted: Accepted) -> None:
     assert excused(replace(drift, changes=(change(), change("name"))), accepted, TODAY).verdict == "broken"
     late = excused(drift, accepted, date(2030, 7, 1))
     assert [one.kind for one in late.fatal] == ["field.removed"]
-    assert [one.rule for one in late.findings] == ["a.type", "accepted.expired", "accepted.expired"]
+    assert [rule for one in late.met for rule in [one.first.rule] * one.count] == [
+        "a.type",
+        "accepted.expired",
+        "accepted.expired",
+    ]
     mended = excused(replace(drift, traffic=None), accepted, TODAY)
-    assert [one.rule for one in mended.findings if mended.breaks(one)] == ["accepted.unused"]
+    assert [one.first.rule for one in mended.met if mended.breaks(one.first)] == ["accepted.unused"]
 
 
 def test_accepting_weighs_nothing_else(accepted: Accepted) -> None:
@@ -171,7 +175,7 @@ def test_accepting_weighs_nothing_else(accepted: Accepted) -> None:
     done = accept(
         verified(replace(run(finding(level="drift")), fail_on="drift")), Accepted(entries=accepted.entries[:1]), TODAY
     )
-    assert (done.verdict, done.parts[0].findings[0].level) == ("kept", "drift")
+    assert (done.verdict, done.parts[0].met[0].first.level) == ("kept", "drift")
 
 
 def test_no_entry_excuses_the_file_itself(tmp_path: Path) -> None:

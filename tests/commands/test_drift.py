@@ -277,7 +277,7 @@ def test_traffic_alone_is_held_to_the_contract_here() -> None:
     traffic = log({**EXAMPLE, "score": 7, "isOptedOut": None}, {**EXAMPLE, "isOptedOut": None})
     for found in (compared(traffic), compared(traffic=traffic)):
         assert (found.verdict, found.changes, found.triage, found.new) == ("broken", (), (), traffic)
-        assert [finding.rule for finding in found.findings].count("isOptedOut.type") == 2
+        assert [one.count for one in found.met if one.first.rule == "isOptedOut.type"] == [2]
         assert found.traffic is not None
         assert found.traffic.observed.places["score",] == {"integer": 1}
         unseen = {one.name: one.observations for one in found.traffic.unseen_branches}
@@ -288,7 +288,7 @@ def test_traffic_alone_is_held_to_the_contract_here() -> None:
 def test_a_folder_of_recordings(monkeypatch: pytest.MonkeyPatch) -> None:
     """The committed recordings keep the contract; so they do by their name as a target, where they are looked after."""
     found = compared(str(CASSETTES))
-    assert (found.verdict, found.findings) == ("kept", ())
+    assert (found.verdict, found.met) == ("kept", ())
     monkeypatch.chdir(ROOT)
     named = compared(traffic="cassettes")
     assert (named.verdict, named.traffic and named.traffic.recorded) == ("kept", True)
@@ -301,7 +301,7 @@ def test_a_document_and_traffic(sides: str) -> None:
     given = (new, traffic) if sides == "document-first" else (traffic, new)
     found = compared(*given)
     assert (found.old, found.new, found.verdict, found.changes) == (new, traffic, "kept", ())
-    assert [(finding.rule, finding.pointer) for finding in found.findings] == [
+    assert [(one.first.rule, one.first.pointer) for one in found.met] == [
         ("response.undocumented-field", "/isOptedOut")
     ]
     assert compared(*given, fail_on="any").verdict == "broken"
@@ -353,7 +353,7 @@ def test_a_folder_by_the_name_of_a_target_is_a_folder() -> None:
     for name in ("live", "reference", "cassettes"):
         log({**EXAMPLE, "score": 7}, name=f"{name}/log.ndjson")
         for found in (compared(name), compared(page(), name)):
-            assert [finding.pointer for finding in found.findings] == ["/score"]
+            assert [one.first.pointer for one in found.met] == ["/score"]
 
 
 def test_traffic_beside_two_things_or_traffic() -> None:

@@ -54,7 +54,7 @@ def test_what_was_found_before_the_end_still_breaks(monkeypatch: pytest.MonkeyPa
     (run,) = verified(("https://api.example.com",), Plan(), "violation").parts
     (target,) = run.targets
     assert (target.unchecked, target.judgement.successes) == ("the API asks to wait 3600 s", 2)
-    assert [finding.rule for finding in run.findings] == ["currentStep.no-step-is-finished"]
+    assert [one.first.rule for one in run.met] == ["currentStep.no-step-is-finished"]
     assert run.verdict == "broken"
 
 

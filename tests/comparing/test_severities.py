@@ -15,7 +15,7 @@ from contracts.comparing.severities import severities
 from contracts.comparing.wording import blocks, wording_changes
 from contracts.errors import Unusable
 from contracts.model.drift import SEVERITIES, Change, Observed
-from contracts.model.finding import Finding, Judgement
+from contracts.model.finding import Finding, Judgement, recurring
 from contracts.model.json import Path
 from contracts.model.page import Entry, Page
 from contracts.reading.derive import derive
@@ -54,7 +54,7 @@ def judged(rules: list[str]) -> Judgement:
         summary="",
         origin="",
     )
-    return Judgement(findings=tuple(replace(one, rule=rule) for rule in rules))
+    return Judgement(met=recurring(replace(one, rule=rule) for rule in rules))
 
 
 def described(text: str) -> Page:

@@ -13,7 +13,7 @@ from contracts.comparing.observing import Observer
 from contracts.comparing.triage import Judged, triage
 from contracts.model.contract import Contract
 from contracts.model.drift import Observed, Triaged
-from contracts.model.finding import Judgement
+from contracts.model.finding import Judgement, once
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.model.json import Json
 from contracts.rules.edits import encoded
@@ -242,7 +242,7 @@ def test_what_is_not_about_the_api_is_left_out() -> None:
     checker = Checker(contract, {"a.type": "note"})
     one = answer({"a": 5})
     leak = checker.foreign(one, rule="custody.leak", level="violation", summary="s", expected="e", seen="n")
-    judged = replace(checker.judge(one), findings=(*checker.judge(one).findings, leak))
+    judged = replace(checker.judge(one), met=(*checker.judge(one).met, once(leak)))
     held = Judged(contract=contract, judgement=judged)
     assert len(judged.findings) == 2
     assert triage(held, held, (), Observed()) == ()

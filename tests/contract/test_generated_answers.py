@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from contracts.checking import Checker, merged
+from contracts.checking import Checker
 from contracts.model.contract import Contract
+from contracts.model.finding import merged
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
 from contracts.proving.drawing import drawn

@@ -14,7 +14,7 @@ from contracts.commands.documents import LocalContract, contracts_here
 from contracts.documenting.explaining import explained
 from contracts.documenting.sheet import Sheet
 from contracts.errors import Unusable
-from contracts.model.finding import Finding
+from contracts.model.finding import Finding, once
 from contracts.model.identity import digest
 from tests.documenting.reader import Reader
 from tests.rules.synthetic import DOCUMENT, REPLY, ROOT
@@ -172,7 +172,7 @@ def test_rule_without_branches_counts_answers(shop: Sheet) -> None:
         rule="level.type", level="violation", pointer="", expected="", seen="", summary="", fingerprint="", promised=(),
         origin="live",
     )  # fmt: skip
-    judged = replace(shop.judgement, findings=(broken,))
+    judged = replace(shop.judgement, met=(once(broken),))
     again = replace(shop, judgement=judged)
     assert "evidence   broken 1 time in 4 answers" in explained(again, "level.type", None)
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from contracts.commands.derive_sources import written
-from contracts.history.entries import LONGEST, MOST_PLACES, MOST_VALUES, moment, of_run, of_traffic
+from contracts.history.entries import LONGEST, MOST_PLACES, moment, of_run, of_traffic
 from contracts.model.contract import Answer, Field, Rule
 from contracts.model.draft import Draft
 from contracts.model.drift import Observed, Traffic
-from contracts.model.finding import Branch, Evidence, Finding, Judgement, Sighting
+from contracts.model.finding import MOST_VALUES, Branch, Evidence, Finding, Judgement, Sighting, recurring
 from contracts.model.history import Occurrence, Thing
 from contracts.model.identity import digest
 from contracts.model.json import ITEM, Json
@@ -78,7 +78,7 @@ def target(name: str = "live", *findings: Finding, **seen: dict[str, Sighting]) 
     """A target with five answers of each origin that has sightings, or of `live` without any."""
     evidence = Evidence(seen={origin.replace("_", " "): branches for origin, branches in seen.items()})
     checked = dict.fromkeys(evidence.seen, 5) or {"live": 5}
-    return Checked(name=name, what="", judgement=Judgement(findings=findings, evidence=evidence, checked=checked))
+    return Checked(name=name, what="", judgement=Judgement(met=recurring(findings), evidence=evidence, checked=checked))
 
 
 def met(*targets: Checked) -> dict[Thing, Occurrence]:
@@ -187,7 +187,9 @@ def test_what_was_observed_counts_where_it_is_clear_whose_it_is() -> None:
 def test_findings_are_counted_by_place_and_by_value() -> None:
     """One finding whatever was seen, positions as `*`, and each different value of it with its own moments."""
     early, late = "2026-09-01T00:00:00Z", "2026-09-02T00:00:00Z"
-    found = met(target("live", finding(at=late), finding(pointer="/items/12/state", at=early), finding(seen="5")))
+    found = met(
+        target("live", finding(at=late), finding(pointer="/items/12/state", at=early), finding(seen="5", at=AT))
+    )
     place = Thing(
         origin="live",
         kind="finding",

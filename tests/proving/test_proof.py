@@ -9,7 +9,7 @@ import pytest
 
 from contracts.checking import Checker
 from contracts.model.contract import Contract, Rule
-from contracts.model.finding import Finding, Judgement
+from contracts.model.finding import Finding, Judgement, recurring
 from contracts.model.run import Checked, Proof, Run
 from contracts.proving.proof import prove
 from contracts.rules.legal_exchanges import legal_request
@@ -105,7 +105,7 @@ def _run(*targets: Checked, **parts: object) -> Run:
 
 def _target(*levels: str, unchecked: str = "") -> Checked:
     findings = tuple(replace(FINDING, level=level) for level in levels)  # type: ignore[arg-type]
-    return Checked(name="t", what="t", judgement=Judgement(findings=findings), unchecked=unchecked)
+    return Checked(name="t", what="t", judgement=Judgement(met=recurring(findings)), unchecked=unchecked)
 
 
 HELD = Proof(rule=REPLY.rules[0], broken=None, caught=(REPLY.rules[0].id,))

@@ -11,7 +11,7 @@ import pytest
 from contracts.model.accepted import Acceptance, Accepted
 from contracts.model.contract import Body, Contract, Field, Index, Level, Rule, Source
 from contracts.model.drift import Change, Cited, Drift, Observed, Traffic, Triaged, Unseen
-from contracts.model.finding import Branch, Evidence, Finding, Judgement, Sighting
+from contracts.model.finding import Branch, Evidence, Finding, Judgement, Sighting, recurring
 from contracts.model.gate import Case, Cause, Gate, Sent, Tried
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.model.json import Json
@@ -111,7 +111,8 @@ def run() -> MakeRun:
 
     def make(*findings: Finding, **parts: object) -> Run:
         seen = {"reference": {"a=null": Sighting(count=2, first="cassettes/one.yaml")}}
-        judgement = Judgement(findings=findings, evidence=Evidence(seen=seen), checked={"reference": 2}, successes=1)
+        evidence = Evidence(seen=seen)
+        judgement = Judgement(met=recurring(findings), evidence=evidence, checked={"reference": 2}, successes=1)
         target = Checked(name="cassettes", what="2 recordings of the reference provider", judgement=judgement)
         made = Run(contract=CONTRACT, digest="f" * 32, targets=(target,), branches=BRANCHES)
         return replace(made, **parts)  # type: ignore[arg-type]  # as above
@@ -167,7 +168,7 @@ def poisoned(run: MakeRun, finding: MakeFinding, hostile: str) -> Run:
         promised=(Source(page=hostile, line=3, kind="documented"),),
     )
     judgement = Judgement(
-        findings=(bad,),
+        met=recurring([bad]),
         evidence=Evidence(seen={hostile: {"a=null": Sighting(count=1, first=hostile)}}),
         checked={hostile: 1},
         successes=1,
@@ -243,7 +244,7 @@ def interaction(body: bytes, place: str = "cassettes/one.yaml", index: int = 0) 
 
 def traffic(*findings: Finding, **parts: object) -> Traffic:
     """Sixteen answers with an undocumented field; `b` was never there."""
-    judgement = Judgement(findings=findings, checked={"recorded": 16}, successes=15)
+    judgement = Judgement(met=recurring(findings), checked={"recorded": 16}, successes=15)
     made = Traffic(
         what="16 recordings",
         judgement=judgement,

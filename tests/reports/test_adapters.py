@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.model.drift import Drift
-from contracts.model.finding import Finding, Judgement
+from contracts.model.finding import Finding, Judgement, once, together
 from contracts.model.report import Place
 from contracts.model.run import Checked, Idle, Proof, Run
 from contracts.reports.terminal import problem_text
@@ -33,7 +33,8 @@ MakeRun = Callable[..., Run]
 def judged(findings: tuple[Finding, ...], *bodies: bytes) -> tuple[Checked, ...]:
     """One target with these findings, and an exemplar for each body."""
     kept = tuple(interaction(body, index=index) for index, body in enumerate(bodies))
-    judgement = Judgement(findings=findings, checked={"reference": 9}, exemplars={findings[0].fingerprint: kept})
+    met = replace(together(map(once, findings), lambda _: 0)[0], answers=(*kept, None, None, None)[: len(findings[:3])])
+    judgement = Judgement(met=(met,), checked={"reference": 9})
     return (Checked(name="cassettes", what="9 recordings", judgement=judgement),)
 
 

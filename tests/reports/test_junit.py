@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
 
-from contracts.model.finding import Finding, Judgement
+from contracts.model.finding import Finding, Judgement, recurring
 from contracts.model.report import Report
 from contracts.model.run import Checked, Proof, Run
 from contracts.reports import rendered
@@ -80,7 +80,8 @@ def test_drift_fails_where_it_was_asked_to(run: MakeRun, finding: MakeFinding) -
 
 def test_an_unchecked_target_is_skipped_but_for_what_it_broke(run: MakeRun, finding: MakeFinding) -> None:
     """A case is skipped with the reason, or it fails; it never does both."""
-    target = Checked(name="live", what="", judgement=Judgement(findings=(finding(),)), unchecked="no success answer")
+    judgement = Judgement(met=recurring([finding()]))
+    target = Checked(name="live", what="", judgement=judgement, unchecked="no success answer")
     root = read(render(verified(run(targets=(target,)))))
     assert cases(root[0]) == {"a.type": ["failure"], "b.type": ["skipped"], "c.drift": ["skipped"]}
     assert [part.get("message") for part in root.iter("skipped")] == ["no success answer"] * 2
