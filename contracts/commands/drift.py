@@ -56,7 +56,7 @@ def drift(  # noqa: PLR0913, PLR0917  one for each option
     """Say what moved: the page, the contract, or the API.
 
     OLD and NEW are each a documentation page, an OpenAPI document, a JSON Schema, or recordings; a file, a folder or a
-    URL. One alone is compared with the contracts here; with --traffic too, the report says which of the three moved.
+    URL. One alone is compared with the contracts here; with --traffic too, the report says which of the four moved.
     """
     if len(sides) > 2:  # noqa: PLR2004  old and new
         raise Unusable(f"{len(sides)} things to compare; give one page, or two things")
