@@ -9,8 +9,8 @@ import click
 
 from contracts.commands.documents import contracts_here
 from contracts.commands.options import contract_option, form_option, pairwise_option
-from contracts.consumer.cases import Unmade, cases_and_unmade, named_apart
-from contracts.consumer.tomorrow import error_cases, tomorrow_cases
+from contracts.consumer.legal_cases import Unmade, cases_and_unmade, named_apart
+from contracts.consumer.tomorrow_and_error_cases import error_cases, tomorrow_cases
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen

@@ -24,8 +24,8 @@ from contracts.model.contract import Contract
 from contracts.model.document import shown
 from contracts.model.identity import digest
 from contracts.model.text import inert, many
+from contracts.reading.joined_witnesses import witnesses
 from contracts.reading.openapi import contracts_of, document_of
-from contracts.reading.witnesses import witnesses
 from contracts.rules import KINDS
 from contracts.sources.files import read_text, write_text
 from contracts.writing import schema_document, text

@@ -18,12 +18,12 @@ from contracts.model.frozen import frozen
 from contracts.model.identity import digest
 from contracts.model.page import Page
 from contracts.proving.asking import document_of_one
-from contracts.reading.derive import derive
 from contracts.reading.export import exported, is_document
 from contracts.reading.hand import Hand, matching
+from contracts.reading.joined_witnesses import description, spoken, witnessed
 from contracts.reading.openapi import contracts_of, document_of, read
 from contracts.reading.page.layout import read_page
-from contracts.reading.witnesses import description, spoken, witnessed
+from contracts.reading.page_draft import derive
 from contracts.sources.files import read_text
 from contracts.writing import openapi
 from contracts.writing.merging import reduced

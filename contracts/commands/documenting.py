@@ -10,7 +10,7 @@ from contracts.commands.documents import LocalContract, contracts_here, read_jso
 from contracts.commands.settings import levels_here
 from contracts.commands.targets import Plan, check
 from contracts.commands.vendor_data import hand_of
-from contracts.consumer.cases import legal_cases
+from contracts.consumer.legal_cases import legal_cases
 from contracts.documenting.changelog import Release, releases
 from contracts.documenting.matrix import CaseResult, GateResult
 from contracts.documenting.sheet import Sheet
@@ -33,7 +33,7 @@ def write_site(out: Path, history: Path | None, gate: Path | None, names: tuple[
 
     `history` is a history file, `gate` what `contracts gate --format json` printed. Raises Unusable.
     """
-    from contracts.documenting.pages import contract_markdown, contract_page, index_page
+    from contracts.documenting.rendering import contract_markdown, contract_page, index_page
 
     held = contracts_here(names)
     remembered = _remembered(history)
@@ -53,7 +53,7 @@ def write_site(out: Path, history: Path | None, gate: Path | None, names: tuple[
 
 def markdown_of(held: LocalContract) -> str:
     """The Markdown that is committed beside a contract's schemas: of what is in the repository, and of nothing else."""
-    from contracts.documenting.pages import contract_markdown
+    from contracts.documenting.rendering import contract_markdown
 
     return contract_markdown(_sheet(held))
 

@@ -10,7 +10,7 @@ import click
 
 from contracts.commands.documents import LocalContract, known_here, selected
 from contracts.commands.drift_documents import Pairs, accept_wording, changes_between, counterparts, two_documents
-from contracts.commands.drift_input import Side, derived, is_url, read_side, with_other_witness
+from contracts.commands.drift_input import ComparedSide, derived, is_url, read_side, with_other_witness
 from contracts.commands.drift_traffic import Wire, traffic_and_triage, traffic_of, two_recordings
 from contracts.commands.named_rows import named_rows
 from contracts.commands.options import (
@@ -28,7 +28,7 @@ from contracts.commands.reference import rows_here
 from contracts.commands.settings import levels_here, severities_here
 from contracts.commands.targets import NAMED, PATHS, Plan
 from contracts.commands.vendor_data import asked_at, hand_of
-from contracts.comparing.pairing import pair
+from contracts.comparing.counterparts import pair
 from contracts.errors import Unreachable, Unusable
 from contracts.model.drift import Drift, Triaged
 from contracts.model.run import Idle, Results
@@ -96,7 +96,7 @@ def compare(  # noqa: PLR0913, PLR0917  what is compared, and how
 
 
 def _compared(
-    sides: tuple[Side, ...], traffic: str | None, names: tuple[str, ...], ids: tuple[str, ...], plan: Plan
+    sides: tuple[ComparedSide, ...], traffic: str | None, names: tuple[str, ...], ids: tuple[str, ...], plan: Plan
 ) -> Results[Drift]:
     paths = [side.path for side in sides if side.path is not None]
     documented = [side for side in sides if side.path is None]
@@ -122,7 +122,7 @@ def _alone(found: Drift) -> Results[Drift]:
     return Results(command="drift", parts=(found,))
 
 
-def _both_witnesses(sides: list[Side]) -> Side:
+def _both_witnesses(sides: list[ComparedSide]) -> ComparedSide:
     """A page with the description of the same operation. Raises Unusable where that has none."""
     page, described = sorted(sides, key=lambda side: side.page is None)
     (pair_of_page,) = (both for both in pair(page.contracts, described.contracts) if both[0] is not None)
@@ -137,7 +137,7 @@ def _wire_of(given: str) -> Wire:
     return given if given in NAMED or is_url(given) else Path(given)
 
 
-def _document_and_wire(side: Side, wire: Path) -> Drift:
+def _document_and_wire(side: ComparedSide, wire: Path) -> Drift:
     """Traffic held to a contract that isn't the one here."""
     if side.bare or len(side.contracts) != 1:
         message = f"{side.name}: names no operation, or several; give a document of one to hold traffic to"
@@ -148,7 +148,7 @@ def _document_and_wire(side: Side, wire: Path) -> Drift:
 
 
 def _here(
-    side: Side | None, wire: Wire | None, names: tuple[str, ...], ids: tuple[str, ...], plan: Plan
+    side: ComparedSide | None, wire: Wire | None, names: tuple[str, ...], ids: tuple[str, ...], plan: Plan
 ) -> Results[Drift]:
     """A page or document, and the wire, with the contracts here."""
     if side is None and wire is None:
@@ -163,7 +163,12 @@ def _here(
 
 
 def _each_here(  # noqa: PLR0913, PLR0917  all sides there are
-    side: Side | None, wire: Wire, pairs: Pairs, among: tuple[LocalContract, ...], ids: tuple[str, ...], plan: Plan
+    side: ComparedSide | None,
+    wire: Wire,
+    pairs: Pairs,
+    among: tuple[LocalContract, ...],
+    ids: tuple[str, ...],
+    plan: Plan,
 ) -> Results[Drift]:
     """The wire held to each of several contracts; those of which nothing comes are idle, unless something changed.
 
@@ -207,7 +212,7 @@ def _without_answer(
 
 
 def _pairs_here(
-    side: Side | None, wire: Wire | None, pairs: Pairs, among: tuple[LocalContract, ...], plan: Plan
+    side: ComparedSide | None, wire: Wire | None, pairs: Pairs, among: tuple[LocalContract, ...], plan: Plan
 ) -> Drift:
     held, other = pairs[0]
     if side is not None and side.page is not None:
@@ -217,7 +222,11 @@ def _pairs_here(
         other = with_other_witness(held.contract, side, other)
         pairs = ((held, other),)
     known = tuple((held.contract, other) for held, other in pairs)
-    changes = changes_between(known, Side(name=held.contract.page), side, severities_here()) if side is not None else ()
+    changes = (
+        changes_between(known, ComparedSide(name=held.contract.page), side, severities_here())
+        if side is not None
+        else ()
+    )
     traffic, moved = None, tuple[Triaged, ...]()
     if wire is not None:
         traffic, moved = traffic_and_triage(held, other, changes, wire, plan, among)

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from contracts.commands.documents import LocalContract, contracts_here, read_json, schemas_of
-from contracts.commands.drift_input import Side, derived, read_side, with_other_witness
+from contracts.commands.drift_input import ComparedSide, derived, read_side, with_other_witness
 from contracts.commands.settings import severities_here
 from contracts.commands.vendor_data import hand_of
 from contracts.comparing.changes import compare, compare_all
+from contracts.comparing.counterparts import ContractPair, pair
 from contracts.comparing.difference import no_promise
-from contracts.comparing.pairing import Pair, pair
 from contracts.comparing.wording import DESCRIBED, SECTIONS, blocks, described, review, wording_changes
 from contracts.errors import Unusable
 from contracts.model.contract import Block, Contract
@@ -25,14 +25,14 @@ from contracts.writing import text
 from contracts.writing.merging import reviewed_as
 
 if TYPE_CHECKING:
-    from contracts.comparing.severities import Row
+    from contracts.comparing.severities import ChangeKind
 
 
 Pairs: TypeAlias = tuple[tuple[LocalContract, Contract | None], ...]
 """Contracts here, each with its counterpart on another side, if it has one."""
 
 
-def counterparts(side: Side | None, here: tuple[LocalContract, ...]) -> Pairs:
+def counterparts(side: ComparedSide | None, here: tuple[LocalContract, ...]) -> Pairs:
     """The contracts here that a page or document speaks of, each with its own; None for a lost operation.
 
     Raises Unusable where that can't be told.
@@ -53,7 +53,7 @@ def counterparts(side: Side | None, here: tuple[LocalContract, ...]) -> Pairs:
     return tuple((held, other) for held, other in pairs if other is not None or held.vendor in lost)
 
 
-def two_documents(old: Side, new: Side) -> Drift:
+def two_documents(old: ComparedSide, new: ComparedSide) -> Drift:
     """What changed between two sides that are documented. Raises Unusable where they have no operation in common."""
     rows = severities_here()
     pairs = pair(old.contracts, new.contracts)
@@ -75,14 +75,16 @@ def two_documents(old: Side, new: Side) -> Drift:
     return Drift(old=old.name, new=new.name, changes=changes_between(pairs, old, new, rows))
 
 
-def _with_witnesses(one: Contract | None, other: Contract | None, old: Side, new: Side) -> Pair:
+def _with_witnesses(one: Contract | None, other: Contract | None, old: ComparedSide, new: ComparedSide) -> ContractPair:
     """Both contracts; beside one of two witnesses, the other with what it doesn't speak of itself."""
     if one is None or other is None:
         return one, other
     return with_other_witness(other, old, one), with_other_witness(one, new, other)
 
 
-def changes_between(pairs: tuple[Pair, ...], old: Side, new: Side, rows: Mapping[str, Row]) -> tuple[Change, ...]:
+def changes_between(
+    pairs: tuple[ContractPair, ...], old: ComparedSide, new: ComparedSide, rows: Mapping[str, ChangeKind]
+) -> tuple[Change, ...]:
     """What changed from side to side in each pair; where there are more pairs than one, with the operation's name.
 
     Meaning, and wording where the new side is a page whose old wording is known.

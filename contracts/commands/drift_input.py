@@ -31,7 +31,7 @@ _REDIRECTS = range(300, 400)
 
 
 @frozen
-class Side:
+class ComparedSide:
     """One thing to compare; `name` is how it was given.
 
     A page has `page`, `text` and `draft` beside the contract derived from it, and `url` where it was fetched; `witness`
@@ -56,7 +56,7 @@ def is_url(given: str) -> bool:
     return given.lower().startswith(("http://", "https://"))
 
 
-def read_side(given: str) -> Side:
+def read_side(given: str) -> ComparedSide:
     """A file, folder or URL by what is in it.
 
     Raises Unusable or PageRefused for what is none of them, Unreachable for a URL without an answer.
@@ -68,7 +68,7 @@ def read_side(given: str) -> Side:
         raise Unusable("an empty name; name a documentation page, a contract document or a recording")
     path = Path(given)
     if is_folder(path) or path.suffix.lower() in _LOGS or _is_recording(_head(path)):
-        return Side(name=given, path=path)
+        return ComparedSide(name=given, path=path)
     return _from_text(given, read_text(path, "a documentation page, a contract document or a recording"), path)
 
 
@@ -113,7 +113,7 @@ def _is_recording(head: bytes) -> bool:
     return looks_like(head) is not None and not YAML_DOCUMENT.search(head.decode("utf-8", "replace"))
 
 
-def _from_text(name: str, text: str, path: Path | None = None) -> Side:
+def _from_text(name: str, text: str, path: Path | None = None) -> ComparedSide:
     if _is_recording(text[:HEAD].encode()):
         raise Unusable(f"{name}: a recording, which is read from an ordinary file alone; save it as one")
     text = exported(name, text) or text
@@ -125,23 +125,23 @@ def _from_text(name: str, text: str, path: Path | None = None) -> Side:
 
         document = openapi.read(text, name) if path is None else openapi.read(text, name, files_beside(path))
         contracts = openapi.contracts_of(document) if document.tree.get("webhooks") else contracts_of(document)
-        return Side(name=name, contracts=contracts, document=document)
+        return ComparedSide(name=name, contracts=contracts, document=document)
     if isinstance(tree, dict) and _OF_A_SCHEMA & tree.keys():
         from contracts.reading.openapi import contract_of_schema
 
-        return Side(name=name, contracts=(contract_of_schema(tree, name),), bare=True)
+        return ComparedSide(name=name, contracts=(contract_of_schema(tree, name),), bare=True)
     message = f"{name}: neither an OpenAPI 3 document, a JSON Schema nor a recording; give one of these, or a page"
     raise Unusable(message)
 
 
 def _tree(name: str, text: str) -> Any:
     """The JSON or YAML document in a text; a page, which may quote one, gives None."""
-    from contracts.reading.openapi.text import read_tree
+    from contracts.reading.openapi.document_text import read_tree
 
     return read_tree(text, name) if is_document(text) else None
 
 
-def _page(name: str, text: str) -> Side:
+def _page(name: str, text: str) -> ComparedSide:
     from contracts.commands.derive_sources import shown_name
     from contracts.reading.hand import matching
     from contracts.reading.page.layout import read_page
@@ -149,14 +149,14 @@ def _page(name: str, text: str) -> Side:
     if _HTML.match(text):
         raise Unusable(f"{name}: HTML; save the page as text, or give the address where it is served as text")
     page = read_page(text, shown_name(name))
-    side = Side(name=name, page=page, text=text)
+    side = ComparedSide(name=name, page=page, text=text)
     return derived(side, matching(hands(name), page.server, page.method, page.path))
 
 
-def derived(side: Side, hand: Hand) -> Side:
+def derived(side: ComparedSide, hand: Hand) -> ComparedSide:
     """A page's side with its contract, and what of the hand-written data fits it; any other side as it is."""
     from contracts.commands.derive_sources import written
-    from contracts.reading.derive import derive, fitting
+    from contracts.reading.page_draft import derive, fitting
 
     if side.page is None:
         return side
@@ -164,14 +164,14 @@ def derived(side: Side, hand: Hand) -> Side:
     return replace(side, draft=draft, contracts=(written(draft).contract,))
 
 
-def with_other_witness(held: Contract, side: Side, other: Contract) -> Contract:
+def with_other_witness(held: Contract, side: ComparedSide, other: Contract) -> Contract:
     """What a page or description says of an operation, with what the other witness of a contract of two said of it.
 
     `other` is the side's contract of that operation; of a contract with one witness it is all there is,
     and so is one that has both.
     """
     from contracts.commands.derive_sources import written
-    from contracts.reading.witnesses import description, spoken, witnessed, witnesses
+    from contracts.reading.joined_witnesses import description, spoken, witnessed, witnesses
 
     if side.witness is not None and side.page is not None and side.draft is not None:
         told = description(side.draft, side.witness)

@@ -12,7 +12,7 @@ from contracts.commands.drift_documents import graver_first
 from contracts.commands.settings import levels_here, severities_here
 from contracts.commands.targets import PATHS, Plan, check
 from contracts.comparing.observing import Observer, compare_observed, newly_broken, unseen_branches, unseen_fields
-from contracts.comparing.triage import Judged, triage
+from contracts.comparing.triage import JudgedContract, triage
 from contracts.errors import Unreachable
 from contracts.model.contract import Contract
 from contracts.model.drift import Change, Drift, Observed, Traffic, Triaged
@@ -109,7 +109,8 @@ def traffic_and_triage(  # noqa: PLR0913, PLR0917  all sides there are
     else:
         judgement = checker.judge_all(kept)
     ours, theirs = (
-        Judged(contract=one, judgement=found) for one, found in ((held.contract, traffic.judgement), (other, judgement))
+        JudgedContract(contract=one, judgement=found)
+        for one, found in ((held.contract, traffic.judgement), (other, judgement))
     )
     return traffic, triage(ours, theirs, changes, traffic.observed)
 

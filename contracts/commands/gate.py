@@ -22,11 +22,11 @@ from contracts.commands.documents import known_here, read_json, selected
 from contracts.commands.options import contract_option, form_option, pairwise_option
 from contracts.commands.output import finish, progress_shown, report_option
 from contracts.commands.vendor_data import hand_of, key_of
-from contracts.consumer.cases import BASE
+from contracts.consumer.case_server import Fixed
 from contracts.consumer.causes import causes
-from contracts.consumer.double import Fixed
+from contracts.consumer.child_process import Children
 from contracts.consumer.gating import NotAsked, Runner, Settings, commanded, put_through
-from contracts.consumer.running import Children
+from contracts.consumer.legal_cases import BASE
 from contracts.errors import ContractsError, Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
@@ -43,7 +43,7 @@ _ORDER = ("failed", "not checked", "passed")
 
 
 @frozen
-class Options:
+class GateOptions:
     """What a run of the gate was told on its command line; `names` select contracts."""
 
     command: tuple[str, ...]
@@ -89,7 +89,7 @@ def gate(  # noqa: PLR0913, PLR0917  one for each option
             progress=lambda count, total: progress(command[0], count, total),
         )  # fmt: skip
         done = gate_client(
-            Options(
+            GateOptions(
                 command=command, names=names, settings=settings, only=only, pairwise=pairwise, baseline=baseline,
                 update=update, also_failing=tuple(what for what in ALSO_FAILING if counted[what]),
             )
@@ -97,7 +97,7 @@ def gate(  # noqa: PLR0913, PLR0917  one for each option
     finish(done, form, reports)
 
 
-def gate_client(options: Options) -> Results[Gate]:
+def gate_client(options: GateOptions) -> Results[Gate]:
     """Puts the client through every case of the contract here, or of several, one contract after the other.
 
     Raises Unusable for a command, a pattern or a baseline that can't be used, Unreachable where the client never asks.
@@ -127,7 +127,7 @@ def gate_client(options: Options) -> Results[Gate]:
 
 
 def _each_gated(
-    contracts: tuple[Contract, ...], every: tuple[Contract, ...], run: Runner, options: Options
+    contracts: tuple[Contract, ...], every: tuple[Contract, ...], run: Runner, options: GateOptions
 ) -> tuple[list[Gate], list[Idle]]:
     """Each contract's gate, while the operations of all others are answered as documented; and why some have none.
 
@@ -163,7 +163,7 @@ class NoSuchCase(Unusable):
     """No case of a contract has a name that was asked for."""
 
 
-def gated(contract: Contract, cases: tuple[Case, ...], run: Runner, options: Options) -> Gate:
+def gated(contract: Contract, cases: tuple[Case, ...], run: Runner, options: GateOptions) -> Gate:
     """The cases that `--only` asks for put through `run`, and the branches at which the client breaks."""
     chosen = [case for case in cases if _asked_for(case, options.only)]
     if not chosen:

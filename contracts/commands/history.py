@@ -24,7 +24,7 @@ def history(file: Path, form: str) -> None:
 
         click.echo(serialised(known), nl=False)
     else:
-        from contracts.history.text import render
+        from contracts.history.printing import render
 
         click.echo(render(known), nl=False)
     sys.exit(Exit.KEPT if known.operations else Exit.NOT_CHECKED)

@@ -38,7 +38,7 @@ from contracts.model.text import inert
 from contracts.provider.app import Provider
 from contracts.provider.serving import serve
 from contracts.proving.probing import filled
-from contracts.recording.admission import Outcome, Provenance, refuse_short, rejected_name
+from contracts.recording.admission import Admission, Provenance, refuse_short, rejected_name
 from contracts.recording.admission import record as record_cassette
 from contracts.recording.cassette_names import cassette_name
 from contracts.recording.differences import differences
@@ -57,7 +57,7 @@ NO_REFERENCE = (
 
 
 @frozen
-class Options:
+class RecordOptions:
     """Whose answers are recorded, under which name, with which key and how fast."""
 
     against: str
@@ -81,7 +81,7 @@ def record(  # noqa: PLR0913, PLR0917  one for each option
         raise Unusable(f"--against {against}: nothing to record; give reference, live or a URL")
     if against == "reference" and key_file is not None:
         raise Unusable("--key-file: the reference provider makes a key of its own; leave it out")
-    options = Options(against=against, case=case, key_file=key_file, budget=budget)
+    options = RecordOptions(against=against, case=case, key_file=key_file, budget=budget)
     here = contracts_here(names)
     refuse_one_key_for_many((held.contract for held in here), (against,), key_file)
     with progress_shown(quiet=against == "reference") as progress:
@@ -124,7 +124,7 @@ class Recorded:
     """
 
     path: Path
-    outcome: Outcome | None
+    outcome: Admission | None
     success: bool = False
     reason: str = ""
     findings: tuple[Recurrence, ...] = ()
@@ -141,7 +141,10 @@ class _Case:
 
 
 def record_all(
-    held: tuple[LocalContract, ...], ids: tuple[str, ...], options: Options, told: Callable[[Recorded, int, int], None]
+    held: tuple[LocalContract, ...],
+    ids: tuple[str, ...],
+    options: RecordOptions,
+    told: Callable[[Recorded, int, int], None],
 ) -> tuple[tuple[Recorded, ...], tuple[Idle, ...]]:
     """Records every case asked for of each contract, with its api's key; and why some contracts were asked nothing.
 
@@ -177,7 +180,7 @@ def _meant(
 
 
 def _record(
-    held: LocalContract, rows: Rows, options: Options, told: Callable[[Recorded, int, int], None]
+    held: LocalContract, rows: Rows, options: RecordOptions, told: Callable[[Recorded, int, int], None]
 ) -> tuple[Recorded, ...]:
     """Records every case asked for; `told` hears of each, its number and how many there are.
 
@@ -205,7 +208,7 @@ def _server(held: LocalContract, url: str, key: str | None, budget: Budget, retr
     return Server(base_url=url, key=key, retries=retries, budget=budget, **authorization_of(held.contract))
 
 
-def _live_cases(held: LocalContract, rows: Rows, options: Options) -> list[_Case]:
+def _live_cases(held: LocalContract, rows: Rows, options: RecordOptions) -> list[_Case]:
     url = held.contract.server if options.against == "live" else options.against.rstrip("/")
     key = key_of(held.contract, options.key_file)
     if key is None:

@@ -14,7 +14,7 @@ from contracts.sources.files import read_text
 
 if TYPE_CHECKING:
     from contracts.provider.app import Provider
-    from contracts.provider.rows import Row
+    from contracts.provider.known_rows import Row
 
 ROWS = "rows.json"
 
@@ -49,7 +49,7 @@ def rows_here(held: LocalContract) -> tuple[Row, ...]:
 
 @cache
 def _read(path: Path, name: str, _changed: int) -> dict[str, tuple[Row, ...]]:
-    from contracts.provider.rows import read_rows
+    from contracts.provider.known_rows import read_rows
 
     return read_rows(read_text(path, "rows"), name)
 

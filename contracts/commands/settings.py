@@ -12,7 +12,7 @@ from contracts.model.contract import LEVELS, Contract, Level
 from contracts.sources.files import read_text
 
 if TYPE_CHECKING:
-    from contracts.comparing.severities import Row
+    from contracts.comparing.severities import ChangeKind
 
 _PROJECT = Path("pyproject.toml")
 
@@ -46,7 +46,7 @@ def _each(contracts: tuple[Contract, ...]) -> Iterator[Contract]:
     yield from (held.contract for held in contracts_here())
 
 
-def severities_here() -> Mapping[str, Row]:
+def severities_here() -> Mapping[str, ChangeKind]:
     """What each kind of change means, with what `pyproject.toml` sets under `[tool.contracts.severities]`.
 
     Raises Unusable.

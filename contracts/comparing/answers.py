@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from contracts.comparing.difference import PROBLEM, UNREAD, Difference, deprecation, roles, sure
-from contracts.comparing.meaning import of_header
-from contracts.comparing.operations import Node, Operations, TwoNodes, admits, essence, mapping, outer
+from contracts.comparing.header_and_request_kinds import of_header
 from contracts.comparing.schemas import Comparison, Where
+from contracts.comparing.side_by_side import Node, Operations, TwoNodes, admits, essence, mapping, outer
 from contracts.model.contract import RESPONSE, SUCCESS, Answer, Contract, Rule
 from contracts.model.json import Json, pointer
 

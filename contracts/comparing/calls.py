@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.comparing.difference import Difference
-from contracts.comparing.operations import Documents, Node, Operations, TwoNodes, admits, mapping
 from contracts.comparing.schemas import Where
+from contracts.comparing.side_by_side import Documents, Node, Operations, TwoNodes, admits, mapping
 from contracts.model.contract import RESPONSE
 from contracts.model.json import pointer
 

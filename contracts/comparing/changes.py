@@ -9,7 +9,8 @@ from dataclasses import replace
 from contracts.comparing import requests
 from contracts.comparing.answers import bodies, headers, links, media, statuses
 from contracts.comparing.calls import callbacks, webhooks
-from contracts.comparing.conditions import conditions, echoes, unaccounted
+from contracts.comparing.condition_changes import conditions, echoes, unaccounted
+from contracts.comparing.counterparts import ContractPair
 from contracts.comparing.difference import (
     UNREAD,
     Compared,
@@ -20,11 +21,10 @@ from contracts.comparing.difference import (
     promised,
     sure,
 )
-from contracts.comparing.operations import Documents, Operations
-from contracts.comparing.pairing import Pair
 from contracts.comparing.schemas import Comparison
-from contracts.comparing.severities import Row
-from contracts.comparing.witnesses import fallen_silent
+from contracts.comparing.severities import ChangeKind
+from contracts.comparing.side_by_side import Documents, Operations
+from contracts.comparing.two_witnesses import fallen_silent
 from contracts.model.contract import Contract, Source
 from contracts.model.document import Document, Steps
 from contracts.model.drift import SEVERITIES, Change, Cited, Side
@@ -32,7 +32,7 @@ from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path
 
 
-def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, Row]) -> tuple[Change, ...]:
+def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, ChangeKind]) -> tuple[Change, ...]:
     """Every difference of two contracts of one operation, the gravest first, then in the documents' order.
 
     None stands for a side that doesn't have the operation. Of a contract from a bare JSON Schema only the success
@@ -42,8 +42,8 @@ def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, Row])
 
 
 def compare_all(
-    pairs: tuple[Pair, ...],
-    rows: Mapping[str, Row],
+    pairs: tuple[ContractPair, ...],
+    rows: Mapping[str, ChangeKind],
     promising: Promising = no_promise,
     documents: tuple[Document, Document] | None = None,
 ) -> tuple[Change, ...]:
@@ -69,7 +69,7 @@ def compare_all(
 
 
 def _documents(
-    pairs: tuple[Pair, ...], documents: tuple[Document, Document] | None
+    pairs: tuple[ContractPair, ...], documents: tuple[Document, Document] | None
 ) -> Iterable[tuple[Document, Document]]:
     """The documents that are compared, each two once."""
     found = [documents] if documents is not None else []
@@ -109,7 +109,9 @@ def _of_operations(group: list[_Located]) -> Change:
     return replace(change, pointer=pointer, summary=f"{operation}: {change.summary}{more}")
 
 
-def _told(pair: Pair, rows: Mapping[str, Row], promising: Promising, compared: Compared) -> Iterator[_Located]:
+def _told(
+    pair: ContractPair, rows: Mapping[str, ChangeKind], promising: Promising, compared: Compared
+) -> Iterator[_Located]:
     """Every difference of two contracts, each of a kind at a place once, and none that a graver one there explains."""
     named = pair[0] or pair[1]
     assert named is not None
@@ -129,7 +131,7 @@ def _told(pair: Pair, rows: Mapping[str, Row], promising: Promising, compared: C
             yield _Located(operation=named.operation, change=change, places=places, difference=each, compared=compared)
 
 
-def _differences(pair: Pair, promising: Promising, compared: Compared) -> Iterator[Difference]:
+def _differences(pair: ContractPair, promising: Promising, compared: Compared) -> Iterator[Difference]:
     old, new = pair
     if old is not None and new is not None:
         two = Operations(old, new, promising, compared)
@@ -195,7 +197,9 @@ def _comes_with(found: Difference, condition: Difference) -> bool:
     return {source for source in written if source.kind == "documented"} <= stated
 
 
-def _change(found: Difference, operation: str, pages: tuple[str | None, str | None], rows: Mapping[str, Row]) -> Change:
+def _change(
+    found: Difference, operation: str, pages: tuple[str | None, str | None], rows: Mapping[str, ChangeKind]
+) -> Change:
     """A difference with its severity; `operation` is what the fingerprint is about."""
     name = f"{operation}\n{found.kind}\n{found.pointer}"
     return Change(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 
-from contracts.comparing.severities import Row
+from contracts.comparing.severities import ChangeKind
 from contracts.model.contract import REQUEST, RESPONSE, Contract, Rule
 from contracts.model.drift import Change, Cited, Observed, Unseen
 from contracts.model.finding import Branch, Finding, Judgement
@@ -196,7 +196,7 @@ class _Counted:
         return min(counts)
 
 
-def compare_observed(old: Observed, new: Observed, rows: Mapping[str, Row]) -> tuple[Change, ...]:
+def compare_observed(old: Observed, new: Observed, rows: Mapping[str, ChangeKind]) -> tuple[Change, ...]:
     """What one traffic shows and the other doesn't, by place. Nothing is said where a side had no chance to show it."""
     return tuple(
         _change(rows, kind, at, old, new)
@@ -226,7 +226,7 @@ _SAYS = {
 }
 
 
-def _change(rows: Mapping[str, Row], kind: str, at: Path, old: Observed, new: Observed) -> Change:
+def _change(rows: Mapping[str, ChangeKind], kind: str, at: Path, old: Observed, new: Observed) -> Change:
     place = pointer("*" if step == ITEM else step for step in at)
     before, after = (sorted(one.places.get(at, ())) for one in (old, new))
     chances = _holders(new.places, at)
@@ -248,7 +248,7 @@ def _change(rows: Mapping[str, Row], kind: str, at: Path, old: Observed, new: Ob
     )
 
 
-def newly_broken(old: Judgement, new: Judgement, rows: Mapping[str, Row]) -> tuple[Change, ...]:
+def newly_broken(old: Judgement, new: Judgement, rows: Mapping[str, ChangeKind]) -> tuple[Change, ...]:
     """What the new traffic breaks of the contract and the old one didn't: each rule, place and value once."""
     known = {key for key, _ in _broken(old)}
     found = dict(reversed([*_broken(new)]))

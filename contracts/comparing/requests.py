@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from contracts.comparing.content import Content, in_any_order
+from contracts.comparing.counterparts import TEMPLATE, alike, renamed, unnamed, words
 from contracts.comparing.difference import UNREAD, Difference, deprecation, promised, sure
-from contracts.comparing.meaning import of_parameter, of_request
-from contracts.comparing.operations import Node, Operations, admits, mapping, outer
-from contracts.comparing.pairing import TEMPLATE, alike, renamed, unnamed, words
+from contracts.comparing.header_and_request_kinds import of_parameter, of_request
 from contracts.comparing.schemas import Where
+from contracts.comparing.side_by_side import Node, Operations, admits, mapping, outer
 from contracts.model.contract import REQUEST, Contract, Rule
 from contracts.model.document import reached
 from contracts.model.json import Json, pointer

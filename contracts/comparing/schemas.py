@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
-from contracts.comparing.choices import Options, alternatives, beside, come_or_gone, paired, unread
+from contracts.comparing.alternatives import Options, alternatives, beside, come_or_gone, paired, unread
 from contracts.comparing.content import Contents
+from contracts.comparing.counterparts import renamed
+from contracts.comparing.described_places import Child, DescribedPlace, Schemas
 from contracts.comparing.difference import (
     Compared,
     Difference,
@@ -17,10 +19,8 @@ from contracts.comparing.difference import (
     deprecation,
     promised,
 )
-from contracts.comparing.pairing import renamed
-from contracts.comparing.places import Child, Place, Schemas
-from contracts.comparing.values import (
-    Pair,
+from contracts.comparing.place_pairs import (
+    PlacePair,
     bare_rules,
     contradicted,
     listing,
@@ -109,7 +109,7 @@ class Comparison:
                 return depth == len(after) or known in self.equal
         return False
 
-    def compare(self, before: Place, after: Place) -> None:
+    def compare(self, before: DescribedPlace, after: DescribedPlace) -> None:
         """Compares two bodies whole: all differences, in the old side's order, what is new after what was there."""
         if self._contents.same(before.nodes, after.nodes) and ("false" in before.rest) == ("false" in after.rest):
             self.moved[()] = ()
@@ -123,7 +123,7 @@ class Comparison:
         self._visit(before, after)
         self.found = _gathered(self.found, self.pointer(()))
 
-    def _whole(self, pair: Pair, *, lost: bool) -> None:
+    def _whole(self, pair: PlacePair, *, lost: bool) -> None:
         """A body that only one side describes."""
         kind, summary = "field.documented", "{} is now documented; before, nothing was said of it."
         if lost:
@@ -131,16 +131,18 @@ class Comparison:
         how: How = "wider" if lost else "said"
         self.found.append(pair.found(kind, shape(pair.old) or None, shape(pair.new) or None, summary, "type", how=how))
 
-    def _pair(self, before: Place, after: Place) -> Pair:
+    def _pair(self, before: DescribedPlace, after: DescribedPlace) -> PlacePair:
         if self.where.bare:
             before, after = (
                 replace(one, rules=bare_rules(one.rules, other.rules)) for one, other in
                 ((before, after), (after, before))
             )  # fmt: skip
         at = before.at or after.at
-        return Pair(pointer=self.pointer(at), name=self.called(at), before=before, after=after, sends=self.where.sends)
+        return PlacePair(
+            pointer=self.pointer(at), name=self.called(at), before=before, after=after, sends=self.where.sends
+        )
 
-    def _visit(self, before: Place, after: Place) -> None:
+    def _visit(self, before: DescribedPlace, after: DescribedPlace) -> None:
         """One place that both sides have, and all below it; what is compared already but for its presence."""
         self.moved[before.at] = after.at
         pair, above, first = self._pair(before, after), self._within, len(self.found)
@@ -154,7 +156,7 @@ class Comparison:
         self.found[first:] = [one if one.within else one._replace(within=self._within) for one in self.found[first:]]
         self._within = above
 
-    def _one_place(self, pair: Pair) -> None:
+    def _one_place(self, pair: PlacePair) -> None:
         before, after = pair.before, pair.after
         for told, place in zip(self.conditions, (before, after), strict=True):
             rules = (rule for rule in place.conditions if not self.where.bare or rule.level == "violation")
@@ -174,7 +176,7 @@ class Comparison:
         else:
             self._values(pair)
 
-    def _values(self, pair: Pair) -> None:
+    def _values(self, pair: PlacePair) -> None:
         before, after = pair.before, pair.after
         options = alternatives(pair, self.old, self.new)
         if options is not None:
@@ -199,12 +201,12 @@ class Comparison:
                 self._choose(pair, (before.choices[0].options, after.choices[0].options), alone=False)
             self._below(pair)
 
-    def _note(self, pair: Pair, difference: Difference) -> None:
+    def _note(self, pair: PlacePair, difference: Difference) -> None:
         self.found.append(difference)
         if difference.kind in _BECOMES:
             self.settled.update((pair.before.at, pair.after.at))
 
-    def _weighed(self, own: list[Difference], pair: Pair) -> Iterable[Difference]:
+    def _weighed(self, own: list[Difference], pair: PlacePair) -> Iterable[Difference]:
         """What was found of a place, without what is proved to harm nobody."""
         grave = [one for one in own if one.how in _GRAVE[pair.sends] and one.kind != "field.nullable"]
         if not grave:
@@ -219,7 +221,7 @@ class Comparison:
         how: How = "wider" if pair.sends else "narrower"
         return [*rest, grave[0]._replace(kind="value.covered", summary=summary, how=how)]
 
-    def _proofs(self, pair: Pair) -> tuple[Callable[[], Proof], Callable[[], Proof]]:
+    def _proofs(self, pair: PlacePair) -> tuple[Callable[[], Proof], Callable[[], Proof]]:
         """That a change harms nobody, and that it wouldn't back again, each proved when it is asked for."""
         old, new = (self.old.tree, pair.before.nodes), (self.new.tree, pair.after.nodes)
         first, second = (new, old) if pair.sends else (old, new)
@@ -227,7 +229,7 @@ class Comparison:
 
     # What stands at a place beside its single value
 
-    def _choose(self, pair: Pair, options: tuple[Options, Options], *, alone: bool) -> None:
+    def _choose(self, pair: PlacePair, options: tuple[Options, Options], *, alone: bool) -> None:
         """Alternatives on both sides: what went and came, and what became of those that stayed."""
         before, after = pair.before, pair.after
         outer, self.found = self.found, []
@@ -253,7 +255,7 @@ class Comparison:
         self.found += [one for one in inner if one not in rewritten]
         self.found += self._weighed(own, pair)
 
-    def _overlaps(self, pair: Pair, told: list[Difference]) -> bool:
+    def _overlaps(self, pair: PlacePair, told: list[Difference]) -> bool:
         """What harmed nobody in one alternative does by what it shares with another, of which but one may hold."""
         exact = any(choice.keyword == "oneOf" for choice in (*pair.before.choices, *pair.after.choices))
         if not exact or not told or any(one.how in _GRAVE[pair.sends] or not one.how for one in told):
@@ -262,7 +264,7 @@ class Comparison:
 
     # What stands below
 
-    def _below(self, pair: Pair) -> None:
+    def _below(self, pair: PlacePair) -> None:
         before, after = pair.before, pair.after
         old, new = self.old.below(before), self.new.below(after)
         if after.shut:  # what is wanted and not described can't be there
@@ -300,8 +302,8 @@ class Comparison:
             self.found.append(pair.found("field.renamed", at[-1], to[-1], summary, *pair.old, *pair.new))
         self._visit(before, after)
 
-    def _gone(self, place: Place, above: Place) -> None:
-        pair = self._pair(place, Place(at=()))
+    def _gone(self, place: DescribedPlace, above: DescribedPlace) -> None:
+        pair = self._pair(place, DescribedPlace(at=()))
         kind, summary = "field.removed", "{} is gone."
         how: How = "narrower" if pair.sends and above.shut else ""
         if not pair.before.listed:
@@ -310,15 +312,15 @@ class Comparison:
             kind, summary, how = "field.type-unsaid", "Nothing is said any longer of what {} is.", "wider"
         self.found.append(pair.found(kind, shape(pair.old), None, summary, *pair.old, how=how))
 
-    def _come(self, place: Place, above: Place) -> None:
-        pair = self._pair(Place(at=()), place)
+    def _come(self, place: DescribedPlace, above: DescribedPlace) -> None:
+        pair = self._pair(DescribedPlace(at=()), place)
         kind, summary = "field.added", "{} is new."
         how: How = "wider" if pair.sends and above.shut else ""
         if place.at[-1] in {ITEM, MAP}:
             kind, summary, how = "field.documented", "It is now said what {} is.", "said"
         self.found.append(pair.found(kind, None, shape(pair.new), summary, *pair.new, how=how))
 
-    def _same_shape(self, before: Place, after: Place) -> bool:
+    def _same_shape(self, before: DescribedPlace, after: DescribedPlace) -> bool:
         """Two places that are called otherwise hold the same, and none of them is that of elements or of a map."""
         if before.at[-1][0] in "[{" or after.at[-1][0] in "[{":
             return False

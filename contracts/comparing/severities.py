@@ -13,7 +13,7 @@ _WHERE = "pyproject.toml: [tool.contracts.severities]"
 
 
 @frozen
-class Row:
+class ChangeKind:
     """One kind of change.
 
     `reason` says in one sentence what it means for a client that reads the answers; `tests` are small contracts,
@@ -26,7 +26,7 @@ class Row:
     tests: tuple[Mapping[str, Any], ...]
 
 
-def severities(text: str, overrides: Mapping[str, Severity]) -> Mapping[str, Row]:
+def severities(text: str, overrides: Mapping[str, Severity]) -> Mapping[str, ChangeKind]:
     """The rows of the table's text by kind, with the severities that a project sets instead.
 
     Raises Unusable, in one line, for an override that names no kind of change or no severity.
@@ -42,7 +42,7 @@ def severities(text: str, overrides: Mapping[str, Severity]) -> Mapping[str, Row
             message = f"{_WHERE}: that of {kind!r} must be one of {', '.join(SEVERITIES)}, not {severity!r}"
             raise Unusable(message)
     return {
-        kind: Row(
+        kind: ChangeKind(
             kind=kind,
             severity=overrides.get(kind, row["severity"]),
             reason=row["reason"],

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from contracts.comparing.difference import place_of
 from contracts.comparing.observing import exercised, observed_types
-from contracts.comparing.witnesses import first_witness, witness_of
+from contracts.comparing.two_witnesses import first_witness, witness_of
 from contracts.model.contract import LEVELS, Conflict, Contract, Rule, Source
 from contracts.model.drift import Change, Moved, Observed, Side, Triaged, Witness
 from contracts.model.finding import Finding, Judgement, Recurrence
@@ -40,7 +40,7 @@ FindingsByKey: TypeAlias = dict[Key, RuleFindings]
 
 
 @frozen
-class Judged:
+class JudgedContract:
     """A contract and what came of holding the traffic to it."""
 
     contract: Contract
@@ -52,7 +52,9 @@ class Judged:
         return bool(self.judgement.checked)
 
 
-def triage(contract: Judged, page: Judged, changes: Iterable[Change], observed: Observed) -> tuple[Triaged, ...]:
+def triage(
+    contract: JudgedContract, page: JudgedContract, changes: Iterable[Change], observed: Observed
+) -> tuple[Triaged, ...]:
     """One line for each difference between the contract, the page's contract and the same traffic held to both.
 
     `changes` lead from the contract to the page. What a change explains isn't told again; findings that no rule of
@@ -79,7 +81,7 @@ def triage(contract: Judged, page: Judged, changes: Iterable[Change], observed: 
     return tuple(found)
 
 
-def _groups(held: Judged) -> FindingsByKey:
+def _groups(held: JudgedContract) -> FindingsByKey:
     rules = {rule.id: rule for rule in held.contract.rules}
     found: FindingsByKey = {}
     for met in held.judgement.met:
@@ -125,8 +127,8 @@ def _places(change: Change) -> Iterator[str]:
 class _Exercise:
     """What it takes to say whether traffic keeps the contract at a place."""
 
-    contract: Judged
-    page: Judged
+    contract: JudgedContract
+    page: JudgedContract
     counts: Mapping[str, int]
 
     def text(self, change: Change) -> str:
@@ -260,8 +262,8 @@ class _Sides:
 
     old: RuleFindings | None
     new: RuleFindings | None
-    contract: Judged
-    page: Judged
+    contract: JudgedContract
+    page: JudgedContract
 
     @property
     def group(self) -> RuleFindings:
@@ -305,7 +307,7 @@ def _drifted(sides: _Sides, observed: Observed) -> Triaged:
     return sides.line(moved, group.first.summary, silent=False)
 
 
-def _promised(group: RuleFindings | None, held: Judged, sources: Iterable[Source]) -> str:
+def _promised(group: RuleFindings | None, held: JudgedContract, sources: Iterable[Source]) -> str:
     """What one side promises, and where; or that the same answers keep it."""
     if group is None:
         return "is kept" if held.asked else "was never asked"

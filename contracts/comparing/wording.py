@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TypeAlias, get_args
 
 from contracts.comparing.answers import WITHOUT_BODY
-from contracts.comparing.severities import Row
+from contracts.comparing.severities import ChangeKind
 from contracts.model.contract import Block, Contract, Reviewed, Source
 from contracts.model.drift import Change, Cited
 from contracts.model.frozen import frozen
@@ -66,7 +66,7 @@ def wording_changes(  # noqa: PLR0913  what is known, the page, and what is told
     known: tuple[Block, ...],
     page: Page,
     contract: Contract,
-    rows: Mapping[str, Row],
+    rows: Mapping[str, ChangeKind],
     *,
     changes: tuple[Change, ...] = (),
     also_known: tuple[Block, ...] = (),
@@ -150,7 +150,12 @@ class _Reading:
     """One page read against what is known of its wording."""
 
     def __init__(
-        self, page: Page, contract: Contract, rows: Mapping[str, Row], told: _Covered, also: dict[Key, tuple[str, ...]]
+        self,
+        page: Page,
+        contract: Contract,
+        rows: Mapping[str, ChangeKind],
+        told: _Covered,
+        also: dict[Key, tuple[str, ...]],
     ) -> None:
         self._page, self._contract, self._rows, self._told, self._also = page, contract, rows, told, also
         self._unaccounted = {(one.field, one.digest) for one in contract.unaccounted}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from contracts.consumer.cases import success_bodies
 from contracts.consumer.choices import choices, described
+from contracts.consumer.legal_cases import success_bodies
 from contracts.model.contract import RESPONSE, Contract, Source
 from contracts.model.gate import Case, Cause, Tried
 from contracts.rules.branches import branches

@@ -11,7 +11,7 @@ from contracts.model.contract import SUCCESS, Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, MAP, Json, Path, dotted
 from contracts.rules.branches import Form, alternatives, returns
-from contracts.rules.conditions import Side, side
+from contracts.rules.conditions import ConditionSide, side
 from contracts.rules.instance import ABSENT, alike, of_many, short
 from contracts.rules.json_types import json_type, types_of
 from contracts.rules.kind import named
@@ -112,16 +112,16 @@ def _at(contract: Contract, target: str, at: Path, forms: list[Form]) -> Iterato
             yield Choice(at=at, place=place, name=form.name, label=label.strip("<>"), value=made, rule=form.rule)
 
 
-def _sides(contract: Contract, target: str) -> dict[Path, list[Side]]:
+def _sides(contract: Contract, target: str) -> dict[Path, list[ConditionSide]]:
     """The halves of the conditions by their place."""
-    found: dict[Path, list[Side]] = {}
+    found: dict[Path, list[ConditionSide]] = {}
     for rule in contract.about(target, "condition"):
         for half in (side(rule.says, "when"), side(rule.says, "then")):
             found.setdefault(rule.at + half.path, []).append(half)
     return found
 
 
-def _of_condition(rules: tuple[Rule, ...], choice: Any, half: Side) -> Iterator[Choice]:
+def _of_condition(rules: tuple[Rule, ...], choice: Any, half: ConditionSide) -> Iterator[Choice]:
     for value in half.values:
         if all(keeps(rule, value) for rule in rules):
             yield choice(label_of(value), value)

@@ -10,12 +10,12 @@ from contextlib import ExitStack
 from dataclasses import replace
 from queue import SimpleQueue
 
-from contracts.consumer.double import Also, Double, exempting
-from contracts.consumer.running import Children, Ended
+from contracts.consumer.case_server import Also, Double, exempting
+from contracts.consumer.child_process import Children, Ended
 from contracts.errors import Unreachable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
-from contracts.model.gate import Case, Outcome, Sent, Tried
+from contracts.model.gate import Case, CaseOutcome, Sent, Tried
 from contracts.provider.serving import serve
 from contracts.rules.legal_exchanges import legal_parameters
 
@@ -133,7 +133,7 @@ def _hidden(sent: Sent, hide: Callable[[str], str]) -> Sent:
 
 def judged(  # noqa: PLR0911  a row each of a table of outcomes
     case: Case, ended: Ended, *, asked: bool, wrong: bool
-) -> tuple[Outcome, str]:
+) -> tuple[CaseOutcome, str]:
     """The outcome of one case and how it came about.
 
     What a client is to do depends on the case: to end well, to end well or complain, or to complain. To complain is an

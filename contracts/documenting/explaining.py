@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from contracts.documenting.evidence import Share
-from contracts.documenting.examples import Line
+from contracts.documenting.rule_examples import ExampleLine
 from contracts.documenting.sheet import Promise, Sheet
 from contracts.model.contract import LEVELS, Level
 from contracts.model.text import inert
@@ -85,7 +85,7 @@ def _proof(promise: Promise) -> Iterator[str]:
     yield from _example(examples.kept)
 
 
-def _example(lines: Iterable[Line]) -> Iterator[str]:
+def _example(lines: Iterable[ExampleLine]) -> Iterator[str]:
     for line in lines:
         yield f"{_INDENT}{'>' if line.marked else ' '} {line.text}"
 

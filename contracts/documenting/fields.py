@@ -57,7 +57,7 @@ class FieldText:
 
 
 @frozen
-class Body:
+class BodyText:
     """A body: its name, how headings, sentences and links call it, the keys of its answers, and its fields."""
 
     name: str
@@ -68,7 +68,7 @@ class Body:
     fields: tuple[FieldText, ...]
 
 
-def bodies_of(contract: Contract) -> tuple[Body, ...]:
+def bodies_of(contract: Contract) -> tuple[BodyText, ...]:
     """Every body: that of success first, then in documented order."""
     names = sorted(contract.bodies, key=lambda name: name != contract.main)
     good = {name for answer in contract.answers if answer.success for name in answer.bodies.values()}
@@ -81,14 +81,14 @@ def answers_with(contract: Contract, body: str) -> tuple[str, ...]:
     return tuple(answer.key for answer in contract.answers if body in answer.bodies.values())
 
 
-def _shape(contract: Contract, name: str, *, sole: bool) -> Body:
+def _shape(contract: Contract, name: str, *, sole: bool) -> BodyText:
     title, words, anchor = f"Body {name}", f"the body {name}", f"body-{name}"
     if name == SUCCESS:
         title, words, anchor = "Fields", "the fields below", "fields"
     elif sole:
         title, words, anchor = "Error body", "the error body", "errors"
     keys, listed = answers_with(contract, name), fields_of(contract, name)
-    return Body(name=name, title=title, words=words, anchor=anchor, answers=keys, fields=listed)
+    return BodyText(name=name, title=title, words=words, anchor=anchor, answers=keys, fields=listed)
 
 
 def carried(answer: Answer, words: Mapping[str, str] = MappingProxyType({})) -> str:

@@ -16,10 +16,10 @@ from contracts.documenting.evidence import (
     origin_of,
     origins_in,
 )
-from contracts.documenting.examples import Examples, ExampleSource
-from contracts.documenting.fields import Body, FieldText, answers_with, bodies_of
+from contracts.documenting.fields import BodyText, FieldText, answers_with, bodies_of
 from contracts.documenting.matrix import GateResult, Matrix, matrix
 from contracts.documenting.operation import Call
+from contracts.documenting.rule_examples import ExampleSource, RuleExamples
 from contracts.model.contract import LEVELS, Contract, Rule, Source
 from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
@@ -38,7 +38,7 @@ class Promise:
 
     rule: Rule
     answers: tuple[str, ...]
-    examples: Examples
+    examples: RuleExamples
 
     @property
     def sure(self) -> str:
@@ -87,7 +87,7 @@ class Sheet:
         return Call(contract=self.contract, variable=self.variable)
 
     @cached_property
-    def bodies(self) -> tuple[Body, ...]:
+    def bodies(self) -> tuple[BodyText, ...]:
         """Every documented body."""
         return bodies_of(self.contract)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts.errors import Unusable
-from contracts.history.entries import of_run, of_traffic
+from contracts.history.run_entry import of_run, of_traffic
 from contracts.history.store import read, record
 from contracts.model.drift import Drift
 from contracts.model.history import History

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from contracts.errors import Unusable
-from contracts.history.reading import Row, chronicle_of
-from contracts.model.history import Entry, History, Occurrence, Thing, Visit
+from contracts.history.chronicles import Row, chronicle_of
+from contracts.model.history import History, Occurrence, RunEntry, Thing, Visit
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -66,7 +66,7 @@ _RUNS = "SELECT at, command, operation, digest, verdict, promised FROM run ORDER
 _MET = "SELECT * FROM met"
 
 
-def record(path: Path, entry: Entry) -> None:
+def record(path: Path, entry: RunEntry) -> None:
     """Adds a run to the history file, which is made where it is missing, its folder too.
 
     Raises Unusable where the file is no history of this version, or can't be written; it is then left as it was.
@@ -90,7 +90,7 @@ def record(path: Path, entry: Entry) -> None:
         connection.execute("COMMIT")
 
 
-def _row(entry: Entry, thing: Thing, met: Occurrence) -> tuple[object, ...]:
+def _row(entry: RunEntry, thing: Thing, met: Occurrence) -> tuple[object, ...]:
     names = (thing.origin, thing.kind, thing.name, thing.level, thing.pointer, thing.fingerprint, thing.seen)
     moments = (met.since or entry.at, met.last or entry.at)
     replayed, dated = met.count == met.replayed, bool(met.since)

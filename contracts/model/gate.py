@@ -15,7 +15,7 @@ TIERS: tuple[Tier, ...] = ("legal", "tomorrow", "error")
 Expects = Literal["survive", "either", "notice"]
 """What a client is to do: end well; end well or complain; complain."""
 
-Outcome = Literal["passed", "failed", "not checked"]
+CaseOutcome = Literal["passed", "failed", "not checked"]
 
 
 @frozen
@@ -59,7 +59,7 @@ class Tried:
     """One case put to the client: `how` says in words what it did; `code` is None where it was ended for its time."""
 
     case: Case
-    outcome: Outcome
+    outcome: CaseOutcome
     how: str
     code: int | None
     output: str = ""

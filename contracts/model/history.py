@@ -44,7 +44,7 @@ class Occurrence:
 
 
 @frozen
-class Entry:
+class RunEntry:
     """One run of one contract: when (ISO 8601 in UTC), which command, what the contract promises, what was met."""
 
     at: str

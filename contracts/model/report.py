@@ -81,7 +81,7 @@ class Problem:
         return "error" if self.fatal else _BY_LEVEL.get(self.level, "note")
 
 
-Outcome = Literal["passed", "failed", "told", "skipped"]
+CheckOutcome = Literal["passed", "failed", "told", "skipped"]
 """`told`: there is a problem, and it doesn't break the run."""
 
 
@@ -90,7 +90,7 @@ class Check:
     """One thing that was checked, its outcome, and its problems; `why` says why it was skipped."""
 
     name: str
-    outcome: Outcome
+    outcome: CheckOutcome
     problems: tuple[Problem, ...] = ()
     why: str = ""
 

@@ -17,12 +17,12 @@ from contracts.errors import ContractsError
 
 if TYPE_CHECKING:
     from contracts.commands.documents import LocalContract
-    from contracts.consumer.double import ContractServer
+    from contracts.consumer.case_server import ContractServer
     from contracts.model.contract import Contract
     from contracts.model.gate import Case
     from contracts.model.interaction import Interaction
     from contracts.model.run import Checked
-    from contracts.plugin.parameters import Maker
+    from contracts.plugin.parametrizing import Maker
     from contracts.plugin.played_answers import Watch
 
 WATCH: pytest.StashKey[Watch] = pytest.StashKey()
@@ -146,7 +146,7 @@ def contract(request: pytest.FixtureRequest) -> Contract:
 def _maker(config: pytest.Config) -> tuple[tuple[LocalContract, ...], Maker]:
     """The contracts here and what makes their items, once a run."""
     from contracts.commands.documents import contracts_here
-    from contracts.plugin.parameters import Maker
+    from contracts.plugin.parametrizing import Maker
 
     if HERE not in config.stash:
         here = contracts_here()
@@ -234,7 +234,7 @@ def kept_rule(request: pytest.FixtureRequest, _checked_targets: dict[tuple[str, 
 
 
 def _check_rule(checked: Checked, rule: str) -> None:
-    from contracts.plugin.parameters import NOT_OURS
+    from contracts.plugin.parametrizing import NOT_OURS
     from contracts.reports.terminal import findings_text
 
     if checked.unchecked:
@@ -283,7 +283,7 @@ def _doubles() -> Iterator[Callable[[tuple[Contract, ...]], ContractServer]]:
     from contextlib import ExitStack
 
     from contracts.commands.cases import cases_of
-    from contracts.consumer.double import contract_server
+    from contracts.consumer.case_server import contract_server
 
     with ExitStack() as stack:
         known: dict[tuple[int, ...], ContractServer] = {}
@@ -309,7 +309,7 @@ def contract_server(
     """
     import os
 
-    from contracts.consumer.double import exempting
+    from contracts.consumer.case_server import exempting
 
     try:
         server = _doubles(tuple(held.contract for held in _held(request.node, request.config)))

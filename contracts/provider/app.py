@@ -16,7 +16,7 @@ from contracts.model.frozen import frozen
 from contracts.model.gate import Sent
 from contracts.model.interaction import Headers, Interaction, Request, Response, header
 from contracts.model.json import Json
-from contracts.provider.rows import Row
+from contracts.provider.known_rows import Row
 from contracts.rules import spoil
 from contracts.rules.authorization import authorization_fault, credentials, sent_credential
 from contracts.rules.echoes import echoed_parameter

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from contracts.checking import Checker
-from contracts.consumer.cases import Table, answering
-from contracts.consumer.settling import concrete, settle
+from contracts.consumer.body_with_choices import concrete, settle
+from contracts.consumer.legal_cases import Table, answering
 from contracts.errors import Unusable
 from contracts.model.contract import RESPONSE, Contract
 from contracts.model.interaction import Interaction

@@ -23,7 +23,7 @@ from contracts.errors import ContractBroken, Unreachable, Unusable
 from contracts.model.finding import Finding
 from contracts.model.interaction import Interaction
 from contracts.proving.asking import Rows, credentials, named_rows, operation_of, with_example
-from contracts.proving.drawing import drawn, nothing_left_behind
+from contracts.proving.hypothesis_draws import drawn, nothing_left_behind
 from contracts.proving.reaching import answering, interaction_of, is_remote, refuse_remote, sending, wait_of
 from contracts.sources.http import Budget
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from contracts.checking import Checker
-from contracts.consumer.settling import put
+from contracts.consumer.body_with_choices import put
 from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction

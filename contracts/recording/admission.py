@@ -20,7 +20,7 @@ from contracts.sources.files import workshop
 from contracts.sources.moments import in_utc
 from contracts.sources.tapes import write_tape
 
-Outcome = Literal["recorded", "unchanged", "rejected"]
+Admission = Literal["recorded", "unchanged", "rejected"]
 Scrub = Callable[[Interaction], Interaction]
 
 _REQUEST_NOISE = {"user-agent", "accept-encoding", "connection", "cookie"}
@@ -66,7 +66,7 @@ def record(
     provenance: Provenance,
     admit: Callable[[Interaction], bool],
     scrub: Scrub | None = None,
-) -> Outcome:
+) -> Admission:
     """Records the answer to the one request that `fetch` sends in a session, retries included, as cassette `target`.
 
     `scrub` sees the interaction before anything is on disk. `admit` sees it as read back: what it refuses is kept

@@ -21,7 +21,7 @@ _SURE, _FEW, _MANY, _PIECES = (1, 2), 16, 2000, 8
 _OURS = " ".join((*RESERVED, ".example https:// SCRUBBED"))
 
 
-class Values:
+class OpenValues:
     """Open values, to be found in texts in one pass whatever their number."""
 
     def __init__(self, values: Iterable[str] = ()) -> None:
@@ -46,19 +46,19 @@ class Values:
 class Draws:
     """What became of each open value so far; `values` are those that no pseudonym may hold."""
 
-    def __init__(self, values: Values | None = None) -> None:
-        self._values = values or Values()
+    def __init__(self, values: OpenValues | None = None) -> None:
+        self._values = values or OpenValues()
         self._made: dict[str, set[str]] = {}
         self._owner: dict[str, str] = {}
         self._free: dict[tuple[type, Json], Json] = {}
 
     def barred(self) -> Draws:
         """Draws of the same values once more, none of which may hold any of them."""
-        return Draws(Values(self._made))
+        return Draws(OpenValues(self._made))
 
     def collide(self) -> bool:
         """An open value stands in a pseudonym."""
-        values = Values(self._made)
+        values = OpenValues(self._made)
         return any(values.within(new, old) for old, made in self._made.items() for new in made)
 
     def draw(

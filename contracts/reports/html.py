@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from contracts.model.drift import Triaged
 from contracts.model.frozen import frozen
-from contracts.model.report import Check, Gravity, Outcome, Place, Problem, Report, Suite, written
+from contracts.model.report import Check, CheckOutcome, Gravity, Place, Problem, Report, Suite, written
 from contracts.reports.terminal import problem_text
-from contracts.web.drawing import Line, drawn, places_of
-from contracts.web.pages import page
+from contracts.web.html_template import page
+from contracts.web.marked_json import Line, drawn, places_of
 
 DRAWN = 500
 """Findings drawn at most: the first of every rule come before the second of any."""
@@ -42,7 +42,7 @@ NOUNS = {
     "gate": Nouns(head="Failing cases", one="failing case", of=""),
 }
 
-OUTCOMES: tuple[Outcome, ...] = ("failed", "told", "skipped", "passed")
+OUTCOMES: tuple[CheckOutcome, ...] = ("failed", "told", "skipped", "passed")
 
 
 @frozen
@@ -183,7 +183,7 @@ def _answer(place: Place) -> tuple[Line, ...]:
     return drawn(place.answer[0], places_of(pointer)) if place.answer else ()
 
 
-def _counted(suite: Suite) -> tuple[Suite, tuple[tuple[Outcome, int], ...], list[Check]]:
+def _counted(suite: Suite) -> tuple[Suite, tuple[tuple[CheckOutcome, int], ...], list[Check]]:
     """A suite, how many of its checks had which outcome, and those that are named: what has something to tell first."""
     found = Counter(check.outcome for check in suite.checks)
     counts = tuple((outcome, found[outcome]) for outcome in OUTCOMES if found[outcome])

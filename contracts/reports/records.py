@@ -10,7 +10,7 @@ from typing import Literal
 from contracts.model.contract import Level, Source
 from contracts.model.drift import Severity, Side, Triaged, Unseen
 from contracts.model.frozen import frozen
-from contracts.model.gate import Outcome, Tier
+from contracts.model.gate import CaseOutcome, Tier
 from contracts.model.json import Json
 from contracts.model.run import Verdict
 
@@ -253,7 +253,7 @@ class CaseRecord:
     tier: Tier
     when: str
     rules: tuple[str, ...]
-    outcome: Outcome
+    outcome: CaseOutcome
     how: str
     counted: bool
     known: bool

@@ -22,7 +22,7 @@ _MOST_BODIES = 50
 
 
 @frozen
-class Side:
+class ConditionSide:
     """One half of a condition: a path below its scope, and the values that make it true."""
 
     path: Path
@@ -45,10 +45,10 @@ class Side:
         return "-or-".join(kebab(str(value)) for value in self.values)
 
 
-def side(says: Says, which: str) -> Side:
+def side(says: Says, which: str) -> ConditionSide:
     """One side of a condition's data: `when` or `then`."""
     data: Any = says[which]
-    return Side(path=tuple(data["path"]), values=tuple(data["is"]))
+    return ConditionSide(path=tuple(data["path"]), values=tuple(data["is"]))
 
 
 def condition_id(target: str, at: Path, says: Says) -> str:
@@ -124,7 +124,7 @@ def breaches(rule: Rule, body: Json) -> Iterator[Steps]:
             yield steps
 
 
-def _follows(scope: Json, then: Side) -> bool:
+def _follows(scope: Json, then: ConditionSide) -> bool:
     value: Any = scope
     for step in then.path:
         if not isinstance(value, dict):

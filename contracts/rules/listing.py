@@ -18,8 +18,8 @@ from contracts.model.contract import (
 from contracts.model.document import Document, Steps, steps_of
 from contracts.model.json import Json, Path, as_mapping, as_text
 from contracts.rules import KINDS, kind_of, ordered
+from contracts.rules.documented_examples import Examples, WholeAnswers, noted
 from contracts.rules.error_paths import Assertion, assertion
-from contracts.rules.examples import Examples, WholeAnswers, noted
 from contracts.rules.instance import ABSENT, find, replaced
 from contracts.rules.legal_bodies import NoAnswer, legal_body, legal_part, mended
 from contracts.rules.places import Part, Place, inside, places_of, reach

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from contracts.checking import Checker
 from contracts.commands.documents import contracts_of, read_document
-from contracts.consumer.cases import cases_and_unmade
+from contracts.consumer.legal_cases import cases_and_unmade
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.run import Proof

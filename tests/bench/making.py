@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from contracts.consumer.cases import legal_cases
+from contracts.consumer.legal_cases import legal_cases
 from contracts.model.contract import Contract
 from contracts.proving.proof import prove
 from contracts.reading.openapi import contracts_of, document_of

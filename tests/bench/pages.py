@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from contracts.consumer.cases import legal_cases
-from contracts.documenting.pages import contract_page
+from contracts.consumer.legal_cases import legal_cases
+from contracts.documenting.rendering import contract_page
 from contracts.documenting.sheet import Sheet
 from contracts.model.contract import Contract
 from contracts.model.finding import Judgement

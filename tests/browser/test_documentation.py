@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.documenting.pages import contract_page
+from contracts.documenting.rendering import contract_page
 from tests.browser.conftest import Open, Visit
 from tests.browser.made import Pages
 from tests.documenting.conftest import spoiled_sheet

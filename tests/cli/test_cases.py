@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from subprocess import CompletedProcess
 
-from contracts.consumer.cases import legal_cases
+from contracts.consumer.legal_cases import legal_cases
 from tests.rules.synthetic import REPLY
 
 Run = Callable[..., "CompletedProcess[str]"]

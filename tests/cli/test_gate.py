@@ -20,7 +20,7 @@ import pytest
 
 from contracts.reports import WRITTEN
 from tests.cli.conftest import COMMAND, environment
-from tests.consumer.test_running import gone
+from tests.consumer.test_child_process import gone
 
 CLIENTS = Path(__file__).parents[1] / "clients"
 GOOD = (sys.executable, str(CLIENTS / "python_client.py"))

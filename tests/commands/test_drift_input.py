@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from contracts.commands.drift_input import Side, read_side
+from contracts.commands.drift_input import ComparedSide, read_side
 from contracts.errors import ContractsError, Exit
 from tests.comparing.test_pages import OWN
 from tests.rules.synthetic import CASSETTES, DOCUMENT, PAGE
@@ -103,7 +103,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
 }  # fmt: skip
 
 
-def kind(side: Side) -> str:
+def kind(side: ComparedSide) -> str:
     """What an input was taken for."""
     if side.path is not None:
         assert (side.contracts, side.page) == ((), None)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.comparing.pairing import pair
+from contracts.comparing.counterparts import pair
 from contracts.model.contract import Contract
 from contracts.model.drift import SEVERITIES
 from tests.comparing.tiny import compared, kinds, tiny, written_at

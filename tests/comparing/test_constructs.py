@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.commands.documents import read_document
-from contracts.comparing.pairing import pair
+from contracts.comparing.counterparts import pair
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.reading.openapi import contracts_of, document_of

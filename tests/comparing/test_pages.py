@@ -10,9 +10,9 @@ import pytest
 from contracts.commands.derive_sources import written
 from contracts.errors import PageRefused
 from contracts.model.contract import Contract
-from contracts.reading.derive import derive
 from contracts.reading.hand import Hand
 from contracts.reading.page.layout import read_page
+from contracts.reading.page_draft import derive
 from tests.comparing.tiny import compared
 from tests.rules.synthetic import ROOT, VENDOR_PAGES
 

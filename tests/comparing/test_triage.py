@@ -10,7 +10,7 @@ import pytest
 from contracts.checking import Checker
 from contracts.comparing.changes import compare
 from contracts.comparing.observing import Observer
-from contracts.comparing.triage import Judged, triage
+from contracts.comparing.triage import JudgedContract, triage
 from contracts.model.contract import Contract
 from contracts.model.drift import Observed, Triaged
 from contracts.model.finding import Judgement, once
@@ -58,7 +58,7 @@ def sorted_out(contract: Contract, page: Contract, *answers: Interaction) -> tup
     for side, see in ((contract, observer.see), (page, None)):
         checker = Checker(side)
         judged = checker.judge_all([one for one in answers if checker.owns(one)], see)
-        held.append(Judged(contract=side, judgement=judged))
+        held.append(JudgedContract(contract=side, judgement=judged))
     return triage(held[0], held[1], compare(contract, page, ROWS), observer.observed())
 
 
@@ -183,7 +183,7 @@ def test_a_finding_that_no_change_explains_is_never_dropped() -> None:
     """Whichever side it is of: a change of the whole body explains nothing that stands inside it."""
     narrow, wide = paged(body(a=SMALL)), paged(body(a=BOTH))
     one = answer({"a": "large"})
-    held = [Judged(contract=side, judgement=Checker(side).judge(one)) for side in (narrow, wide)]
+    held = [JudgedContract(contract=side, judgement=Checker(side).judge(one)) for side in (narrow, wide)]
     whole = replace(compare(narrow, wide, ROWS)[0], pointer="", rules=())
     change, left = triage(held[0], held[1], (whole,), Observed())
     assert (change.moved, change.traffic) == (PAGE, "never exercised this")
@@ -230,7 +230,7 @@ def test_what_comes_from_a_description_is_called_so() -> None:
     """A contract that was derived from an OpenAPI document has that for its only witness."""
     contract = replace(tiny(body(a=STRING)), page="api.yaml")
     observer, checker = Observer(), Checker(contract)
-    held = Judged(contract=contract, judgement=checker.judge_all([answer({"a": 5})], observer.see))
+    held = JudgedContract(contract=contract, judgement=checker.judge_all([answer({"a": 5})], observer.see))
     (found,) = triage(held, held, (), observer.observed())
     assert found.moved == "API drifted from the description"
     assert [name for name, _ in found.witnesses] == ["description", "contract", "traffic"]
@@ -243,7 +243,7 @@ def test_what_is_not_about_the_api_is_left_out() -> None:
     one = answer({"a": 5})
     leak = checker.foreign(one, rule="custody.leak", level="violation", summary="s", expected="e", seen="n")
     judged = replace(checker.judge(one), met=(*checker.judge(one).met, once(leak)))
-    held = Judged(contract=contract, judgement=judged)
+    held = JudgedContract(contract=contract, judgement=judged)
     assert len(judged.findings) == 2
     assert triage(held, held, (), Observed()) == ()
     (sentence,) = told(body(a=STRING), body(a=STRING) | {"unaccounted": "It never is."}, answer({"a": "x"}))
@@ -253,7 +253,7 @@ def test_what_is_not_about_the_api_is_left_out() -> None:
 def test_other_words_explain_no_finding() -> None:
     """A block that was reworded where the API breaks both sides is a line of its own, and traffic no matter of it."""
     contract = paged(body(a=STRING))
-    held = Judged(contract=contract, judgement=Checker(contract).judge(answer({"a": 5})))
+    held = JudgedContract(contract=contract, judgement=Checker(contract).judge(answer({"a": 5})))
     (change,) = compare(contract, paged(body(a=SMALL)), ROWS)
     words, drifted = triage(held, held, (replace(change, kind="wording.changed", rules=()),), Observed())
     assert (words.moved, words.traffic) == (PAGE, "")
@@ -264,7 +264,7 @@ def test_a_guess_that_the_api_breaks_is_documented_nowhere() -> None:
     """A rule of level drift rests on an assumption; breaking it is no drift from the page."""
     contract = paged(body(a=STRING))
     judged = Checker(contract, {"a.type": "drift"}).judge(answer({"a": 5}))
-    held = Judged(contract=contract, judgement=judged)
+    held = JudgedContract(contract=contract, judgement=judged)
     (found,) = triage(held, held, (), Observed())
     assert (found.moved, found.page) == (OBSERVED, "string at tiny.json")
 
@@ -273,5 +273,5 @@ def test_nothing_moved() -> None:
     """Equal contracts and traffic that keeps them are no lines at all."""
     contract = tiny(body(a=STRING))
     assert sorted_out(contract, contract, answer({"a": "x"})) == ()
-    idle = Judged(contract=contract, judgement=Judgement())
+    idle = JudgedContract(contract=contract, judgement=Judgement())
     assert triage(idle, idle, (), Observed()) == ()

@@ -17,10 +17,10 @@ from contracts.comparing.wording import DESCRIBED, blocks, described, review, wo
 from contracts.model.contract import Block, Contract
 from contracts.model.drift import Change
 from contracts.model.page import Page
-from contracts.reading.derive import derive
 from contracts.reading.hand import matching
 from contracts.reading.page.layout import read_page
 from contracts.reading.page.sentences import digest, sentences
+from contracts.reading.page_draft import derive
 from tests.comparing.tiny import ROWS, kinds
 from tests.rules.synthetic import PAGE, ROOT, VENDOR_PAGES
 

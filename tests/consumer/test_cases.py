@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from contracts.checking import Checker
-from contracts.consumer.cases import BASE, Table, answering, legal_cases
-from contracts.consumer.tomorrow import error_cases, tomorrow_cases
+from contracts.consumer.legal_cases import BASE, Table, answering, legal_cases
+from contracts.consumer.tomorrow_and_error_cases import error_cases, tomorrow_cases
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.gate import Case

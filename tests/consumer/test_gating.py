@@ -10,11 +10,11 @@ from typing import Literal
 
 import pytest
 
-from contracts.commands.gate import Options, gated
-from contracts.consumer.cases import legal_cases
+from contracts.commands.gate import GateOptions, gated
+from contracts.consumer.child_process import Ended
 from contracts.consumer.gating import Runner, Settings, judged
-from contracts.consumer.running import Ended
-from contracts.consumer.tomorrow import error_cases, tomorrow_cases
+from contracts.consumer.legal_cases import legal_cases
+from contracts.consumer.tomorrow_and_error_cases import error_cases, tomorrow_cases
 from contracts.errors import Unreachable, Unusable
 from contracts.model.gate import Case, Gate
 from contracts.reports import rendered
@@ -43,7 +43,7 @@ def client(**more: str) -> Runner:
 
 def through(run: Runner, cases: tuple[Case, ...] = LEGAL, **options: object) -> Gate:
     """One client through some cases."""
-    return gated(REPLY, cases, run, replace(Options(command=("client",)), **options))  # type: ignore[arg-type]  # as given
+    return gated(REPLY, cases, run, replace(GateOptions(command=("client",)), **options))  # type: ignore[arg-type]  # as given
 
 
 def test_a_good_client_is_kept() -> None:

@@ -12,7 +12,7 @@ from contracts.model.contract import Contract
 from contracts.model.finding import merged
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json
-from contracts.proving.drawing import drawn
+from contracts.proving.hypothesis_draws import drawn
 from contracts.proving.probing import filled
 from contracts.rules.branches import branches
 from contracts.rules.edits import encoded, with_body

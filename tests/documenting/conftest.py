@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contracts.consumer.cases import legal_cases
+from contracts.consumer.legal_cases import legal_cases
 from contracts.documenting.changelog import RecordedChange, Release
 from contracts.documenting.matrix import CaseResult, GateResult
 from contracts.documenting.sheet import Sheet

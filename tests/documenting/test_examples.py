@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.documenting.examples import excerpts
+from contracts.documenting.rule_examples import excerpts
 from contracts.model.interaction import Interaction, Request, Response
 from tests.rules.synthetic import made
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from contracts.documenting.pages import contract_page, index_page
+from contracts.documenting.rendering import contract_page, index_page
 from contracts.documenting.sheet import Sheet
 from contracts.model.contract import Contract, Field
 from contracts.model.finding import Judgement

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from contracts.documenting.pages import contract_markdown
+from contracts.documenting.rendering import contract_markdown
 from contracts.documenting.sheet import Sheet
-from tests.web.test_markdown import rendered
+from tests.web.test_markdown_template import rendered
 
 
 def test_nothing_from_outside_is_markup(nasty: Sheet) -> None:

@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 
 from contracts.documenting.evidence import origin_of
-from contracts.documenting.examples import ExampleSource
 from contracts.documenting.fields import FieldText, fields_of
 from contracts.documenting.operation import Call
+from contracts.documenting.rule_examples import ExampleSource
 from contracts.documenting.sheet import Sheet
 from contracts.model.contract import Field
 from contracts.model.finding import Evidence, Judgement, Sighting

@@ -18,16 +18,16 @@ import pytest
 
 from contracts.errors import Unusable
 from contracts.history import store
+from contracts.history.printing import render
 from contracts.history.store import LATEST, read, record
-from contracts.history.text import render
 from contracts.model.finding import Branch
 from contracts.model.history import (
     BranchPast,
     Chronicle,
-    Entry,
     Occurrence,
     OriginPast,
     RulePast,
+    RunEntry,
     Runs,
     Thing,
     ThingKind,
@@ -38,10 +38,10 @@ NULL = Thing(origin="live", kind="branch", name="email=null")
 ANSWERS = Thing(origin="live", kind="answer")
 
 
-def entry(day: str = "01", met: dict[Thing, Occurrence] | None = None, **parts: str) -> Entry:
+def entry(day: str = "01", met: dict[Thing, Occurrence] | None = None, **parts: str) -> RunEntry:
     """A run on that day of August; whatever is given replaces its part."""
     made = {"command": "verify", "operation": "GET /things/{id}", "digest": "f" * 32, "verdict": "kept"} | parts
-    return Entry(
+    return RunEntry(
         at=f"2026-08-{day}T03:00:00Z",
         rules=("email.type", "id.required"),
         branches=(Branch(rule="email.type", name="email=null"), Branch(rule="email.type", name="email=value")),
@@ -120,7 +120,7 @@ def test_recordings_played_again_are_no_new_observations(path: Path) -> None:
 def test_the_promises_are_those_of_the_latest_contract(path: Path) -> None:
     """A rule that went is not listed as promised, and what was met of it stays; a new one is the last to be so."""
     record(path, entry("01"))
-    later = Entry(
+    later = RunEntry(
         at="2026-08-02T00:00:00Z",
         command="drift",
         operation="GET /things/{id}",
@@ -187,7 +187,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from contracts.history.store import record
-from contracts.model.history import Entry, Occurrence, Thing
+from contracts.model.history import RunEntry, Occurrence, Thing
 
 class Deadly(dict):
     def items(self):
@@ -200,7 +200,7 @@ class Deadly(dict):
 things = [Thing(origin="live", kind="branch", name=f"{number:0200}") for number in range(20000)]
 met = Deadly((thing, Occurrence(count=1)) for thing in things)
 head = dict(at="z", command="verify", operation="GET /things/{id}", digest="e", verdict="broken")
-record(Path(sys.argv[1]), Entry(**head, met=met))
+record(Path(sys.argv[1]), RunEntry(**head, met=met))
 """
 
 
@@ -227,13 +227,13 @@ TOGETHER = """
 import sys
 from pathlib import Path
 from contracts.history.store import record
-from contracts.model.history import Entry, Occurrence, Thing
+from contracts.model.history import RunEntry, Occurrence, Thing
 
 sys.stdin.readline()
 for number in range(8):
     head = dict(at=f"{sys.argv[2]} {number}", command="verify", operation="GET /a", digest="f", verdict="kept")
     met = {Thing(origin="live", kind="branch", name="email=null"): Occurrence(count=1)}
-    record(Path(sys.argv[1]), Entry(**head, rules=("a", "b"), met=met))
+    record(Path(sys.argv[1]), RunEntry(**head, rules=("a", "b"), met=met))
 """
 
 

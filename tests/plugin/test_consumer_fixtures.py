@@ -16,7 +16,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 import contracts
-from contracts.consumer.cases import legal_cases
+from contracts.consumer.legal_cases import legal_cases
 from tests.rules.synthetic import REPLY
 
 ROOT = Path(__file__).parents[2]

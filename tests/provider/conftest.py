@@ -9,7 +9,7 @@ import pytest
 
 from contracts.model.contract import Answer, Contract, Field, Rule, Source
 from contracts.model.draft import Draft
-from contracts.provider.rows import Row, read_rows
+from contracts.provider.known_rows import Row, read_rows
 from contracts.reading.openapi import contracts_of, document_of
 from contracts.writing import openapi
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from contracts.model.contract import Contract
-    from contracts.provider.rows import Row
+    from contracts.provider.known_rows import Row
 
     Rows = tuple[Row, ...]
 

@@ -16,7 +16,7 @@ from contracts.commands.documents import contracts_here
 from contracts.commands.reference import reference
 from contracts.model.finding import Judgement
 from contracts.provider.app import Provider
-from contracts.provider.rows import Row
+from contracts.provider.known_rows import Row
 from contracts.proving.probing import in_process, probe
 from contracts.rules.branches import branches
 

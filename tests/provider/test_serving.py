@@ -15,7 +15,7 @@ from contracts.provider.serving import serve
 
 if TYPE_CHECKING:
     from contracts.model.contract import Contract
-    from contracts.provider.rows import Row
+    from contracts.provider.known_rows import Row
 
 PATH = "/v3/sequences/100/contacts/12345"
 

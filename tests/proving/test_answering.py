@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 import contracts
 from contracts.checking import Checker
-from contracts.consumer.cases import answering
+from contracts.consumer.legal_cases import answering
 from contracts.model.interaction import Interaction
 from contracts.proving.answering import breakable
-from contracts.proving.drawing import drawn
+from contracts.proving.hypothesis_draws import drawn
 from contracts.rules.branches import branches
 from contracts.rules.edits import encoded
 from tests.rules.synthetic import CONTRACTS, REPLY

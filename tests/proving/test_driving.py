@@ -18,8 +18,8 @@ from contracts.errors import ContractBroken, Unreachable, Unusable
 from contracts.model.finding import Finding
 from contracts.provider.serving import serve
 from contracts.proving.asking import named_rows
-from contracts.proving.drawing import drawn
 from contracts.proving.driving import Driven, contract_check, drive
+from contracts.proving.hypothesis_draws import drawn
 from contracts.proving.reaching import is_remote, wait_of
 from contracts.sources.http import Budget
 

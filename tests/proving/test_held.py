@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.consumer.cases import legal_cases
+from contracts.consumer.legal_cases import legal_cases
 from contracts.model.contract import Contract
 from contracts.proving.proof import prove
 from contracts.reading.openapi import contracts_of, document_of

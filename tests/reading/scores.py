@@ -19,10 +19,10 @@ from contracts.errors import PageRefused
 from contracts.model.draft import Draft
 from contracts.model.json import ITEM, dotted
 from contracts.model.page import Entry, Page
-from contracts.reading.derive import derive
 from contracts.reading.hand import Hand
 from contracts.reading.page.layout import read_page
 from contracts.reading.page.stated import stated
+from contracts.reading.page_draft import derive
 
 HERE = Path(__file__).parent
 OWN = HERE / "pages"

@@ -12,7 +12,7 @@ import yaml
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.reading.openapi import contracts_of, document_of, read
-from contracts.reading.openapi.text import read_tree
+from contracts.reading.openapi.document_text import read_tree
 from tests.reading.answers import broken, from_text, yaml_of
 from tests.rules.synthetic import contract_of, described
 

@@ -10,9 +10,9 @@ import pytest
 from contracts.model.contract import SourceKind
 from contracts.model.draft import Draft
 from contracts.model.identity import digest
-from contracts.reading.derive import derive
 from contracts.reading.hand import matching, read_hand
 from contracts.reading.page.layout import read_page
+from contracts.reading.page_draft import derive
 from contracts.rules import KINDS
 from tests.rules.synthetic import held as in_a_document
 from tests.rules.synthetic import rule_of

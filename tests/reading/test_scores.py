@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import PageRefused
-from contracts.reading.derive import derive
 from contracts.reading.hand import Hand
 from contracts.reading.page.layout import read_page
+from contracts.reading.page_draft import derive
 from tests.reading.scores import OWN, SHARED, Score, compare, score
 
 PAGES = sorted(OWN.glob("*.txt"))

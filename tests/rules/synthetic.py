@@ -12,11 +12,11 @@ from contracts.model.contract import SUCCESS, Answer, Contract, Field, Rule, Sou
 from contracts.model.draft import Draft
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, dotted
-from contracts.reading.derive import derive
 from contracts.reading.hand import matching
+from contracts.reading.joined_witnesses import description, spoken, witnessed
 from contracts.reading.openapi import contracts_of, document_of, read
 from contracts.reading.page.layout import read_page
-from contracts.reading.witnesses import description, spoken, witnessed
+from contracts.reading.page_draft import derive
 from contracts.rules import KINDS, ordered
 from contracts.rules.edits import encoded, with_body
 from contracts.rules.legal_exchanges import legal_interaction

@@ -15,9 +15,9 @@ from contracts.model.document import Document, Steps
 from contracts.model.json import Json
 from contracts.model.text import kebab
 from contracts.reading.openapi.directions import without
+from contracts.reading.openapi.document_text import MAX_DEPTH, lines_in, read_tree
 from contracts.reading.openapi.normal import Normal
 from contracts.reading.openapi.operations import contracts_of
-from contracts.reading.openapi.text import MAX_DEPTH, lines_in, read_tree
 
 __all__ = ["contract_of_schema", "contracts_of", "document_of", "read"]
 

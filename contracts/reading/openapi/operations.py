@@ -23,7 +23,7 @@ from contracts.model.document import Document, Steps, reached, shown, steps_of
 from contracts.model.json import Json, as_list, as_mapping, as_text
 from contracts.model.text import kebab
 from contracts.reading.openapi.descriptions import Descriptions
-from contracts.reading.openapi.envelope import Envelope, examples_of
+from contracts.reading.openapi.request_and_envelope import Envelope, examples_of
 from contracts.rules.exchange import is_json
 from contracts.rules.listing import Listing
 from contracts.rules.rule_maker import RuleMaker

@@ -107,7 +107,7 @@ class Maker:
 
 
 def _legal_answers(held: LocalContract, _among: tuple[LocalContract, ...]) -> Made:
-    from contracts.consumer.cases import legal_cases
+    from contracts.consumer.legal_cases import legal_cases
 
     return ((case, case.name) for case in legal_cases(held.contract))
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import IO, Self
 
-from contracts.consumer import guarding
+from contracts.consumer import orphan_guard
 from contracts.errors import Unusable
 from contracts.model.frozen import frozen
 
@@ -53,7 +53,7 @@ class Children:
     def __enter__(self) -> Self:
         _adopt_orphans(adopt=True)
         self._guard = _guard()
-        self._others = guarding.family({os.getpid()}) - {os.getpid()}
+        self._others = orphan_guard.family({os.getpid()}) - {os.getpid()}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -93,8 +93,8 @@ class Children:
     def _end_strays(self) -> None:
         """Ends what left the group of its command and was adopted by this process, and what that started meanwhile."""
         me, late = os.getpid(), time.monotonic() + _GRACE
-        while strays := guarding.family({me}) - guarding.family(self._others) - {me}:
-            guarding.kill(strays)
+        while strays := orphan_guard.family({me}) - orphan_guard.family(self._others) - {me}:
+            orphan_guard.kill(strays)
             for stray in strays:
                 with suppress(ChildProcessError):  # not adopted yet
                     os.waitpid(stray, os.WNOHANG)
@@ -139,7 +139,7 @@ def _guard() -> subprocess.Popen[bytes] | None:
     """A new guard in a group of its own; None where none can be had."""
     with suppress(OSError):
         return subprocess.Popen(  # noqa: S603  our own script
-            [sys.executable, "-IS", guarding.__file__], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            [sys.executable, "-IS", orphan_guard.__file__], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
     return None

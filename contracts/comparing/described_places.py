@@ -44,7 +44,7 @@ class Child:
 
 
 @frozen
-class Choice:
+class Alternatives:
     """Alternatives of one `anyOf` or `oneOf`, and a rule for them."""
 
     keyword: str
@@ -53,7 +53,7 @@ class Choice:
 
 
 @frozen
-class Place:
+class DescribedPlace:
     """All that is said at one place of a body.
 
     `rest` holds, by keyword, the content of what isn't understood, and a rule for it.
@@ -65,7 +65,7 @@ class Place:
     null: bool = False
     rules: Rules = field(default_factory=dict)
     rest: dict[str, tuple[Json, Rule]] = field(default_factory=dict)
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[Alternatives, ...] = ()
     conditions: tuple[Rule, ...] = ()
     shut: bool = False
 
@@ -113,11 +113,11 @@ class Schemas:
         self._hidden = "writeOnly" if content.reads else "readOnly"
         self._maker = RuleMaker(document, page, {})
 
-    def root(self, node: Any, at: Steps) -> Place:
+    def root(self, node: Any, at: Steps) -> DescribedPlace:
         """The whole body."""
         return self.place((), Child(roots=_roots(node, at), never=node is False))
 
-    def place(self, at: Path, child: Child) -> Place:
+    def place(self, at: Path, child: Child) -> DescribedPlace:
         """What is said where some schemas hold."""
         parts = tuple(part for root in child.roots for part in self._reached(root))
         null = any(or_null(part.node) for part in parts)
@@ -126,7 +126,7 @@ class Schemas:
             known = (part.node.get("x-rules", {}).get("required") for part in parts)
             record = next((record for record in known if record is not None), None)
             rules["required"] = self._made("required", at, {}, record, child.required[0])
-        return Place(
+        return DescribedPlace(
             at=at,
             roots=child.roots,
             parts=parts,
@@ -194,7 +194,7 @@ class Schemas:
             return keyword == "additionalProperties" or isinstance(node[keyword], bool)
         return keyword in _APART or bool(_kind(keyword, node)) or self.content.silent(keyword)
 
-    def _choices(self, at: Path, parts: tuple[Part, ...]) -> Iterator[Choice]:
+    def _choices(self, at: Path, parts: tuple[Part, ...]) -> Iterator[Alternatives]:
         """The alternatives at a place; a plain "or null" is none."""
         for part in parts:
             wrapper = or_null(part.node)
@@ -207,9 +207,9 @@ class Schemas:
                         for position, option in enumerate(listed)
                     )  # fmt: skip
                     rule = self._made(keyword, at, {keyword: len(options)}, None, (*part.at, keyword))
-                    yield Choice(keyword=keyword, options=options, rule=rule)
+                    yield Alternatives(keyword=keyword, options=options, rule=rule)
 
-    def below(self, place: Place) -> dict[str, Child]:
+    def below(self, place: DescribedPlace) -> dict[str, Child]:
         """What stands below a place, in documented order; without what isn't there for who reads or writes it."""
         found: dict[str, list[Part]] = {}
         never: set[str] = set()
@@ -227,11 +227,11 @@ class Schemas:
                 children[step] = Child(roots=roots, required=tuple(required.get(step, ())), never=step in never)
         return children
 
-    def silent(self, place: Place) -> bool:
+    def silent(self, place: DescribedPlace) -> bool:
         """Nothing is said of a whole body."""
         return not (place.rules or place.rest or place.choices or place.shut or self.below(place))
 
-    def alternatives(self, place: Place) -> tuple[Part, ...]:
+    def alternatives(self, place: DescribedPlace) -> tuple[Part, ...]:
         """The alternatives of a place that is a choice and nothing else; none of any other."""
         alone = len(place.choices) == 1 and not (place.rules.keys() - {"required"})
         pure = alone and not (place.rest.keys() - {"discriminator"}) and not self.below(place)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from contracts.model.text import inert
-from contracts.web.pages import _HERE, _asset, environment, page, shown
+from contracts.web.html_template import _HERE, _asset, environment, page, shown
 
 TEMPLATES = sorted(path.name for path in _HERE.glob("*.html"))
 INDEX = page("index", sheets={}, origins=())

@@ -15,9 +15,9 @@ import requests
 
 from contracts.checking import Checker
 from contracts.commands.documents import contracts_here
-from contracts.consumer.cases import answering, legal_cases
-from contracts.consumer.double import ContractServer, Double, Fixed, contract_server, exempting
-from contracts.consumer.tomorrow import error_cases, tomorrow_cases
+from contracts.consumer.case_server import ContractServer, Double, Fixed, contract_server, exempting
+from contracts.consumer.legal_cases import answering, legal_cases
+from contracts.consumer.tomorrow_and_error_cases import error_cases, tomorrow_cases
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.provider.serving import serve

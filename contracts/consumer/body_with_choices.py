@@ -9,7 +9,7 @@ from typing import Any
 from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import MAP, Json, Path
-from contracts.rules.conditions import Side, breaches, put_below, side
+from contracts.rules.conditions import ConditionSide, breaches, put_below, side
 from contracts.rules.echoes import echoed_parameter
 from contracts.rules.instance import ABSENT, Names, Steps, alike, find, of_many, replaced, value_at
 from contracts.rules.legal_exchanges import legal_parameters
@@ -127,8 +127,8 @@ def _stands(body: Json, at: Path, value: Json, names: Names) -> bool:
 class _Broken:
     rule: Rule
     scope: Steps
-    when: Side
-    then: Side
+    when: ConditionSide
+    then: ConditionSide
 
 
 def _broken(rules: Iterable[Rule], body: Json) -> Iterator[_Broken]:

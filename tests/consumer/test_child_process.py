@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.consumer.running import MOST_OUTPUT, Children
+from contracts.consumer.child_process import MOST_OUTPUT, Children
 from contracts.errors import Unusable
 
 LEAVES_A_CHILD = """

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.model.json import Json, pointer
-from contracts.web.drawing import EXCERPT, MISSING, drawn, places_of
+from contracts.web.marked_json import EXCERPT, MISSING, drawn, places_of
 
 SIGNS = 'ab"\\/~\n\u202e'
 VALUES = st.recursive(

@@ -20,7 +20,7 @@ from contracts.rules.instance import Steps, find, value_at
 from contracts.rules.legal_bodies import NoAnswer
 from contracts.rules.legal_exchanges import legal_interaction
 from contracts.rules.parsing import NotJsonError, parse
-from contracts.web.drawing import EXCERPT, MISSING, drawn
+from contracts.web.marked_json import EXCERPT, MISSING, drawn
 
 _ASKED = ("request", "status")
 _ALWAYS = {
@@ -37,7 +37,7 @@ Name = TypeVar("Name")
 
 
 @frozen
-class Line:
+class ExampleLine:
     """One line of an example; a marked one stands out."""
 
     text: str
@@ -45,14 +45,14 @@ class Line:
 
 
 @frozen
-class Examples:
+class RuleExamples:
     """A rule at work: lines of a kept and of a broken exchange, empty where nothing can break the rule.
 
     `caught` are the ids that the broken one was caught under, None where nobody tried.
     """
 
-    kept: tuple[Line, ...] = ()
-    broken: tuple[Line, ...] = ()
+    kept: tuple[ExampleLine, ...] = ()
+    broken: tuple[ExampleLine, ...] = ()
     caught: tuple[str, ...] | None = None
 
 
@@ -65,15 +65,15 @@ class ExampleSource:
         self._proofs = {proof.rule.id: proof for proof in proofs}
         self._bodies = {trait: case.body for case in reversed(tuple(cases)) for trait in case.traits}
 
-    def of(self, rule: Rule) -> Examples:
+    def of(self, rule: Rule) -> RuleExamples:
         """The examples of a rule; the proof's broken exchange where there is one."""
         proof = self._proofs.get(rule.id)
         pair = self._pair(rule, proof)
         if pair is None:
-            return Examples()
+            return RuleExamples()
         good, broken = pair
         kept, wrong = excerpts(rule, self._kept(rule, good), broken)
-        return Examples(kept=kept, broken=wrong, caught=proof.caught if proof else None)
+        return RuleExamples(kept=kept, broken=wrong, caught=proof.caught if proof else None)
 
     def _pair(self, rule: Rule, proof: Proof | None) -> tuple[Interaction, Interaction] | None:
         """A good exchange and what breaks it: the proof's where there is one. None where nothing can break the rule."""
@@ -104,7 +104,9 @@ def _good(contract: Contract) -> Iterator[Interaction]:
             yield legal_interaction(contract, answer.status)
 
 
-def excerpts(rule: Rule, kept: Interaction, broken: Interaction) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+def excerpts(
+    rule: Rule, kept: Interaction, broken: Interaction
+) -> tuple[tuple[ExampleLine, ...], tuple[ExampleLine, ...]]:
     """The lines of either exchange in which they differ, with what stands around them.
 
     Of a condition both its places are marked instead. What only the other has is marked where it would stand.
@@ -132,7 +134,7 @@ def _marked(rule: Rule, body: Any, whole: Any, places: list[Steps]) -> list[Step
     return own + [steps for steps in places if value_at(whole, steps) is MISSING]
 
 
-def _lines(body: Any, places: Iterable[Steps]) -> Iterator[Line]:
+def _lines(body: Any, places: Iterable[Steps]) -> Iterator[ExampleLine]:
     """A body's lines around the marked places, none where nothing is marked."""
     for line in drawn(body, places, EXCERPT) if places else ():
         text = line.key + line.value
@@ -140,17 +142,17 @@ def _lines(body: Any, places: Iterable[Steps]) -> Iterator[Line]:
             text = f"— no {line.key.strip()} —"
         elif line.kind == "gap" and not line.key and text[0] == "…":
             text = "…"
-        yield Line(text="  " * line.depth + text, marked=line.mark in {"here", "absent"})
+        yield ExampleLine(text="  " * line.depth + text, marked=line.mark in {"here", "absent"})
 
 
-def _head(exchange: Interaction, other: Interaction, always: tuple[str, ...]) -> Iterator[Line]:
+def _head(exchange: Interaction, other: Interaction, always: tuple[str, ...]) -> Iterator[ExampleLine]:
     """The marked lines around the body, and those that are always shown."""
     here, there = _around(exchange), _around(other)
     for key in _together(here, there):
         if key not in here:
-            yield Line(text=f"— no {there[key].partition(':')[0]} —", marked=True)
+            yield ExampleLine(text=f"— no {there[key].partition(':')[0]} —", marked=True)
         elif here[key] != there.get(key) or key[0] in always:
-            yield Line(text=_cut(here[key]), marked=here[key] != there.get(key))
+            yield ExampleLine(text=_cut(here[key]), marked=here[key] != there.get(key))
 
 
 def _around(exchange: Interaction) -> dict[tuple[str, str], str]:
@@ -172,7 +174,7 @@ def _body(exchange: Interaction) -> Any:
         return exchange.response.body
 
 
-def _text(body: Any, other: Any) -> Iterator[Line]:
+def _text(body: Any, other: Any) -> Iterator[ExampleLine]:
     """The beginning of a body that isn't JSON, beside another one; of one that is, the end that the other lost."""
     if body == other:
         return
@@ -181,11 +183,11 @@ def _text(body: Any, other: Any) -> Iterator[Line]:
         yield from _lines(body, [tuple(names[-1:])])
         return
     lines = body.decode(errors="backslashreplace").splitlines() or [""]
-    yield from (Line(text=_cut(text), marked=isinstance(other, bytes)) for text in lines[:_TALLEST])
+    yield from (ExampleLine(text=_cut(text), marked=isinstance(other, bytes)) for text in lines[:_TALLEST])
     if len(lines) > _TALLEST:
-        yield Line(text="…")
+        yield ExampleLine(text="…")
     if not isinstance(other, bytes):
-        yield Line(text="— the answer ends here —", marked=True)
+        yield ExampleLine(text="— the answer ends here —", marked=True)
 
 
 def _cut(text: str) -> str:

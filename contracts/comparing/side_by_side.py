@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from contracts.comparing.content import Contents
+from contracts.comparing.described_places import Schemas
 from contracts.comparing.difference import Compared, Promising, no_promise
-from contracts.comparing.places import Schemas
 from contracts.comparing.schemas import Comparison, Where
 from contracts.model.contract import Contract, Rule
 from contracts.model.document import Document, Steps, reached

@@ -8,9 +8,9 @@ from functools import partial
 from itertools import chain, count, takewhile
 
 from contracts.checking import Checker
+from contracts.consumer.body_with_choices import base_body, concrete, settle
 from contracts.consumer.choices import Choice, choices
 from contracts.consumer.pairing import pairs_covered
-from contracts.consumer.settling import base_body, concrete, settle
 from contracts.errors import Unusable
 from contracts.model.contract import RESPONSE, Contract
 from contracts.model.frozen import frozen

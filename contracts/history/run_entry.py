@@ -11,7 +11,7 @@ from contracts.comparing.observing import exercised
 from contracts.model.contract import Contract
 from contracts.model.drift import Observed, Traffic
 from contracts.model.finding import Branch, Evidence, Finding, Judgement, Sighting
-from contracts.model.history import Entry, Occurrence, Thing
+from contracts.model.history import Occurrence, RunEntry, Thing
 from contracts.model.identity import digest
 from contracts.model.json import ITEM, Path
 from contracts.model.run import RECORDED, Run, Verdict
@@ -28,14 +28,14 @@ LONGEST = 200
 Pairs = list[tuple[Thing, Occurrence]]
 
 
-def of_run(run: Run, *, at: str) -> Entry:
+def of_run(run: Run, *, at: str) -> RunEntry:
     """What a `verify` run puts into the history; `at` is the run's moment, ISO 8601."""
     moments = ("" if target.name in RECORDED else moment(at) for target in run.targets)
     judged = (
         _Judged(run.contract, run.branches, target.judgement, when)
         for target, when in zip(run.targets, moments, strict=True)
     )
-    return Entry(
+    return RunEntry(
         at=moment(at) or at,
         command="verify",
         operation=run.contract.operation,
@@ -47,7 +47,7 @@ def of_run(run: Run, *, at: str) -> Entry:
     )
 
 
-def of_traffic(contract: Contract, traffic: Traffic | None, verdict: Verdict, *, at: str) -> Entry:
+def of_traffic(contract: Contract, traffic: Traffic | None, verdict: Verdict, *, at: str) -> RunEntry:
     """What a `drift` run puts into the history; its moment as in `of_run`."""
     run = Run(contract=contract, digest=digest(contract), targets=(), branches=branches(contract))
     entry = replace(of_run(run, at=at), command="drift", verdict=verdict)

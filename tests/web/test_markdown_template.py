@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from contracts.model.text import inert
-from contracts.web.markdown import _environment, code, fenced, plain, table
+from contracts.web.markdown_template import _environment, code, fenced, plain, table
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 SIGNS = st.text(alphabet="ab1 `*_[]()<>#~|&;!\\-+=.:/$\n\u202e")

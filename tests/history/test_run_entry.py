@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.commands.derive_sources import written
-from contracts.history.entries import LONGEST, MOST_PLACES, moment, of_run, of_traffic
+from contracts.history.run_entry import LONGEST, MOST_PLACES, moment, of_run, of_traffic
 from contracts.model.contract import Answer, Field, Rule
 from contracts.model.draft import Draft
 from contracts.model.drift import Observed, Traffic

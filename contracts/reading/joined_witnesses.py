@@ -14,7 +14,7 @@ from contracts.model.draft import Draft
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, Path, dotted
 from contracts.model.page import Page
-from contracts.reading.openapi.envelope import answer_examples
+from contracts.reading.openapi.request_and_envelope import answer_examples
 from contracts.reading.page.promises import misfits
 from contracts.rules import KINDS, ordered
 from contracts.rules.kind import Says, rule_id

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from contracts.model.contract import Contract
 
-Pair: TypeAlias = tuple[Contract | None, Contract | None]
+ContractPair: TypeAlias = tuple[Contract | None, Contract | None]
 
 TEMPLATE = re.compile(r"\{([^{}/]*)\}")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
@@ -70,7 +70,7 @@ _MARKS: tuple[Callable[[Contract], object], ...] = (
 """What makes two contracts the same operation, the surest first."""
 
 
-def pair(olds: tuple[Contract, ...], news: tuple[Contract, ...]) -> tuple[Pair, ...]:
+def pair(olds: tuple[Contract, ...], news: tuple[Contract, ...]) -> tuple[ContractPair, ...]:
     """The contracts of two sides, each with its counterpart or None, in the old side's order, then the new one's.
 
     A mark that more than one contract of a side bears pairs none of them. Where each side has just one contract they
@@ -86,7 +86,7 @@ def pair(olds: tuple[Contract, ...], news: tuple[Contract, ...]) -> tuple[Pair, 
             if len(positions) == 1 == len(theirs.get(key, ())):
                 partners[positions[0]] = theirs[key][0]
                 del left[positions[0]], right[theirs[key][0]]
-    found: list[Pair] = [(old, news[partners[at]] if at in partners else None) for at, old in enumerate(olds)]
+    found: list[ContractPair] = [(old, news[partners[at]] if at in partners else None) for at, old in enumerate(olds)]
     return (*found, *((None, new) for new in right.values()))
 
 

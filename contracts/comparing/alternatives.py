@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from contracts.comparing.content import Contents
+from contracts.comparing.described_places import Schemas
 from contracts.comparing.difference import UNREAD, Difference
-from contracts.comparing.places import Schemas
-from contracts.comparing.values import Pair, nulled
+from contracts.comparing.place_pairs import PlacePair, nulled
 from contracts.rules.places import Part
 
 Options: TypeAlias = tuple[Part, ...]
@@ -18,7 +18,7 @@ _UNPROVED = frozenset({"default", "discriminator", "contentEncoding", "contentMe
 """Keywords that limit no value, and so are in no proof about values."""
 
 
-def beside(pair: Pair, old: Schemas, new: Schemas) -> Iterator[Difference]:
+def beside(pair: PlacePair, old: Schemas, new: Schemas) -> Iterator[Difference]:
     """What became of all else that is said at a place."""
     before, after = pair.before, pair.after
     if not ("type" in pair.old or "type" in pair.new):
@@ -51,7 +51,7 @@ def beside(pair: Pair, old: Schemas, new: Schemas) -> Iterator[Difference]:
         yield unread(pair, keywords)
 
 
-def unread(pair: Pair, keywords: list[str]) -> Difference:
+def unread(pair: PlacePair, keywords: list[str]) -> Difference:
     """That some keywords say something else, which isn't understood further."""
     was, now = ([place.rest[keyword] for keyword in keywords if keyword in place.rest]
                 for place in (pair.before, pair.after))  # fmt: skip
@@ -65,7 +65,7 @@ def unread(pair: Pair, keywords: list[str]) -> Difference:
     return found if _UNPROVED & set(keywords) else found._replace(how="other")
 
 
-def alternatives(pair: Pair, old: Schemas, new: Schemas) -> tuple[Options, Options] | None:
+def alternatives(pair: PlacePair, old: Schemas, new: Schemas) -> tuple[Options, Options] | None:
     """The alternatives of two places of which at least one is a choice and nothing else; a schema alone is one."""
     found = old.alternatives(pair.before), new.alternatives(pair.after)
     if not any(found):
@@ -108,7 +108,7 @@ def paired(
     return pairs, gone, come
 
 
-def come_or_gone(pair: Pair, name: str, *, come: bool) -> Difference:
+def come_or_gone(pair: PlacePair, name: str, *, come: bool) -> Difference:
     """An alternative that one side alone offers."""
     if come:
         found = pair.found("alternative.added", None, name, f"{{}} may now also be {name}.", how="wider")

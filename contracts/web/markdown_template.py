@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from contracts.model.text import inert
-from contracts.web.pages import environment
+from contracts.web.html_template import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from contracts.documenting.evidence import Origin
-from contracts.documenting.examples import Examples
 from contracts.documenting.fields import carried
+from contracts.documenting.rule_examples import RuleExamples
 from contracts.documenting.sheet import Sheet
 from contracts.model.contract import REQUEST, RESPONSE, SUCCESS
-from contracts.web.markdown import markdown
-from contracts.web.pages import page
+from contracts.web.html_template import page
+from contracts.web.markdown_template import markdown
 
 KINDS = {
     "documented": "the page says so",
@@ -60,7 +60,7 @@ def contract_markdown(sheet: Sheet) -> str:
     )
 
 
-def _difference(examples: Examples) -> Iterator[str]:
+def _difference(examples: RuleExamples) -> Iterator[str]:
     """Both examples as one difference; a comma that a neighbour brings or takes is none."""
     from difflib import SequenceMatcher
 

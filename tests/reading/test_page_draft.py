@@ -13,9 +13,9 @@ from contracts.model.draft import Draft
 from contracts.model.identity import digest
 from contracts.model.json import ITEM, Json
 from contracts.model.page import Entry, Page, PageProblem, Section
-from contracts.reading.derive import derive
 from contracts.reading.hand import Hand, read_hand
 from contracts.reading.page.sentences import sentences
+from contracts.reading.page_draft import derive
 from tests.rules.synthetic import held, rule_of
 
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
+from contracts.comparing.counterparts import alike
+from contracts.comparing.described_places import DescribedPlace, Rules
 from contracts.comparing.difference import Difference, How, sure
-from contracts.comparing.limits import moved_limits
-from contracts.comparing.pairing import alike
-from contracts.comparing.places import Place, Rules
+from contracts.comparing.number_limits import moved_limits
 from contracts.model.contract import Rule
 from contracts.model.drift import Cited, Side
 from contracts.model.frozen import frozen
@@ -23,13 +23,13 @@ _LIMITS = ("range", "length", "count", "pattern", "minProperties", "maxPropertie
 
 
 @frozen
-class Pair:
+class PlacePair:
     """One place as both sides have it; `name` is how a sentence calls it, `sends` says that a client writes it."""
 
     pointer: str
     name: str
-    before: Place
-    after: Place
+    before: DescribedPlace
+    after: DescribedPlace
     sends: bool = False
 
     @property
@@ -97,7 +97,7 @@ def bare_rules(rules: Rules, other: Rules) -> Rules:
     }
 
 
-def contradicted(pair: Pair) -> Difference | None:
+def contradicted(pair: PlacePair) -> Difference | None:
     """An example's type that the other side's can't be; every number may be an integer, as an example is no proof."""
     old, new = pair.rules("type")
     before, after = ({"number" if name == "integer" else name for name in solid(rule)} for rule in (old, new))
@@ -107,7 +107,7 @@ def contradicted(pair: Pair) -> Difference | None:
     return pair.found("guess.contradicted", old.says["types"], new.says["types"], summary, "type")
 
 
-def listing(pair: Pair) -> Difference:
+def listing(pair: PlacePair) -> Difference:
     """A place that one side documents and the other only shows."""
     was, now = shape(pair.old), shape(pair.new)
     if pair.after.listed:
@@ -125,7 +125,7 @@ def listing(pair: Pair) -> Difference:
     return pair.found("field.less-promised", was, now, summary, *pair.old)
 
 
-def typed(pair: Pair) -> Difference | None:
+def typed(pair: PlacePair) -> Difference | None:
     """What became of the type, null aside."""
     old, new = pair.rules("type")
     before, after = _meant(pair.old), _meant(pair.new)
@@ -154,7 +154,7 @@ def _meant(rules: Rules) -> frozenset[str]:
     return frozenset(json_type(value) for value in listed_values(rules.get("enum")).values())
 
 
-def said(pair: Pair) -> Iterator[Difference]:
+def said(pair: PlacePair) -> Iterator[Difference]:
     """What became of everything else about the place."""
     old, new = pair.rules("type")
     if old and new and not pair.guessed("type"):
@@ -170,7 +170,7 @@ def said(pair: Pair) -> Iterator[Difference]:
     yield from _limits(pair)
 
 
-def nulled(pair: Pair, was: Json, now: Json, before: bool, after: bool) -> Iterator[Difference]:  # noqa: FBT001
+def nulled(pair: PlacePair, was: Json, now: Json, before: bool, after: bool) -> Iterator[Difference]:  # noqa: FBT001
     """That null came or went."""
     if after and not before:
         yield pair.found("field.nullable", was, now, "{} may now be null.", "type", how="wider")
@@ -178,7 +178,7 @@ def nulled(pair: Pair, was: Json, now: Json, before: bool, after: bool) -> Itera
         yield pair.found("field.not-nullable", was, now, "{} is no longer null.", "type", how="narrower")
 
 
-def presence(pair: Pair) -> Iterator[Difference]:
+def presence(pair: PlacePair) -> Iterator[Difference]:
     """An example shows one answer, and "always there" is just what one answer can't show: it never stands for it."""
     old, new = pair.rules("required")
     before, after = old is not None and sure(old), new is not None and sure(new)
@@ -215,7 +215,9 @@ def recased(old: Rule | None, new: Rule | None) -> dict[str, str]:
 
 
 def same_shape(
-    sides: tuple[Place, Place], below: tuple[list[str], list[str]], items: tuple[Rule | None, Rule | None]
+    sides: tuple[DescribedPlace, DescribedPlace],
+    below: tuple[list[str], list[str]],
+    items: tuple[Rule | None, Rule | None],
 ) -> bool:
     """Two documented places hold the same: types, values up to case, format, and any name below in common.
 
@@ -237,7 +239,7 @@ def same_shape(
     return below[0] == below[1] or bool(set(below[0]) & set(below[1])) or bool(alike(*below))
 
 
-def _enum(pair: Pair) -> Iterator[Difference]:
+def _enum(pair: PlacePair) -> Iterator[Difference]:
     old, new = pair.rules("enum")
     if pair.guessed("enum") or (old is None and new is None):
         return
@@ -265,7 +267,7 @@ def _enum(pair: Pair) -> Iterator[Difference]:
         yield pair.found("enum.value-removed", was, now, summary, "enum", how="narrower")
 
 
-def _format(pair: Pair) -> Iterator[Difference]:
+def _format(pair: PlacePair) -> Iterator[Difference]:
     old, new = pair.rules("format")
     was, now = old.says["format"] if old else None, new.says["format"] if new else None
     if pair.guessed("format") or was == now:
@@ -278,7 +280,7 @@ def _format(pair: Pair) -> Iterator[Difference]:
         yield pair.found("format.changed", was, now, f"{{}} was a {was} and is now a {now}.", "format", how="other")
 
 
-def _limits(pair: Pair) -> Iterator[Difference]:
+def _limits(pair: PlacePair) -> Iterator[Difference]:
     """Bounds of any value, and a pattern on one side: one entry, the graver where it is both."""
     about = tuple(kind for kind in _LIMITS if not pair.guessed(kind))
     was, now = ({key: item for kind in about if kind in rules for key, item in rules[kind].says.items()}

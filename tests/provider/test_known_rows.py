@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.errors import Unusable
-from contracts.provider.rows import Row, read_rows
+from contracts.provider.known_rows import Row, read_rows
 
 GET = "GET /shops/{shop}/things/{thing}"
 ROW = {"parameters": {"thing": 7, "shop": "a/b"}, "body": {"id": 7}}

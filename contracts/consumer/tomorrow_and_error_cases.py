@@ -7,8 +7,8 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from contracts.consumer.cases import Table, answering
-from contracts.consumer.settling import concrete
+from contracts.consumer.body_with_choices import concrete
+from contracts.consumer.legal_cases import Table, answering
 from contracts.model.contract import Answer, Contract, Rule
 from contracts.model.gate import Case, Expects
 from contracts.model.interaction import Headers, Response
