@@ -8,19 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contracts.checking.explainer import explain
 from contracts.checking.tally import Tally
 from contracts.errors import Unusable
-from contracts.model.contract import RESPONSE, Contract, Level, Rule, Source
+from contracts.model.contract import Contract, Level, Rule, Source
 from contracts.model.document import Steps
 from contracts.model.finding import Finding, Judgement
 from contracts.model.interaction import Interaction
 from contracts.model.json import Json, general, pointer
 from contracts.rules import KINDS, Break
-from contracts.rules.branches import Watch, watchers
+from contracts.rules.branches import around, watchers
 from contracts.rules.conditions import side
 from contracts.rules.credentials import general_names, is_placeholder
 from contracts.rules.exchange import Exchange, look
 from contracts.rules.instance import find
 from contracts.rules.json_types import only_shown
-from contracts.rules.kind import Judge
+from contracts.rules.kind import Judge, Watch
 from contracts.rules.listing import listing_of
 from contracts.rules.routing import another_operation, belongs
 from contracts.rules.validators import Undecided
@@ -137,10 +137,9 @@ class Checker:
         return self.contract.bodies[target].at
 
     def _branches(self, exchange: Exchange) -> Iterator[str]:
-        targets = (RESPONSE, exchange.target) if exchange.has_body and exchange.target else (RESPONSE,)
-        for target in targets:
-            for watch in self._watchers[target]:
-                yield from watch.taken(exchange)
+        yield from around(exchange)
+        for watch in self._watchers[exchange.target] if exchange.has_body and exchange.target else ():
+            yield from watch.taken(exchange)
 
     def _finding(self, broken: Break, interaction: Interaction) -> Finding:
         rule, level = broken.rule, self._level_of(broken)

@@ -12,16 +12,17 @@ from contracts.consumer.body_with_choices import base_body, concrete, settle
 from contracts.consumer.choices import Choice, choices
 from contracts.consumer.pairing import pairs_covered
 from contracts.errors import Unusable
-from contracts.model.contract import RESPONSE, Contract
+from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
 from contracts.model.gate import Case
 from contracts.model.interaction import Interaction
 from contracts.model.json import ITEM, Json, Path
+from contracts.rules.branches import around
 from contracts.rules.conditions import side
 from contracts.rules.edits import encoded, with_body
 from contracts.rules.exchange import Exchange
 from contracts.rules.instance import ABSENT, alike, differing, value_at
-from contracts.rules.kind import Taken
+from contracts.rules.kind import Watch
 from contracts.rules.legal_bodies import NoAnswer
 from contracts.rules.legal_exchanges import legal_carrier, legal_interaction
 from contracts.rules.listing import listing_of
@@ -231,9 +232,9 @@ class _Traits:
 
     def __init__(self, checker: Checker, table: Table, exchange: Exchange) -> None:
         self._exchange, self._base = exchange, table.base
-        self._around = [name for watch in checker.watches(RESPONSE) for name in watch.taken(exchange)]
+        self._around = [*around(exchange)]
         takers = [
-            *((watch.at, partial(self._watched, watch.taken)) for watch in checker.watches(table.target)),
+            *((watch.at, partial(self._watched, watch)) for watch in checker.watches(table.target)),
             *((at, partial(self._chosen, table, at)) for at in table.choices),
         ]
         self._takers = [take for _, take in takers]
@@ -257,8 +258,8 @@ class _Traits:
         above = (self._at.get(at[:depth], ()) for depth in range(len(at) + 1))
         return chain(self._in.get(at, ()), *above)
 
-    def _watched(self, taken: Taken, body: Json) -> tuple[str, ...]:
-        return tuple(taken(replace(self._exchange, body=body)))
+    def _watched(self, watch: Watch, body: Json) -> tuple[str, ...]:
+        return tuple(watch.taken(replace(self._exchange, body=body)))
 
     @staticmethod
     def _chosen(table: Table, at: Path, body: Json) -> tuple[str, ...]:

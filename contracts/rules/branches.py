@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Rule
+from contracts.model.contract import SUCCESS, Contract, Rule
 from contracts.model.document import Steps, reached
 from contracts.model.finding import Branch
 from contracts.model.frozen import frozen
-from contracts.model.json import Path, dotted
+from contracts.model.json import Json, Path, dotted
 from contracts.rules import KINDS
-from contracts.rules.conditions import side
 from contracts.rules.exchange import Exchange
 from contracts.rules.instance import of_many
-from contracts.rules.kind import Taken, named
+from contracts.rules.kind import Watch, named
 from contracts.rules.listing import listing_of
 from contracts.rules.other_keywords import forms
 
 UNIONS = ("anyOf", "oneOf")
-
-
-@frozen
-class Watch:
-    """What names the branches that an answer took at a place."""
-
-    at: Path
-    taken: Taken
 
 
 @frozen
@@ -96,39 +87,43 @@ def branches(contract: Contract) -> tuple[Branch, ...]:
     return tuple(found.values())
 
 
-def _presence(rule: Rule) -> Taken:
-    def taken(exchange: Exchange) -> Iterator[str]:
-        for _, parent in exchange.find(rule.at[:-1]):
-            if isinstance(parent, dict):
-                yield f"{named(rule)}={'present' if rule.at[-1] in parent else 'absent'}"
-
-    return taken
+def around(exchange: Exchange) -> Iterator[str]:
+    """The branches that an exchange took whatever its body is."""
+    if exchange.answer is not None:
+        yield f"status={exchange.answer.key}"
 
 
-def _keeping(contract: Contract, form: Form) -> Taken:
+def _presence(rule: Rule) -> Watch:
+    name, place = rule.at[-1], named(rule)
+
+    def taken(parent: Json) -> Iterator[str]:
+        if isinstance(parent, dict):
+            yield f"{place}={'present' if name in parent else 'absent'}"
+
+    return Watch(at=rule.at[:-1], by="names", names=taken)
+
+
+def _keeping(contract: Contract, form: Form) -> Watch:
     """An alternative is taken by what keeps it, as the validator says."""
     document, validators = contract.document, listing_of(contract).validators
-    named = document.resolved(reached(document.answers, form.where))[1]  # compiled once for all who refer to it
-    where = named or form.where
+    resolved = document.resolved(reached(document.answers, form.where))[1]  # compiled once for all who refer to it
+    where, names = resolved or form.where, (form.name,)
 
-    def taken(exchange: Exchange) -> Iterator[str]:
-        for _, value in exchange.find(form.at):
-            if value is not None and validators.keeps(where, value):
-                yield form.name
+    def taken(value: Json) -> tuple[str, ...]:
+        return names if value is not None and validators.keeps(where, value) else ()
 
-    return taken
+    return Watch(at=form.at, by="anything", names=taken)
 
 
 def watchers(contract: Contract) -> dict[str, tuple[Watch, ...]]:
-    """For each target, what names the branches which an exchange took; made once, used for every one."""
-    found: dict[str, list[Watch]] = {name: [] for name in (REQUEST, RESPONSE, *contract.bodies)}
+    """For each body, what names the branches which an exchange took; made once, used for every one."""
+    found: dict[str, list[Watch]] = {name: [] for name in contract.bodies}
     for rule in _optional(contract):
-        found[rule.target].append(Watch(at=rule.at, taken=_presence(rule)))
+        found[rule.target].append(_presence(rule))
     for rule in contract.rules:
         watch = KINDS[rule.kind].watch
-        if watch is not None and (rule.kind == "status" or KINDS[rule.kind].branches(rule)):
-            at = (*rule.at, *side(rule.says, "when").path) if rule.kind == "condition" else rule.at
-            found[rule.target].append(Watch(at=at, taken=watch(rule)))
+        if watch is not None and KINDS[rule.kind].branches(rule):
+            found[rule.target].append(watch(rule))
     for name in contract.bodies:
-        found[name] += [Watch(at=form.at, taken=_keeping(contract, form)) for form in _forms(contract, name)]
+        found[name] += [_keeping(contract, form) for form in _forms(contract, name)]
     return {target: tuple(watches) for target, watches in found.items()}

@@ -11,10 +11,9 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.frozen import frozen
 from contracts.model.json import Json, Path, dotted
 from contracts.model.text import kebab
-from contracts.rules.exchange import Exchange
 from contracts.rules.instance import ABSENT, Steps, find, replaced, same, short, value_at
 from contracts.rules.json_types import is_type
-from contracts.rules.kind import Kind, Says, Taken, rule_id
+from contracts.rules.kind import Kind, Says, Watch, rule_id
 from contracts.rules.samples import candidates, keeps, value_rules
 
 _MOST_BODIES = 50
@@ -200,15 +199,12 @@ def _branch(rule: Rule, *, held: bool) -> str:
     return f"{rule.id.rsplit('.', 1)[0]}.{label if held else other}"
 
 
-def _watch(rule: Rule) -> Taken:
+def _watch(rule: Rule) -> Watch:
     when = side(rule.says, "when")
-    path, held, other = rule.at + when.path, _branch(rule, held=True), _branch(rule, held=False)
-
-    def taken(exchange: Exchange) -> Iterator[str]:
-        for _, value in exchange.find(path):
-            yield held if when.holds(value) else other
-
-    return taken
+    names = (_branch(rule, held=False),), (_branch(rule, held=True),)
+    return Watch(
+        at=rule.at + when.path, by="value", names=lambda value: names[when.holds(value)], values=tuple(when.values)
+    )
 
 
 CONDITION = Kind(

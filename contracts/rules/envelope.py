@@ -11,7 +11,7 @@ from contracts.model.interaction import Interaction, header, header_lines
 from contracts.rules.edits import applies, with_body, without_header
 from contracts.rules.exchange import Exchange, look, plain_media
 from contracts.rules.instance import ABSENT, short
-from contracts.rules.kind import Break, Kind, Says, Taken
+from contracts.rules.kind import Break, Kind, Says
 from contracts.rules.texts import fits
 
 _UNLISTED = (410, 409, 418, 451)
@@ -35,14 +35,6 @@ def _spoil_status(_rule: Rule, contract: Contract, interaction: Interaction) -> 
     return replace(interaction, response=replace(interaction.response, status=status))
 
 
-def _status_watch(_rule: Rule) -> Taken:
-    def taken(exchange: Exchange) -> Iterator[str]:
-        if exchange.answer is not None:
-            yield f"status={exchange.answer.key}"
-
-    return taken
-
-
 STATUS = Kind(
     name="status",
     level="drift",
@@ -50,7 +42,6 @@ STATUS = Kind(
     expected=lambda _: "a documented status",
     spoil=_spoil_status,
     judge=_judge_status,
-    watch=_status_watch,
 )
 """Its branches are the listed answers, which the contract holds: `contracts.rules.branches` adds them."""
 

@@ -12,7 +12,7 @@ from contracts.model.json import Json, Path, dotted, pointer
 from contracts.rules.edits import edited_at
 from contracts.rules.exchange import Exchange
 from contracts.rules.instance import ABSENT, find, replaced, short
-from contracts.rules.kind import Break, Kind, Says, Taken, named
+from contracts.rules.kind import Break, Kind, Says, Watch, named
 from contracts.rules.texts import matches
 
 SAMPLES: dict[str, Json] = {"null": None, "string": "", "integer": 0, "boolean": False, "array": [], "object": {}}
@@ -104,17 +104,18 @@ def _type_branches(rule: Rule) -> tuple[str, ...]:
     return tuple(f"{named(rule)}={label}" for label in dict.fromkeys(_labels(rule.says).values()))
 
 
-def _type_watch(rule: Rule) -> Taken:
+def _type_watch(rule: Rule) -> Watch:
     names = {kind: f"{named(rule)}={label}" for kind, label in _labels(rule.says).items()}
     names.setdefault("integer", names.get("number", ""))
 
-    def taken(exchange: Exchange) -> Iterator[str]:
-        for _, value in exchange.find(rule.at):
-            kind = str(value).lower() if isinstance(value, bool) and "true" in names else json_type(value)
-            if names.get(kind):
-                yield names[kind]
+    def taken(value: Json) -> Iterator[str]:
+        kind = str(value).lower() if isinstance(value, bool) and "true" in names else json_type(value)
+        if names.get(kind):
+            yield names[kind]
 
-    return taken
+    if "true" in names:
+        return Watch(at=rule.at, by="value", names=taken, values=(True, False))
+    return Watch(at=rule.at, by="type", names=taken)
 
 
 def _type_parse(schema: dict[str, Any]) -> Says | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal
 
 from contracts.model.contract import REQUEST, RESPONSE, SUCCESS, Contract, Level, Rule
 from contracts.model.frozen import frozen
@@ -45,8 +45,24 @@ def rule_id(target: str, at: Path, kind: str) -> str:
     return f"{place}.{kind}"
 
 
-Taken = Callable[[Exchange], Iterator[str]]
-"""Names the branches that an exchange took."""
+@frozen
+class Watch:
+    """What names the branches that a body takes by the values at one place.
+
+    `by` is what of a value `names` goes by: the names that an object has, a value's type, which of the `values` it is,
+    or anything of it.
+    """
+
+    at: Path
+    by: Literal["names", "type", "value", "anything"]
+    names: Callable[[Json], Iterable[str]]
+    values: tuple[Json, ...] = ()
+
+    def taken(self, exchange: Exchange) -> Iterator[str]:
+        """The branches that an exchange took."""
+        for _, value in exchange.find(self.at):
+            yield from self.names(value)
+
 
 Judge = Callable[[Rule, Exchange], Iterator[Break]]
 """Finds where an exchange breaks a rule."""
@@ -59,8 +75,8 @@ class Kind:
     `sentence(at, says)` is the promise in one sentence; `expected(says)` its short form in a finding.
     A kind that JSON Schema can say has `keywords` (whose errors lead here), `fragment(says)` (what it adds to the
     schema of its place, nothing by default) and `parse(schema)` (the inverse, None where the schema doesn't say it);
-    any other kind has `judge(rule, exchange)`. `branches(rule)` names the sides an answer can take, `watch(rule)` makes
-    the function that names those which one took.
+    any other kind has `judge(rule, exchange)`. `branches(rule)` names the sides an answer can take, `watch(rule)` is
+    what names those which one took.
     `spoil(rule, contract, interaction)` is the smallest change of a good interaction that breaks this rule alone, or
     None where that interaction has nothing for it to break; a kind of rule about bodies has `spoil_body(rule, contract,
     body)` instead, which gives `ABSENT` there. `level` is what a breach counts unless a source says more or less of it.
@@ -77,4 +93,4 @@ class Kind:
     judge: Judge | None = None
     level: Level = "violation"
     branches: Callable[[Rule], tuple[str, ...]] = lambda _: ()
-    watch: Callable[[Rule], Taken] | None = None
+    watch: Callable[[Rule], Watch] | None = None

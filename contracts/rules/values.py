@@ -8,9 +8,8 @@ from typing import Any
 from contracts.model.contract import Contract, Rule
 from contracts.model.json import Json, dotted
 from contracts.rules.edits import edited_at
-from contracts.rules.exchange import Exchange
 from contracts.rules.instance import ABSENT, same, short
-from contracts.rules.kind import Kind, Says, Taken, named
+from contracts.rules.kind import Kind, Says, Watch, named
 from contracts.rules.samples import breaking
 from contracts.rules.texts import FORMATS, WIDTHS
 
@@ -32,14 +31,13 @@ def _spoiling(*first: Callable[[Says], Json]) -> Callable[[Rule, Contract, Json]
     return spoil
 
 
-def _enum_watch(rule: Rule) -> Taken:
+def _enum_watch(rule: Rule) -> Watch:
     names = [(known, f"{named(rule)}={label_of(known)}") for known in listed(rule.says) if known is not None]
 
-    def taken(exchange: Exchange) -> Iterator[str]:
-        for _, value in exchange.find(rule.at):
-            yield from (name for known, name in names if same(value, known))
+    def taken(value: Json) -> Iterator[str]:
+        return (name for known, name in names if same(value, known))
 
-    return taken
+    return Watch(at=rule.at, by="value", names=taken, values=tuple(known for known, _ in names))
 
 
 def _enum_parse(schema: dict[str, Any]) -> Says | None:
