@@ -66,7 +66,9 @@ class Checker:
             self.count(interaction, tally, see)
         return tally.judgement()
 
-    def count(self, interaction: Interaction, tally: Tally, see: Callable[[Json], object] | None = None) -> None:
+    def count(
+        self, interaction: Interaction, tally: Tally, see: Callable[[Json], object] | None = None
+    ) -> tuple[Exchange, list[Finding]]:
         """Judges one interaction into a tally. Raises Unusable where it isn't of this operation."""
         exchange = self.look(interaction)
         findings = self.findings(exchange)
@@ -74,6 +76,7 @@ class Checker:
         tally.add(interaction, findings, self._branches(exchange), ok=ok)
         if see is not None and ok and exchange.has_body:
             see(exchange.body)
+        return exchange, findings
 
     def owns(self, interaction: Interaction) -> bool:
         """True where the interaction is one of this operation, on any host, as far as its path and answer tell."""

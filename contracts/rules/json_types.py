@@ -114,7 +114,7 @@ def _type_watch(rule: Rule) -> Watch:
             yield names[kind]
 
     if "true" in names:
-        return Watch(at=rule.at, by="value", names=taken, values=(True, False))
+        return Watch(at=rule.at, by="listed", names=taken, values=(True, False))
     return Watch(at=rule.at, by="type", names=taken)
 
 

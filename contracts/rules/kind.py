@@ -49,12 +49,12 @@ def rule_id(target: str, at: Path, kind: str) -> str:
 class Watch:
     """What names the branches that a body takes by the values at one place.
 
-    `by` is what of a value `names` goes by: the names that an object has, a value's type, which of the `values` it is,
-    or anything of it.
+    `by` is what of a value `names` goes by: the names that an object has, a value's type, which of the `values` it is
+    (`listed` where a kept one always is one of them, or null), or anything of it.
     """
 
     at: Path
-    by: Literal["names", "type", "value", "anything"]
+    by: Literal["names", "type", "listed", "value", "anything"]
     names: Callable[[Json], Iterable[str]]
     values: tuple[Json, ...] = ()
 

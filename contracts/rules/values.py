@@ -37,7 +37,7 @@ def _enum_watch(rule: Rule) -> Watch:
     def taken(value: Json) -> Iterator[str]:
         return (name for known, name in names if same(value, known))
 
-    return Watch(at=rule.at, by="value", names=taken, values=tuple(known for known, _ in names))
+    return Watch(at=rule.at, by="listed", names=taken, values=tuple(known for known, _ in names))
 
 
 def _enum_parse(schema: dict[str, Any]) -> Says | None:
