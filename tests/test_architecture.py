@@ -28,6 +28,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "jsonschema": "contracts.rules",
     "jsonschema_rs": "contracts.rules",
     "markupsafe": "contracts.web",
+    "msgspec": ("contracts.sources", "contracts.checking"),
     "pytest": "contracts.plugin",
     "referencing": "contracts.rules",
     "requests": "contracts.sources",
@@ -38,7 +39,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "werkzeug": "contracts.provider",
     "yaml": ("contracts.sources", "contracts.reading.openapi"),
 }
-"""Where a library may be imported: that module, or anywhere below it; recordings and descriptions are both YAML."""
+"""Where a library may be imported: that module, or anywhere below it; YAML and JSON are read where they are met."""
 
 
 def modules(package: Path) -> Iterator[tuple[str, ast.Module]]:

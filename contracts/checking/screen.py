@@ -56,13 +56,15 @@ class _Body(NamedTuple):
 class Screen:
     """Judges the exchanges of one part of the input as far as it can; from the exact judge's word it `learn`s.
 
-    `contracts` are all that are known. `decode` reads JSON into values, and may raise what it likes.
+    `contracts` are all that are known.
     """
 
-    def __init__(self, contracts: Iterable[Contract], decode: Callable[[bytes], Any]) -> None:
+    def __init__(self, contracts: Iterable[Contract]) -> None:
+        import msgspec
+
         every = tuple(contracts)
         self._routes = _routes(every)
-        self._decode = decode
+        self._decode = msgspec.json.Decoder().decode
         self._known: dict[Any, _Known | None] = {}
         self._asked: tuple[Any, tuple[str, ...]] | None = None
         ruled = {str(rule.says["name"]).lower() for one in every for rule in one.about(RESPONSE, "header")}
@@ -73,14 +75,14 @@ class Screen:
         """True where an exchange certainly keeps its contract, or breaks it as is known: then it is counted.
 
         `line` is the exchange as it is written: its `request` with method and url, its `response` with status,
-        headers as names and texts, and body as JSON; `at` is its moment.
+        headers as names and texts, and body as JSON; `at` is its moment. Raises ValueError, RecursionError.
         """
-        self._asked = None
+        self.forget()
         found = self._route(line.request.method, line.request.url)
         if found is None:
             return False
         (route, (host, *sent, query)), answer = found, line.response
-        headers, raw = answer.headers, bytes(answer.body)
+        headers, raw = answer.headers or {}, bytes(answer.body)
         names = tuple(headers)
         text = raw[:1] == b'"'
         ruled = [headers[name] for name in self._read(names)]
@@ -105,6 +107,10 @@ class Screen:
             return  # of these ids, perhaps
         sound = exchange.answer is not None and exchange.has_body and exchange.target
         self._known[key] = _Known(checker, exchange, names, tally) if sound else None
+
+    def forget(self) -> None:
+        """Learns nothing from what the exact judge says next."""
+        self._asked = None
 
     def count(self) -> None:
         """Hands over what was counted since the last time."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal, TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
 from contracts.checking import Checker
+from contracts.checking.tally import WHOLE, Part, Position
 from contracts.model.contract import Contract, Level
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.model.run import Unreadable
@@ -66,6 +68,52 @@ class Owners:
         return self._checkers[id(contract)]
 
 
+NOBODY = -1
+"""Stands for the number of a contract, of what is none's."""
+Starts = Mapping[Part, tuple[str, int, int]]
+
+
+class Passed:
+    """What recordings hold that nothing was judged of, counted; `merge`s in any order.
+
+    `others` are requests by where they went, `below` those of an operation's path below a prefix.
+    """
+
+    def __init__(self) -> None:
+        self.others: Counter[str] = Counter()
+        self.below: Counter[str] = Counter()
+        self._unreadable: dict[tuple[int, _What, str], tuple[Position, Unreadable]] = {}
+
+    def add(self, whose: int, found: Unreadable, at: Position) -> None:
+        """What can't be read, of the contract with this number."""
+        key = whose, found.what, found.reason
+        if key in self._unreadable:
+            known_at, known = self._unreadable[key]
+            first, which = (at, found) if at < known_at else (known_at, known)
+            self._unreadable[key] = first, replace(which, count=known.count + found.count)
+        else:
+            self._unreadable[key] = at, found
+
+    def merge(self, other: Passed) -> None:
+        """Everything that another one holds."""
+        self.others += other.others
+        self.below += other.below
+        for (whose, _, _), (at, found) in other._unreadable.items():
+            self.add(whose, found, at)
+
+    def unreadable(self, whose: Container[int], starts: Starts) -> tuple[Unreadable, ...]:
+        """What can't be read of these contracts, in order; `starts` as in `Tally.judgement`."""
+        found = sorted(
+            ((at, one) for (number, _, _), (at, one) in self._unreadable.items() if number in whose),
+            key=lambda each: (each[0], each[1].what, each[1].reason),
+        )
+        return tuple(_moved(one, *starts[at[0]]) if at[0] in starts else one for at, one in found)
+
+
+def _moved(one: Unreadable, _file: str, before: int, lines: int) -> Unreadable:
+    return replace(one, index=one.index + before, line=one.line + lines)
+
+
 class Sorting:
     """Sorts what is read for these contracts.
 
@@ -79,6 +127,7 @@ class Sorting:
         hosts: Iterable[str],
         among: Iterable[Contract],
         levels: Mapping[str, Level],
+        passed: Passed,
     ) -> None:
         self._contracts = tuple(contracts)
         self._mine = {id(contract) for contract in self._contracts}
@@ -86,9 +135,10 @@ class Sorting:
         self.checker = self._owners.checker
         self._router = Router(self._contracts)
         self._hosts = set(hosts)
-        self._others: dict[str, int] = {}
-        self._below: dict[str, int] = {}
-        self._unreadable: dict[tuple[int, _What, str], Unreadable] = {}
+        self._numbers = {id(contract): number for number, contract in enumerate(self._contracts)}
+        self.passed = passed
+        self.at: Position = (WHOLE, 0)
+        self.starts: Starts = {}
 
     def owned(self, found: Iterable[Read], folder: Contract | None = None) -> Iterator[tuple[Contract, Interaction]]:
         """The answers that can be judged, each with its contract; what else there is, is counted on the way.
@@ -112,16 +162,17 @@ class Sorting:
 
     def unreadable(self, contract: Contract | None = None) -> tuple[Unreadable, ...]:
         """What can't be read of a contract's answers, or else what is nobody's; of an only contract, all there is."""
-        keys = {id(contract), 0} if len(self._contracts) == 1 else {id(contract) if contract else 0}
-        found = [one for (whose, _, _), one in self._unreadable.items() if whose in keys]
-        return tuple(sorted(found, key=lambda one: list(_NOUNS).index(one.what)))
+        whose = {self._numbers.get(id(contract), NOBODY)} | ({NOBODY} if len(self._contracts) == 1 else set())
+        return tuple(sorted(self.passed.unreadable(whose, self.starts), key=lambda one: list(_NOUNS).index(one.what)))
 
     def beside(self, contract: Contract | None = None) -> str:
         """What there was beside the judged answers, as words in brackets; "" for nothing. Whose as in `unreadable`."""
         unreadable = self.unreadable(contract)
         counts = {what: sum(one.count for one in unreadable if one.what == what) for what in _NOUNS}
         alone = len(self._contracts) == 1
-        asides = [self._others_text(counts["other answer"])] if self._others and (alone or contract is None) else []
+        asides = (
+            [self._others_text(counts["other answer"])] if self.passed.others and (alone or contract is None) else []
+        )
         asides += [many(counts[what], noun) for what, noun in _NOUNS.items() if noun and counts[what]]
         return f" (beside {' and '.join(asides)})" if asides else ""
 
@@ -151,32 +202,29 @@ class Sorting:
     def _other(self, each: Interaction | Unread, instead: str) -> None:
         parts = _split(each.request.url)
         where = (_address(parts) if parts else "") + (instead if isinstance(each, Interaction) else "")
-        self._others[where] = self._others.get(where, 0) + 1
+        self.passed.others[where] += 1
         path = parts.path if parts else ""
         for at in (number for number, sign in enumerate(path) if number and sign == "/"):
             if self._router.route(Request(method=each.request.method, url=path[at:])):
                 prefix = path[:at] if _PREFIX.fullmatch(path[:at]) else "another path"
-                self._below[prefix] = self._below.get(prefix, 0) + 1
+                self.passed.below[prefix] += 1
                 return
 
     def _others_text(self, unreadable: int) -> str:
-        hosts = ", ".join(sorted(host or "an address without a host" for host in self._others))
-        text = f"{many(sum(self._others.values()), 'other request')} to {hosts}"
+        others = self.passed.others
+        hosts = ", ".join(sorted(host or "an address without a host" for host in others))
+        text = f"{many(others.total(), 'other request')} to {hosts}"
         whose = "the operation's path" if len(self._contracts) == 1 else "an operation's path"
-        for prefix, count in sorted(self._below.items()):
+        for prefix, count in sorted(self.passed.below.items()):
             text += f", {count} to {whose} below {prefix}"
         return text + (f", {unreadable} unreadable" if unreadable else "")
 
     def _passed(self, what: _What, one: Unread | LeftOut, contract: Contract | None = None) -> None:
-        reason = _ENTRY.sub("", one.problem)
-        key = id(contract) if contract else 0, what, reason
-        known = self._unreadable.get(key)
         index = one.index if isinstance(one, Unread) else 0
-        self._unreadable[key] = (
-            replace(known, count=known.count + 1)
-            if known
-            else Unreadable(what=what, reason=reason, count=1, place=one.place, line=one.line, index=index)
+        found = Unreadable(
+            what=what, reason=_ENTRY.sub("", one.problem), count=1, place=one.place, line=one.line, index=index
         )
+        self.passed.add(self._numbers[id(contract)] if contract else NOBODY, found, self.at)
 
 
 def _several(contracts: tuple[Contract, ...]) -> str:

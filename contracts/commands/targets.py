@@ -52,7 +52,7 @@ class Plan:
     progress: Progress = lambda _name, _done, _total: None
     see: Callable[[Json], object] | None = None
     """Given the body of each success answer that is judged ..."""
-    watch: Callable[[Interaction], object] = lambda _interaction: None
+    watch: Callable[[Interaction], object] | None = None
     """... and each interaction that is judged."""
 
 
@@ -162,7 +162,8 @@ def _judged(checker: Checker, name: str, interactions: Iterable[Interaction], pl
 def watched(interactions: Iterable[Interaction], plan: Plan) -> Iterator[Interaction]:
     """The interactions, each shown to the plan's `watch` when it comes."""
     for interaction in interactions:
-        plan.watch(interaction)
+        if plan.watch is not None:
+            plan.watch(interaction)
         yield interaction
 
 

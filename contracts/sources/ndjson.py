@@ -16,9 +16,9 @@ The file is read line by line, each of at most 64 MB, in constant memory. Empty 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from contracts.model.interaction import Headers, Interaction, Response
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes
@@ -35,23 +35,64 @@ def read_ndjson(path: Path) -> Iterator[Interaction | Unread]:
 
     `index` counts exchanges. Raises Unusable.
     """
-    log = _Log(place_of(path))
+    log = line_reader(path)
     for index, (number, line) in enumerate(lines_of(path)):
         yield log.read(line, "", index, number)
 
 
+def line_reader(path: Path) -> Dialect:
+    """What reads the lines of a log, each by itself."""
+    return _Log(place_of(path))
+
+
 def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
     """The lines that hold something, with their 1-based numbers, cut a byte beyond the bound. Raises Unusable."""
+    return ((number, line) for number, line in enumerate(range_of(path), 1) if line.strip())
+
+
+def range_of(path: Path, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """The lines that begin in a range of a file's bytes, cut a byte beyond the bound. Raises Unusable."""
     with opened(Path(place_of(path)), "a log", ordinary=True) as file:
-        number = 0
-        while line := file.readline(MAX_LINE + 1):
-            number += 1
-            line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-            rest = line
-            while len(rest) > MAX_LINE and not rest.endswith(b"\n"):
-                rest = file.readline(MAX_LINE + 1)
-            if line.strip():
-                yield number, line
+        at = start
+        if start:
+            file.seek(start - 1)
+            at += _past(file, file.readline(MAX_LINE + 1)) - 1
+        while (end is None or at < end) and (line := file.readline(MAX_LINE + 1)):
+            first, at = not at, at + (len(line) if len(line) <= MAX_LINE else _past(file, line))
+            yield line.removeprefix(b"\xef\xbb\xbf") if first else line
+
+
+def _past(file: BinaryIO, line: bytes) -> int:
+    """How long a line is that was read up to the bound; what is left of it is passed by."""
+    length = len(line)
+    while len(line) > MAX_LINE and not line.endswith(b"\n"):
+        line = file.readline(MAX_LINE + 1)
+        length += len(line)
+    return length
+
+
+def typed_line() -> Callable[[bytes], Any]:
+    """Reads a line of the usual form in a tenth of the time: `request`, `response`, `origin`, `at` as attributes.
+
+    The body stays as it is written. Any other form raises ValueError: of that `line_reader` speaks.
+    """
+    import msgspec
+
+    request = msgspec.defstruct("request", [("method", str), ("url", str)], gc=False)
+    response = msgspec.defstruct(
+        "response", [("status", int), ("body", msgspec.Raw), ("headers", dict[str, str] | None, None)], gc=False
+    )
+    line = msgspec.defstruct(
+        "line", [("request", request), ("response", response), ("origin", str, "recorded"), ("at", str, "")], gc=False
+    )
+    decode = msgspec.json.Decoder(line).decode
+
+    def read(text: bytes) -> Any:
+        if not text.isascii():
+            text.decode()  # what is passed by is not looked at otherwise
+        return decode(text)
+
+    return read
 
 
 class _Log(Dialect):

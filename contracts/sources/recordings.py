@@ -31,15 +31,39 @@ class LeftOut:
     line: int = 0
 
 
+@frozen
+class RecordingFile:
+    """A file that looks like a recording; what can't be read of one that was `named` by itself is refused."""
+
+    path: Path
+    kind: Kind
+    named: bool = True
+
+    def read(self) -> Iterator[Interaction | Unread | LeftOut]:
+        """What it holds, as it is read. Raises Unusable."""
+        try:
+            yield from _READERS[self.kind](self.path)
+        except Unusable as error:
+            if self.named:
+                raise
+            yield left_out(place_of(self.path), error)
+
+
 def read_recordings(paths: Iterable[str | Path]) -> Iterator[Interaction | Unread | LeftOut]:
     """What files and folders hold, files of a folder in the order of their names, each as it is read.
 
     Raises Unusable at the first file that was named and can't be read, and for a folder that can't be listed.
     """
+    for file in recordings_in(paths):
+        yield from (file,) if isinstance(file, LeftOut) else file.read()
+
+
+def recordings_in(paths: Iterable[str | Path]) -> Iterator[RecordingFile | LeftOut]:
+    """The recordings among files and in folders. Raises Unusable as `read_recordings`."""
     for given in paths:
         path = Path(given)
         if not is_folder(path):
-            yield from _READERS[_kind_of(path) or _refuse(path)](path)
+            yield RecordingFile(path=path, kind=_kind_of(path) or _refuse(path))
             continue
         for file in cassettes.files_below(path, ("",)):
             yield from _of_folder(file)
@@ -49,21 +73,20 @@ _READERS = {"cassette": cassettes.read_each, "archive": har.read_har, "log": ndj
 _SUFFIXES = (*cassettes.SUFFIXES, *har.SUFFIXES, *ndjson.SUFFIXES)
 
 
-def _of_folder(file: Path) -> Iterator[Interaction | Unread | LeftOut]:
+def _of_folder(file: Path) -> Iterator[RecordingFile | LeftOut]:
     suffix, place = file.suffix.lower(), place_of(file)
     if suffix == _PACKED and file.stem.lower().endswith(_SUFFIXES):
         yield LeftOut(place=place, problem="is compressed with gzip; unpack it")
     if suffix not in {*_SUFFIXES, ""}:
         return
-    kind: Kind | None = None
     try:
         kind = _kind_of(file)
         if kind and (kind != "log" or suffix in ndjson.SUFFIXES):
-            yield from _READERS[kind](file)
+            yield RecordingFile(path=file, kind=kind, named=False)
         elif suffix:
             yield LeftOut(place=place, problem=f"is {known_stranger(_head(file)) or 'no recording'}")
     except Unusable as error:
-        if suffix or kind:  # else a socket, or a link to nowhere, and nothing says that a recording is meant
+        if suffix:  # else a socket, or a link to nowhere, and nothing says that a recording is meant
             yield left_out(place, error)
 
 

@@ -1,0 +1,191 @@
+"""Named recordings judged in pieces, by one process or by several: however they are split, the same comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from contracts.checking import Checker, Tally
+from contracts.checking.screen import Screen
+from contracts.checking.tally import Part
+from contracts.commands.answers_by_contract import Passed, Read, Sorting
+from contracts.errors import Unusable
+from contracts.model.contract import Contract, Level
+from contracts.model.finding import Judgement
+from contracts.model.frozen import frozen
+from contracts.model.interaction import Interaction
+from contracts.model.json import Json
+from contracts.sources.files import place_of
+from contracts.sources.recordings import LeftOut, RecordingFile, left_out, recordings_in
+
+SPLIT = 16 * 2**20
+"""Logs are split into ranges of about so many bytes where several processes judge them."""
+
+
+@frozen
+class Piece:
+    """A recording, or the range of a log's bytes in which lines begin; `number` is the file's in the order of all."""
+
+    number: int
+    file: RecordingFile
+    start: int = 0
+    end: int | None = None
+
+    @property
+    def part(self) -> Part:
+        """What it is called in tallies."""
+        return self.number, self.start
+
+    @property
+    def name(self) -> str:
+        """How messages call it."""
+        range_ = "" if self.end is None else f", bytes {self.start} to {self.end}"
+        return f"{place_of(self.file.path)}{range_}"
+
+
+def pieces_of(paths: Iterable[Path], split: int | None = None) -> Iterator[Piece | LeftOut]:
+    """The recordings that paths name, logs in ranges of about so many bytes where they are to be split.
+
+    Raises Unusable.
+    """
+    for number, file in enumerate(recordings_in(paths), 1):
+        if isinstance(file, LeftOut):
+            yield file
+        elif file.kind == "log" and split:
+            starts = [*range(0, max(file.path.stat().st_size, 1), split)]
+            for start, end in zip(starts, (*starts[1:], None), strict=True):
+                yield Piece(number=number, file=file, start=start, end=end)
+        else:
+            yield Piece(number=number, file=file)
+
+
+class Share:
+    """What came of some of the pieces: tallies by the number of their contract, and what was passed by.
+
+    `sizes` are the exchanges and lines of each piece, and its file's name.
+    """
+
+    def __init__(self) -> None:
+        self.tallies: dict[int, Tally] = {}
+        self.passed = Passed()
+        self.sizes: dict[Part, tuple[str, int, int]] = {}
+
+    def merge(self, other: Share) -> None:
+        """Everything that another share holds, which is not to be used any more."""
+        for number, tally in other.tallies.items():
+            if number in self.tallies:
+                self.tallies[number].merge(tally)
+            else:
+                self.tallies[number] = tally
+        self.passed.merge(other.passed)
+        self.sizes |= other.sizes
+
+    @property
+    def starts(self) -> dict[Part, tuple[str, int, int]]:
+        """The file of each piece, and how many exchanges and lines stand before it there."""
+        found: dict[Part, tuple[str, int, int]] = {}
+        file, exchanges, lines = 0, 0, 0
+        for part, (name, count, length) in sorted(self.sizes.items()):
+            file, exchanges, lines = (file, exchanges, lines) if part[0] == file else (part[0], 0, 0)
+            found[part] = name, exchanges, lines
+            exchanges, lines = exchanges + count, lines + length
+        return found
+
+
+class Judging:
+    """Judges what is read; what a contract needs for that is made at its first answer.
+
+    `among` are all contracts that are known. `see` is given each parsed success body, `watch` each interaction; with
+    either, every one goes to the exact judge.
+    """
+
+    def __init__(  # noqa: PLR0913  what is judged, whose else it may be, and who looks on
+        self, contracts: Iterable[Contract], levels: Mapping[str, Level], among: Iterable[Contract] = (),
+        hosts: Iterable[str] = (), *, see: Callable[[Json], object] | None = None,
+        watch: Callable[[Interaction], object] | None = None,
+    ) -> None:  # fmt: skip
+        self._contracts = tuple(contracts)
+        self._among = tuple(among) or self._contracts
+        self.share = Share()
+        self.sorting = Sorting(self._contracts, hosts, self._among, levels, self.share.passed)
+        self._numbers = {id(contract): number for number, contract in enumerate(self._contracts)}
+        self._see, self._watch = see, watch
+        self._screen: Screen | None = None
+
+    def judge(self, contract: Contract) -> tuple[Checker, Tally]:
+        """The judge of a contract, and what it counted so far."""
+        tally = self.share.tallies.setdefault(self._numbers[id(contract)], Tally())
+        return self.sorting.checker(contract), tally
+
+    def take(self, found: Iterable[Read], folder: Contract | None = None) -> list[Interaction]:
+        """Judges what is read; gives the answers of the contract whose recordings they are said to be, for None none.
+
+        Raises Unusable.
+        """
+        own = []
+        for each in found:
+            for contract, interaction in self.sorting.owned((each,), folder):
+                if self._watch is not None:
+                    self._watch(interaction)
+                checker, tally = self.judge(contract)
+                tally.part, tally.number = self.sorting.at
+                exchange, findings = checker.count(interaction, tally, self._see)
+                if self._screen is not None:
+                    self._screen.learn(checker, exchange, findings, tally)
+                if contract is folder:
+                    own.append(interaction)
+            part, number = self.sorting.at
+            self.sorting.at = part, number + 1
+        return own
+
+    def judgement(self, contract: Contract) -> Judgement:
+        """What was learned of a contract."""
+        tally = self.share.tallies.get(self._numbers[id(contract)])
+        return Judgement() if tally is None else tally.judgement(self.share.starts)
+
+    def read(self, piece: Piece | LeftOut) -> None:
+        """Judges a piece. Raises Unusable where its file was named and can't be read."""
+        if isinstance(piece, LeftOut):
+            self.take((piece,))
+            return
+        self.sorting.at = piece.part, 0
+        name = place_of(piece.file.path)
+        if piece.file.kind != "log" or self._see is not None or self._watch is not None:
+            self.take(piece.file.read())
+            self.share.sizes[piece.part] = name, self.sorting.at[1], 0
+            return
+        lines = 0
+        try:
+            for lines in self._lines(piece):  # noqa: B007  the last one counts
+                pass
+        except Unusable as error:
+            if piece.file.named:
+                raise
+            self.take((left_out(name, error),))
+        self.share.sizes[piece.part] = name, self.sorting.at[1], lines
+
+    def _lines(self, piece: Piece) -> Iterator[int]:
+        """The numbers of a log's lines, when they were judged."""
+        from contracts.sources.moments import in_utc
+        from contracts.sources.ndjson import line_reader, range_of, typed_line
+
+        log, read, moment = line_reader(piece.file.path), typed_line(), lru_cache(maxsize=2**16)(in_utc)
+        screen = self._screen = self._screen or Screen(self._among)
+        count = 0
+        for number, text in enumerate(range_of(piece.file.path, piece.start, piece.end), 1):
+            try:
+                line = read(text)
+                taken = screen.take(line, moment(line.at), (piece.part, count))
+            except (ValueError, RecursionError):
+                taken = False
+                screen.forget()
+            if taken:
+                count += 1
+            elif text.strip():
+                self.sorting.at = piece.part, count
+                self.take((log.read(text, "", count, number),))
+                count += 1
+            yield number
+        self.sorting.at = piece.part, count
+        screen.count()
