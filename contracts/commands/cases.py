@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from contracts.commands.documents import contracts_here
-from contracts.commands.options import contract_option, form_option, pairwise_option
+from contracts.commands.options import contract_option, form_option
 from contracts.consumer.legal_cases import Unmade, cases_and_unmade, named_apart
 from contracts.consumer.tomorrow_and_error_cases import error_cases, tomorrow_cases
 from contracts.errors import Unusable
@@ -17,26 +17,18 @@ from contracts.model.frozen import frozen
 from contracts.model.gate import TIERS, Case
 
 
-def cases_of(contract: Contract, *, pairwise: bool = False, legal_alone: bool = False) -> tuple[Case, ...]:
-    """Every case of a contract: the legal ones, then tomorrow's, then the errors; or the legal ones alone."""
-    if legal_alone:
-        return named_apart(cases_and_unmade(contract, pairwise=pairwise)[0])
-    return listed_cases(contract, pairwise=pairwise)[0]
-
-
-def listed_cases(contract: Contract, *, pairwise: bool = False) -> tuple[tuple[Case, ...], tuple[Unmade, ...]]:
+def listed_cases(contract: Contract) -> tuple[tuple[Case, ...], tuple[Unmade, ...]]:
     """Every case of a contract, and those of which no legal answer can be made."""
-    legal, unmade = cases_and_unmade(contract, pairwise=pairwise)
+    legal, unmade = cases_and_unmade(contract)
     return named_apart((*legal, *tomorrow_cases(contract), *error_cases(contract))), unmade
 
 
 @click.command()
 @contract_option
-@pairwise_option
 @form_option
-def cases(names: tuple[str, ...], form: str, *, pairwise: bool) -> None:
+def cases(names: tuple[str, ...], form: str) -> None:
     """List the answers that `contracts gate` puts to a client."""
-    found = _listed(names, pairwise=pairwise)
+    found = _listed(names)
     click.echo(_as_json(found) if form == "json" else _as_text(found), nl=False)
 
 
@@ -50,13 +42,13 @@ class Listed:
     why: str = ""
 
 
-def _listed(names: tuple[str, ...], *, pairwise: bool) -> tuple[Listed, ...]:
+def _listed(names: tuple[str, ...]) -> tuple[Listed, ...]:
     """The cases of every contract here that the names select. Raises Unusable where none has any."""
     found: list[Listed] = []
     contracts = [held.contract for held in contracts_here(names)]
     for contract in contracts:
         try:
-            cases, unmade = listed_cases(contract, pairwise=pairwise)
+            cases, unmade = listed_cases(contract)
             found.append(Listed(contract=contract, cases=cases, unmade=unmade))
         except Unusable as error:
             found.append(Listed(contract=contract, why=str(error)))

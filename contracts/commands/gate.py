@@ -17,16 +17,16 @@ from typing import Any, Literal
 
 import click
 
-from contracts.commands.cases import cases_of
+from contracts.commands.cases import listed_cases
 from contracts.commands.documents import known_here, read_json, selected
-from contracts.commands.options import contract_option, form_option, pairwise_option
+from contracts.commands.options import contract_option, form_option
 from contracts.commands.output import finish, progress_shown, report_option
 from contracts.commands.vendor_data import hand_of, key_of
 from contracts.consumer.case_server import Fixed
 from contracts.consumer.causes import causes
 from contracts.consumer.child_process import Children
 from contracts.consumer.gating import NotAsked, Runner, Settings, commanded, put_through
-from contracts.consumer.legal_cases import BASE
+from contracts.consumer.legal_cases import BASE, legal_cases
 from contracts.errors import ContractsError, Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
@@ -50,7 +50,6 @@ class GateOptions:
     names: tuple[str, ...] = ()
     settings: Settings = Settings()
     only: tuple[str, ...] = ()
-    pairwise: bool = False
     also_failing: tuple[Literal["tomorrow", "outside"], ...] = ()
     baseline: Path | None = None
     update: bool = False
@@ -61,7 +60,6 @@ class GateOptions:
 @contract_option
 @click.option("--env", "env", multiple=True, metavar="NAME=VALUE", help="Also set; {base_url}, {key}, {case}, {id} ...")
 @click.option("--only", multiple=True, metavar="PATTERN", help="Just the cases of such a name; repeatable.")
-@pairwise_option
 @click.option("--tomorrow", is_flag=True, help="Run and count answers that aren't legal yet, and errors, too.")
 @click.option("--fail-on", type=click.Choice(["outside"]), help="Requests for other operations break the run.")
 @click.option("--also", multiple=True, metavar="'GET /PATH=FILE'", help="A fixed answer outside the contract.")
@@ -74,7 +72,7 @@ class GateOptions:
 def gate(  # noqa: PLR0913, PLR0917  one for each option
     command: tuple[str, ...], names: tuple[str, ...], env: tuple[str, ...], only: tuple[str, ...], fail_on: str | None,
     also: tuple[str, ...], timeout: float, parallel: int, baseline: Path | None, form: str, reports: dict[Path, str],
-    *, pairwise: bool, tomorrow: bool, update: bool,
+    *, tomorrow: bool, update: bool,
 ) -> None:  # fmt: skip
     """Run a client's own COMMAND once for each legal answer. Its exit code says whether it took the answer well.
 
@@ -90,7 +88,7 @@ def gate(  # noqa: PLR0913, PLR0917  one for each option
         )  # fmt: skip
         done = gate_client(
             GateOptions(
-                command=command, names=names, settings=settings, only=only, pairwise=pairwise, baseline=baseline,
+                command=command, names=names, settings=settings, only=only, baseline=baseline,
                 update=update, also_failing=tuple(what for what in ALSO_FAILING if counted[what]),
             )
         )  # fmt: skip
@@ -140,7 +138,7 @@ def _each_gated(
         own = replace(options, settings=replace(options.settings, beside=beside))
         try:
             every_tier = "tomorrow" in own.also_failing or bool(own.only)
-            cases = cases_of(contract, pairwise=options.pairwise, legal_alone=not every_tier)
+            cases = listed_cases(contract)[0] if every_tier else legal_cases(contract)
             done.append(gated(contract, cases, run, own))
         except NotAsked as error:
             problems.append(error)

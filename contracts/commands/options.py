@@ -39,8 +39,6 @@ history_option = click.option(
     "--history", type=click.Path(path_type=Path), metavar="FILE", help="Add this run to a history file (SQLite)."
 )
 
-pairwise_option = click.option("--pairwise", is_flag=True, help="Also a small set in which every two branches meet.")
-
 
 def excuses_in(file: Path | None) -> Callable[[Results[Part]], Results[Part]]:
     """What to do to a result so that the accepted findings in a file excuse it; the file is read at once."""

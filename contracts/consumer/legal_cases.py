@@ -10,7 +10,6 @@ from itertools import chain, count, takewhile
 from contracts.checking import Checker
 from contracts.consumer.body_with_choices import base_body, concrete, settle
 from contracts.consumer.choices import Choice, choices
-from contracts.consumer.pairing import pairs_covered
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
@@ -61,11 +60,6 @@ class Table:
         """The base with these choices made and what they force; `ABSENT` where they can't stand together."""
         return settle(self.contract, self.target, self.base, {one.at: one.value for one in pins}, self.offers)
 
-    def taken(self, body: Json) -> Iterator[Choice]:
-        """The choices that a body makes."""
-        for at in self.choices:
-            yield from self.taken_at(body, at)
-
     def taken_at(self, body: Json, at: Path) -> Iterator[Choice]:
         """The choices that a body makes at one place."""
         value = self.at(body, at)
@@ -92,22 +86,22 @@ class Unmade:
     reason: str
 
 
-def legal_cases(contract: Contract, *, pairwise: bool = False) -> tuple[Case, ...]:
-    """The base, one case for each branch, and on request a set that covers every pair; the same bytes each time.
+def legal_cases(contract: Contract) -> tuple[Case, ...]:
+    """The base, and one case for each branch; the same bytes each time.
 
     Every case keeps every rule, whatever its level. Raises Unusable where no legal answer can be made at all.
     """
-    return cases_and_unmade(contract, pairwise=pairwise)[0]
+    return cases_and_unmade(contract)[0]
 
 
-def cases_and_unmade(contract: Contract, *, pairwise: bool = False) -> tuple[tuple[Case, ...], tuple[Unmade, ...]]:
+def cases_and_unmade(contract: Contract) -> tuple[tuple[Case, ...], tuple[Unmade, ...]]:
     """The legal cases of every body of success, and what none could be made of. Raises Unusable as `legal_cases`."""
     found: list[Case] = []
     unmade: list[Unmade] = []
     checker = Checker(contract)
     for name in success_bodies(contract):
         try:
-            cases, missing = _Maker(checker, name).cases(pairwise=pairwise)
+            cases, missing = _Maker(checker, name).cases()
         except NoAnswer as error:
             cases, missing = (), (Unmade(name=_base(contract, name), reason=str(error)),)
         found += cases
@@ -156,11 +150,11 @@ class _Maker:
         self.exchange = replace(checker.look(self.interaction), body=self.table.base)
         self.traits = _Traits(checker, self.table, self.exchange)
 
-    def cases(self, *, pairwise: bool) -> tuple[tuple[Case, ...], tuple[Unmade, ...]]:
+    def cases(self) -> tuple[tuple[Case, ...], tuple[Unmade, ...]]:
         """Each case, and what none could be made of."""
         made: dict[bytes, Case] = {}
         unmade: list[Unmade] = []
-        for name, body, choice in self._bodies(pairwise=pairwise):
+        for name, body, choice in self._bodies():
             exchange = replace(self.exchange, body=body)
             kept = self.checker.keeps(exchange)
             if not kept:
@@ -187,7 +181,7 @@ class _Maker:
         stands = alike(self.table.at(body, choice.at), choice.value)
         return replace(exchange, body=body) if stands else exchange
 
-    def _bodies(self, *, pairwise: bool) -> Iterator[tuple[str, Json, Choice | None]]:
+    def _bodies(self) -> Iterator[tuple[str, Json, Choice | None]]:
         table = self.table
         yield _base(self.contract, self.target), table.base, None
         for offered in table.choices.values():
@@ -195,9 +189,6 @@ class _Maker:
                 body = table.body([choice])
                 if body is not ABSENT:
                     yield self._name(choice), body, choice
-        if pairwise:
-            for number, body in enumerate(pairs_covered(table.choices, table.body, table.taken), 1):
-                yield f"pairwise-{number:03}", body, None
 
     def _name(self, choice: Choice) -> str:
         """The branch's name: of a null that triggers a condition, the condition's (`currentStep.no-step`)."""
@@ -212,7 +203,7 @@ class _Maker:
         return Case(
             name=name,
             tier="legal",
-            description=choice.description if choice else self._plain(name),
+            description=choice.description if choice else self._plain(),
             status=response.status,
             headers=response.headers,
             body=data,
@@ -220,9 +211,7 @@ class _Maker:
             traits=tuple(dict.fromkeys((name, *self.traits.of(body)))),
         )
 
-    def _plain(self, name: str) -> str:
-        if name.startswith("pairwise-"):
-            return "branches are combined"
+    def _plain(self) -> str:
         shown = self.contract.index.examples(self.contract.bodies[self.target])
         return "the answer is the documented example" if shown else "the answer is a small legal one"
 

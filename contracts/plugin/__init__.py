@@ -282,7 +282,7 @@ def _doubles() -> Iterator[Callable[[tuple[Contract, ...]], ContractServer]]:
     import secrets
     from contextlib import ExitStack
 
-    from contracts.commands.cases import cases_of
+    from contracts.commands.cases import listed_cases
     from contracts.consumer.case_server import contract_server
 
     with ExitStack() as stack:
@@ -291,7 +291,9 @@ def _doubles() -> Iterator[Callable[[tuple[Contract, ...]], ContractServer]]:
         def double(contracts: tuple[Contract, ...]) -> ContractServer:
             key = tuple(map(id, contracts))
             if key not in known:
-                made = contract_server(contracts, "throwaway-" + secrets.token_hex(8), cases_of)
+                made = contract_server(
+                    contracts, "throwaway-" + secrets.token_hex(8), lambda contract: listed_cases(contract)[0]
+                )
                 known[key] = stack.enter_context(made)
             return known[key]
 

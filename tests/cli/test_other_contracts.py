@@ -169,7 +169,7 @@ def test_listed_values_may_be_of_any_kind(run: Any, tmp_path: Path, name: str) -
     log = {"request": {"method": "GET", "url": "https://api.acme.example/things/1"}, "response": answer}
     (tmp_path / "log.ndjson").write_text(json.dumps(log) + "\n")
     for command in (
-        ("cases", "--pairwise"), ("gate", "--only", "example", "--", "true"), ("docs",), ("explain", "odd.type"),
+        ("cases",), ("gate", "--only", "example", "--", "true"), ("docs",), ("explain", "odd.type"),
         ("verify", "log.ndjson", "--report", "html=r.html", "--report", "sarif=r.json"), ("serve", "--list-faults"),
         ("drift", "old.json", "new.json"), ("drift", "new.json", "old.json"), ("drift", "new.json", "log.ndjson"),
         ("drift", "new.json", "--traffic", "log.ndjson"),

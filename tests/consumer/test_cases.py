@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from itertools import combinations
 from typing import Any
 
 import pytest
 
 from contracts.checking import Checker
-from contracts.consumer.legal_cases import BASE, Table, answering, legal_cases
+from contracts.consumer.legal_cases import BASE, answering, legal_cases
 from contracts.consumer.tomorrow_and_error_cases import error_cases, tomorrow_cases
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
@@ -33,17 +32,16 @@ def leaves(value: Any, at: str = "") -> dict[str, Any]:
     return {at: value}
 
 
-@pytest.mark.parametrize("pairwise", [False, True])
-def test_every_case_keeps_the_contract(contract: Contract, pairwise: bool) -> None:
+def test_every_case_keeps_the_contract(contract: Contract) -> None:
     """No finding of any level, drift included, in any case."""
     checker = Checker(contract)
-    found = {case.name: checker.judge(answering(contract, case.body)).findings for case in every(contract, pairwise)}
+    found = {case.name: checker.judge(answering(contract, case.body)).findings for case in every(contract)}
     assert {name: findings for name, findings in found.items() if findings} == {}
 
 
-def every(contract: Contract, pairwise: bool = False) -> tuple[Case, ...]:
+def every(contract: Contract) -> tuple[Case, ...]:
     """The legal cases."""
-    return legal_cases(contract, pairwise=pairwise)
+    return legal_cases(contract)
 
 
 def test_the_cases_take_every_branch(contract: Contract) -> None:
@@ -69,8 +67,8 @@ def test_the_traits_of_a_case_are_what_the_checker_sees(contract: Contract) -> N
 
 def test_order_and_bytes_are_always_the_same(contract: Contract) -> None:
     """Two listings are equal, the base stands first, and names and bodies are each there once."""
-    cases = every(contract, pairwise=True)
-    assert cases == every(contract, pairwise=True)
+    cases = every(contract)
+    assert cases == every(contract)
     assert cases[0].name == BASE
     assert len({case.name for case in cases}) == len({case.body for case in cases}) == len(cases)
 
@@ -116,28 +114,6 @@ def test_a_pinned_consequence_takes_its_trigger_away() -> None:
     case = next(case for case in every(SHOP) if case.name == "level=min")
     body = json.loads(case.body)
     assert (body["level"], body["kind"]) == (0, None)
-
-
-def test_pairwise_covers_every_pair_that_can_be(contract: Contract) -> None:
-    """Any two choices at two places that can stand together stand together in some case."""
-    table = Table(contract, contract.main)
-    together: set[frozenset[str]] = set()
-    for case in every(contract, pairwise=True):
-        names = [choice.name for choice in table.taken(json.loads(case.body))]
-        together |= {frozenset(pair) for pair in combinations(names, 2)}
-    missed = [
-        (one.name, other.name)
-        for first, second in combinations(table.choices.values(), 2)
-        for one in first
-        for other in second
-        if frozenset((one.name, other.name)) not in together and table.body([one, other]) is not ABSENT
-    ]
-    assert missed == []
-
-
-def test_pairwise_is_small() -> None:
-    """As many combined cases as there are branches, not their product."""
-    assert len(every(REPLY, pairwise=True)) <= 2 * len(every(REPLY))
 
 
 def test_a_contract_that_contradicts_itself_is_refused() -> None:

@@ -236,7 +236,7 @@ OPTIONS = {
     ),
     "derive": ("--out", "--strict", "--format"),
     "docs": ("--history", "--gate", "--out"),
-    "cases": ("--format", "--pairwise"),
+    "cases": ("--format",),
     "explain": (),
     "history": ("--format",),
     "record": ("--ids", "--case", "--key-file", "--budget"),
