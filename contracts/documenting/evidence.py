@@ -1,4 +1,4 @@
-"""What is known from traffic: for each place its branches, who showed them, how often, and since when."""
+"""What is known from recordings: for each place its branches, who showed them, how often, and since when."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 from contracts.model.contract import Contract, Rule
 from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
-from contracts.model.history import Chronicle
 from contracts.rules.branches import branches
 from contracts.rules.conditions import side
 from contracts.rules.instance import short
@@ -33,14 +32,13 @@ class Origin:
 
 @frozen
 class Share:
-    """One origin's share of a branch; `via` says how it is known. Dates are ISO 8601, "" where unknown."""
+    """One origin's share of a branch, and in which file it was first. Dates are ISO 8601, "" where unknown."""
 
     origin: Origin
     count: int
     first: str = ""
     since: str = ""
     last: str = ""
-    via: str = "recordings"
 
 
 @frozen
@@ -52,11 +50,6 @@ class BranchEvidence:
     words: str
     rule: str
     shares: tuple[Share, ...]
-
-    @property
-    def leading(self) -> tuple[Share, ...]:
-        """One share for each origin, that of the recordings before that of a history."""
-        return tuple({share.origin.name: share for share in reversed(self.shares)}.values())[::-1]
 
 
 @frozen
@@ -72,16 +65,6 @@ class PlaceEvidence:
         return sum(bool(branch.shares) for branch in self.branches)
 
 
-@frozen
-class Appearance:
-    """Branches that one origin showed first on one day; `dated` says that the day is the exchange's own."""
-
-    day: str
-    origin: Origin
-    names: tuple[str, ...]
-    dated: bool
-
-
 def origin_of(name: str) -> Origin:
     """The origin of a name: one of the four that we know, else the host that was asked."""
     mark, words = _MARKS.get(name, ("◆", "another host, not the documented server"))
@@ -89,10 +72,9 @@ def origin_of(name: str) -> Origin:
     return Origin(name=name, mark=mark, words=words, token=token)
 
 
-def evidence_of(contract: Contract, judgement: Judgement, past: Chronicle | None) -> tuple[PlaceEvidence, ...]:
+def evidence_of(contract: Contract, judgement: Judgement) -> tuple[PlaceEvidence, ...]:
     """The branches by place, in the rules' order."""
     rules = {rule.id: rule for rule in contract.rules}
-    known = {one.branch: one.seen for one in past.branches} if past else {}
     found: dict[str, list[BranchEvidence]] = {}
     for branch in branches(contract):
         rule = rules[branch.rule]
@@ -101,16 +83,6 @@ def evidence_of(contract: Contract, judgement: Judgement, past: Chronicle | None
             Share(origin=origin_of(origin), count=one.count, first=_file(one.first), since=one.since, last=one.last)
             for origin, names in judgement.evidence.seen.items()
             if (one := names.get(branch.name))
-        ]
-        shares += [
-            Share(
-                origin=origin_of(one.origin),
-                count=one.count,
-                since=one.first,
-                last=one.last,
-                via=f"{one.runs} run{'' if one.runs == 1 else 's'}",
-            )
-            for one in known.get(branch.name, ())
         ]
         found.setdefault(place, []).append(
             BranchEvidence(
@@ -152,17 +124,3 @@ def origins_in(evidence: tuple[PlaceEvidence, ...]) -> tuple[Origin, ...]:
     """The origins that occur, the four known ones first."""
     every = (share for place in evidence for branch in place.branches for share in branch.shares)
     return tuple(dict.fromkeys(share.origin for share in sorted(every, key=_turn)))
-
-
-def appearances(past: Chronicle | None) -> tuple[Appearance, ...]:
-    """The days on which a history first met branches, by origin, the earliest first."""
-    found: dict[tuple[str, str], list[str]] = {}
-    late: set[tuple[str, str]] = set()
-    for branch in past.branches if past else ():
-        for one in branch.seen:
-            found.setdefault((one.first[:10], one.origin), []).append(branch.branch)
-            late |= set() if one.dated else {(one.first[:10], one.origin)}
-    return tuple(
-        Appearance(day=day, origin=origin_of(origin), names=tuple(sorted(names)), dated=(day, origin) not in late)
-        for (day, origin), names in sorted(found.items())
-    )

@@ -8,10 +8,8 @@ from functools import cached_property
 
 from contracts.documenting.changelog import Release
 from contracts.documenting.evidence import (
-    Appearance,
     Origin,
     PlaceEvidence,
-    appearances,
     evidence_of,
     origin_of,
     origins_in,
@@ -24,7 +22,6 @@ from contracts.model.contract import LEVELS, Contract, Rule, Source
 from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
 from contracts.model.gate import Case
-from contracts.model.history import Chronicle
 from contracts.model.identity import digest
 from contracts.model.run import Proof
 
@@ -61,8 +58,7 @@ class Sheet:
     """A contract and all that is known about it; what is shown of that is worked out when it is first asked for.
 
     `variable` names the environment variable with the key, "" where none is known. `judgement` is of its recordings,
-    `unchecked` says why nothing counts, "" where it does. `chronicle` is what a history holds of it, `survival` one
-    client's run through its gate.
+    `unchecked` says why nothing counts, "" where it does. `survival` is one client's run through its gate.
     """
 
     contract: Contract
@@ -72,7 +68,6 @@ class Sheet:
     unchecked: str = ""
     proofs: tuple[Proof, ...] = ()
     cases: tuple[Case, ...] = ()
-    chronicle: Chronicle | None = None
     survival: GateResult | None = None
     releases: tuple[Release, ...] = ()
 
@@ -113,7 +108,7 @@ class Sheet:
     @cached_property
     def evidence(self) -> tuple[PlaceEvidence, ...]:
         """What is known from traffic, by place."""
-        return evidence_of(self.contract, self.judgement, self.chronicle)
+        return evidence_of(self.contract, self.judgement)
 
     @cached_property
     def origins(self) -> tuple[Origin, ...]:
@@ -124,11 +119,6 @@ class Sheet:
     def asked(self) -> tuple[tuple[Origin, int], ...]:
         """Each origin and how many of its answers were judged."""
         return tuple((origin_of(name), count) for name, count in self.judgement.checked.items())
-
-    @property
-    def appearances(self) -> tuple[Appearance, ...]:
-        """The days on which a history first met branches."""
-        return appearances(self.chronicle)
 
     @cached_property
     def matrix(self) -> Matrix:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
-from contracts.commands.documenting import write_site
+from contracts.commands.docs import write_site
 from contracts.reports.html import render
 from tests.reports.written import HOSTILE, mixed, poisoned, report
 
@@ -26,7 +26,7 @@ PAGES = (*SITE, *REPORTS)
 
 def write(folder: Path) -> Pages:
     """Every page by its name, written into a folder: reports made by hand, and the documentation of this repository."""
-    write_site(folder, None, None)
+    write_site(folder, None)
     pages = {name: folder / file for name, file in SITE.items()}
     for name, make in REPORTS.items():
         pages[name] = folder / f"{name}.html"

@@ -26,16 +26,14 @@ def test_docs_writes_a_site_and_says_where(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("project")
-def test_docs_shows_what_a_client_survives_and_since_when(run: Run, tmp_path: Path) -> None:
-    """The gate's own JSON and a history file of ours are taken."""
-    run("verify", "--against", "cassettes", "--history", "h.db")
+def test_docs_shows_what_a_client_survives(run: Run, tmp_path: Path) -> None:
+    """The gate's own JSON is taken."""
     gated = run("gate", "--only", "example", "--format", "json", "--", sys.executable, str(CLIENT))
     (tmp_path / "gate.json").write_text(gated.stdout)
-    done = run("docs", "--history", "h.db", "--gate", "gate.json")
+    done = run("docs", "--gate", "gate.json")
     assert done.returncode == 0
     page = (tmp_path / "site" / f"{SLUG}.html").read_text(encoding="utf-8")
     assert "broken_client.py" in page
-    assert "appear" in page
 
 
 @pytest.mark.usefixtures("project")
@@ -49,13 +47,12 @@ def test_docs_refreshes_the_markdown_beside_the_schemas(run: Run, tmp_path: Path
     assert path.read_bytes() == committed
     refused = run("docs", "--markdown", "--gate", "gate.json")
     assert refused.returncode == 2
-    assert "leave --history and --gate out" in refused.stderr
+    assert "leave --gate out" in refused.stderr
 
 
-@pytest.mark.parametrize("option", ["--history", "--gate"])
-def test_docs_refuses_what_it_cannot_read(run: Run, tmp_path: Path, option: str) -> None:
+def test_docs_refuses_what_it_cannot_read(run: Run, tmp_path: Path) -> None:
     """A missing file is one line and exit 2, and no page is written."""
-    done = run("docs", option, "missing")
+    done = run("docs", "--gate", "missing")
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert list(tmp_path.iterdir()) == []
 

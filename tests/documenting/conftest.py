@@ -13,7 +13,6 @@ from contracts.documenting.matrix import CaseResult, GateResult
 from contracts.documenting.sheet import Sheet
 from contracts.model.contract import Conflict, Contract, Field, Rule, Source, Unaccounted, Waiver
 from contracts.model.finding import Evidence, Judgement, Sighting
-from contracts.model.history import BranchPast, Chronicle, OriginPast, Runs
 from contracts.model.identity import digest
 from contracts.proving.proof import prove
 from contracts.rules.branches import branches
@@ -25,7 +24,7 @@ HOSTILE = (
 
 
 def judgement(contract: Contract) -> Judgement:
-    """Every second branch seen live, every third in a recording of the reference provider."""
+    """Every second branch seen live, every third in a recording of the reference provider, the first on a host."""
     names = [branch.name for branch in branches(contract)]
     moment = "2026-10-02T08:00:00Z"
     return Judgement(
@@ -33,26 +32,10 @@ def judgement(contract: Contract) -> Judgement:
             seen={
                 "live": {name: Sighting(count=3, first="live.yaml", since=moment, last=moment) for name in names[::2]},
                 "reference": {name: Sighting(count=1, first="cassettes/x/one.yaml#1") for name in names[::3]},
+                "staging.example.com": {names[0]: Sighting(count=7, first="log.har#1", since=moment, last=moment)},
             }
         ),
         checked={"live": 4, "reference": 9},
-    )
-
-
-def chronicle(contract: Contract) -> Chronicle:
-    """A history in which a host showed the first two branches, the second in an undated recording."""
-    known = branches(contract)
-    first, last = "2026-09-01T10:00:00Z", "2026-09-05T10:00:00Z"
-    past = OriginPast(origin="staging.example.com", first=first, last=last, count=7, runs=2, replays=0, dated=True)
-    late = replace(past, first="2026-09-03T10:00:00Z", dated=False)
-    return Chronicle(
-        operation=contract.operation,
-        digest=digest(contract),
-        runs=Runs(count=2, first=first, last=last, verdicts={"kept": 2}),
-        branches=tuple(
-            BranchPast(branch=branch.name, rule=branch.rule, promised=True, seen=seen)
-            for branch, seen in zip(known, ((past,), (late,), *((),) * len(known)), strict=False)
-        ),
     )
 
 
@@ -79,7 +62,6 @@ def full(contract: Contract) -> Sheet:
         judgement=judgement(contract),
         proofs=prove(contract),
         cases=legal_cases(contract),
-        chronicle=chronicle(contract),
         survival=survival(contract),
         releases=(
             Release(date="2026-11-01", old="a" * 32, new="b" * 32, changes=(change,)),

@@ -79,7 +79,6 @@ def test_page_works_without_script(shop: Sheet) -> None:
         "the reference provider, a stand-in",
         "staging.example.com",
         "never observed",
-        "at the latest: the day of the run",
         "one.yaml#1",
         "SHOP_KEY",
         "shop.txt, line 7: documented",

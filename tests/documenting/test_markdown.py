@@ -28,7 +28,7 @@ def test_every_rule_has_its_anchor_and_examples(shop: Sheet) -> None:
 
 
 def test_every_part_is_there(shop: Sheet) -> None:
-    """Fields, errors, evidence by origin, first appearances, legal answers and changes each have their section."""
+    """Fields, errors, evidence by origin, legal answers and changes each have their section."""
     text = contract_markdown(shop)
     assert re.findall("^## (.*)", text, re.MULTILINE) == [
         "How to call it",
@@ -43,7 +43,6 @@ def test_every_part_is_there(shop: Sheet) -> None:
         "Where it is from",
     ]
     assert "| Branch | ● live | ▲ reference | ◆ staging.example.com |" in text
-    assert "- 2026-09-03 at the latest, ◆ staging.example.com: " in text
     assert "✗ `" in text
     assert "**breaking** id is an object (`type.changed`)" in text
 

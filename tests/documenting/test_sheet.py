@@ -16,7 +16,7 @@ from contracts.documenting.rule_examples import ExampleSource
 from contracts.documenting.sheet import Sheet
 from contracts.model.contract import Field
 from contracts.model.finding import Evidence, Judgement, Sighting
-from tests.rules.synthetic import DRAFTS, REPLY, SHOP, held, made
+from tests.rules.synthetic import DRAFTS, SHOP, held, made
 
 
 def place(sheet_: Sheet, name: str) -> FieldText:
@@ -40,7 +40,7 @@ def test_origins_stand_in_one_order() -> None:
     seen = {name: {"kind=small": Sighting(count=1, first="one.yaml")} for name in names}
     known = Sheet(contract=SHOP, vendor="shop", judgement=Judgement(evidence=Evidence(seen=seen)))
     found = next(one for strip in known.evidence for one in strip.branches if one.name == "kind=small")
-    assert [one.origin.name for one in found.leading] == [*reversed(names[1:]), names[0]]
+    assert [one.origin.name for one in found.shares] == [*reversed(names[1:]), names[0]]
     assert [one.name for one in known.origins] == [*reversed(names[1:]), names[0]]
 
 
@@ -134,21 +134,12 @@ def test_counts_stay_apart(shop: Sheet) -> None:
     """Each branch lists its origins one by one; observed is what any of them showed."""
     shown = [one for strip in shop.evidence for one in strip.branches]
     both = next(one for one in shown if len(one.shares) > 2)
-    assert [(seen.origin.name, seen.count, seen.via) for seen in both.shares] == [
-        ("live", 3, "recordings"),
-        ("reference", 1, "recordings"),
-        ("staging.example.com", 7, "2 runs"),
+    assert [(seen.origin.name, seen.count) for seen in both.shares] == [
+        ("live", 3),
+        ("reference", 1),
+        ("staging.example.com", 7),
     ]
     assert shop.observed == sum(bool(one.shares) for one in shown)
-
-
-def test_recordings_stand_before_memory() -> None:
-    """Of an origin that both know, the recordings' count leads."""
-    evidence = Evidence(seen={"live": {"status=200": Sighting(count=2, first="a.yaml")}})
-    one = Sheet(contract=REPLY, vendor="x", judgement=Judgement(evidence=evidence))
-    (first,) = (branch for strip in one.evidence for branch in strip.branches if branch.name == "status=200")
-    memory = replace(first.shares[0], count=40, via="3 runs")
-    assert [seen.count for seen in replace(first, shares=(*first.shares, memory)).leading] == [2]
 
 
 @pytest.mark.parametrize(

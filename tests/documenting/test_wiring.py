@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from contracts.commands import documenting
+from contracts.commands.docs import _names, markdown_of, write_markdown, write_site
 from contracts.commands.documents import LocalContract, contracts_here
+from contracts.commands.explain import explanation
 from contracts.documenting.explaining import explained
 from contracts.documenting.sheet import Sheet
 from contracts.errors import Unusable
@@ -41,12 +42,12 @@ def gate(tmp_path: Path) -> Path:
 def test_site_is_complete_and_the_same_each_time(tmp_path: Path, gate: Path) -> None:
     """An index, and a page and its Markdown for each contract, in the same bytes when made again; no other file."""
     out = tmp_path / "deep" / "site"
-    written = documenting.write_site(out, None, gate)
+    written = write_site(out, gate)
     assert sorted(path.name for path in written) == sorted([f"{SLUG}.html", f"{SLUG}.md", "index.html"])
     assert sorted(out.iterdir()) == sorted(written)
-    assert documenting.write_site(tmp_path, None, None)[0] == tmp_path / "index.html"
+    assert write_site(tmp_path, None)[0] == tmp_path / "index.html"
     before = [path.read_bytes() for path in written]
-    assert [path.read_bytes() for path in documenting.write_site(out, None, gate)] == before
+    assert [path.read_bytes() for path in write_site(out, gate)] == before
     read = Reader((out / f"{SLUG}.html").read_text())
     assert "python sync.py" in read.text
     assert f"{SLUG}.html" in Reader((out / "index.html").read_text()).links()
@@ -55,7 +56,7 @@ def test_site_is_complete_and_the_same_each_time(tmp_path: Path, gate: Path) -> 
 def test_committed_markdown_is_fresh() -> None:
     """The Markdown beside the schemas is what the contract, its recordings and its changelog say today."""
     (held,) = (one for one in contracts_here() if one.contract.slug == SLUG)
-    assert (DOCUMENT.parent / f"{SLUG}.md").read_text(encoding="utf-8") == documenting.markdown_of(held)
+    assert (DOCUMENT.parent / f"{SLUG}.md").read_text(encoding="utf-8") == markdown_of(held)
 
 
 def test_markdown_is_written_beside_the_schemas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,8 +66,8 @@ def test_markdown_is_written_beside_the_schemas(tmp_path: Path, monkeypatch: pyt
     (folder / DOCUMENT.name).write_bytes(DOCUMENT.read_bytes())
     monkeypatch.chdir(tmp_path)
     (held,) = contracts_here()
-    assert Path("schemas/reply") / f"{SLUG}.md" in documenting.write_markdown()
-    assert (folder / f"{SLUG}.md").read_text() == documenting.markdown_of(held)
+    assert Path("schemas/reply") / f"{SLUG}.md" in write_markdown()
+    assert (folder / f"{SLUG}.md").read_text() == markdown_of(held)
 
 
 def test_changelog_ends_with_todays_contract() -> None:
@@ -95,7 +96,7 @@ def test_gate_result_that_is_none_is_refused(tmp_path: Path, text: str, said: st
     path = tmp_path / "gate.json"
     path.write_text(text)
     with pytest.raises(Unusable, match=said) as caught:
-        documenting.write_site(tmp_path / "site", None, path)
+        write_site(tmp_path / "site", path)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "site").exists()
 
@@ -104,15 +105,7 @@ def test_gate_result_that_is_none_is_refused(tmp_path: Path, text: str, said: st
 def test_gate_result_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
     """A missing file and a folder are told."""
     with pytest.raises(Unusable):
-        documenting.write_site(tmp_path / "site", None, tmp_path / name)
-
-
-def test_history_that_is_none_is_refused(tmp_path: Path) -> None:
-    """A file that is no history is told."""
-    path = tmp_path / "history"
-    path.write_text("nothing")
-    with pytest.raises(Unusable, match="history"):
-        documenting.write_site(tmp_path / "site", path, None)
+        write_site(tmp_path / "site", tmp_path / name)
 
 
 def held(vendor: str, slug: str) -> LocalContract:
@@ -122,15 +115,15 @@ def held(vendor: str, slug: str) -> LocalContract:
 
 def test_names_are_told_apart() -> None:
     """A page is called after its contract, and its vendor too where two have one name, or that of the index."""
-    names = documenting._names((held("a", "x"), held("b", "x"), held("a", "y"), held("a", "index")))
+    names = _names((held("a", "x"), held("b", "x"), held("a", "y"), held("a", "index")))
     assert names == ["a-x", "b-x", "y", "a-index"]
     with pytest.raises(Unusable, match="two contracts are called a-x"):
-        documenting._names((held("a", "x"), held("a", "x")))
+        _names((held("a", "x"), held("a", "x")))
 
 
 def test_explanation_says_all() -> None:
     """What it says, where, its evidence, its proof with the spot marked, and the lines that change its level."""
-    text = documenting.explain("currentStep.no-step-is-finished")
+    text = explanation("currentStep.no-step-is-finished")
     for part in (
         "rule       currentStep.no-step-is-finished\n",
         'displayName is "Finished" wherever stepId is null.\n',
@@ -155,7 +148,7 @@ def test_explanation_says_all() -> None:
 def test_unknown_rule_is_told_with_the_nearest(given: str, hint: str) -> None:
     """A slip of the pen is answered with the ids that come near."""
     with pytest.raises(Unusable, match=hint):
-        documenting.explain(given)
+        explanation(given)
 
 
 def test_level_set_by_the_project_is_told(shop: Sheet) -> None:
@@ -194,5 +187,5 @@ def test_markdown_beside_no_schemas_is_refused(tmp_path: Path, monkeypatch: pyte
     """The built-in documents are not the user's to write beside."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(Unusable, match="schemas: no such folder here"):
-        documenting.write_markdown()
+        write_markdown()
     assert list(tmp_path.iterdir()) == []

@@ -235,7 +235,7 @@ OPTIONS = {
         "--report",
     ),
     "derive": ("--out", "--strict", "--format"),
-    "docs": ("--history", "--gate", "--out"),
+    "docs": ("--gate", "--out"),
     "cases": ("--format",),
     "explain": (),
     "history": ("--format",),
