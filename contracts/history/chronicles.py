@@ -13,7 +13,6 @@ from contracts.model.history import (
     BranchPast,
     Chronicle,
     FindingPast,
-    LastBroken,
     OriginPast,
     Past,
     RulePast,
@@ -58,7 +57,7 @@ def chronicle_of(runs: list[Visit], promised: str, rows: Iterable[Row]) -> Chron
         answers=tuple(known.get("answer", {}).get("", ())),
         successes=tuple(known.get("success", {}).get("", ())),
         branches=tuple(_branches(rule_of, known.get("branch", {}))),
-        rules=tuple(_rules(rules, known.get("rule", {}), findings)),
+        rules=tuple(_rules(rules, known.get("rule", {}))),
         findings=findings,
     )
 
@@ -69,17 +68,9 @@ def _branches(rule_of: dict[str, str], met: dict[str, list[OriginPast]]) -> Iter
         yield BranchPast(branch=name, rule=rule_of.get(name), promised=promised, seen=tuple(met.get(name, ())))
 
 
-def _rules(
-    promised: list[str], met: dict[str, list[OriginPast]], findings: Iterable[FindingPast]
-) -> Iterator[RulePast]:
-    broken: dict[str, dict[str, str]] = {}
-    for finding in findings:
-        origins = broken.setdefault(finding.rule, {})
-        origins[finding.origin] = max(finding.last, origins.get(finding.origin, ""))
+def _rules(promised: list[str], met: dict[str, list[OriginPast]]) -> Iterator[RulePast]:
     for name in dict.fromkeys((*promised, *sorted(met))):
-        last = (LastBroken(origin=origin, last=at) for origin, at in sorted(broken.get(name, {}).items()))
-        exercised = tuple(met.get(name, ()))
-        yield RulePast(rule=name, promised=name in promised, exercised=exercised, broken=tuple(last))
+        yield RulePast(rule=name, promised=name in promised, exercised=tuple(met.get(name, ())))
 
 
 def _promises(text: str) -> tuple[list[str], dict[str, str]]:

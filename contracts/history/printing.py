@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from contracts.model.history import Chronicle, FindingPast, History, Past, Visit
+from contracts.model.history import Chronicle, FindingPast, History, Past
 from contracts.model.text import inert
 from contracts.reports.terminal import INDENT, row
 
@@ -12,8 +12,6 @@ MOST_VALUES = 5
 """So many values of one finding are shown, the first to appear."""
 MOST_FINDINGS = 50
 """So many findings are shown of one operation."""
-MOST_RUNS = 10
-"""So many runs are listed."""
 WIDEST = 40
 """So wide is the column of names; a longer one moves its line."""
 
@@ -21,9 +19,9 @@ _GONE = "; no longer in the contract"
 
 
 def render(history: History) -> str:
-    """A part for each operation, then the latest runs."""
-    parts = [*(_operation(chronicle) for chronicle in history.operations), _latest(history.latest)]
-    return "\n".join("".join(f"{inert(line)}\n" for line in part) for part in parts)
+    """A part for each operation."""
+    parts = ["".join(f"{inert(line)}\n" for line in _operation(one)) for one in history.operations]
+    return "\n".join(parts) or f"{row('history', 'none')}\n"
 
 
 def _operation(chronicle: Chronicle) -> Iterator[str]:
@@ -35,11 +33,6 @@ def _operation(chronicle: Chronicle) -> Iterator[str]:
     yield from _headed("branches", _branches(chronicle))
     yield from _headed("rules", _rules(chronicle))
     yield from _headed("findings", _findings(chronicle))
-
-
-def _latest(visits: tuple[Visit, ...]) -> Iterator[str]:
-    lines = (f"{visit.at}  {visit.command} {visit.operation}: {visit.verdict}" for visit in visits[:MOST_RUNS])
-    yield from _headed("latest", lines)
 
 
 def _headed(head: str, lines: Iterator[str]) -> Iterator[str]:
@@ -88,19 +81,13 @@ def _rules(chronicle: Chronicle) -> Iterator[str]:
     width = _width(one.rule for one in chronicle.rules if one.exercised)
     for one in chronicle.rules:
         if one.exercised:
-            broken = _whens({past.origin: past.last for past in one.broken})
-            tail = f"; last broken {broken}" if broken else ""
-            exercised = _whens({past.origin: past.last for past in one.exercised})
-            yield f"{one.rule:<{width}}  last exercised {exercised}{tail}{'' if one.promised else _GONE}"
+            exercised = ", ".join(f"{_day(past.last)} ({past.origin})" for past in one.exercised)
+            yield f"{one.rule:<{width}}  last exercised {exercised}{'' if one.promised else _GONE}"
     yield from _never("not known to have been exercised", [one.rule for one in chronicle.rules if not one.exercised])
 
 
 def _width(names: Iterable[str]) -> int:
     return min(max(map(len, names), default=0), WIDEST)
-
-
-def _whens(moments: Mapping[str, str]) -> str:
-    return ", ".join(f"{_day(moment)} ({origin})" for origin, moment in moments.items())
 
 
 def _never(what: str, names: list[str]) -> Iterator[str]:

@@ -37,7 +37,6 @@ def of_run(run: Run, *, at: str) -> RunEntry:
     )
     return RunEntry(
         at=moment(at) or at,
-        command="verify",
         operation=run.contract.operation,
         digest=run.digest,
         verdict=run.verdict,
@@ -50,7 +49,7 @@ def of_run(run: Run, *, at: str) -> RunEntry:
 def of_traffic(contract: Contract, traffic: Traffic | None, verdict: Verdict, *, at: str) -> RunEntry:
     """What a `drift` run puts into the history; its moment as in `of_run`."""
     run = Run(contract=contract, digest=digest(contract), targets=(), branches=branches(contract))
-    entry = replace(of_run(run, at=at), command="drift", verdict=verdict)
+    entry = replace(of_run(run, at=at), verdict=verdict)
     if traffic is None:
         return entry
     when = "" if traffic.recorded else moment(at)

@@ -23,18 +23,16 @@ from contracts.model.history import History, Occurrence, RunEntry, Thing, Visit
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-LATEST = 20
-"""So many runs are listed."""
 WAIT = 30
 """So many seconds a run waits for others that write."""
 
 _APPLICATION = 0x636E7472  # "cntr"
-_VERSION = 2
+_VERSION = 3
 _HEADER = 100  # bytes, in every SQLite file; the version stands at 60, the application's id at 68
 
 _TABLES = {
     "run": (
-        "CREATE TABLE run (id INTEGER PRIMARY KEY, at TEXT NOT NULL, command TEXT NOT NULL, operation TEXT NOT NULL,"
+        "CREATE TABLE run (id INTEGER PRIMARY KEY, at TEXT NOT NULL, operation TEXT NOT NULL,"
         " digest TEXT NOT NULL, verdict TEXT NOT NULL, promised TEXT NOT NULL)"
     ),
     "met": (
@@ -52,7 +50,7 @@ _SET_UP = (
     *_TABLES.values(),
     "CREATE INDEX run_of ON run (operation, at)",
 )
-_ADD_RUN = "INSERT INTO run (at, command, operation, digest, verdict, promised) VALUES (?, ?, ?, ?, ?, ?)"
+_ADD_RUN = "INSERT INTO run (at, operation, digest, verdict, promised) VALUES (?, ?, ?, ?, ?)"
 _FORGET_PROMISES = (
     "UPDATE run SET promised = '' WHERE operation = ?1 AND promised != ''"
     " AND id != (SELECT id FROM run WHERE operation = ?1 ORDER BY at DESC, id DESC LIMIT 1)"
@@ -62,7 +60,7 @@ _ADD_MET = (
     " first = min(first, excluded.first), last = max(last, excluded.last), count = count + excluded.count,"
     " runs = runs + 1, replays = replays + excluded.replays, dated = min(dated, excluded.dated)"
 )
-_RUNS = "SELECT at, command, operation, digest, verdict, promised FROM run ORDER BY at, id"
+_RUNS = "SELECT at, operation, digest, verdict, promised FROM run ORDER BY at, id"
 _MET = "SELECT * FROM met"
 
 
@@ -77,7 +75,7 @@ def record(path: Path, entry: RunEntry) -> None:
         message = f"{path}: can't be written: {path.parent}: {getattr(error, 'strerror', None) or error}"
         raise Unusable(message) from None
     promised = json.dumps([entry.rules, [(branch.rule, branch.name) for branch in entry.branches]])
-    head = _storable(entry.at, entry.command, entry.operation, entry.digest, entry.verdict, promised)
+    head = _storable(entry.at, entry.operation, entry.digest, entry.verdict, promised)
     with _opened(path, "written") as connection:
         connection.execute("BEGIN IMMEDIATE")
         if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
@@ -109,17 +107,15 @@ def read(path: Path) -> History:
         _insist(path, connection)
         runs: dict[str, list[Visit]] = {}
         promises: dict[str, str] = {}
-        latest = []
-        for at, command, operation, digest, verdict, promised in _rows(connection, _RUNS, texts=6):
-            visit = Visit(at=at, command=command, operation=operation, digest=digest, verdict=verdict)
+        for at, operation, digest, verdict, promised in _rows(connection, _RUNS, texts=5):
+            visit = Visit(at=at, operation=operation, digest=digest, verdict=verdict)
             runs.setdefault(operation, []).append(visit)
             promises[operation] = promised
-            latest.append(visit)
         met: dict[str, list[Row]] = {}
         for operation, *rest in _rows(connection, _MET, texts=10):
             met.setdefault(operation, []).append(rest)
         chronicles = tuple(chronicle_of(runs[name], promises[name], met.get(name, [])) for name in sorted(runs))
-    return History(operations=chronicles, latest=tuple(reversed(latest[-LATEST:])))
+    return History(operations=chronicles)
 
 
 def _rows(connection: Connection, query: str, texts: int) -> list[tuple[Any, ...]]:

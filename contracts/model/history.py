@@ -45,10 +45,9 @@ class Occurrence:
 
 @frozen
 class RunEntry:
-    """One run of one contract: when (ISO 8601 in UTC), which command, what the contract promises, what was met."""
+    """One run of one contract: when (ISO 8601 in UTC), what the contract promises, what was met."""
 
     at: str
-    command: str
     operation: str
     digest: str
     verdict: str
@@ -92,21 +91,12 @@ class BranchPast:
 
 
 @frozen
-class LastBroken:
-    """The last moment when a rule was broken at an origin."""
-
-    origin: str
-    last: str
-
-
-@frozen
 class RulePast:
-    """A rule and where it was exercised, not that it is known where that is empty; and where it was last broken."""
+    """A rule and where it was exercised; not that it is known, where that is empty."""
 
     rule: str
     promised: bool
     exercised: tuple[OriginPast, ...] = ()
-    broken: tuple[LastBroken, ...] = ()
 
 
 @frozen
@@ -163,7 +153,6 @@ class Visit:
     """One run of one contract."""
 
     at: str
-    command: str
     operation: str
     digest: str
     verdict: str
@@ -171,7 +160,6 @@ class Visit:
 
 @frozen
 class History:
-    """What a history file holds: a chronicle for each operation, by name, and the latest runs, the newest first."""
+    """What a history file holds: a chronicle for each operation, by name."""
 
     operations: tuple[Chronicle, ...] = ()
-    latest: tuple[Visit, ...] = ()

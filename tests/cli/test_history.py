@@ -52,7 +52,7 @@ def test_a_history_without_runs_is_exit_3(run: Run) -> None:
     """Nothing is known, and nothing is claimed."""
     Path("empty.db").touch()
     done = run("history", "empty.db")
-    assert (done.returncode, done.stdout, done.stderr) == (3, "latest     none\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (3, "history    none\n", "")
 
 
 @pytest.mark.usefixtures("project")

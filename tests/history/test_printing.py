@@ -11,18 +11,16 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from contracts.history.printing import MOST_FINDINGS, MOST_RUNS, MOST_VALUES, render
+from contracts.history.printing import MOST_FINDINGS, MOST_VALUES, render
 from contracts.model.history import (
     BranchPast,
     Chronicle,
     FindingPast,
     History,
-    LastBroken,
     OriginPast,
     RulePast,
     Runs,
     ValuePast,
-    Visit,
 )
 from contracts.reports.json_ import serialised
 
@@ -56,9 +54,6 @@ def finding(rule: str = "state.enum", **parts: Any) -> FindingPast:
 
 
 REPLAYED = past("recorded live", last="08-01", runs=14, replays=14)
-VISIT = Visit(
-    at="2026-11-20T03:00:00Z", command="verify", operation="GET /things/{id}", digest="f" * 32, verdict="broken"
-)
 CHRONICLE = Chronicle(
     operation="GET /things/{id}",
     digest="f" * 32,
@@ -83,7 +78,6 @@ CHRONICLE = Chronicle(
             rule="state.enum",
             promised=True,
             exercised=(past(),),
-            broken=(LastBroken(origin="live", last="2026-11-20T04:00:00Z"),),
         ),
     ),
     findings=(
@@ -96,7 +90,7 @@ CHRONICLE = Chronicle(
         finding("closed", level="drift", pointer="*", fingerprint=None),
     ),
 )
-HISTORY = History(operations=(CHRONICLE,), latest=(VISIT, replace(VISIT, at="2026-11-19T03:00:00Z", verdict="kept")))
+HISTORY = History(operations=(CHRONICLE,))
 
 
 def test_the_whole_text() -> None:
@@ -116,36 +110,32 @@ def test_the_whole_text() -> None:
         "no longer in the contract\n"
         "           never observed: email=other\n"
         "rules      email.type  last exercised 2026-11-20 (live), 2026-08-01 (recorded live)\n"
-        "           state.enum  last exercised 2026-11-20 (live); last broken 2026-11-20 (live)\n"
+        "           state.enum  last exercised 2026-11-20 (live)\n"
         "           not known to have been exercised: id.required\n"
         "findings   violation state.enum /state  first 2026-11-19, last 2026-11-20, in 2 of 12 runs (live)\n"
         '             "new"  first 2026-11-19, last 2026-11-20, in 2 of 12 runs (live)\n'
         '             "later"  first 2026-11-20, last 2026-11-20, in 1 of 12 runs (live)\n'
         "           drift closed at further places  first 2026-11-19, last 2026-11-20, in 2 of 12 runs (live)\n"
-        "\n"
-        "latest     2026-11-20T03:00:00Z  verify GET /things/{id}: broken\n"
-        "           2026-11-19T03:00:00Z  verify GET /things/{id}: kept\n"
     )
 
 
 def test_nothing_met_is_said() -> None:
     """A history of runs without an answer, and one without any run."""
     bare = Chronicle(operation="GET /", digest="f" * 32, runs=CHRONICLE.runs)
-    text = render(History(operations=(bare,), latest=()))
-    for head in ("answers", "branches", "rules", "findings", "latest"):
+    text = render(History(operations=(bare,)))
+    for head in ("answers", "branches", "rules", "findings"):
         assert f"{head:<10} none\n" in text
-    assert render(History()) == "latest     none\n"
+    assert render(History()) == "history    none\n"
 
 
 def test_long_lists_end_and_say_so() -> None:
-    """Findings, values of one and runs are cut in the text; JSON has every finding and value."""
+    """Findings and values of one are cut in the text; JSON has every finding and value."""
     values = tuple(ValuePast(seen=f"{number:03}", **span()) for number in range(MOST_VALUES + 3))
     findings = tuple(finding(f"r{number}", values=() if number else values) for number in range(MOST_FINDINGS + 7))
-    history = History(operations=(replace(CHRONICLE, findings=findings),), latest=(VISIT,) * (MOST_RUNS + 1))
+    history = History(operations=(replace(CHRONICLE, findings=findings),))
     text = render(history)
     assert "and 7 more; --format json has them all\n" in text
     assert "and 3 more values; --format json has them\n" in text
-    assert text.count("verify GET") == MOST_RUNS
     (operation,) = json.loads(serialised(history))["operations"]
     assert len(operation["findings"]) == MOST_FINDINGS + 7
     assert len(operation["findings"][0]["values"]) == MOST_VALUES + 3
@@ -163,9 +153,8 @@ def test_the_document_is_the_value() -> None:
         "promised": False,
         "seen": [{"origin": "live"} | span(last="09-01", runs=2)],
     }
-    assert operation["rules"][2]["broken"] == [{"origin": "live", "last": "2026-11-20T04:00:00Z"}]
+    assert operation["rules"][2]["exercised"] == [{"origin": "live"} | span()]
     assert operation["findings"][0]["values"][1] == {"seen": '"later"'} | span("11-20", runs=1)
-    assert [run["verdict"] for run in document["latest"]] == ["broken", "kept"]
 
 
 def validator() -> Draft202012Validator:
@@ -226,11 +215,10 @@ def test_text_from_outside_is_inert(hostile: str) -> None:
             finding(hostile, origin=hostile, level=hostile, pointer=hostile, fingerprint=hostile, values=(value,)),
         ),
     )
-    visit = Visit(at=hostile, command=hostile, operation=hostile, digest=hostile, verdict=hostile)
-    history = History(operations=(bad,), latest=(visit,))
+    history = History(operations=(bad,))
     text = render(history)
     assert not [one for one in text if not one.isprintable() and one != "\n"]
-    assert text.count("\n") == 11
+    assert text.count("\n") == 9
     (operation,) = json.loads(serialised(history))["operations"]
     assert operation["findings"][0]["values"][0]["seen"] == hostile
     assert render(replace(history)) == text

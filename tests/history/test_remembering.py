@@ -29,13 +29,12 @@ def compared(*sides: str, traffic: str | None = None) -> Results[Drift]:
 
 
 def test_a_run_comes_back_with_what_it_met() -> None:
-    """The command, the verdict, how often each branch was taken, and that it was in recordings."""
+    """The verdict, how often each branch was taken, and that it was in recordings."""
     remember_runs(FILE, verified((), Plan(paths=(Path(log(EXAMPLE, EXAMPLE)),)), "violation").parts)
     (chronicle,) = recalled(FILE).operations
     assert (chronicle.operation, chronicle.runs.verdicts) == (REPLY.operation, {"kept": 1})
     (past,) = next(one.seen for one in chronicle.branches if one.branch == "isOptedOut=false")
     assert (past.origin, past.count, past.runs, past.replays) == ("recorded", 2, 1, 1)
-    assert [visit.command for visit in recalled(FILE).latest] == ["verify"]
 
 
 def test_a_comparison_with_traffic_comes_back() -> None:
@@ -70,7 +69,8 @@ def test_an_empty_file_remembers_nothing_yet() -> None:
     FILE.write_bytes(b"")
     assert recalled(FILE) == History()
     remember_drift(FILE, compared(page()))
-    assert len(recalled(FILE).latest) == 1
+    (chronicle,) = recalled(FILE).operations
+    assert chronicle.runs.count == 1
 
 
 @pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + b"x" * 200])

@@ -96,10 +96,10 @@ LIVE_ENUM = Thing(origin="live", kind="rule", name="state.enum")
 
 
 def test_an_entry_says_which_run_of_which_contract() -> None:
-    """Moment in UTC, command, operation, digest, verdict, and all that the contract promises, in its order."""
+    """Moment in UTC, operation, digest, verdict, and all that the contract promises, in its order."""
     run = Run(contract=CONTRACT, digest="f" * 32, targets=(target(),), branches=BRANCHES)
     entry = of_run(run, at="2026-11-20T04:00:00+01:00")
-    assert (entry.at, entry.command, entry.operation) == (AT, "verify", "GET /things/{id}")
+    assert (entry.at, entry.operation) == (AT, "GET /things/{id}")
     assert (entry.digest, entry.verdict) == ("f" * 32, "kept")
     assert entry.rules == tuple(one.id for one in CONTRACT.rules)
     assert entry.branches == BRANCHES
@@ -226,7 +226,7 @@ def test_a_drift_run_is_remembered_too() -> None:
     judgement = target(live={"email=null": sighted(2)}).judgement
     traffic = Traffic(what="", judgement=judgement, observed=Observed(), branches=BRANCHES, recorded=False)
     entry = of_traffic(CONTRACT, traffic, "broken", at=AT)
-    assert (entry.command, entry.verdict, entry.digest) == ("drift", "broken", digest(CONTRACT))
+    assert (entry.verdict, entry.digest) == ("broken", digest(CONTRACT))
     assert entry.met[Thing(origin="live", kind="branch", name="email=null")].replayed == 0
     recorded = of_traffic(CONTRACT, replace(traffic, recorded=True), "kept", at=AT)
     assert recorded.met[Thing(origin="live", kind="branch", name="email=null")] == Occurrence(count=2, replayed=2)

@@ -19,7 +19,7 @@ import pytest
 from contracts.errors import Unusable
 from contracts.history import store
 from contracts.history.printing import render
-from contracts.history.store import LATEST, read, record
+from contracts.history.store import read, record
 from contracts.model.finding import Branch
 from contracts.model.history import (
     BranchPast,
@@ -40,7 +40,7 @@ ANSWERS = Thing(origin="live", kind="answer")
 
 def entry(day: str = "01", met: dict[Thing, Occurrence] | None = None, **parts: str) -> RunEntry:
     """A run on that day of August; whatever is given replaces its part."""
-    made = {"command": "verify", "operation": "GET /things/{id}", "digest": "f" * 32, "verdict": "kept"} | parts
+    made = {"operation": "GET /things/{id}", "digest": "f" * 32, "verdict": "kept"} | parts
     return RunEntry(
         at=f"2026-08-{day}T03:00:00Z",
         rules=("email.type", "id.required"),
@@ -101,7 +101,6 @@ def test_what_was_recorded_is_read(path: Path) -> None:
         ("email.type", True, ()),
         ("id.required", True, ()),
     ]
-    assert [(one.origin, one.last) for one in found.rules[1].broken] == [("live", "t")]
 
 
 def test_recordings_played_again_are_no_new_observations(path: Path) -> None:
@@ -122,7 +121,6 @@ def test_the_promises_are_those_of_the_latest_contract(path: Path) -> None:
     record(path, entry("01"))
     later = RunEntry(
         at="2026-08-02T00:00:00Z",
-        command="drift",
         operation="GET /things/{id}",
         digest="e" * 32,
         verdict="kept",
@@ -140,13 +138,11 @@ def test_the_promises_are_those_of_the_latest_contract(path: Path) -> None:
     assert chronicle(path).rules == found.rules
 
 
-def test_operations_and_the_latest_runs(path: Path) -> None:
-    """A chronicle each, by name; the latest runs of all together, the newest first, so many and no more."""
-    for number in range(LATEST + 5):
+def test_each_operation_has_its_chronicle(path: Path) -> None:
+    """A chronicle each, by name, of its own runs alone."""
+    for number in range(25):
         record(path, entry(f"{number + 1:02}", operation=f"GET /{number % 2}"))
-    found = read(path)
-    assert [(one.operation, one.runs.count) for one in found.operations] == [("GET /0", 13), ("GET /1", 12)]
-    assert [one.at[8:10] for one in found.latest] == [f"{LATEST + 5 - number:02}" for number in range(LATEST)]
+    assert [(one.operation, one.runs.count) for one in read(path).operations] == [("GET /0", 13), ("GET /1", 12)]
 
 
 def test_findings_stand_in_order_with_their_values(path: Path) -> None:
@@ -180,7 +176,7 @@ def test_the_file_stays_one_file(path: Path) -> None:
     """No journal stays beside it, and it says by its header whose it is."""
     record(path, entry())
     assert [one.name for one in path.parent.iterdir()] == [path.name]
-    assert path.read_bytes()[60:72].hex(" ", 4) == "00000002 00000000 636e7472"
+    assert path.read_bytes()[60:72].hex(" ", 4) == "00000003 00000000 636e7472"
 
 
 KILLED = """
@@ -199,7 +195,7 @@ class Deadly(dict):
 
 things = [Thing(origin="live", kind="branch", name=f"{number:0200}") for number in range(20000)]
 met = Deadly((thing, Occurrence(count=1)) for thing in things)
-head = dict(at="z", command="verify", operation="GET /things/{id}", digest="e", verdict="broken")
+head = dict(at="z", operation="GET /things/{id}", digest="e", verdict="broken")
 record(Path(sys.argv[1]), RunEntry(**head, met=met))
 """
 
@@ -215,7 +211,7 @@ def test_a_kill_leaves_what_was_there(path: Path, before: bool) -> None:
     assert path.stat().st_size > 1_000_000
     if before:
         assert [one.branch for one in chronicle(path).branches if one.seen] == ["email=null"]
-        assert [run.at for run in read(path).latest] == ["2026-08-01T03:00:00Z"]
+        assert chronicle(path).runs.first == "2026-08-01T03:00:00Z"
     else:
         with pytest.raises(Unusable, match="no run is recorded in it yet"):
             read(path)
@@ -231,7 +227,7 @@ from contracts.model.history import RunEntry, Occurrence, Thing
 
 sys.stdin.readline()
 for number in range(8):
-    head = dict(at=f"{sys.argv[2]} {number}", command="verify", operation="GET /a", digest="f", verdict="kept")
+    head = dict(at=f"{sys.argv[2]} {number}", operation="GET /a", digest="f", verdict="kept")
     met = {Thing(origin="live", kind="branch", name="email=null"): Occurrence(count=1)}
     record(Path(sys.argv[1]), RunEntry(**head, rules=("a", "b"), met=met))
 """
@@ -293,7 +289,7 @@ def _zeros(path: Path) -> None:
 def _newer(path: Path) -> None:
     record(path, entry())
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 3")
+        connection.execute("PRAGMA user_version = 4")
 
 
 def _reshaped(path: Path) -> None:
@@ -324,7 +320,7 @@ FOREIGN = {
     "another program's": (_others, "a database of another program"),
     "another program's after a crash": (_in_wal, "a database of another program"),
     "zeros": (_zeros, "damaged: file is not a database"),
-    "a newer version": (_newer, "a history of another version (3, this one writes 2)"),
+    "a newer version": (_newer, "a history of another version (4, this one writes 3)"),
     "other tables": (_reshaped, "its tables are not those of a history"),
     "truncated": (_truncated, "damaged: database disk image is malformed"),
     "a pipe": (_pipe, "no regular file"),
