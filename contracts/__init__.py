@@ -19,8 +19,7 @@ __all__ = ["ContractBroken", "answers", "broken_answers", "check", "judge", "loa
 def __getattr__(name: str) -> Any:
     """The public functions, imported at first use."""
     if name not in __all__:
-        message = f"module 'contracts' has no attribute {name!r}"
-        raise AttributeError(message)
+        raise AttributeError(f"module 'contracts' has no attribute {name!r}")
     if name == "ContractBroken":
         from contracts import errors
 

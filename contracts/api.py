@@ -38,8 +38,7 @@ def load(source: str | Path | Mapping[str, Any] | None = None, contract: str | N
         found = contracts_of(document_of(source, "the document"))
     chosen = [one for one in found if contract in {None, one.slug, one.operation}]
     if len(chosen) != 1:
-        message = f"choose one of these contracts by its slug, or as METHOD /path: {_named(found)}"
-        raise Unusable(message)
+        raise Unusable(f"choose one of these contracts by its slug, or as METHOD /path: {_named(found)}")
     return chosen[0]
 
 
@@ -81,8 +80,7 @@ def _owner(judges: Owners, answer: Interaction) -> Contract:
     owner = judges.asked(answer.request)
     if owner is None:
         request, known = answer.request, _named(judges.contracts) or "none"
-        message = f"{request.method} {request.url} is no request of these contracts: {known}"
-        raise Unusable(message)
+        raise Unusable(f"{request.method} {request.url} is no request of these contracts: {known}")
     return owner
 
 

@@ -32,8 +32,7 @@ def read_accepted(path: Path) -> Accepted:
     tables = document.pop("accepted", [])
     if document or not isinstance(tables, list):
         wrong = ", ".join(document) or "accepted"
-        message = f"{path}: {wrong}: only [[accepted]] tables stand here, each with {', '.join(_KEYS)}"
-        raise Unusable(message)
+        raise Unusable(f"{path}: {wrong}: only [[accepted]] tables stand here, each with {', '.join(_KEYS)}")
     lines = [text.count("\n", 0, met.start()) + 1 for met in _HEADER.finditer(text)]
     if len(lines) != len(tables):  # written in another way: then nobody knows
         lines = [0] * len(tables)
@@ -46,20 +45,18 @@ def _entry(path: Path, line: int, table: Any) -> Acceptance:
     where = f"{path}:{line}" if line else str(path)
     if not isinstance(table, dict) or (unknown := [key for key in table if key not in _KEYS]):
         what = f"unknown key {', '.join(map(repr, unknown))}" if isinstance(table, dict) else "no table"
-        message = f"{where}: {what}; an [[accepted]] table has {', '.join(_KEYS)}"
-        raise Unusable(message)
+        raise Unusable(f"{where}: {what}; an [[accepted]] table has {', '.join(_KEYS)}")
     rule, pointer, reason = (_text(where, table, key) for key in ("rule", "pointer", "reason"))
     for key, value in (("rule", rule), ("reason", reason)):
         if not value.strip():
-            message = f"{where}: the {key} is empty; say which rule or kind of change is accepted, and why"
-            raise Unusable(message)
+            raise Unusable(f"{where}: the {key} is empty; say which rule or kind of change is accepted, and why")
     if pointer and pointer[0] not in "/#":
-        message = f"{where}: {pointer!r} is no pointer; copy one from a report (/email, #status, empty for all)"
-        raise Unusable(message)
+        raise Unusable(f"{where}: {pointer!r} is no pointer; copy one from a report (/email, #status, empty for all)")
     until = table.get("until")
     if not isinstance(until, date) or isinstance(until, datetime):
-        message = f"{where}: until must be a date without quotes, like until = 2030-12-31, the last day that counts"
-        raise Unusable(message)
+        raise Unusable(
+            f"{where}: until must be a date without quotes, like until = 2030-12-31, the last day that counts"
+        )
     return Acceptance(
         rule=rule, pointer=general(pointer), reason=reason, until=until.isoformat(), place=path.as_posix(), line=line
     )
@@ -68,8 +65,9 @@ def _entry(path: Path, line: int, table: Any) -> Acceptance:
 def _text(where: str, table: dict[str, Any], key: str) -> str:
     value = table.get(key)
     if not isinstance(value, str):
-        message = f"{where}: {key} is {'missing' if value is None else 'no text'}; an entry has {', '.join(_KEYS)}"
-        raise Unusable(message)
+        raise Unusable(
+            f"{where}: {key} is {'missing' if value is None else 'no text'}; an entry has {', '.join(_KEYS)}"
+        )
     return value
 
 
@@ -79,8 +77,7 @@ def _refuse_twice(entries: Iterable[Acceptance]) -> None:
         first = met.setdefault((entry.rule, entry.pointer), entry)
         if first is not entry:
             where = f"{entry.place}:{entry.line}"
-            message = f"{where}: {entry.rule} at {_at(entry)} is accepted twice, before in line {first.line}"
-            raise Unusable(message)
+            raise Unusable(f"{where}: {entry.rule} at {_at(entry)} is accepted twice, before in line {first.line}")
 
 
 def accept(result: Results[Part], accepted: Accepted, today: date) -> Results[Part]:

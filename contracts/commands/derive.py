@@ -190,8 +190,7 @@ def _write(taken: tuple[ReadSource, ...], folder: Path) -> tuple[Path, ...]:
         return _put_in(taken, folder)
     if len(taken) > 1:
         others = ", ".join(one.name for one in taken if one is not described[0])
-        message = f"{described[0].name}: a description is all of its api; derive {others} to another folder"
-        raise Unusable(message)
+        raise Unusable(f"{described[0].name}: a description is all of its api; derive {others} to another folder")
     return _as_it_is(described[0], folder)
 
 
@@ -200,8 +199,7 @@ def _as_it_is(taken: ReadSource, folder: Path) -> tuple[Path, ...]:
     own = folder / taken.files[0][0]
     for path in (folder / name for name in DOCUMENTS):
         if path.exists() and (path != own or read_text(path, "an OpenAPI document") != taken.files[0][1]):
-            message = f"{path}: is there already, and isn't replaced; remove it, or choose another folder"
-            raise Unusable(message)
+            raise Unusable(f"{path}: is there already, and isn't replaced; remove it, or choose another folder")
     schemas = tuple(_schema_files(told_apart(taken.contracts), folder))
     files = tuple((folder / name, content) for name, content in (*taken.files[1:], taken.files[0]))
     for path, content in (*schemas, *files):
@@ -259,11 +257,10 @@ def _refuse_a_vendors(taken: tuple[ReadSource, ...], folder: Path) -> None:
         ours = (isinstance(node, dict) and isinstance(node.get("x-contract"), dict) for node in held.values())
         if not held or not all(ours):
             first = taken[0]
-            message = (
+            raise Unusable(
                 f"{path}: is the vendor's own and is never edited; move it out of {folder} and give both: "
                 f"`contracts derive {first.name} FILE --contract '{first.contracts[0].operation}' --out {folder}`"
             )
-            raise Unusable(message)
 
 
 def _refuse_one_of_two(taken: tuple[ReadSource, ...], before: dict[str, Contract], folder: Path) -> None:
@@ -272,11 +269,10 @@ def _refuse_one_of_two(taken: tuple[ReadSource, ...], before: dict[str, Contract
         old = before.get(contract.operation)
         if old is not None and witnesses(old) and not witnesses(contract):
             pages = dict.fromkeys(source.page for rule in old.rules for source in rule.sources if not source.hand)
-            message = (
+            raise Unusable(
                 f"{folder}: {contract.operation} has two witnesses there, {' and '.join(pages)}; give both, as in "
                 f"`contracts derive PAGE FILE --contract '{contract.operation}' --out {folder}`, or another folder"
             )
-            raise Unusable(message)
 
 
 def _contracts_in(held: Any, path: Path) -> tuple[Contract, ...]:

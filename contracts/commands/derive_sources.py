@@ -64,8 +64,9 @@ def sources_of(given: tuple[Path, ...]) -> tuple[Path, ...]:
         elif any(mark in str(one) for mark in "*?") and not one.exists():
             below = sorted(path for name in glob(str(one), recursive=True) if (path := Path(name)).is_file())  # noqa: PTH207
         if not below:
-            message = f"{one}: holds no source; name pages saved as text, exports in Markdown or OpenAPI documents"
-            raise Unusable(message)
+            raise Unusable(
+                f"{one}: holds no source; name pages saved as text, exports in Markdown or OpenAPI documents"
+            )
         found |= dict.fromkeys(below)
     return tuple(found)
 
@@ -104,8 +105,7 @@ def joined(taken: tuple[ReadSource, ...], names: tuple[str, ...]) -> tuple[ReadS
     for page in (one for one in taken if one.draft is not None):
         other = next((one for one in chosen if _shape(one) == _shape(page.contracts[0])), None)
         if other is None and names:
-            message = f"{page.name}: is of {page.contracts[0].operation}, and nothing that --contract selects is"
-            raise Unusable(message)
+            raise Unusable(f"{page.name}: is of {page.contracts[0].operation}, and nothing that --contract selects is")
         pages.append(page if other is None else _witnessed(page, other))
         met |= set() if other is None else {id(other)}
     if names:
@@ -190,8 +190,7 @@ def _refuse_strangers(known: tuple[Hand, ...], page: Page, beside: Path) -> None
     for hand in known:
         if hand.place == beside.as_posix() and hand.path and (hand.server, hand.method, hand.path) != operation:
             is_of = f"{hand.method} {hand.server}{hand.path}"
-            message = f"{beside}: is of {is_of}, and the page of {page.method} {page.server}{page.path}"
-            raise Unusable(message)
+            raise Unusable(f"{beside}: is of {is_of}, and the page of {page.method} {page.server}{page.path}")
 
 
 def shown_name(name: str) -> str:

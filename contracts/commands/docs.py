@@ -68,8 +68,7 @@ def markdown_of(held: LocalContract) -> str:
 def write_markdown(names: tuple[str, ...] = ()) -> tuple[Path, ...]:
     """Writes it beside the schemas in the working directory, of the contracts there. Raises Unusable."""
     if not Path("schemas").is_dir():
-        message = "schemas: no such folder here, and nothing to write the Markdown beside; leave --markdown out"
-        raise Unusable(message)
+        raise Unusable("schemas: no such folder here, and nothing to write the Markdown beside; leave --markdown out")
     texts = {schemas_of(one) / f"{one.contract.slug}.md": markdown_of(one) for one in contracts_here(names)}
     for path, text in texts.items():
         write_text(path, text)
@@ -84,8 +83,9 @@ def _names(held: tuple[LocalContract, ...]) -> list[str]:
         one.contract.slug if slugs[one.contract.slug] == 1 else f"{one.vendor}-{one.contract.slug}" for one in held
     ]
     if len(set(names)) < len(names):
-        message = f"schemas: two contracts are called {Counter(names).most_common(1)[0][0]}; give one another title"
-        raise Unusable(message)
+        raise Unusable(
+            f"schemas: two contracts are called {Counter(names).most_common(1)[0][0]}; give one another title"
+        )
     return names
 
 
@@ -128,12 +128,10 @@ def _survivals(path: Path | None, held: tuple[LocalContract, ...]) -> dict[str, 
         parts = document.get("contracts", [document])
         found = {str(part["operation"]): _survival(part) for part in parts}
     except (AttributeError, KeyError, TypeError, ValueError):
-        message = f"{path}: no result of the client gate; write one with `contracts gate --format json`"
-        raise Unusable(message) from None
+        raise Unusable(f"{path}: no result of the client gate; write one with `contracts gate --format json`") from None
     if not found.keys() & {one.contract.operation for one in held}:
         operations = ", ".join(map(inert, found)) or "no contract"
-        message = f"{path}: the gate was for {operations}, which is no operation of the contracts here"
-        raise Unusable(message)
+        raise Unusable(f"{path}: the gate was for {operations}, which is no operation of the contracts here")
     return found
 
 

@@ -76,8 +76,7 @@ def known_here(names: tuple[str, ...] = ()) -> tuple[LocalContract, ...]:
         found.setdefault(path.parent.name, []).append(path)
     if not found:
         how = f"write one with `contracts derive PAGE --out {schemas}/<vendor>`"
-        message = f"{schemas}: no <vendor>/openapi.json in it; {how}"
-        raise Unusable(message)
+        raise Unusable(f"{schemas}: no <vendor>/openapi.json in it; {how}")
     held: list[LocalContract] = []
     problems: list[Unusable] = []
     for api, paths in found.items():
@@ -97,8 +96,7 @@ def _of_api(api: str, paths: list[Path]) -> Iterator[LocalContract]:
     for path, contract in found:
         operation = f"{contract.method} {_PARAMETER.sub('{}', contract.path)}"
         if described.setdefault(operation, path) != path:
-            message = f"{described[operation]} and {path}: both describe {contract.operation}; remove it from one"
-            raise Unusable(message)
+            raise Unusable(f"{described[operation]} and {path}: both describe {contract.operation}; remove it from one")
     astray = _astray()
     for (path, _), contract in zip(found, told_apart(tuple(contract for _, contract in found)), strict=True):
         cassettes = Path("cassettes", api, contract.slug)
@@ -138,8 +136,7 @@ def contracts_of(document: Document) -> tuple[Contract, ...]:
 
     found = read(document)
     if not found:
-        message = f"{document.name}: describes no operation; nothing to hold anyone to"
-        raise Unusable(message)
+        raise Unusable(f"{document.name}: describes no operation; nothing to hold anyone to")
     return found
 
 
@@ -165,8 +162,7 @@ def read_json(path: Path, remedy: str = "write it again with `contracts derive`"
         return cast("Json", json.loads(read_text(path, "a JSON document")))
     except (ValueError, RecursionError) as error:
         where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        message = f"{path}: not JSON{where}; remove it and {remedy}"
-        raise Unusable(message) from None
+        raise Unusable(f"{path}: not JSON{where}; remove it and {remedy}") from None
 
 
 MOST = 20
@@ -187,8 +183,7 @@ def selected(
     for name in names:
         found = {number for number, one in enumerate(held) if selects(name, one)}
         if not found:
-            message = f"{option} {inert(name)[:200]}: selects nothing; there is {listed(held)}"
-            raise Unusable(message)
+            raise Unusable(f"{option} {inert(name)[:200]}: selects nothing; there is {listed(held)}")
         chosen |= found
     return tuple(one for number, one in enumerate(held) if number in chosen)
 

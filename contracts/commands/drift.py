@@ -103,11 +103,10 @@ def _compared(
     if traffic is not None and len(documented) == 2 and sum(side.page is not None for side in documented) == 1:  # noqa: PLR2004
         return _here(_both_witnesses(documented), _wire_of(traffic), names, ids, plan)
     if traffic is not None and (paths or len(sides) > 1):
-        message = (
+        raise Unusable(
             "--traffic stands beside one page or contract document, or a page and a description; "
             "give these, or none for the contract here"
         )
-        raise Unusable(message)
     if len(paths) == 2:  # noqa: PLR2004  both sides
         return _alone(two_recordings(paths[0], paths[1], names))
     if len(documented) == 2:  # noqa: PLR2004  both sides
@@ -140,8 +139,7 @@ def _wire_of(given: str) -> Wire:
 def _document_and_wire(side: ComparedSide, wire: Path) -> Drift:
     """Traffic held to a contract that isn't the one here."""
     if side.bare or len(side.contracts) != 1:
-        message = f"{side.name}: names no operation, or several; give a document of one to hold traffic to"
-        raise Unusable(message)
+        raise Unusable(f"{side.name}: names no operation, or several; give a document of one to hold traffic to")
     held = LocalContract(contract=side.contracts[0], vendor="", cassettes=Path())
     traffic = traffic_of(held, wire, Plan())
     return Drift(old=side.name, new=str(wire), contract=held.contract, traffic=traffic)
@@ -152,8 +150,7 @@ def _here(
 ) -> Results[Drift]:
     """A page or document, and the wire, with the contracts here."""
     if side is None and wire is None:
-        message = "nothing to compare: name a page, two things, or --traffic"
-        raise Unusable(message)
+        raise Unusable("nothing to compare: name a page, two things, or --traffic")
     every = known_here(names)
     pairs = counterparts(side, selected(every, names))
     if wire is not None and len(pairs) > 1:

@@ -47,8 +47,7 @@ def counterparts(side: ComparedSide | None, here: tuple[LocalContract, ...]) -> 
     if not spoken_of:
         operations = ", ".join(held.contract.operation for held in here)
         why = "make one with `contracts derive PAGE --out schemas/<name>`"
-        message = f"{side.name}: is of no operation that has a contract here: {operations}; {why}"
-        raise Unusable(message)
+        raise Unusable(f"{side.name}: is of no operation that has a contract here: {operations}; {why}")
     lost = spoken_of if len(side.contracts) > 1 else set()  # what is of one operation says nothing of others
     return tuple((held, other) for held, other in pairs if other is not None or held.vendor in lost)
 
@@ -132,8 +131,7 @@ def accept_wording(given: str, today: Callable[[], datetime] = lambda: datetime.
     """
     side = read_side(given)
     if side.page is None:
-        message = f"{side.name}: only a documentation page can be accepted"
-        raise Unusable(message)
+        raise Unusable(f"{side.name}: only a documentation page can be accepted")
     held, _ = counterparts(side, contracts_here())[0]
     folder, own = schemas_of(held), Path("schemas") / held.vendor
     document = _of_ours(folder / "openapi.json", held.contract)
@@ -141,11 +139,10 @@ def accept_wording(given: str, today: Callable[[], datetime] = lambda: datetime.
     other = with_other_witness(held.contract, meant_of, meant_of.contracts[0])
     meant = compare(held.contract, other, severities_here())
     if meant:
-        message = (
+        raise Unusable(
             f"{side.name}: differs from the contract in meaning ({meant[0].summary}); "
             "change the contract first, with `contracts derive`"
         )
-        raise Unusable(message)
     reviewed = review(side.url, today().date().isoformat(), side.text, side.page)
     for kind in ("schema", "changelog"):  # what is built in is kept here from now on
         name = f"{held.contract.slug}.{kind}.json"
@@ -164,8 +161,7 @@ def _of_ours(file: Path, contract: Contract) -> dict[str, Any]:
             return dict(raw)
     except (TypeError, ValueError, KeyError, AttributeError):
         pass
-    message = (
+    raise Unusable(
         f"{file.parent}: the document of {contract.operation} isn't one that `contracts derive` writes, so there is "
         "no place in it for a page's wording; derive the page to a folder of its own"
     )
-    raise Unusable(message)

@@ -89,13 +89,11 @@ def _fetched(address: str, url: str) -> str:
         raise Unreachable(f"{url}: {str(error).rpartition(': ')[2]}") from None
     if answer.status != HTTPStatus.OK:
         moved = ", which is not followed; give the address that it leads to" if answer.status in _REDIRECTS else ""
-        message = f"{url}: answered {answer.status}{moved or '; nothing was compared'}"
-        raise Unreachable(message)
+        raise Unreachable(f"{url}: answered {answer.status}{moved or '; nothing was compared'}")
     try:
         return answer.body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f"{url}: not text in UTF-8 (byte {error.start}); give the address of the page as text"
-        raise Unusable(message) from None
+        raise Unusable(f"{url}: not text in UTF-8 (byte {error.start}); give the address of the page as text") from None
 
 
 def _head(path: Path) -> bytes:
@@ -130,8 +128,9 @@ def _from_text(name: str, text: str, path: Path | None = None) -> ComparedSide:
         from contracts.reading.openapi import contract_of_schema
 
         return ComparedSide(name=name, contracts=(contract_of_schema(tree, name),), bare=True)
-    message = f"{name}: neither an OpenAPI 3 document, a JSON Schema nor a recording; give one of these, or a page"
-    raise Unusable(message)
+    raise Unusable(
+        f"{name}: neither an OpenAPI 3 document, a JSON Schema nor a recording; give one of these, or a page"
+    )
 
 
 def _tree(name: str, text: str) -> Any:

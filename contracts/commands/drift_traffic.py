@@ -73,8 +73,7 @@ def two_recordings(old: Path, new: Path, names: tuple[str, ...]) -> Drift:
         changes = broken + tuple(one for one in compare_observed(before, after, rows) if one.pointer not in told)
         found += [_of_operation(change, held.contract) for change in changes] if len(here) > 1 else changes
     if not answers:
-        message = f"{old}, {new}: not both hold a success answer of a contract here; nothing was compared"
-        raise Unreachable(message)
+        raise Unreachable(f"{old}, {new}: not both hold a success answer of a contract here; nothing was compared")
     return Drift(old=str(old), new=str(new), changes=graver_first(found))
 
 

@@ -101,8 +101,7 @@ def gate_client(options: GateOptions) -> Results[Gate]:
     Raises Unusable for a command, a pattern or a baseline that can't be used, Unreachable where the client never asks.
     """
     if options.update and (options.baseline is None or options.only):
-        message = "--update rewrites the whole --baseline FILE: name one, and leave --only out"
-        raise Unusable(message)
+        raise Unusable("--update rewrites the whole --baseline FILE: name one, and leave --only out")
     here = known_here(options.names)
     contracts = tuple(held.contract for held in selected(here, options.names))
     known = {} if options.baseline is None or options.update else _read_baseline(options.baseline, contracts)
@@ -165,8 +164,7 @@ def gated(contract: Contract, cases: tuple[Case, ...], run: Runner, options: Gat
     """The cases that `--only` asks for put through `run`, and the branches at which the client breaks."""
     chosen = [case for case in cases if _asked_for(case, options.only)]
     if not chosen:
-        message = f"--only {' '.join(options.only)}: no case has such a name; `contracts cases` lists them"
-        raise NoSuchCase(message)
+        raise NoSuchCase(f"--only {' '.join(options.only)}: no case has such a name; `contracts cases` lists them")
     base = next((case for case in cases if case.name == BASE), cases[0])
     key = "throwaway-" + secrets.token_hex(8)
     tried = put_through(contract, chosen, base, run, key, options.settings)
@@ -218,17 +216,14 @@ def _baseline_text(done: list[Gate]) -> str:
 def _read_baseline(path: Path, contracts: tuple[Contract, ...]) -> dict[str, dict[str, str]]:
     """The outcome of each case in a baseline, by operation. Raises Unusable."""
     if not path.exists():
-        message = f"{path}: no such baseline; write it with --baseline {path} --update"
-        raise Unusable(message)
+        raise Unusable(f"{path}: no such baseline; write it with --baseline {path} --update")
     document: Any = read_json(path, "write it again with --update")
     parts = document if isinstance(document, list) else [document]
     found: dict[str, Any] = {str(part.get("operation")): part.get("cases") for part in parts if isinstance(part, dict)}
     if len(found) < len(parts) or not found or not all(map(_are_outcomes, found.values())):
-        message = f"{path}: no baseline of the client gate; write it again with --update"
-        raise Unusable(message)
+        raise Unusable(f"{path}: no baseline of the client gate; write it again with --update")
     if not found.keys() & {contract.operation for contract in contracts}:
-        message = f"{path}: a baseline of {', '.join(found)}, not of {contracts[0].operation}"
-        raise Unusable(message)
+        raise Unusable(f"{path}: a baseline of {', '.join(found)}, not of {contracts[0].operation}")
     return found
 
 
@@ -243,8 +238,7 @@ def _fixed_answers(texts: tuple[str, ...]) -> dict[tuple[str, str], Fixed]:
         asked, _, name = text.partition("=")
         method, _, path = asked.strip().partition(" ")
         if not name or not method.isalpha() or not path.startswith("/"):
-            message = f"--also {text}: write it as 'GET /path=FILE'"
-            raise Unusable(message)
+            raise Unusable(f"--also {text}: write it as 'GET /path=FILE'")
         body = read_text(Path(name), "the body of an answer")
         found[method.upper(), path] = Fixed(media=_media(body), body=body.encode())
     return found
@@ -262,8 +256,9 @@ def _own_names(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """`NAME=VALUE` pairs of `--env`. Raises Unusable."""
     for text in texts:
         if not text.partition("=")[0].strip() or "=" not in text or "\0" in text:
-            message = f"--env {text}: write it as NAME=VALUE, with {{base_url}}, {{key}}, {{case}} where they belong"
-            raise Unusable(message)
+            raise Unusable(
+                f"--env {text}: write it as NAME=VALUE, with {{base_url}}, {{key}}, {{case}} where they belong"
+            )
     return tuple((name, value) for name, _, value in (text.partition("=") for text in texts))
 
 

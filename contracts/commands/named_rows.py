@@ -31,8 +31,7 @@ def named_rows(held: tuple[LocalContract, ...], ids: tuple[str, ...]) -> tuple[R
         meant = selected(held, (name,), "--ids") if name else held
         takers = [one for one in meant if path_parameters(one.contract)]
         if not takers:
-            message = f"--ids: {meant[0].contract.operation} has no path parameters to name; leave it out"
-            raise Unusable(message)
+            raise Unusable(f"--ids: {meant[0].contract.operation} has no path parameters to name; leave it out")
         if not name and len({_row_address(one.contract) for one in takers}) > 1:
             slug = takers[0].contract.slug
             message = f"--ids {inert(text)[:60]}: of several contracts; name the one, like --ids {slug}=ROWS: "

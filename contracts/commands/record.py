@@ -212,8 +212,7 @@ def _live_cases(held: LocalContract, rows: Rows, options: RecordOptions) -> list
     url = held.contract.server if options.against == "live" else options.against.rstrip("/")
     key = key_of(held.contract, options.key_file)
     if key is None:
-        message = f"no key: put it into {variable_of(held.contract)}, or name a file with --key-file"
-        raise Unreachable(message)
+        raise Unreachable(f"no key: put it into {variable_of(held.contract)}, or name a file with --key-file")
     refuse_short(key)
     server = _server(held, url, key, Budget(per_minute=min(options.budget, 100)), retries=2)
     return _cases(held, rows, options.case, server)
@@ -225,8 +224,7 @@ def _cases(held: LocalContract, rows: Rows, name: str | None, server: Server) ->
     if not rows:
         raise Unusable(NO_ROWS)
     if name is not None and (len(rows) > 1 or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name)):
-        message = f"--case {name[:60]!r}: one row and a plain name (letters, digits, - _ .) are needed for it"
-        raise Unusable(message)
+        raise Unusable(f"--case {name[:60]!r}: one row and a plain name (letters, digits, - _ .) are needed for it")
     paths = [filled(held.contract, dict(zip(names, row, strict=True))) for row in rows]
     return [_Case(name=name, path=path, server=server) for path in paths]
 

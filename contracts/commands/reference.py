@@ -39,8 +39,7 @@ def rows_here(held: LocalContract) -> tuple[Row, ...]:
         unknown = [name for name in unknown if _plain(name) not in known]
     if unknown:
         meant = f"write one like {contract.operation!r}"
-        message = f"{beside}: {unknown[0]!r} is no operation of {held.source.name}; {meant}"
-        raise Unusable(message)
+        raise Unusable(f"{beside}: {unknown[0]!r} is no operation of {held.source.name}; {meant}")
     found = tuple(row for name, rows in own.items() if _plain(name) in names for row in rows)
     address = _plain(f"{contract.method} {contract.server}{contract.path}")
     built_in = [_read(path, path.as_posix(), 0) for path in sorted(PACKAGE.glob(f"*/{ROWS}"))]
@@ -89,8 +88,9 @@ def reference(*held: LocalContract, faults: tuple[str, ...] = ()) -> Provider:
     known = {rule.id for operation in operations for rule in operation.faults}
     for name in faults:
         if name not in known:
-            message = f"{name!r} is no rule of {held[0].contract.operation}; `contracts serve --list-faults` lists them"
-            raise Unusable(message)
+            raise Unusable(
+                f"{name!r} is no rule of {held[0].contract.operation}; `contracts serve --list-faults` lists them"
+            )
     return Provider(operations, "throwaway-" + secrets.token_hex(8))
 
 

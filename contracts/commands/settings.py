@@ -29,14 +29,12 @@ def levels_here(contracts: tuple[Contract, ...]) -> dict[str, Level]:
             break
     for rule, level in table.items():
         if rule in unknown:
-            message = (
+            raise Unusable(
                 f'{_PROJECT}: [tool.contracts.levels] names "{rule}", '
                 "which is no rule of these contracts (write ids in quotes)"
             )
-            raise Unusable(message)
         if level not in LEVELS:
-            message = f'{_PROJECT}: the level of "{rule}" must be one of {", ".join(LEVELS)}'
-            raise Unusable(message)
+            raise Unusable(f'{_PROJECT}: the level of "{rule}" must be one of {", ".join(LEVELS)}')
     return table
 
 
@@ -70,6 +68,5 @@ def _project_table(name: str, example: str) -> dict[str, Any]:
     for step in ("tool", "contracts", name):
         table = table.get(step, {}) if isinstance(table, dict) else None
     if not isinstance(table, dict):
-        message = f"{_PROJECT}: [tool.contracts.{name}] must be a table like {example}"
-        raise Unusable(message)
+        raise Unusable(f"{_PROJECT}: [tool.contracts.{name}] must be a table like {example}")
     return table

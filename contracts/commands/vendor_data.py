@@ -79,8 +79,7 @@ def key_of(contract: Contract, file: Path | None = None) -> str | None:
 
         key = read_text(file, "a file with the key").strip()
         if not key:
-            message = f"{file}: empty; it is to hold the key, and nothing else"
-            raise Unusable(message)
+            raise Unusable(f"{file}: empty; it is to hold the key, and nothing else")
         return key
     variable = hand_of(contract).variable
     return os.environ.get(variable) or None if variable else None
@@ -101,8 +100,7 @@ def refuse_one_key_for_many(contracts: Iterable[Contract], targets: Iterable[str
     """A file holds the key of one server, and must not be shown to another's. Raises Unusable."""
     servers = sorted({contract.server for contract in contracts})
     if file is not None and "live" in targets and len(servers) > 1:
-        message = f"--key-file: one key, and the contracts here are of several servers: {', '.join(servers)}"
-        raise Unusable(message)
+        raise Unusable(f"--key-file: one key, and the contracts here are of several servers: {', '.join(servers)}")
 
 
 def asked_at(held: tuple[LocalContract, ...], target: str) -> tuple[LocalContract, ...]:
@@ -116,8 +114,9 @@ def asked_at(held: tuple[LocalContract, ...], target: str) -> tuple[LocalContrac
     apis = sorted({one.vendor for one in held})
     if not own and len(apis) > 1:
         listed = ", ".join(apis[:_MOST]) + (f" and {len(apis) - _MOST} more" if len(apis) > _MOST else "")
-        message = f"{target}: is asked about one api, and the contracts are of {listed}; say which with --contract"
-        raise Unusable(message)
+        raise Unusable(
+            f"{target}: is asked about one api, and the contracts are of {listed}; say which with --contract"
+        )
     return own or held
 
 

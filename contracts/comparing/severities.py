@@ -36,11 +36,9 @@ def severities(text: str, overrides: Mapping[str, Severity]) -> Mapping[str, Cha
     table = tomllib.loads(text)
     for kind, severity in overrides.items():
         if kind not in table:
-            message = f"{_WHERE}: {kind!r} is no kind of change; reports name them, like field.removed"
-            raise Unusable(message)
+            raise Unusable(f"{_WHERE}: {kind!r} is no kind of change; reports name them, like field.removed")
         if severity not in SEVERITIES:
-            message = f"{_WHERE}: that of {kind!r} must be one of {', '.join(SEVERITIES)}, not {severity!r}"
-            raise Unusable(message)
+            raise Unusable(f"{_WHERE}: that of {kind!r} must be one of {', '.join(SEVERITIES)}, not {severity!r}")
     return {
         kind: ChangeKind(
             kind=kind,

@@ -141,12 +141,12 @@ class ContractServer:
             known = (before,)
         with_it = [one for one in known if name in self._known(one)]
         if not with_it:
-            message = f"{name!r} is no case; `contracts cases` lists them"
-            raise Unusable(message)
+            raise Unusable(f"{name!r} is no case; `contracts cases` lists them")
         if len(with_it) > 1:
             slugs = ", ".join(one.slug for one in with_it[:5]) + (" and more" if len(with_it) > 5 else "")  # noqa: PLR2004
-            message = f"{name!r} is a case of {len(with_it)} contracts: {slugs}; say which: serve({name!r}, contract)"
-            raise Unusable(message)
+            raise Unusable(
+                f"{name!r} is a case of {len(with_it)} contracts: {slugs}; say which: serve({name!r}, contract)"
+            )
         (self.contract,) = with_it
         case = self._known(self.contract)[name]
         self._double.serve(case, self.contract)
@@ -167,8 +167,7 @@ class ContractServer:
     def parameters(self) -> dict[str, Any]:
         """The documented ids to ask for, by parameter. Raises Unusable where it isn't clear of which operation."""
         if self.contract is None:
-            message = "several operations are served; `serve(name, contract)` says whose parameters are meant"
-            raise Unusable(message)
+            raise Unusable("several operations are served; `serve(name, contract)` says whose parameters are meant")
         return legal_parameters(self.contract)
 
 

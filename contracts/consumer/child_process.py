@@ -111,8 +111,7 @@ class Children:
     def _start(self, command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._closed:
-                message = "the run is over: nothing is started any more"
-                raise Unusable(message)
+                raise Unusable("the run is over: nothing is started any more")
             try:
                 process = subprocess.Popen(  # noqa: S603  the user's own command, given to be run
                     list(command), env=dict(env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -120,8 +119,9 @@ class Children:
                 )  # fmt: skip
             except (OSError, ValueError) as error:
                 reason = getattr(error, "strerror", None) or str(error)
-                message = f"{command[0]}: can't be started: {reason}; give the client's own command after --"
-                raise Unusable(message) from None
+                raise Unusable(
+                    f"{command[0]}: can't be started: {reason}; give the client's own command after --"
+                ) from None
             self._running.add(process)
             self._tell_guard("+", process)
             return process

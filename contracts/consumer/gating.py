@@ -171,11 +171,10 @@ def _must_ask(contract: Contract, first: Tried) -> None:
     if elsewhere is not None:
         path = elsewhere.url.partition("?")[0][:200]
         told += f"; it asked {elsewhere.method} {path}, which --also '{elsewhere.method} {path}=FILE' would answer"
-    message = (
+    raise NotAsked(
         f"nothing was checked: the command {first.how}, {contract.operation}{told}; "
         "the address to ask is in CONTRACTS_BASE_URL, and --env NAME={base_url} puts it elsewhere"
     )
-    raise NotAsked(message)
 
 
 def commanded(

@@ -108,8 +108,7 @@ def cases_and_unmade(contract: Contract) -> tuple[tuple[Case, ...], tuple[Unmade
         unmade += missing
     found += _bare(contract, others=bool(found or unmade))
     if not found:
-        message = f"no legal answer can be made for {unmade[0].name}: {unmade[0].reason}"
-        raise Unusable(message)
+        raise Unusable(f"no legal answer can be made for {unmade[0].name}: {unmade[0].reason}")
     return named_apart(found), tuple(unmade)
 
 

@@ -75,8 +75,9 @@ def releases(changelog: Json, place: str) -> tuple[Release, ...]:
     try:
         found = tuple(_release(entry) for entry in cast("Any", _as(changelog, list)))
     except (KeyError, TypeError, ValueError):
-        message = f"{place}: no changelog of a contract; take it back from version control, or remove it"
-        raise Unusable(message) from None
+        raise Unusable(
+            f"{place}: no changelog of a contract; take it back from version control, or remove it"
+        ) from None
     return found[::-1]
 
 

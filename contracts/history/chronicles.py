@@ -80,8 +80,7 @@ def _promises(text: str) -> tuple[list[str], dict[str, str]]:
             names = [*rules, *(name for branch in branches for name in branch)]
             if all(isinstance(name, str) for name in names):
                 return rules, {name: rule for rule, name in branches}
-    message = "no promises of a contract"
-    raise ValueError(message)
+    raise ValueError("no promises of a contract")
 
 
 def _finding(key: tuple[str, ...], past: Past, values: list[ValuePast]) -> FindingPast:

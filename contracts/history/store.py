@@ -72,8 +72,9 @@ def record(path: Path, entry: RunEntry) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        message = f"{path}: can't be written: {path.parent}: {getattr(error, 'strerror', None) or error}"
-        raise Unusable(message) from None
+        raise Unusable(
+            f"{path}: can't be written: {path.parent}: {getattr(error, 'strerror', None) or error}"
+        ) from None
     promised = json.dumps([entry.rules, [(branch.rule, branch.name) for branch in entry.branches]])
     head = _storable(entry.at, entry.operation, entry.digest, entry.verdict, promised)
     with _opened(path, "written") as connection:
@@ -128,8 +129,7 @@ def _rows(connection: Connection, query: str, texts: int) -> list[tuple[Any, ...
     rows: list[tuple[Any, ...]] = connection.execute(query).fetchall()
     for row in rows:
         if not all(type(value) is (str if column < texts else int) for column, value in enumerate(row)):
-            message = "a value of the wrong type"
-            raise sqlite3.DatabaseError(message)
+            raise sqlite3.DatabaseError("a value of the wrong type")
     return rows
 
 

@@ -32,11 +32,9 @@ def _init(self: Any, **given: Any) -> None:
         elif field.default_factory is not dataclasses.MISSING:
             object.__setattr__(self, name, field.default_factory())
         else:
-            message = f"{type(self).__name__} needs {name!r}"
-            raise TypeError(message)
+            raise TypeError(f"{type(self).__name__} needs {name!r}")
     if given:
-        message = f"{type(self).__name__} has no {', '.join(map(repr, given))}"
-        raise TypeError(message)
+        raise TypeError(f"{type(self).__name__} has no {', '.join(map(repr, given))}")
 
 
 def _parts(self: Any) -> tuple[Any, ...]:
@@ -61,8 +59,7 @@ def _repr(self: Any) -> str:
 
 
 def _refuse(self: Any, name: str, _new: Any = None) -> None:
-    message = f"{type(self).__name__}.{name} is frozen; use dataclasses.replace"
-    raise dataclasses.FrozenInstanceError(message)
+    raise dataclasses.FrozenInstanceError(f"{type(self).__name__}.{name} is frozen; use dataclasses.replace")
 
 
 def _restore(self: Any, parts: tuple[Any, ...]) -> None:

@@ -73,8 +73,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
         wrong = [target for target in targets if not is_target(target)]
         if wrong:
-            message = f"--contracts-against {wrong[0]}: no target; give cassettes, reference, live or a URL"
-            raise pytest.UsageError(message)
+            raise pytest.UsageError(
+                f"--contracts-against {wrong[0]}: no target; give cassettes, reference, live or a URL"
+            )
     if config.getoption("--contracts"):
         from contracts.errors import ContractsError
         from contracts.plugin.played_answers import Watch

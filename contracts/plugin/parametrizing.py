@@ -80,8 +80,7 @@ class Maker:
             raise Unusable(held.unchecked)
         found = self._sorted().get(id(held.contract), [])
         if not found:
-            message = f"{held.cassettes} holds no recording of {held.contract.operation}"
-            raise Unusable(message)
+            raise Unusable(f"{held.cassettes} holds no recording of {held.contract.operation}")
         return found
 
     def _sorted(self) -> dict[int, list[tuple[Interaction, str]]]:

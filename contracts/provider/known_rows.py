@@ -31,8 +31,7 @@ def read_rows(text: str, place: str) -> dict[str, tuple[Row, ...]]:
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict) or not all(isinstance(rows, dict) for rows in document.values()):
-        message = f"{place}: not an object of operations, each with its rows by name"
-        raise Unusable(message)
+        raise Unusable(f"{place}: not an object of operations, each with its rows by name")
     return {operation: _rows(operation, rows, place) for operation, rows in document.items()}
 
 
@@ -44,8 +43,7 @@ def _rows(operation: str, rows: Mapping[str, Json], place: str) -> tuple[Row, ..
         twin = known.setdefault(row.ids, row) if row else row
         if row is None or twin is not row:
             why = f"has the parameters of {twin.name!r}" if twin else f"is no row; {_SHAPE}"
-            message = f"{place}: {name!r} of {operation} {why}"
-            raise Unusable(message)
+            raise Unusable(f"{place}: {name!r} of {operation} {why}")
     return tuple(known.values())
 
 

@@ -53,6 +53,5 @@ def _listening(port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         reason = error.strerror if isinstance(error, OSError) else "no such port"
-        message = f"can't listen on {HOST}:{port}: {reason}; choose another port, or 0 for a free one"
-        raise Unusable(message) from None
+        raise Unusable(f"can't listen on {HOST}:{port}: {reason}; choose another port, or 0 for a free one") from None
     return listener

@@ -62,8 +62,7 @@ def _table(contract: Contract) -> Table:
         reason = "success has no JSON of a known form"
     except NoAnswer as error:
         reason = str(error)
-    message = f"no legal answer of {contract.operation} can be made: {reason}"
-    raise Unusable(message)
+    raise Unusable(f"no legal answer of {contract.operation} can be made: {reason}")
 
 
 def _at(at: Path) -> Callable[[Json], tuple[Path, Json]]:
@@ -128,8 +127,7 @@ def broken_interactions(contract: Contract) -> SearchStrategy[tuple[str, Interac
 
     checker, proven, bodies = Checker(contract), breakable(contract), legal_bodies(contract)
     if not proven:
-        message = f"no rule of {contract.operation} can be broken alone"
-        raise Unusable(message)
+        raise Unusable(f"no rule of {contract.operation} can be broken alone")
     names = strategies.sampled_from(list(proven))
 
     @strategies.composite

@@ -36,8 +36,7 @@ def operation_of(document: Mapping[str, Any]) -> tuple[str, str]:
     paths = document.get("paths") or {}
     places = [(path, method) for path, item in paths.items() for method in item if method in METHODS]
     if len(places) != 1:
-        message = f"the OpenAPI document holds {len(places)} operations; give the document of one"
-        raise Unusable(message)
+        raise Unusable(f"the OpenAPI document holds {len(places)} operations; give the document of one")
     return places[0]
 
 
@@ -48,12 +47,10 @@ def named_rows(document: Mapping[str, Any], rows: Rows) -> list[dict[str, int | 
     whole = {parameter["name"] for parameter in _path_parameters(document) if _is_integer(parameter)}
     for number, row in enumerate(rows, 1):
         if len(row) != len(names):
-            message = f"row {number} has {len(row)} values, the path takes {len(names)}: {', '.join(names)}"
-            raise Unusable(message)
+            raise Unusable(f"row {number} has {len(row)} values, the path takes {len(names)}: {', '.join(names)}")
         for name, value in zip(names, row, strict=True):
             if name in whole and not re.fullmatch("-?[0-9]{1,20}", str(value)):
-                message = f"row {number}: {value!r} is not an integer, as {name} is documented to be"
-                raise Unusable(message)
+                raise Unusable(f"row {number}: {value!r} is not an integer, as {name} is documented to be")
     return [
         {name: int(value) if name in whole else value for name, value in zip(names, row, strict=True)} for row in rows
     ]

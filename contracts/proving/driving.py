@@ -196,8 +196,7 @@ class _Run:
                 return
             said = next(iter(response.headers.get("retry-after", ())), None)
             self.budget.sleep(wait_of(said, now=time.time()))
-        message = f"{self.target} keeps answering 429 (too many requests): ask again later"
-        raise Unreachable(message)
+        raise Unreachable(f"{self.target} keeps answering 429 (too many requests): ask again later")
 
     def _exchange(self, case: Case) -> Answer:
         """Send the case once, check the answer and those to the checks' own requests."""
@@ -219,12 +218,12 @@ class _Run:
         except FailureGroup:
             pass  # the hook has them, with the names of the checks
         except Unreachable as error:
-            message = f"{self.target} gave no answer: {error}"
-            raise Unreachable(message) from None
+            raise Unreachable(f"{self.target} gave no answer: {error}") from None
         except OSError as error:
             # Without its context, which quotes the request and so the key.
-            message = f"{self.target} gave no answer ({type(error).__name__}) after {self.requests} requests"
-            raise Unreachable(message) from None
+            raise Unreachable(
+                f"{self.target} gave no answer ({type(error).__name__}) after {self.requests} requests"
+            ) from None
         answers = {id_: seen.response for id_, seen in recorder.interactions.items() if seen.response is not None}
         self.requests += len(answers)
         self._settle(case, answers)
@@ -295,8 +294,7 @@ def _loaded(document: dict[str, Any], target: str | WSGIApplication, *, seed: in
             schema.app = answering(target)
         return schema[path][method.upper()]
     except schemathesis.errors.SchemathesisError as error:
-        message = f"the OpenAPI document can't be used: {' '.join(str(error).split())}"
-        raise Unusable(message) from error
+        raise Unusable(f"the OpenAPI document can't be used: {' '.join(str(error).split())}") from error
 
 
 def is_legal(case: Case) -> bool:

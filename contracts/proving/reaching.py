@@ -25,11 +25,9 @@ def is_remote(target: str | WSGIApplication, key: str | None) -> bool:
 def refuse_remote(method: str, target: str | WSGIApplication, key: str | None) -> None:
     """Raise Unusable for what is never asked of somebody else's provider."""
     if method.upper() != "GET":
-        message = f"the contract is about {method.upper()}: only GET is sent to a provider that isn't on loopback"
-        raise Unusable(message)
+        raise Unusable(f"the contract is about {method.upper()}: only GET is sent to a provider that isn't on loopback")
     if isinstance(target, str) and not target.lower().startswith("https:") and is_remote(target, key):
-        message = f"{target}: plain http is spoken on loopback only; use https"
-        raise Unusable(message)
+        raise Unusable(f"{target}: plain http is spoken on loopback only; use https")
 
 
 def sending(target: str | WSGIApplication, headers: dict[str, str], *, remote: bool) -> dict[str, Any]:
@@ -56,8 +54,7 @@ def wait_of(retry_after: str | None, *, now: float) -> float:
     """
     wait = http.retry_after(retry_after, MINUTE, now=now)
     if wait > http.LONGEST_WAIT:
-        message = f"the API asks to wait {wait:.0f} s (429 with Retry-After): ask again later"
-        raise Unreachable(message)
+        raise Unreachable(f"the API asks to wait {wait:.0f} s (429 with Retry-After): ask again later")
     return wait
 
 

@@ -100,14 +100,12 @@ def read_hand(text: str, name: str) -> Hand:
     tables = {key: entries(text, name, key, data[key]) for key in TABLES if key in data}
     operation = "method" in top, "path" in top
     if any(operation) != all(operation):
-        message = f"{name}: `method` and `path` stand together or not at all"
-        raise Unusable(message)
+        raise Unusable(f"{name}: `method` and `path` stand together or not at all")
     for key in tables:
         if all(operation) != (key in OPERATION_TABLES):
             vendors, own = "of a vendor: leave `method` and `path` out", "of an operation: add `method` and `path`"
             wrong = vendors if all(operation) else own
-            message = f"{name}: [[{key}]] stands in a file {wrong}"
-            raise Unusable(message)
+            raise Unusable(f"{name}: [[{key}]] stands in a file {wrong}")
     answers = tables.get("answers", ())
     assumed = [_source(entry) for entry in answers if entry.get("source") == "assumed"]
     refusals = tuple(str(entry["status"]) for entry in answers if entry["body"] == "problem")

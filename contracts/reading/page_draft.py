@@ -202,8 +202,7 @@ def _own(page: Page, hand: HandRule, places: tuple[Path, ...], success: str) -> 
     """A hand-written rule with its line on this page."""
     problem = _misfit(page, hand, places)
     if problem:
-        message = f"{hand.place}: {problem}"
-        raise Unusable(message)
+        raise Unusable(f"{hand.place}: {problem}")
     line = next((sentence.line for _, sentence in _sentences(page) if sentence.digest in hand.sentences), None)
     if line is None:
         named = [entry for entry in page.section("response") if entry.name in hand.field]
@@ -222,8 +221,7 @@ def _refuse_twins(rules: tuple[Rule, ...], hand: Hand) -> None:
     ids = [rule.id for rule in rules]
     for own in hand.own:
         if ids.count(own.rule.id) > 1:
-            message = f"{own.place}: the id `{own.rule.id}` is taken by another rule"
-            raise Unusable(message)
+            raise Unusable(f"{own.place}: the id `{own.rule.id}` is taken by another rule")
 
 
 def _distinct(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
@@ -269,8 +267,7 @@ def _waivers(page: Page, hand: Hand) -> tuple[Waiver, ...]:
     names = {"", *(entry.name for entry in page.entries)}
     for item in hand.waivers:
         if item.waiver.field not in names:
-            message = f"{item.place}: the page {page.name} has no field `{item.waiver.field}`"
-            raise Unusable(message)
+            raise Unusable(f"{item.place}: the page {page.name} has no field `{item.waiver.field}`")
     return tuple(
         item.waiver
         for item in hand.waivers

@@ -15,11 +15,9 @@ def read_toml(text: str, name: str) -> dict[str, Any]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        message = f"{name}: not valid TOML: {' '.join(str(error).split())}"
-        raise Unusable(message) from None
+        raise Unusable(f"{name}: not valid TOML: {' '.join(str(error).split())}") from None
     except RecursionError:
-        message = f"{name}: not valid TOML: nested too deep to be read"
-        raise Unusable(message) from None
+        raise Unusable(f"{name}: not valid TOML: nested too deep to be read") from None
     except ValueError:  # Python converts no number of so many digits
         raise _too_large(name) from None
     _refuse_large(table, name)

@@ -90,8 +90,7 @@ def replaced(body: Json, steps: Steps, new: Json) -> Json:
     if isinstance(body, list) and isinstance(step, int):
         return [*body[:step], replaced(body[step], rest, new), *body[step + 1 :]]
     if not isinstance(body, dict):
-        message = f"no place {steps!r} in {body!r}"
-        raise TypeError(message)
+        raise TypeError(f"no place {steps!r} in {body!r}")
     if not rest and new is ABSENT:
         rest_of = {**body}
         rest_of.pop(str(step), None)

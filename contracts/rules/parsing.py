@@ -50,8 +50,7 @@ class _Reader:
         try:
             self.value(text)
         except json.JSONDecodeError as error:
-            message = f"{error.msg}, more than {MAX_DEPTH} levels deep"
-            raise NotJsonError(message) from None
+            raise NotJsonError(f"{error.msg}, more than {MAX_DEPTH} levels deep") from None
 
     def pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -59,13 +58,11 @@ class _Reader:
             counts = Counter(name for name, _ in pairs)
             twice = next((name for name, count in counts.items() if count > 1 and _LOST not in name), None)
             if twice is not None:
-                message = f"the name {json.dumps(twice[:_SHOWN])} stands twice in one object"
-                raise NotJsonError(message)
+                raise NotJsonError(f"the name {json.dumps(twice[:_SHOWN])} stands twice in one object")
         return found
 
     def constant(self, name: str) -> float:
-        message = f"{name} is no JSON number"
-        raise NotJsonError(message)
+        raise NotJsonError(f"{name} is no JSON number")
 
     def number(self, text: str) -> float:
         value = float(text)
@@ -114,8 +111,7 @@ def _shallow(text: str, read: Callable[[str], object]) -> str:
                 whole[-1].append("[]" if part[0] == "[" else "{}")
                 start = match.end()
     if len(whole) > 1:
-        message = f"brackets that nothing closes, more than {MAX_DEPTH} levels deep"
-        raise NotJsonError(message)
+        raise NotJsonError(f"brackets that nothing closes, more than {MAX_DEPTH} levels deep")
     return "".join([*whole[0], text[start:]])
 
 
@@ -139,12 +135,10 @@ def parse(body: bytes) -> tuple[Json, bool]:
         shallow = _shallow(_whole_characters(text), reader.part)
         value = reader.value(shallow)
     except UnicodeDecodeError as error:
-        message = f"byte {error.start} is not UTF-8"
-        raise NotJsonError(message) from None
+        raise NotJsonError(f"byte {error.start} is not UTF-8") from None
     except json.JSONDecodeError as error:
         where = f" at character {error.pos}" if len(shallow) == len(text) else ""
-        message = f"{error.msg}{where}" if body else "no body at all"
-        raise NotJsonError(message) from None
+        raise NotJsonError(f"{error.msg}{where}" if body else "no body at all") from None
     return value, reader.careful
 
 

@@ -94,16 +94,13 @@ class Server:
         """Refuses what must not be asked."""
         problem = _url_problem(self.base_url)
         if problem:
-            message = f"can't ask this server: {problem}; give a URL like https://host or http://127.0.0.1:8000"
-            raise Unusable(message)
+            raise Unusable(f"can't ask this server: {problem}; give a URL like https://host or http://127.0.0.1:8000")
         if self.key is None:
             return
         if re.fullmatch(r"[!-~]+", self.key) is None:
-            message = "the key holds blanks, control characters or none at all; check how it was copied"
-            raise Unusable(message)
+            raise Unusable("the key holds blanks, control characters or none at all; check how it was copied")
         if self.base_url.lower().startswith("http:") and not is_loopback(self.base_url):
-            message = f"the key would travel to {self.host} in plain text; use https"
-            raise Unusable(message)
+            raise Unusable(f"the key would travel to {self.host} in plain text; use https")
 
     @property
     def host(self) -> str:
@@ -137,11 +134,9 @@ def ask(session: requests.Session, server: Server, method: str, path: str) -> In
     for a request that must not be sent, Unreachable where no whole answer comes.
     """
     if not path.startswith("/"):
-        message = f"the path {path[:80]!r} must start with a slash"
-        raise Unusable(message)
+        raise Unusable(f"the path {path[:80]!r} must start with a slash")
     if server.remote and method != "GET":
-        message = f"{method} is not sent to {server.host}: a server elsewhere is only asked with GET"
-        raise Unusable(message)
+        raise Unusable(f"{method} is not sent to {server.host}: a server elsewhere is only asked with GET")
     retries = _RETRIES * server.remote if server.retries is None else server.retries
     for attempt in range(retries):
         back_off = _BACK_OFF[min(attempt, len(_BACK_OFF) - 1)]
@@ -217,8 +212,9 @@ def _ask(session: requests.Session, server: Server, method: str, path: str) -> I
         ) as response:
             return _interaction(response, server)
     except (OSError, HTTPError, UnicodeError, Unreachable) as error:
-        message = f"{server.host}: no answer to {method} {path.partition('?')[0][:200]}: {_reason(error, server)}"
-        raise Unreachable(message) from None
+        raise Unreachable(
+            f"{server.host}: no answer to {method} {path.partition('?')[0][:200]}: {_reason(error, server)}"
+        ) from None
 
 
 def _interaction(response: requests.Response, server: Server) -> Interaction:

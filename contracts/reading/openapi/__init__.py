@@ -44,8 +44,7 @@ def document_of(tree: Any, name: str) -> Document:
     try:
         return _document(deepcopy(tree), name, lambda _: None, lambda _: 0)
     except RecursionError:
-        message = f"{name}: nested deeper than {MAX_DEPTH} levels; no such document describes an API"
-        raise Unusable(message) from None
+        raise Unusable(f"{name}: nested deeper than {MAX_DEPTH} levels; no such document describes an API") from None
 
 
 def contract_of_schema(schema: object, name: str) -> Contract:
@@ -54,8 +53,7 @@ def contract_of_schema(schema: object, name: str) -> Contract:
     `name` is how messages and sources call it. Raises Unusable, in one line, for what says nothing of any value.
     """
     if not isinstance(schema, dict):
-        message = f"{name}: no JSON Schema: an object is expected at the top"
-        raise Unusable(message)
+        raise Unusable(f"{name}: no JSON Schema: an object is expected at the top")
     named = {"$id": "body.schema.json"} | schema
     answer: dict[str, Any] = {
         "description": "The described body.", "content": {"application/json": {"schema": named}}
@@ -63,8 +61,7 @@ def contract_of_schema(schema: object, name: str) -> Contract:
     wrapped = {"openapi": "3.1.0", "paths": {"": {"get": {"responses": {"200": answer}}}}}
     contract = contracts_of(document_of(wrapped, name))[0]
     if not any(rule.target in contract.bodies and rule.kind != "closed" for rule in contract.rules):
-        message = f"{name}: a JSON Schema that says nothing of any value; nothing to hold anyone to"
-        raise Unusable(message)
+        raise Unusable(f"{name}: a JSON Schema that says nothing of any value; nothing to hold anyone to")
     title = schema.get("title")
     title = title if isinstance(title, str) and title else PurePath(name).name
     slug = kebab(title)[:_LONGEST_SLUG].strip("-")
@@ -94,14 +91,12 @@ def _document(tree: Any, name: str, fetch: Fetch, line: Callable[[Steps], int]) 
 def _refuse_other(tree: Any, name: str) -> None:
     """Raises Unusable for what is no OpenAPI 3 description."""
     if isinstance(tree, dict) and "swagger" in tree:
-        message = (
+        raise Unusable(
             f"{name}: a Swagger {str(tree['swagger'])[:10]} document, which came before OpenAPI 3; convert it first, "
             "for example with `npx swagger2openapi FILE`"
         )
-        raise Unusable(message)
     if not isinstance(tree, dict) or not str(tree.get("openapi", "")).startswith("3."):
-        message = f"{name}: no OpenAPI 3 document; write one with `contracts derive PAGE --out DIR`"
-        raise Unusable(message)
+        raise Unusable(f"{name}: no OpenAPI 3 document; write one with `contracts derive PAGE --out DIR`")
 
 
 def _line(tree: Any, lines: dict[tuple[int, str | int], int], steps: Steps) -> int:

@@ -41,13 +41,11 @@ class _NotATree(ValueError):
 def read_tree(text: str, name: str) -> Json:
     """The value of a JSON or YAML 1.2 document; `name` is how messages call it. Raises Unusable, in one line."""
     if len(text) > MAX_BYTES:
-        message = f"{name}: larger than {MAX_BYTES // 2**20} MB; split it, or leave out what isn't needed"
-        raise Unusable(message)
+        raise Unusable(f"{name}: larger than {MAX_BYTES // 2**20} MB; split it, or leave out what isn't needed")
     try:
         return _json(text) if text.lstrip()[:1] in {"{", "["} else _yaml(text, None)
     except _NotATree as error:
-        message = f"{name}: {error}"
-        raise Unusable(message) from None
+        raise Unusable(f"{name}: {error}") from None
 
 
 def lines_in(text: str) -> tuple[Json, Lines]:
@@ -93,8 +91,7 @@ def _json_lines(text: str, lines: Lines) -> Json:
 
 
 def _constant(word: str) -> NoReturn:
-    message = f"{word} is no JSON number; give the document as it was published"
-    raise _NotATree(message)
+    raise _NotATree(f"{word} is no JSON number; give the document as it was published")
 
 
 def _json(text: str) -> Json:
@@ -102,15 +99,13 @@ def _json(text: str) -> Json:
     try:
         value: Json = json.loads(text, parse_constant=_constant)
     except json.JSONDecodeError as error:
-        message = f"begins like JSON but is none at line {error.lineno}; give the whole document"
-        raise _NotATree(message) from None
+        raise _NotATree(f"begins like JSON but is none at line {error.lineno}; give the whole document") from None
     except RecursionError:
         raise _NotATree(deep) from None
     except _NotATree:
         raise
     except ValueError:
-        message = "holds a number of absurdly many digits; give the document as it was published"
-        raise _NotATree(message) from None
+        raise _NotATree("holds a number of absurdly many digits; give the document as it was published") from None
     level: list[Any] = [value]
     for _ in range(MAX_DEPTH):
         level = [below for one in level for below in _inside(one)]
@@ -133,11 +128,11 @@ def _yaml(text: str, lines: Lines | None) -> Json:
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        message = f"not YAML{f' at line {mark.line + 1}' if mark else ''}; give the whole document"
-        raise _NotATree(message) from None
+        raise _NotATree(f"not YAML{f' at line {mark.line + 1}' if mark else ''}; give the whole document") from None
     except yaml.reader.ReaderError as error:
-        message = f"character {error.position} can't stand in YAML; give the document as it was published"
-        raise _NotATree(message) from None
+        raise _NotATree(
+            f"character {error.position} can't stand in YAML; give the document as it was published"
+        ) from None
     return builder.root[0] if builder.root else None
 
 
@@ -175,8 +170,7 @@ class _Builder:
             self.refuse(event, "a second YAML document; give one at a time")
 
     def refuse(self, event: Any, problem: str) -> NoReturn:
-        message = f"{problem} (line {event.start_mark.line + 1})"
-        raise _NotATree(message)
+        raise _NotATree(f"{problem} (line {event.start_mark.line + 1})")
 
     def scalar(self, event: Any) -> None:
         text, tag = event.value, event.tag
