@@ -38,10 +38,8 @@ from contracts.model.text import inert
 from contracts.provider.app import Provider
 from contracts.provider.serving import serve
 from contracts.proving.probing import filled
-from contracts.recording.admission import Admission, Provenance, refuse_short, rejected_name
+from contracts.recording.admission import Admission, Provenance, cassette_name, differences, refuse_short, rejected_name
 from contracts.recording.admission import record as record_cassette
-from contracts.recording.cassette_names import cassette_name
-from contracts.recording.differences import differences
 from contracts.recording.scrubbing import SCRUBBER_VERSION, Scrubber
 from contracts.reports.assembling import idle_rows
 from contracts.reports.terminal import findings_text

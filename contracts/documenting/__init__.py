@@ -1,1 +1,1 @@
-"""A contract as something people read: HTML, Markdown, and one rule on the terminal. Pure functions."""
+"""A contract as something people read: HTML and Markdown. Pure functions."""

@@ -1,20 +1,28 @@
-"""One real request recorded, checked, and moved into place as a whole or not at all."""
+"""One real request recorded, checked, and moved into place as a whole or not at all: as what, and what is new in it."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from contracts.checking import Checker
 from contracts.errors import Unusable
-from contracts.model.interaction import Headers, Interaction, header
+from contracts.model.contract import Contract
+from contracts.model.interaction import Headers, Interaction, Request, Response, header
+from contracts.model.json import Json
 from contracts.recording.key_forms import LEAST_KEY, Key
+from contracts.recording.scrubbing import Scrubber
 from contracts.rules.credentials import SCRUBBED
+from contracts.rules.json_types import json_type
+from contracts.rules.parsing import NotJsonError, parse
+from contracts.rules.routing import path_parameters
 from contracts.sources.cassettes import REJECTED, read_cassette, read_held
 from contracts.sources.files import workshop
 from contracts.sources.moments import in_utc
@@ -200,3 +208,68 @@ def _move(tape: Path, target: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+_LONGEST_NAME = 100
+
+
+def cassette_name(contract: Contract, path: str, scrubber: Scrubber | None) -> str:
+    """A cassette's name from the ids that it will hold, pseudonyms where they are scrubbed; the contract's for none."""
+    url = contract.server + path
+    asked = Interaction(request=Request(method=contract.method, url=url), response=Response(status=404), origin="")
+    shown = scrubber.scrub(asked).request.url if scrubber else url
+    values = path_parameters(contract.path, shown.removeprefix(contract.server)) or {}
+    return _file_name(tuple(values.values())) or contract.slug
+
+
+def _file_name(values: tuple[str, ...]) -> str:
+    """A plain and short name, another one for other values: where they aren't plain themselves, by a digest.
+
+    Capital letters aren't plain: some disks don't tell them from small ones.
+    """
+    name = "-".join(re.sub(r"[^A-Za-z0-9]+", "_", value) for value in values)
+    if len(name) <= _LONGEST_NAME and all(re.fullmatch("[a-z0-9_]+", value) for value in values):
+        return name
+    mark = hashlib.sha256("\0".join(values).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{name[:_LONGEST_NAME]}-{mark}"
+
+
+def differences(checker: Checker, old: Interaction, new: Interaction) -> tuple[str, ...]:
+    """One short line for each difference: statuses, fields, types, branches first or no longer seen, rules."""
+    before, after = checker.judge(old), checker.judge(new)
+    found = []
+    if old.response.status != new.response.status:
+        found.append(f"status {old.response.status}, now {new.response.status}")
+    shapes = dict(_shape(old)), dict(_shape(new))
+    found += [f"new field {place} ({kind})" for place, kind in shapes[1].items() if place not in shapes[0]]
+    found += [f"field {place} is gone" for place in shapes[0] if place not in shapes[1]]
+    found += [
+        f"{place}: {shapes[0][place]}, now {kind}"
+        for place, kind in shapes[1].items()
+        if shapes[0].get(place, kind) != kind
+    ]
+    branches = [set().union(*judged.evidence.seen.values()) for judged in (before, after)]
+    found += [f"{name} is new in this case" for name in sorted(branches[1] - branches[0])]
+    rules = [{finding.rule for finding in judged.findings} for judged in (before, after)]
+    found += [f"breaks {rule}" for rule in sorted(rules[1] - rules[0])]
+    found += [f"no longer breaks {rule}" for rule in sorted(rules[0] - rules[1])]
+    return tuple(found)
+
+
+def _shape(interaction: Interaction) -> Iterator[tuple[str, str]]:
+    """Each place of the body with its JSON type; elements of one array count as one place."""
+    try:
+        body, _ = parse(interaction.response.body)
+    except NotJsonError:
+        return iter(())
+    return _places(body, "")
+
+
+def _places(value: Json, at: str) -> Iterator[tuple[str, str]]:
+    yield at or "the body", json_type(value)
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _places(part, f"{at}/{name}")
+    elif isinstance(value, list):
+        for part in value:
+            yield from _places(part, f"{at}/*")

@@ -11,7 +11,7 @@ import pytest
 
 import contracts
 from contracts.commands.documents import contracts_here
-from contracts.documenting.explaining import explained
+from contracts.commands.explain import explained
 from contracts.documenting.rendering import contract_markdown, contract_page
 from contracts.documenting.sheet import Sheet
 from contracts.errors import Unusable

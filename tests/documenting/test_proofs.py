@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.documenting.explaining import explained
+from contracts.commands.explain import explained
 from contracts.documenting.rendering import contract_markdown, contract_page
 from contracts.documenting.sheet import Sheet
 from contracts.model.contract import Contract

@@ -11,8 +11,7 @@ import pytest
 
 from contracts.commands.docs import _names, markdown_of, write_markdown, write_site
 from contracts.commands.documents import LocalContract, contracts_here
-from contracts.commands.explain import explanation
-from contracts.documenting.explaining import explained
+from contracts.commands.explain import explained, explanation
 from contracts.documenting.sheet import Sheet
 from contracts.errors import Unusable
 from contracts.model.finding import Finding, once

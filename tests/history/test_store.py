@@ -16,9 +16,9 @@ from typing import TypeAlias
 
 import pytest
 
+from contracts.commands.history import render
 from contracts.errors import Unusable
 from contracts.history import store
-from contracts.history.printing import render
 from contracts.history.store import read, record
 from contracts.model.finding import Branch
 from contracts.model.history import (

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from contracts.history.printing import MOST_FINDINGS, MOST_VALUES, render
+from contracts.commands.history import MOST_FINDINGS, MOST_VALUES, render
 from contracts.model.history import (
     BranchPast,
     Chronicle,
