@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,13 +11,13 @@ from contracts.commands.documents import LocalContract, contracts_here, read_jso
 from contracts.commands.drift_input import ComparedSide, derived, read_side, with_other_witness
 from contracts.commands.settings import severities_here
 from contracts.commands.vendor_data import hand_of
-from contracts.comparing.changes import compare, compare_all
+from contracts.comparing.changes import compare, compare_all, graver_first
 from contracts.comparing.counterparts import ContractPair, pair
 from contracts.comparing.difference import no_promise
 from contracts.comparing.wording import DESCRIBED, SECTIONS, blocks, described, review, wording_changes
 from contracts.errors import Unusable
 from contracts.model.contract import Block, Contract
-from contracts.model.drift import SEVERITIES, Change, Drift
+from contracts.model.drift import Change, Drift
 from contracts.reading.page.prose import ring
 from contracts.reading.page.sentences import sentences
 from contracts.sources.files import read_text, write_text
@@ -117,11 +117,6 @@ def _known(contract: Contract) -> tuple[tuple[Block, ...], tuple[str, ...]]:
 
 def _digests(prose: str) -> Iterator[str]:
     return (sentence.digest for sentence in sentences(enumerate(prose.splitlines(), start=1)))
-
-
-def graver_first(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Changes by their severity."""
-    return tuple(sorted(changes, key=lambda change: SEVERITIES.index(change.severity)))
 
 
 def accept_wording(given: str, today: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Path:

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from contracts.checking import Checker
 from contracts.commands.documents import LocalContract, known_here, selected
-from contracts.commands.drift_documents import graver_first
 from contracts.commands.settings import levels_here, severities_here
 from contracts.commands.targets import PATHS, Plan, check
+from contracts.comparing.changes import graver_first
 from contracts.comparing.observing import Observer, compare_observed, newly_broken, unseen_branches, unseen_fields
 from contracts.comparing.triage import JudgedContract, triage
 from contracts.errors import Unreachable

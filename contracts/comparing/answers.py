@@ -8,9 +8,9 @@ from typing import TypeAlias
 from contracts.comparing.difference import PROBLEM, UNREAD, Difference, deprecation, roles, sure
 from contracts.comparing.header_and_request_kinds import of_header
 from contracts.comparing.schemas import Comparison, Where
-from contracts.comparing.side_by_side import Node, Operations, TwoNodes, admits, essence, mapping, outer
+from contracts.comparing.side_by_side import Node, Operations, TwoNodes, admits, essence, outer
 from contracts.model.contract import RESPONSE, SUCCESS, Answer, Contract, Rule
-from contracts.model.json import Json, pointer
+from contracts.model.json import Json, as_mapping, pointer
 
 WITHOUT_BODY = (204, 205)
 
@@ -110,7 +110,7 @@ def media(two: Operations) -> Iterator[Difference]:
 def links(two: Operations) -> Iterator[Difference]:
     """What leads from an answer to another operation."""
     for key, *responses in two.responses():
-        was, now = (mapping(node.said.get("links")) or None for node in responses)
+        was, now = (as_mapping(node.said.get("links")) or None for node in responses)
         if two.reads.old.of(was, names=True) != two.reads.new.of(now, names=True):
             summary = f"The links of {key} are described otherwise, and not compared further; read it again."
             old, new = sorted(was or ()) or None, sorted(now or ()) or None
@@ -137,7 +137,7 @@ def headers(two: Operations) -> Iterator[Difference]:
 def _heads(response: Node, names: dict[str, str]) -> dict[str, Node]:
     """The headers of an answer by their names in lower case; `names` keeps how each is written at first."""
     found: dict[str, Node] = {}
-    for name, raw in mapping(response.said.get("headers")).items():
+    for name, raw in as_mapping(response.said.get("headers")).items():
         if name.lower() != "content-type":
             names.setdefault(name.lower(), name)
             found[name.lower()] = response.below(raw, "headers", name)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from contracts.comparing.difference import Difference
 from contracts.comparing.schemas import Where
-from contracts.comparing.side_by_side import Documents, Node, Operations, TwoNodes, admits, mapping
+from contracts.comparing.side_by_side import Documents, Node, Operations, TwoNodes, admits
 from contracts.model.contract import RESPONSE
-from contracts.model.json import pointer
+from contracts.model.json import as_mapping, pointer
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _READ = frozenset({"requestBody", "summary", "description", "operationId", "tags", "deprecated"})
@@ -28,7 +28,7 @@ def webhooks(two: Documents) -> Iterator[Difference]:
 
 def _of_operation(node: Node) -> dict[str, Node]:
     found: dict[str, Node] = {}
-    for name, raw in mapping(node.said.get("callbacks")).items():
+    for name, raw in as_mapping(node.said.get("callbacks")).items():
         found |= _of_items(node.below(raw, "callbacks", name), f"{name} ")
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -29,6 +28,7 @@ from contracts.model.contract import Contract, Source
 from contracts.model.document import Document, Steps
 from contracts.model.drift import SEVERITIES, Change, Cited, Side
 from contracts.model.frozen import frozen
+from contracts.model.identity import fingerprint
 from contracts.model.json import Json, Path
 
 
@@ -38,7 +38,7 @@ def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, Chang
     None stands for a side that doesn't have the operation. Of a contract from a bare JSON Schema only the success
     body is compared, and of its counterpart only what a schema can hold. `rows` are those of `severities`.
     """
-    return _graver_first(told.change for told in _told((old, new), rows, no_promise, Compared()))
+    return graver_first(told.change for told in _told((old, new), rows, no_promise, Compared()))
 
 
 def compare_all(
@@ -65,7 +65,7 @@ def compare_all(
     for before, after in _documents(pairs, documents):
         two = Documents(before, after, promising, Compared())
         found += [_change(each, "", two.pages, rows) for each in webhooks(two)]
-    return _graver_first(found)
+    return graver_first(found)
 
 
 def _documents(
@@ -77,7 +77,8 @@ def _documents(
     return {(id(old), id(new)): (old, new) for old, new in found}.values()
 
 
-def _graver_first(changes: Iterable[Change]) -> tuple[Change, ...]:
+def graver_first(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes by their severity."""
     return tuple(sorted(changes, key=lambda change: SEVERITIES.index(change.severity)))
 
 
@@ -201,7 +202,6 @@ def _change(
     found: Difference, operation: str, pages: tuple[str | None, str | None], rows: Mapping[str, ChangeKind]
 ) -> Change:
     """A difference with its severity; `operation` is what the fingerprint is about."""
-    name = f"{operation}\n{found.kind}\n{found.pointer}"
     return Change(
         severity=rows[found.kind].severity,
         kind=found.kind,
@@ -209,7 +209,7 @@ def _change(
         old=found.old,
         new=found.new,
         summary=found.summary,
-        fingerprint=hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        fingerprint=fingerprint(operation, found.kind, found.pointer),
         rules=tuple(dict.fromkeys(rule.id for rule in (*found.was, *found.now))),
         sources=_cited(found, pages),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
 
-from contracts.model.document import reached, steps_of
+from contracts.model.document import found_at, steps_of
 from contracts.model.json import Json
 
 _SILENT = frozenset(
@@ -93,7 +93,7 @@ class Content:
                 below.add(inner)
                 return inner
 
-            text = _text(self._canonical(_reached(self.tree, reference), mark))
+            text = _text(self._canonical(_led_to(self.tree, reference), mark))
             self._plain[reference] = text, frozenset(below)
         return self._plain[reference]
 
@@ -133,7 +133,7 @@ class Contents:
             known, users, moved = set(waiting), dict[str, set[str]](), set[str]()
             while waiting:
                 reference = waiting.pop()
-                nodes = [_reached(tree, reference) for tree in trees]
+                nodes = [_led_to(tree, reference) for tree in trees]
                 (_, inside, booleans), other = (self._marked(node) for node in nodes)
                 if nodes[0] != nodes[1] or booleans != other[2]:
                     moved.add(reference)
@@ -174,11 +174,8 @@ def _leaves(node: Any) -> Iterator[str | bool]:
             yield found
 
 
-def _reached(tree: dict[str, Any], reference: str) -> Any:
-    try:
-        return reached(tree, steps_of(reference)) if reference.startswith("#") else None
-    except KeyError:
-        return None
+def _led_to(tree: dict[str, Any], reference: str) -> Any:
+    return found_at(tree, steps_of(reference)) if reference.startswith("#") else None
 
 
 def in_any_order(values: list[Any]) -> list[Any]:

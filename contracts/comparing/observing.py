@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from hashlib import sha256
 
 from contracts.comparing.severities import ChangeKind
 from contracts.model.contract import REQUEST, RESPONSE, Contract, Rule
 from contracts.model.drift import Change, Cited, Observed, Unseen
 from contracts.model.finding import Branch, Finding, Judgement
-from contracts.model.json import ITEM, Json, Path, dotted, general, pointer
+from contracts.model.identity import fingerprint
+from contracts.model.json import ITEM, Json, Path, dotted, general, starred, steps_of_pointer
 from contracts.rules import KINDS
 from contracts.rules.conditions import side
 from contracts.rules.json_types import json_type
@@ -94,9 +94,9 @@ def _times(observed: Observed, at: Path) -> int:
 def observed_types(observed: Observed, place: str) -> tuple[str, ...]:
     """The JSON types seen at a finding's pointer, the most frequent first; array positions are numbers or `*`."""
     at: Path = ()
-    for step in place.split("/")[1:]:
+    for step in steps_of_pointer(place):
         item = (step.isdecimal() or step == "*") and (*at, ITEM) in observed.places
-        at = (*at, ITEM if item else step.replace("~1", "/").replace("~0", "~"))
+        at = (*at, ITEM if item else step)
     types = observed.places.get(at, {})
     return tuple(sorted(types, key=lambda name: (-types[name], name)))
 
@@ -227,7 +227,7 @@ _SAYS = {
 
 
 def _change(rows: Mapping[str, ChangeKind], kind: str, at: Path, old: Observed, new: Observed) -> Change:
-    place = pointer("*" if step == ITEM else step for step in at)
+    place = starred(at)
     before, after = (sorted(one.places.get(at, ())) for one in (old, new))
     chances = _holders(new.places, at)
     summary = _SAYS[kind].format(
@@ -244,7 +244,7 @@ def _change(rows: Mapping[str, ChangeKind], kind: str, at: Path, old: Observed, 
         old=[*before] or None,
         new=[*after] or None,
         summary=summary,
-        fingerprint=sha256(f"{kind}\n{place}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        fingerprint=fingerprint(kind, place),
     )
 
 
@@ -261,7 +261,7 @@ def newly_broken(old: Judgement, new: Judgement, rows: Mapping[str, ChangeKind])
             old=None,
             new=finding.seen,
             summary=f"`{finding.rule}` is broken, as it was not before: {finding.expected}; seen {finding.seen}",
-            fingerprint=sha256(repr((kind, *key)).encode("utf-8", "surrogatepass")).hexdigest()[:16],
+            fingerprint=fingerprint(repr((kind, *key))),
             rules=(finding.rule,),
             sources=tuple(Cited(side="old", source=source) for source in finding.promised),
         )

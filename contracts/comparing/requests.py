@@ -11,10 +11,10 @@ from contracts.comparing.counterparts import TEMPLATE, alike, renamed, unnamed, 
 from contracts.comparing.difference import UNREAD, Difference, deprecation, promised, sure
 from contracts.comparing.header_and_request_kinds import of_parameter, of_request
 from contracts.comparing.schemas import Where
-from contracts.comparing.side_by_side import Node, Operations, admits, mapping, outer
+from contracts.comparing.side_by_side import Node, Operations, admits, outer
 from contracts.model.contract import REQUEST, Contract, Rule
 from contracts.model.document import reached
-from contracts.model.json import Json, pointer
+from contracts.model.json import Json, as_mapping, pointer
 from contracts.rules.authorization import credential, credentials
 
 Keyed: TypeAlias = dict[tuple[str, str], Rule]
@@ -69,11 +69,11 @@ def _ways(node: Node, content: Content, *, ruled: bool) -> list[Json]:
     """What is asked of who wants in, beside what a rule says: the scopes; without a rule the ways, in any order."""
     tree = node.document.tree
     security = node.said.get("security", tree.get("security"))
-    schemes = mapping(mapping(tree.get("components")).get("securitySchemes"))
+    schemes = as_mapping(as_mapping(tree.get("components")).get("securitySchemes"))
     ways: list[Json] = []
     for way in security if isinstance(security, list) else ():
         asked: list[Json] = []
-        for name, scopes in mapping(way).items():
+        for name, scopes in as_mapping(way).items():
             scheme = node.below(schemes.get(name)).said
             said: Any = scheme.get("x-credential", credential(scheme)) or content.of(scheme)
             plain = {"in": "header", **said} if isinstance(said, dict) else said
@@ -256,7 +256,7 @@ def _style(node: dict[str, Any], place: str, media: str) -> dict[str, Json]:
 
 def body(two: Operations) -> Iterator[Difference]:
     """The body of a request: that it is wanted, its media types, and what it has to hold."""
-    own = [str(mapping(node.said.get("x-contract")).get("requestBody", "")) for node in two.nodes]
+    own = [str(as_mapping(node.said.get("x-contract")).get("requestBody", "")) for node in two.nodes]
     old, new = (
         node.below(node.said["requestBody"], "requestBody") if "requestBody" in node.said else None
         for node in two.nodes

@@ -34,7 +34,7 @@ from contracts.comparing.place_pairs import (
 )
 from contracts.model.contract import Rule
 from contracts.model.frozen import frozen
-from contracts.model.json import ITEM, MAP, Path, dotted, pointer
+from contracts.model.json import ITEM, MAP, Path, dotted, starred
 from contracts.rules.covering import Proof, covers
 from contracts.rules.samples import VALUE_KINDS
 
@@ -85,7 +85,7 @@ class Comparison:
 
     def pointer(self, at: Path) -> str:
         """The pointer of a place: `/holidays/*/id`."""
-        return self.where.pointer + pointer("*" if step == ITEM else step for step in at)
+        return self.where.pointer + starred(at)
 
     def called(self, at: Path) -> str:
         """How a sentence calls a place: `holidays[].id`, in backquotes."""

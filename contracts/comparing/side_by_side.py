@@ -12,6 +12,7 @@ from contracts.comparing.difference import Compared, Promising, no_promise
 from contracts.comparing.schemas import Comparison, Where
 from contracts.model.contract import Contract, Rule
 from contracts.model.document import Document, Steps, reached
+from contracts.model.json import as_mapping
 from contracts.rules.listing import listing_of
 
 
@@ -25,7 +26,7 @@ class Node(NamedTuple):
     @property
     def said(self) -> dict[str, Any]:
         """What it holds by name."""
-        return mapping(self.value)
+        return as_mapping(self.value)
 
     def flagged(self, name: str) -> bool:
         """A flag is set in it."""
@@ -40,7 +41,7 @@ class Node(NamedTuple):
         """The schemas of what a response, a request, a parameter or a header holds, by media type alone."""
         keyword = "x-content" if "content" not in self.said and "x-content" in self.said else "content"
         found: dict[str, Node] = {}
-        for media, raw in mapping(self.said.get(keyword)).items():
+        for media, raw in as_mapping(self.said.get(keyword)).items():
             found.setdefault(essence(media), self.below(raw, keyword, media).schema())
         return found
 
@@ -56,11 +57,6 @@ class Node(NamedTuple):
 
 
 TwoNodes: TypeAlias = tuple[Node, Node]
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """A mapping as it is, nothing of anything else."""
-    return value if isinstance(value, dict) else {}
 
 
 def essence(media: str) -> str:
@@ -161,9 +157,9 @@ def _all_of(contract: Contract) -> dict[str, Any]:
     tree, at = contract.document.tree, contract.at
     return {
         "operation": reached(tree, at),
-        "parameters": mapping(reached(tree, at[:-1])).get("parameters"),
+        "parameters": as_mapping(reached(tree, at[:-1])).get("parameters"),
         "security": tree.get("security"),
-        "schemes": mapping(tree.get("components")).get("securitySchemes"),
+        "schemes": as_mapping(tree.get("components")).get("securitySchemes"),
     }
 
 
@@ -172,7 +168,7 @@ def _node(contract: Contract) -> Node:
 
 
 def _responses(contract: Contract, node: Node) -> dict[str, Node]:
-    raw = mapping(node.said.get("responses"))
+    raw = as_mapping(node.said.get("responses"))
     found: dict[str, Node] = {}
     for answer in contract.answers:
         name = next((name for name in raw if str(name).upper() == answer.key.upper()), answer.key)

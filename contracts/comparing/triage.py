@@ -14,7 +14,7 @@ from contracts.model.contract import LEVELS, Conflict, Contract, Rule, Source
 from contracts.model.drift import Change, Moved, Observed, Side, Triaged, Witness
 from contracts.model.finding import Finding, Judgement, Recurrence
 from contracts.model.frozen import frozen
-from contracts.model.json import ITEM, Json, dotted, general, pointer
+from contracts.model.json import Json, dotted, general, pointer, starred
 from contracts.rules.instance import short
 
 _OUTSIDE = ("closed", "status", "media-type")
@@ -330,7 +330,7 @@ def _contradiction(conflict: Conflict, contract: Contract) -> Triaged:
     said = _apart(conflict.sources, contract)
     return Triaged(
         moved=_MOVES[witness_of(conflict.sources, contract)].contradicts,
-        pointer=pointer("*" if step == ITEM else step for step in at),
+        pointer=starred(at),
         what=conflict.problem,
         page=_lines(said["page"]),
         description=_lines(said["description"]),

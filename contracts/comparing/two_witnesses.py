@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contracts.comparing.difference import Difference, place_of
 from contracts.model.contract import Contract, Rule, Source
 from contracts.model.drift import Witness
-from contracts.model.json import ITEM, pointer
+from contracts.model.json import starred
 from contracts.rules.kind import named
 
 
@@ -35,7 +35,7 @@ def fallen_silent(old: Contract, new: Contract) -> Iterator[Difference]:
             continue
         now = _same(new, rule)
         if now is not None and (left := witness_of(now.sources, new)) != "page and description":
-            place = place_of(old, rule, pointer("*" if step == ITEM else step for step in rule.at))
+            place = place_of(old, rule, starred(rule.at))
             told.setdefault((place, left), []).append((rule, now))
     for (place, left), rules in told.items():
         name = named(rules[0][0]) or rules[0][0].id

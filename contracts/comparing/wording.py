@@ -11,7 +11,8 @@ from contracts.comparing.severities import ChangeKind
 from contracts.model.contract import Block, Contract, Reviewed, Source
 from contracts.model.drift import Change, Cited
 from contracts.model.frozen import frozen
-from contracts.model.json import ITEM, Json, Path, pointer
+from contracts.model.identity import fingerprint
+from contracts.model.json import ITEM, Json, Path, pointer, starred
 from contracts.model.page import Page, Section, Sentence
 
 Key: TypeAlias = tuple[str, str]
@@ -59,7 +60,9 @@ def described(contract: Contract, split: Callable[[str], Iterable[str]]) -> tupl
 def review(url: str, date: str, text: str, page: Page) -> Reviewed:
     """A page as it is accepted now; `text` is what it was read from, blanks at the ends of lines left aside."""
     folded = "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
-    return Reviewed(url=url, date=date, digest=_digest(folded, 32), blocks=blocks(page))
+    return Reviewed(
+        url=url, date=date, digest=sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:32], blocks=blocks(page)
+    )
 
 
 def wording_changes(  # noqa: PLR0913  what is known, the page, and what is told already
@@ -97,7 +100,7 @@ def _by_key(known: tuple[Block, ...]) -> dict[Key, tuple[str, ...]]:
 
 def _said(page: Page) -> dict[Key, list[Sentence]]:
     """The sentences of every block of a page, also of those without any."""
-    title = [Sentence(text=page.title, line=page.lines.get("title", 1), field="", digest=_digest(page.title, 16))]
+    title = [Sentence(text=page.title, line=page.lines.get("title", 1), field="", digest=fingerprint(page.title))]
     found: dict[Key, list[Sentence]] = {_TITLE: title if page.title else [], _LOOSE: list(page.sentences)}
     for entry in page.entries:
         found.setdefault((entry.section, entry.name), []).extend(entry.sentences)
@@ -111,10 +114,6 @@ def _blocks(pairs: Iterable[tuple[Key, list[str]]]) -> tuple[Block, ...]:
 def _name(at: Path) -> str:
     """How a page's list calls a place."""
     return ".".join(step for step in at if step != ITEM)
-
-
-def _digest(text: str, digits: int) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:digits]
 
 
 @frozen
@@ -160,9 +159,7 @@ class _Reading:
         self._page, self._contract, self._rows, self._told, self._also = page, contract, rows, told, also
         self._unaccounted = {(one.field, one.digest) for one in contract.unaccounted}
         self._places = {
-            _name(known.at): pointer("*" if step == ITEM else step for step in known.at)
-            for known in reversed(contract.fields)
-            if known.target == contract.main
+            _name(known.at): starred(known.at) for known in reversed(contract.fields) if known.target == contract.main
         }
         self._lines: dict[Key, int] = {
             (entry.section, entry.name): entry.lines.get("name", 1) for entry in reversed(page.entries)
@@ -206,7 +203,6 @@ class _Reading:
         line = new[0].line if new else self._lines.get(key, self._page.lines.get("title", 1))
         where = ", ".join(part for part in (_CALLED[key[0]], key[1], f"line {line}") if part)
         reason = "; it sounds like a promise that nothing answers for" if kind == "wording.promise" else ""
-        named = "\n".join((self._contract.operation, kind, *key, *(one.digest for one in new), *gone))
         return Change(
             severity=self._rows[kind].severity,
             kind=kind,
@@ -214,6 +210,6 @@ class _Reading:
             old=[*gone] or None,
             new=[one.text for one in new] or None,
             summary=f"re-read this: {where}{reason}",
-            fingerprint=_digest(named, 16),
+            fingerprint=fingerprint(self._contract.operation, kind, *key, *(one.digest for one in new), *gone),
             sources=(Cited(side="new", source=Source(page=self._page.name, line=line, kind="documented")),),
         )

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from contracts.model.frozen import frozen
+from contracts.model.json import pointer, steps_of_pointer
 
 Steps = tuple[str | int, ...]
 """A place in a document: names and positions from its root."""
@@ -66,18 +67,24 @@ def reached(tree: Any, steps: Steps) -> Any:
     return tree
 
 
+def found_at(tree: Any, steps: Steps) -> Any:
+    """The value at a place; None where there is none."""
+    try:
+        return reached(tree, steps)
+    except KeyError:
+        return None
+
+
 def steps_of(reference: str) -> Steps:
     """`#/components/schemas/A~1B` as its steps."""
-    pointer = unquote(reference[1:])
-    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+    return steps_of_pointer(unquote(reference[1:]))
 
 
 def reference_to(steps: Steps) -> str:
     """A place as a reference within its document, written as a URI fragment."""
-    pointer = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
-    return "#" + quote(pointer, safe="/~!$&'()*+,;=:@-._")
+    return "#" + quote(pointer(steps), safe="/~!$&'()*+,;=:@-._")
 
 
 def shown(steps: Steps) -> str:
     """A place as messages show it."""
-    return "#" + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+    return "#" + pointer(steps)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from contracts.model.contract import Contract
-from contracts.model.document import reached, steps_of
+from contracts.model.document import found_at, reached, steps_of
 
 _WORDING = frozenset(
     """description summary title page line operationId tags externalDocs x-contract $comment deprecated""".split()
@@ -42,18 +42,15 @@ def digest(contract: Contract) -> str:
         waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         reference = value.get("$ref") if isinstance(value, dict) else None
         if isinstance(reference, str) and reference.startswith("#") and reference not in found:
-            found[reference] = _without_wording(_reached(tree, reference))
+            found[reference] = _without_wording(found_at(tree, steps_of(reference)))
             waiting.append(found[reference])
     text = json.dumps(found, sort_keys=True, separators=(",", ":"), default=str)
     return sha256(text.encode("ascii")).hexdigest()[:DIGITS]
 
 
-def _reached(tree: Any, reference: str) -> Any:
-    """What a reference leads to; None where a vendor's own extension has one that leads nowhere."""
-    try:
-        return reached(tree, steps_of(reference))
-    except KeyError:
-        return None
+def fingerprint(*parts: str) -> str:
+    """16 hex digits that name something by what makes it the same one."""
+    return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _schemes(tree: Any, operation: Any) -> dict[str, Any]:

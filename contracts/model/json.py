@@ -11,8 +11,6 @@ Path: TypeAlias = tuple[str, ...]
 """A place in the documented shape: property names from the root; `ITEM` stands for every element of an array."""
 
 ITEM = "[]"
-
-
 MAP = "{}"
 """Stands for every value of a map, as `ITEM` for every element."""
 
@@ -32,6 +30,16 @@ def dotted(path: Path) -> str:
 def pointer(steps: Iterable[str | int]) -> str:
     """An RFC 6901 JSON pointer; the whole document is the empty string."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def steps_of_pointer(text: str) -> Path:
+    """The steps of a JSON pointer."""
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in text.split("/")[1:])
+
+
+def starred(path: Path) -> str:
+    """A documented place as a JSON pointer, `*` for every element: `/holidays/*/id`."""
+    return pointer("*" if step == ITEM else step for step in path)
 
 
 def general(place: str) -> str:

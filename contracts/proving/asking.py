@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
-from contracts.model.document import reached, steps_of
+from contracts.model.document import found_at, reached, steps_of
+from contracts.model.json import as_mapping
 from contracts.rules.authorization import credential
 from contracts.rules.routing import plain_path
 
@@ -88,11 +89,8 @@ def _resolved(document: Mapping[str, Any], node: Any) -> dict[str, Any]:
         reference = node.get("$ref") if isinstance(node, dict) else None
         if not isinstance(reference, str):
             break
-        try:
-            node = reached(document, steps_of(reference))
-        except KeyError:
-            return {}
-    return node if isinstance(node, dict) else {}
+        node = found_at(document, steps_of(reference))
+    return as_mapping(node)
 
 
 _MOST_STEPS = 20

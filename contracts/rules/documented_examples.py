@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from contracts.model.contract import Body, Conflict, Source
-from contracts.model.document import Document, Steps, reached, shown, steps_of
+from contracts.model.document import Document, Steps, found_at, reached, shown, steps_of
 from contracts.model.json import Json, Path, dotted
 from contracts.rules import kind_of
 from contracts.rules.error_paths import Assertion, assertion
@@ -152,8 +152,5 @@ def _read_by(tree: dict[str, Any], at: Steps) -> set[Steps]:
         reference = value.get("$ref") if isinstance(value, dict) else None
         if isinstance(reference, str) and reference.startswith("#") and steps_of(reference) not in found:
             found.add(steps_of(reference))
-            try:
-                waiting.append(reached(tree, steps_of(reference)))
-            except KeyError:  # a reference in data of the vendor's own
-                continue
+            waiting.append(found_at(tree, steps_of(reference)))  # None, of data of the vendor's own
     return found

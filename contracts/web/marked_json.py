@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from contracts.model.frozen import frozen
-from contracts.model.json import Json
+from contracts.model.json import Json, steps_of_pointer
 from contracts.model.text import inert
 
 Mark: TypeAlias = Literal["", "here", "within", "absent"]
@@ -68,7 +68,7 @@ def places_of(pointer: str) -> tuple[Steps, ...]:
     """The place that a JSON pointer names, as `drawn` takes it; none for one that begins with `#`, outside a body."""
     if pointer.startswith("#"):
         return ()
-    return (tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]),)
+    return (steps_of_pointer(pointer),)
 
 
 @frozen

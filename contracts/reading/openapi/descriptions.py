@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contracts.model.contract import SUCCESS, Conflict, Contract, Source, Unaccounted
-from contracts.model.document import Document, Steps, reached
+from contracts.model.document import Document, Steps, found_at, reached
 from contracts.model.json import Json, Path, dotted
 from contracts.model.page import Sentence
 from contracts.reading.page.limits import Limits
@@ -45,7 +45,7 @@ class Descriptions:
         """The sentences about an operation's parameters and answers that nothing answers for."""
         found = []
         for rule in contract.about("request", "parameter"):
-            node = _node(self._document.tree, rule.locations[0])
+            node = found_at(self._document.tree, rule.locations[0])
             found += [_unaccounted(rule.at[0], one) for one in self._ringing(node, rule.locations[0])]
         for answer in contract.answers:
             where = (*contract.at, "responses", answer.key)
@@ -138,17 +138,10 @@ class Descriptions:
         self.changed += 1
         seen: set[int] = set()
         for tree in (self._document.tree, self._document.answers, self._document.requests):
-            node = _node(tree, at)
+            node = found_at(tree, at)
             if isinstance(node, dict) and id(node) not in seen:
                 seen.add(id(node))
                 node.update(more)
-
-
-def _node(tree: Any, at: Steps) -> Any:
-    try:
-        return reached(tree, at)
-    except KeyError:
-        return None
 
 
 def _sentences(text: str, line: int) -> tuple[Sentence, ...]:
