@@ -42,16 +42,7 @@ _Found = Iterator[tuple[str, str]]
 
 def leaks(interaction: Interaction, contract: Contract, key: str | None) -> tuple[Leak, ...]:
     """Everything found, each kind once a place; `key` is the credential in use, if there is one."""
-    search = _Search(contract, key)
-    request, response = interaction.request, interaction.response
-    found = [
-        *(
-            (kind, f"request/{place}")
-            for kind, place in (*search.url(request.url), *search.message(request, "request"))
-        ),
-        *((kind, f"response/{place}") for kind, place in search.message(response, target_of(contract, response))),
-    ]
-    return tuple(Leak(kind=cast("LeakKind", kind), place=place) for kind, place in dict.fromkeys(found))
+    return LeakSearch(contract, key).leaks(interaction)
 
 
 def _is_real(address: str) -> bool:
@@ -60,15 +51,24 @@ def _is_real(address: str) -> bool:
     return "." in domain and _RESERVED.fullmatch(domain) is None
 
 
-class _Search:
-    """One search; what the contract itself says is no leak."""
+class LeakSearch:
+    """Searches recordings of one contract; what the contract itself says is no leak."""
 
     def __init__(self, contract: Contract, key: str | None) -> None:
         self._fixed = FixedValues(contract)
         self._key = Key(key) if key and len(key) >= LEAST_KEY else None
         self._credentials = frozenset(self._fixed.credentials) | _CREDENTIALS
 
-    def url(self, url: str) -> _Found:
+    def leaks(self, interaction: Interaction) -> tuple[Leak, ...]:
+        """Everything found in one of them, each kind once a place."""
+        request, response = interaction.request, interaction.response
+        asked = (*self._url(request.url), *self._message(request, "request"))
+        answered = self._message(response, target_of(self._fixed.contract, response))
+        found = [(kind, f"request/{place}") for kind, place in asked]
+        found += [(kind, f"response/{place}") for kind, place in answered]
+        return tuple(Leak(kind=cast("LeakKind", kind), place=place) for kind, place in dict.fromkeys(found))
+
+    def _url(self, url: str) -> _Found:
         try:
             parts = urlsplit(url)
         except ValueError:
@@ -83,7 +83,7 @@ class _Search:
             yield from self._at("url.query" if hidden else f"url.query/{name}", value, f"{name}={value}")
         yield from self._at("url", parts.fragment)
 
-    def message(self, message: Request | Response, target: str) -> _Found:
+    def _message(self, message: Request | Response, target: str) -> _Found:
         """Headers, and every text and name in the body; the whole of one that is not JSON."""
         for name, value in message.headers:
             if name.lower() in self._credentials or strength(name.lower()):
