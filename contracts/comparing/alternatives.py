@@ -8,7 +8,7 @@ from typing import TypeAlias
 from contracts.comparing.content import Contents
 from contracts.comparing.described_places import Schemas
 from contracts.comparing.difference import UNREAD, Difference
-from contracts.comparing.place_pairs import PlacePair, nulled
+from contracts.comparing.place_pairs import PlacePair, null_changes
 from contracts.rules.places import Part
 
 Options: TypeAlias = tuple[Part, ...]
@@ -18,11 +18,11 @@ _UNPROVED = frozenset({"default", "discriminator", "contentEncoding", "contentMe
 """Keywords that limit no value, and so are in no proof about values."""
 
 
-def beside(pair: PlacePair, old: Schemas, new: Schemas) -> Iterator[Difference]:
+def changes_beside(pair: PlacePair, old: Schemas, new: Schemas) -> Iterator[Difference]:
     """What became of all else that is said at a place."""
     before, after = pair.before, pair.after
     if not ("type" in pair.old or "type" in pair.new):
-        yield from nulled(pair, before.null, after.null, before.null, after.null)
+        yield from null_changes(pair, before.null, after.null, before.null, after.null)
     if before.shut and not after.shut:
         summary = "{} may now have names that aren't described."
         yield pair.found("names.opened", before.shut, after.shut, summary, how="wider")
@@ -42,16 +42,16 @@ def beside(pair: PlacePair, old: Schemas, new: Schemas) -> Iterator[Difference]:
         yield pair.found("alternative.listed", None, count, "{} is now one of some forms.", how="said")
     keywords = [keyword for keyword in dict.fromkeys([*before.rest, *after.rest])
                 if before.content(keyword) != after.content(keyword)]  # fmt: skip
-    forms = [[side.content.said(choice.keyword, [option.node for option in choice.options])
+    forms = [[side.content.of_keyword(choice.keyword, [option.node for option in choice.options])
               for choice in place.choices]
              for side, place in ((old, before), (new, after))]  # fmt: skip
     if max(map(len, forms)) > 1 and forms[0] != forms[1]:
         keywords.append("anyOf")
     if keywords:
-        yield unread(pair, keywords)
+        yield unread_change(pair, keywords)
 
 
-def unread(pair: PlacePair, keywords: list[str]) -> Difference:
+def unread_change(pair: PlacePair, keywords: list[str]) -> Difference:
     """That some keywords say something else, which isn't understood further."""
     was, now = ([place.rest[keyword] for keyword in keywords if keyword in place.rest]
                 for place in (pair.before, pair.after))  # fmt: skip
@@ -108,7 +108,7 @@ def paired(
     return pairs, gone, come
 
 
-def come_or_gone(pair: PlacePair, name: str, *, come: bool) -> Difference:
+def alternative_change(pair: PlacePair, name: str, *, come: bool) -> Difference:
     """An alternative that one side alone offers."""
     if come:
         found = pair.found("alternative.added", None, name, f"{{}} may now also be {name}.", how="wider")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from contracts.comparing import requests
-from contracts.comparing.answers import bodies, headers, links, media, statuses
-from contracts.comparing.calls import callbacks, webhooks
+from contracts.comparing import request_changes
+from contracts.comparing.answer_changes import bodies, headers, links, media, statuses
+from contracts.comparing.callback_changes import callbacks, webhooks
 from contracts.comparing.condition_changes import conditions, echoes, unaccounted
 from contracts.comparing.counterparts import ContractPair
 from contracts.comparing.difference import (
@@ -38,7 +38,7 @@ def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, Chang
     None stands for a side that doesn't have the operation. Of a contract from a bare JSON Schema only the success
     body is compared, and of its counterpart only what a schema can hold. `rows` are those of `severities`.
     """
-    return graver_first(told.change for told in _told((old, new), rows, no_promise, Compared()))
+    return graver_first(told.change for told in _changes_of((old, new), rows, no_promise, Compared()))
 
 
 def compare_all(
@@ -57,7 +57,7 @@ def compare_all(
     groups: dict[object, list[_Located]] = {}
     for old, new in pairs:
         compared = memory.setdefault((id(old and old.document), id(new and new.document)), Compared())
-        for told in _told((old, new), rows, promising, compared):
+        for told in _changes_of((old, new), rows, promising, compared):
             shared = told.places and all(place[:1] == ("components",) for place in told.places)
             key = told.change.kind, repr(told.change.old), repr(told.change.new), told.places
             groups.setdefault(key if shared else len(groups), []).append(told)
@@ -110,7 +110,7 @@ def _of_operations(group: list[_Located]) -> Change:
     return replace(change, pointer=pointer, summary=f"{operation}: {change.summary}{more}")
 
 
-def _told(
+def _changes_of(
     pair: ContractPair, rows: Mapping[str, ChangeKind], promising: Promising, compared: Compared
 ) -> Iterator[_Located]:
     """Every difference of two contracts, each of a kind at a place once, and none that a graver one there explains."""
@@ -137,7 +137,7 @@ def _differences(pair: ContractPair, promising: Promising, compared: Compared) -
     if old is not None and new is not None:
         two = Operations(old, new, promising, compared)
         if two.bare or not two.same:
-            yield from _of_both(two)
+            yield from _differences_of_both(two)
     elif old is not None:
         summary = f"{old.operation} is gone."
         yield Difference("operation.removed", "#operation", old.operation, None, summary)
@@ -146,16 +146,16 @@ def _differences(pair: ContractPair, promising: Promising, compared: Compared) -
         yield Difference("operation.added", "#operation", None, new.operation, summary)
 
 
-def _of_both(two: Operations) -> Iterator[Difference]:
+def _differences_of_both(two: Operations) -> Iterator[Difference]:
     if not two.bare:
-        yield from _around(two)
+        yield from _differences_around(two)
     told: set[Path] = set()
     success: Comparison | None = None
     for body in bodies(two):
         if not body.where.pointer:
             success = body
             yield from _body(body, told)
-            yield from echoes(body, requests.path_names(two.old, two.new)) if not two.bare else ()
+            yield from echoes(body, request_changes.path_names(two.old, two.new)) if not two.bare else ()
         elif not two.bare:
             yield from _body(body, set())
     if two.of_pages and not two.bare:
@@ -163,12 +163,12 @@ def _of_both(two: Operations) -> Iterator[Difference]:
         yield from fallen_silent(two.old, two.new)
 
 
-def _around(two: Operations) -> Iterator[Difference]:
+def _differences_around(two: Operations) -> Iterator[Difference]:
     """What stands around the bodies of the answers."""
-    yield from requests.operation(two.old, two.new)
-    yield from requests.authorization(two)
-    yield from requests.parameters(two)
-    yield from requests.body(two)
+    yield from request_changes.operation(two.old, two.new)
+    yield from request_changes.authorization(two)
+    yield from request_changes.parameters(two)
+    yield from request_changes.body(two)
     yield from statuses(two)
     yield from media(two)
     yield from headers(two)
@@ -177,7 +177,7 @@ def _around(two: Operations) -> Iterator[Difference]:
     old, new = two.nodes
     name, place = "the operation", "#operation"
     yield from deprecation(name, place, old=old.flagged("deprecated"), new=new.flagged("deprecated"))
-    texts = [f"{node.said.get('summary', '')}\n\n{node.said.get('description', '')}" for node in two.nodes]
+    texts = [f"{node.keywords.get('summary', '')}\n\n{node.keywords.get('description', '')}" for node in two.nodes]
     yield from promised(name, place, texts[0], texts[1], two.promising)
 
 

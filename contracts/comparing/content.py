@@ -49,7 +49,7 @@ class Content:
         content: Json = self._canonical(node, self._marked, names=names)
         return content
 
-    def said(self, keyword: str, value: Any) -> Json:
+    def of_keyword(self, keyword: str, value: Any) -> Json:
         """The content of what one keyword says."""
         content: Json = self._canonical({keyword: value}, self._marked)[keyword]
         return content

@@ -175,7 +175,7 @@ class Schemas:
             for keyword, value in part.node.items():
                 if not self._understood(keyword, part.node):
                     said = {name: part.node[name] for name in ("if", "then", "else") if name in part.node}
-                    content = self.content.of(said) if keyword == "if" else self.content.said(keyword, value)
+                    content = self.content.of(said) if keyword == "if" else self.content.of_keyword(keyword, value)
                     found.setdefault(keyword, []).append(content)
                     where.setdefault(keyword, (*part.at, keyword))
         for keyword, contents in found.items():

@@ -97,7 +97,7 @@ def bare_rules(rules: Rules, other: Rules) -> Rules:
     }
 
 
-def contradicted(pair: PlacePair) -> Difference | None:
+def contradiction(pair: PlacePair) -> Difference | None:
     """An example's type that the other side's can't be; every number may be an integer, as an example is no proof."""
     old, new = pair.rules("type")
     before, after = ({"number" if name == "integer" else name for name in solid(rule)} for rule in (old, new))
@@ -107,7 +107,7 @@ def contradicted(pair: PlacePair) -> Difference | None:
     return pair.found("guess.contradicted", old.says["types"], new.says["types"], summary, "type")
 
 
-def listing(pair: PlacePair) -> Difference:
+def listing_change(pair: PlacePair) -> Difference:
     """A place that one side documents and the other only shows."""
     was, now = shape(pair.old), shape(pair.new)
     if pair.after.listed:
@@ -125,7 +125,7 @@ def listing(pair: PlacePair) -> Difference:
     return pair.found("field.less-promised", was, now, summary, *pair.old)
 
 
-def typed(pair: PlacePair) -> Difference | None:
+def type_change(pair: PlacePair) -> Difference | None:
     """What became of the type, null aside."""
     old, new = pair.rules("type")
     before, after = _meant(pair.old), _meant(pair.new)
@@ -154,12 +154,14 @@ def _meant(rules: Rules) -> frozenset[str]:
     return frozenset(json_type(value) for value in listed_values(rules.get("enum")).values())
 
 
-def said(pair: PlacePair) -> Iterator[Difference]:
+def value_changes(pair: PlacePair) -> Iterator[Difference]:
     """What became of everything else about the place."""
     old, new = pair.rules("type")
     if old and new and not pair.guessed("type"):
-        yield from nulled(pair, old.says["types"], new.says["types"], *("null" in _types(rule) for rule in (old, new)))
-    yield from presence(pair)
+        yield from null_changes(
+            pair, old.says["types"], new.says["types"], *("null" in _types(rule) for rule in (old, new))
+        )
+    yield from presence_changes(pair)
     for kind in ("enum", "format", *_LIMITS):
         old, new = pair.rules(kind)
         if pair.guessed(kind) and old and new and old.says != new.says:
@@ -170,7 +172,7 @@ def said(pair: PlacePair) -> Iterator[Difference]:
     yield from _limits(pair)
 
 
-def nulled(pair: PlacePair, was: Json, now: Json, before: bool, after: bool) -> Iterator[Difference]:  # noqa: FBT001
+def null_changes(pair: PlacePair, was: Json, now: Json, before: bool, after: bool) -> Iterator[Difference]:  # noqa: FBT001
     """That null came or went."""
     if after and not before:
         yield pair.found("field.nullable", was, now, "{} may now be null.", "type", how="wider")
@@ -178,7 +180,7 @@ def nulled(pair: PlacePair, was: Json, now: Json, before: bool, after: bool) -> 
         yield pair.found("field.not-nullable", was, now, "{} is no longer null.", "type", how="narrower")
 
 
-def presence(pair: PlacePair) -> Iterator[Difference]:
+def presence_changes(pair: PlacePair) -> Iterator[Difference]:
     """An example shows one answer, and "always there" is just what one answer can't show: it never stands for it."""
     old, new = pair.rules("required")
     before, after = old is not None and sure(old), new is not None and sure(new)
@@ -206,7 +208,7 @@ def listed_values(rule: Rule | None) -> dict[str, Json]:
     }
 
 
-def recased(old: Rule | None, new: Rule | None) -> dict[str, str]:
+def case_changes(old: Rule | None, new: Rule | None) -> dict[str, str]:
     """New text by old one, of the listed values that differ in case and separators alone."""
     was, now = listed_values(old), listed_values(new)
     gone = [value for key, value in was.items() if isinstance(value, str) and key not in now]
@@ -228,7 +230,7 @@ def same_shape(
     if not all(side.listed for side in sides) or not types or types != solid(new.get("type")):
         return False
     enums, formats = ((old.get(kind), new.get(kind)) for kind in ("enum", "format"))
-    cased = {json.dumps(was): json.dumps(now) for was, now in recased(*enums).items()}
+    cased = {json.dumps(was): json.dumps(now) for was, now in case_changes(*enums).items()}
     values = {cased.get(key, key) for key in listed_values(enums[0])}
     if (None in enums and enums != (None, None)) or values != listed_values(enums[1]).keys():
         return False
@@ -251,7 +253,7 @@ def _enum(pair: PlacePair) -> Iterator[Difference]:
     if old is None:
         yield pair.found("enum.added", was, now, "The values of {} are now limited to a list.", "enum", how="said")
         return
-    cased = recased(old, new)
+    cased = case_changes(old, new)
     written = set(cased.values())
     come = [value for key, value in after.items() if key not in before and value not in written]
     gone = [value for key, value in before.items() if key not in after and value not in cased]

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
-from contracts.comparing.alternatives import Options, alternatives, beside, come_or_gone, paired, unread
+from contracts.comparing.alternatives import (
+    Options,
+    alternative_change,
+    alternatives,
+    changes_beside,
+    paired,
+    unread_change,
+)
 from contracts.comparing.content import Contents
 from contracts.comparing.counterparts import renamed
 from contracts.comparing.described_places import Child, DescribedPlace, Schemas
@@ -22,15 +29,15 @@ from contracts.comparing.difference import (
 from contracts.comparing.place_pairs import (
     PlacePair,
     bare_rules,
-    contradicted,
-    listing,
-    nulled,
-    presence,
-    recased,
-    said,
+    case_changes,
+    contradiction,
+    listing_change,
+    null_changes,
+    presence_changes,
     same_shape,
     shape,
-    typed,
+    type_change,
+    value_changes,
 )
 from contracts.model.contract import Rule
 from contracts.model.frozen import frozen
@@ -149,7 +156,7 @@ class Comparison:
         if before.parts and after.parts:
             self._within = key = (self.where.sends, before.key, after.key)
             if not self._compared.meets(key, above, self.where.operation):
-                self.found += presence(pair)
+                self.found += presence_changes(pair)
                 self._within = above
                 return
         self._one_place(pair)
@@ -164,14 +171,14 @@ class Comparison:
         self.echoes.append((before.at, *pair.rules("echo")))
         self.found += deprecation(pair.name, pair.pointer, old=before.deprecated, new=after.deprecated)
         self.found += promised(pair.name, pair.pointer, before.description, after.description, self._promising)
-        cased = recased(*pair.rules("enum"))
+        cased = case_changes(*pair.rules("enum"))
         if cased:
             self.cased[before.at] = cased
-        wrong = contradicted(pair)
+        wrong = contradiction(pair)
         if wrong:
             self._note(pair, wrong)
         elif before.at and before.listed != after.listed:
-            self._note(pair, listing(pair))
+            self._note(pair, listing_change(pair))
             self._below(pair)
         else:
             self._values(pair)
@@ -180,20 +187,20 @@ class Comparison:
         before, after = pair.before, pair.after
         options = alternatives(pair, self.old, self.new)
         if options is not None:
-            self.found += presence(pair)
+            self.found += presence_changes(pair)
             self._choose(pair, options, alone=True)
             return
-        change = typed(pair)
+        change = type_change(pair)
         own = [change] if change else []
         goes_on = change is None or change.kind == "field.type-narrowed" or (pair.sends and change.how == "wider")
         if goes_on:
-            own += said(pair)
+            own += value_changes(pair)
         elif change and change.kind != "field.type":  # a type that one side alone gives hides nothing of the rest
             untyped = pair.old if change.kind == "field.documented" else pair.new
             goes_on = bool(self.old.below(before).keys() & self.new.below(after).keys())
-            own += said(pair) if untyped.keys() & set(VALUE_KINDS) else presence(pair)
+            own += value_changes(pair) if untyped.keys() & set(VALUE_KINDS) else presence_changes(pair)
         if goes_on:
-            own += beside(pair, self.old, self.new)
+            own += changes_beside(pair, self.old, self.new)
         for difference in self._weighed(own, pair):
             self._note(pair, difference)
         if goes_on:
@@ -234,22 +241,22 @@ class Comparison:
         before, after = pair.before, pair.after
         outer, self.found = self.found, []
         pairs, gone, come = paired(options, self.old, self.new, self._contents)
-        own = [come_or_gone(pair, name, come=True) for name in come]
-        own += [come_or_gone(pair, name, come=False) for name in gone]
+        own = [alternative_change(pair, name, come=True) for name in come]
+        own += [alternative_change(pair, name, come=False) for name in gone]
         if before.choices and after.choices:
             if alone:
-                own += nulled(pair, before.null, after.null, before.null, after.null)
+                own += null_changes(pair, before.null, after.null, before.null, after.null)
             if before.choices[0].keyword != after.choices[0].keyword:
-                own.append(unread(pair, [after.choices[0].keyword]))
+                own.append(unread_change(pair, [after.choices[0].keyword]))
         for option, other in pairs:
             self._visit(
                 self.old.place(before.at, Child(roots=(option,))), self.new.place(after.at, Child(roots=(other,)))
             )
         if alone and before.content("discriminator") != after.content("discriminator"):
-            own.append(unread(pair, ["discriminator"]))
+            own.append(unread_change(pair, ["discriminator"]))
         inner, self.found = self.found, outer
         if self._overlaps(pair, [*own, *inner]):
-            own.append(unread(pair, ["oneOf"]))
+            own.append(unread_change(pair, ["oneOf"]))
         rewritten = [one for one in inner if one.pointer == pair.pointer and one.how in _GRAVE[pair.sends]]
         own += rewritten
         self.found += [one for one in inner if one not in rewritten]

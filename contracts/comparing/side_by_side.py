@@ -17,20 +17,20 @@ from contracts.rules.listing import listing_of
 
 
 class Node(NamedTuple):
-    """A part of a document, references followed, and where it stands; `said` is nothing of what is no mapping."""
+    """A part of a document, references followed, and where it stands; `keywords` are none of what is no mapping."""
 
     value: Any
     at: Steps
     document: Document
 
     @property
-    def said(self) -> dict[str, Any]:
+    def keywords(self) -> dict[str, Any]:
         """What it holds by name."""
         return as_mapping(self.value)
 
     def flagged(self, name: str) -> bool:
         """A flag is set in it."""
-        return self.said.get(name) is True
+        return self.keywords.get(name) is True
 
     def below(self, raw: Any, *steps: str) -> Node:
         """What stands some steps below it, given as it is."""
@@ -39,19 +39,19 @@ class Node(NamedTuple):
 
     def content(self) -> dict[str, Node]:
         """The schemas of what a response, a request, a parameter or a header holds, by media type alone."""
-        keyword = "x-content" if "content" not in self.said and "x-content" in self.said else "content"
+        keyword = "x-content" if "content" not in self.keywords and "x-content" in self.keywords else "content"
         found: dict[str, Node] = {}
-        for media, raw in as_mapping(self.said.get(keyword)).items():
+        for media, raw in as_mapping(self.keywords.get(keyword)).items():
             found.setdefault(essence(media), self.below(raw, keyword, media).schema())
         return found
 
     def schema(self) -> Node:
         """Its schema; what has none admits all."""
-        return Node(self.said.get("schema", True), (*self.at, "schema"), self.document)
+        return Node(self.keywords.get("schema", True), (*self.at, "schema"), self.document)
 
     def value_schema(self) -> tuple[Node, str]:
         """The schema of a parameter or header, and its media type, where it has one."""
-        content = self.content() if "schema" not in self.said else {}
+        content = self.content() if "schema" not in self.keywords else {}
         media = next(iter(content), "")
         return (content[media], media) if content else (self.schema(), "")
 
@@ -132,7 +132,7 @@ class Operations(Documents):
     @property
     def of_pages(self) -> bool:
         """Either was read from a page, whose sentences are accounted for one by one."""
-        return any("x-contract" in node.said for node in self.nodes)
+        return any("x-contract" in node.keywords for node in self.nodes)
 
     @cached_property
     def same(self) -> bool:
@@ -168,7 +168,7 @@ def _node(contract: Contract) -> Node:
 
 
 def _responses(contract: Contract, node: Node) -> dict[str, Node]:
-    raw = as_mapping(node.said.get("responses"))
+    raw = as_mapping(node.keywords.get("responses"))
     found: dict[str, Node] = {}
     for answer in contract.answers:
         name = next((name for name in raw if str(name).upper() == answer.key.upper()), answer.key)

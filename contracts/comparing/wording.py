@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import TypeAlias, get_args
 
-from contracts.comparing.answers import WITHOUT_BODY
+from contracts.comparing.answer_changes import WITHOUT_BODY
 from contracts.comparing.severities import ChangeKind
 from contracts.model.contract import Block, Contract, Reviewed, Source
 from contracts.model.drift import Change, Cited

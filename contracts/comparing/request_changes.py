@@ -68,13 +68,13 @@ def authorization(two: Operations) -> Iterator[Difference]:
 def _ways(node: Node, content: Content, *, ruled: bool) -> list[Json]:
     """What is asked of who wants in, beside what a rule says: the scopes; without a rule the ways, in any order."""
     tree = node.document.tree
-    security = node.said.get("security", tree.get("security"))
+    security = node.keywords.get("security", tree.get("security"))
     schemes = as_mapping(as_mapping(tree.get("components")).get("securitySchemes"))
     ways: list[Json] = []
     for way in security if isinstance(security, list) else ():
         asked: list[Json] = []
         for name, scopes in as_mapping(way).items():
-            scheme = node.below(schemes.get(name)).said
+            scheme = node.below(schemes.get(name)).keywords
             said: Any = scheme.get("x-credential", credential(scheme)) or content.of(scheme)
             plain = {"in": "header", **said} if isinstance(said, dict) else said
             wide = sorted(map(str, scopes)) if isinstance(scopes, list) else []
@@ -223,13 +223,13 @@ def _values(two: Operations, was: Rule, now: Rule, name: str) -> Iterator[Differ
     (old, old_media), (new, new_media) = before.value_schema(), after.value_schema()
     where = Where(pointer="#parameter" + pointer(was.at), name=was.at, sends=True)
     flags = [node.flagged("deprecated") for node in (before, after)]
-    texts = [str(node.said.get("description", "")) for node in (before, after)]
+    texts = [str(node.keywords.get("description", "")) for node in (before, after)]
     yield from deprecation(name, where.pointer, old=flags[0], new=flags[1])
     yield from promised(name, where.pointer, texts[0], texts[1], two.promising)
     found = two.compare((old, new), where, REQUEST, (REQUEST, REQUEST), alone=True).found
     place = str(was.says["in"])
     if place == now.says["in"]:
-        styles = [_style(before.said, place, old_media), _style(after.said, place, new_media)]
+        styles = [_style(before.keywords, place, old_media), _style(after.keywords, place, new_media)]
         many = any(not _types(rule) or _types(rule) & {"array", "object"} for rule in (was, now))
         if styles[0] != styles[1] and (old_media != new_media or many):  # a style takes lists and objects apart
             summary = f"{name} is written in another way."
@@ -241,7 +241,7 @@ def _values(two: Operations, was: Rule, now: Rule, name: str) -> Iterator[Differ
 def _holder(contract: Contract, rule: Rule) -> Node:
     """The parameter that a rule is about; what the path alone names is a text."""
     node = Node(reached(contract.document.tree, rule.locations[0]), rule.locations[0], contract.document)
-    return node if node.said.get("name") == rule.at[0] else node._replace(value={"schema": {"type": "string"}})
+    return node if node.keywords.get("name") == rule.at[0] else node._replace(value={"schema": {"type": "string"}})
 
 
 def _style(node: dict[str, Any], place: str, media: str) -> dict[str, Json]:
@@ -256,9 +256,9 @@ def _style(node: dict[str, Any], place: str, media: str) -> dict[str, Json]:
 
 def body(two: Operations) -> Iterator[Difference]:
     """The body of a request: that it is wanted, its media types, and what it has to hold."""
-    own = [str(as_mapping(node.said.get("x-contract")).get("requestBody", "")) for node in two.nodes]
+    own = [str(as_mapping(node.keywords.get("x-contract")).get("requestBody", "")) for node in two.nodes]
     old, new = (
-        node.below(node.said["requestBody"], "requestBody") if "requestBody" in node.said else None
+        node.below(node.keywords["requestBody"], "requestBody") if "requestBody" in node.keywords else None
         for node in two.nodes
     )
     was, now = ("documented" if text or found else None for text, found in zip(own, (old, new), strict=True))

@@ -28,7 +28,7 @@ def webhooks(two: Documents) -> Iterator[Difference]:
 
 def _of_operation(node: Node) -> dict[str, Node]:
     found: dict[str, Node] = {}
-    for name, raw in as_mapping(node.said.get("callbacks")).items():
+    for name, raw in as_mapping(node.keywords.get("callbacks")).items():
         found |= _of_items(node.below(raw, "callbacks", name), f"{name} ")
     return found
 
@@ -36,11 +36,11 @@ def _of_operation(node: Node) -> dict[str, Node]:
 def _of_items(items: Node, prefix: str = "") -> dict[str, Node]:
     """The operations of path items, by name and method."""
     found: dict[str, Node] = {}
-    for name, raw in items.said.items():
+    for name, raw in items.keywords.items():
         item = items.below(raw, name)
         for method in _METHODS:
-            if isinstance(item.said.get(method), dict):
-                found[f"{prefix}{name} {method}"] = Node(item.said[method], (*item.at, method), item.document)
+            if isinstance(item.keywords.get(method), dict):
+                found[f"{prefix}{name} {method}"] = Node(item.keywords[method], (*item.at, method), item.document)
     return found
 
 
@@ -59,7 +59,7 @@ def _called(two: Documents, old: dict[str, Node], new: dict[str, Node], place: s
 
 def _sent(two: Documents, calls: TwoNodes, place: str, name: str) -> Iterator[Difference]:
     """What became of the request that a client gets, and that it is answered otherwise."""
-    old, new = (call.below(call.said.get("requestBody"), "requestBody").content() for call in calls)
+    old, new = (call.below(call.keywords.get("requestBody"), "requestBody").content() for call in calls)
     for media, schema in old.items():
         partner = next((known for known in (media, *new) if known in new and admits(media, known)), None)
         if partner is None:
@@ -68,7 +68,7 @@ def _sent(two: Documents, calls: TwoNodes, place: str, name: str) -> Iterator[Di
         else:
             where = Where(pointer=place, name=(name,), operation=two.name)
             yield from two.compare((schema, new[partner]), where, RESPONSE, (RESPONSE, RESPONSE)).found
-    was, now = ({key: call.said[key] for key in call.said if key not in _READ} for call in calls)
+    was, now = ({key: call.keywords[key] for key in call.keywords if key not in _READ} for call in calls)
     if two.sends.old.of(was) != two.sends.new.of(now) or set(new) - set(old):
         summary = f"`{name}` is described otherwise, and not compared further; read it again."
         yield Difference("webhook.unread", place, None, None, summary)

@@ -110,7 +110,7 @@ def media(two: Operations) -> Iterator[Difference]:
 def links(two: Operations) -> Iterator[Difference]:
     """What leads from an answer to another operation."""
     for key, *responses in two.responses():
-        was, now = (as_mapping(node.said.get("links")) or None for node in responses)
+        was, now = (as_mapping(node.keywords.get("links")) or None for node in responses)
         if two.reads.old.of(was, names=True) != two.reads.new.of(now, names=True):
             summary = f"The links of {key} are described otherwise, and not compared further; read it again."
             old, new = sorted(was or ()) or None, sorted(now or ()) or None
@@ -137,7 +137,7 @@ def headers(two: Operations) -> Iterator[Difference]:
 def _heads(response: Node, names: dict[str, str]) -> dict[str, Node]:
     """The headers of an answer by their names in lower case; `names` keeps how each is written at first."""
     found: dict[str, Node] = {}
-    for name, raw in as_mapping(response.said.get("headers")).items():
+    for name, raw in as_mapping(response.keywords.get("headers")).items():
         if name.lower() != "content-type":
             names.setdefault(name.lower(), name)
             found[name.lower()] = response.below(raw, "headers", name)
