@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
+from contracts.commands.derive_sources import shown_name, written
 from contracts.commands.documents import contracts_of, files_beside
 from contracts.commands.vendor_data import hands
 from contracts.errors import Unreachable, Unusable
@@ -17,12 +18,15 @@ from contracts.model.document import Document
 from contracts.model.draft import Draft
 from contracts.model.frozen import frozen
 from contracts.model.page import Page
+from contracts.reading import openapi
 from contracts.reading.export import YAML_DOCUMENT, exported, is_document
+from contracts.reading.hand import Hand, matching
+from contracts.reading.joined_witnesses import description, spoken, witnessed, witnesses
+from contracts.reading.openapi.document_text import read_tree
+from contracts.reading.page.layout import read_page
+from contracts.reading.page_draft import derive, fitting
 from contracts.sources.files import is_folder, read_text
 from contracts.sources.sniffing import HEAD, looks_like
-
-if TYPE_CHECKING:
-    from contracts.reading.hand import Hand
 
 _LOGS = (".har", ".ndjson", ".jsonl")
 _OF_A_SCHEMA = frozenset({"$schema", "$defs", "$ref", "properties", "type", "allOf"})
@@ -119,15 +123,11 @@ def _from_text(name: str, text: str, path: Path | None = None) -> ComparedSide:
     if tree is None:
         return _page(name, text)
     if isinstance(tree, dict) and {"openapi", "swagger"} & tree.keys():
-        from contracts.reading import openapi
-
         document = openapi.read(text, name) if path is None else openapi.read(text, name, files_beside(path))
         contracts = openapi.contracts_of(document) if document.tree.get("webhooks") else contracts_of(document)
         return ComparedSide(name=name, contracts=contracts, document=document)
     if isinstance(tree, dict) and _OF_A_SCHEMA & tree.keys():
-        from contracts.reading.openapi import contract_of_schema
-
-        return ComparedSide(name=name, contracts=(contract_of_schema(tree, name),), bare=True)
+        return ComparedSide(name=name, contracts=(openapi.contract_of_schema(tree, name),), bare=True)
     raise Unusable(
         f"{name}: neither an OpenAPI 3 document, a JSON Schema nor a recording; give one of these, or a page"
     )
@@ -135,16 +135,10 @@ def _from_text(name: str, text: str, path: Path | None = None) -> ComparedSide:
 
 def _tree(name: str, text: str) -> Any:
     """The JSON or YAML document in a text; a page, which may quote one, gives None."""
-    from contracts.reading.openapi.document_text import read_tree
-
     return read_tree(text, name) if is_document(text) else None
 
 
 def _page(name: str, text: str) -> ComparedSide:
-    from contracts.commands.derive_sources import shown_name
-    from contracts.reading.hand import matching
-    from contracts.reading.page.layout import read_page
-
     if _HTML.match(text):
         raise Unusable(f"{name}: HTML; save the page as text, or give the address where it is served as text")
     page = read_page(text, shown_name(name))
@@ -154,9 +148,6 @@ def _page(name: str, text: str) -> ComparedSide:
 
 def derived(side: ComparedSide, hand: Hand) -> ComparedSide:
     """A page's side with its contract, and what of the hand-written data fits it; any other side as it is."""
-    from contracts.commands.derive_sources import written
-    from contracts.reading.page_draft import derive, fitting
-
     if side.page is None:
         return side
     draft = derive(side.page, fitting(side.page, hand))
@@ -169,9 +160,6 @@ def with_other_witness(held: Contract, side: ComparedSide, other: Contract) -> C
     `other` is the side's contract of that operation; of a contract with one witness it is all there is,
     and so is one that has both.
     """
-    from contracts.commands.derive_sources import written
-    from contracts.reading.joined_witnesses import description, spoken, witnessed, witnesses
-
     if side.witness is not None and side.page is not None and side.draft is not None:
         told = description(side.draft, side.witness)
         return written(witnessed(side.draft, spoken(side.page), told)).contract

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from contracts.errors import Unusable
-
-if TYPE_CHECKING:
-    from contracts.commands.targets import Progress
-    from contracts.model.drift import Drift
-    from contracts.model.run import Run
-
-    Part = TypeVar("Part", Run, Drift)
-
-import os
-from typing import TYPE_CHECKING
-
-from contracts.errors import Exit
+from contracts.errors import Exit, Unusable
+from contracts.model.text import inert
 from contracts.reports import WRITTEN, rendered
 
 if TYPE_CHECKING:
+    from contracts.commands.targets import Progress
     from contracts.model.report import Report
     from contracts.reports.assembling import AnyResults
 
@@ -119,8 +110,6 @@ def _tell_github(report: Report) -> None:
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(rendered("markdown", report))
     except (OSError, ValueError) as error:
-        from contracts.model.text import inert
-
         why = getattr(error, "strerror", None) or error
         click.echo(f"contracts: GITHUB_STEP_SUMMARY: {inert(summary)}: can't be written: {why}", err=True)
 

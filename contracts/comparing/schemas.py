@@ -17,15 +17,7 @@ from contracts.comparing.alternatives import (
 from contracts.comparing.content import Contents
 from contracts.comparing.counterparts import renamed
 from contracts.comparing.described_places import Child, DescribedPlace, Schemas
-from contracts.comparing.difference import (
-    Compared,
-    Difference,
-    How,
-    Key,
-    Promising,
-    deprecation,
-    promised,
-)
+from contracts.comparing.difference import Compared, Difference, How, Key, Promising, deprecation, promised
 from contracts.comparing.place_pairs import (
     PlacePair,
     bare_rules,

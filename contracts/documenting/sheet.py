@@ -7,13 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contracts.documenting.changelog import Release
-from contracts.documenting.evidence import (
-    Origin,
-    PlaceEvidence,
-    evidence_of,
-    origin_of,
-    origins_in,
-)
+from contracts.documenting.evidence import Origin, PlaceEvidence, evidence_of, origin_of, origins_in
 from contracts.documenting.fields import BodyText, FieldText, answers_with, bodies_of
 from contracts.documenting.matrix import GateResult, Matrix, matrix
 from contracts.documenting.operation import Call

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from contracts.comparing.observing import exercised
 from contracts.model.contract import Contract
@@ -59,8 +60,6 @@ def of_traffic(contract: Contract, traffic: Traffic | None, verdict: Verdict, *,
 
 def moment(text: str) -> str:
     """A moment in ISO 8601 as UTC to the second, so that texts sort as time; "" for anything else."""
-    from datetime import UTC, datetime
-
     try:
         read = datetime.fromisoformat(text.strip())
         read = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)

@@ -7,14 +7,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import Protocol, cast
 
-from contracts.model.contract import (
-    Body,
-    Conflict,
-    Contract,
-    Field,
-    Rule,
-    Unaccounted,
-)
+from contracts.model.contract import Body, Conflict, Contract, Field, Rule, Unaccounted
 from contracts.model.document import Document, Steps, steps_of
 from contracts.model.json import Json, Path, as_mapping, as_text
 from contracts.rules import KINDS, kind_of, ordered
