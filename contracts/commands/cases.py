@@ -45,7 +45,7 @@ class Listed:
 def _listed(names: tuple[str, ...]) -> tuple[Listed, ...]:
     """The cases of every contract here that the names select. Raises Unusable where none has any."""
     found: list[Listed] = []
-    contracts = [held.contract for held in contracts_here(names)]
+    contracts = [local.contract for local in contracts_here(names)]
     for contract in contracts:
         try:
             cases, unmade = listed_cases(contract)

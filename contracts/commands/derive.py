@@ -217,10 +217,9 @@ def _put_in(taken: tuple[ReadSource, ...], folder: Path) -> tuple[Path, ...]:
     """Puts operations into the document of ours in a folder, and writes what stands beside it."""
     path = folder / DOCUMENTS[0]
     _refuse_a_vendors(taken, folder)
-    held = read_json(path) if path.exists() else None
-    before = {one.operation: one for one in _contracts_in(held, path)}
+    document: Any = read_json(path) if path.exists() else None
+    before = {one.operation: one for one in _contracts_in(document, path)}
     _refuse_one_of_two(taken, before, folder)
-    document: Any = held
     for new in (one for source in taken for one in source.documents):
         document = new if document is None else put(document, new)
     changed = {one.operation: one.page for source in taken for one in source.contracts}
@@ -244,8 +243,8 @@ def _changelogs(
     for contract in contracts:
         log, old = folder / f"{contract.slug}.changelog.json", before.get(contract.operation)
         changes = compare(old, contract, severities_here()) if old is not None else ()
-        held = read_json(log, "take it back from version control") if log.exists() else None
-        yield log, text(extended(held, old, contract, changes, today))
+        earlier = read_json(log, "take it back from version control") if log.exists() else None
+        yield log, text(extended(earlier, old, contract, changes, today))
 
 
 def _refuse_a_vendors(taken: tuple[ReadSource, ...], folder: Path) -> None:
@@ -253,9 +252,9 @@ def _refuse_a_vendors(taken: tuple[ReadSource, ...], folder: Path) -> None:
     for path in (folder / name for name in DOCUMENTS):
         if not path.exists():
             continue
-        held = operations(read_json(path)) if path.name == DOCUMENTS[0] else {}
-        ours = (isinstance(node, dict) and isinstance(node.get("x-contract"), dict) for node in held.values())
-        if not held or not all(ours):
+        known = operations(read_json(path)) if path.name == DOCUMENTS[0] else {}
+        ours = (isinstance(node, dict) and isinstance(node.get("x-contract"), dict) for node in known.values())
+        if not known or not all(ours):
             first = taken[0]
             raise Unusable(
                 f"{path}: is the vendor's own and is never edited; move it out of {folder} and give both: "
@@ -275,9 +274,9 @@ def _refuse_one_of_two(taken: tuple[ReadSource, ...], before: dict[str, Contract
             )
 
 
-def _contracts_in(held: Any, path: Path) -> tuple[Contract, ...]:
+def _contracts_in(document: Any, path: Path) -> tuple[Contract, ...]:
     """The contracts that a document holds now; none where it holds none that can be read."""
     try:
-        return contracts_of(document_of(held, path.as_posix()))
+        return contracts_of(document_of(document, path.as_posix()))
     except Unusable:
         return ()

@@ -99,8 +99,10 @@ def joined(taken: tuple[ReadSource, ...], names: tuple[str, ...]) -> tuple[ReadS
     Raises Unusable for a name that selects nothing.
     """
     others = [one for one in taken if one.kind != "page"]
-    held = tuple(LocalContract(contract=each, vendor="", cassettes=Path()) for one in others for each in one.contracts)
-    chosen = [one.contract for one in (selected(held, names) if names else held)]
+    described = tuple(
+        LocalContract(contract=each, vendor="", cassettes=Path()) for one in others for each in one.contracts
+    )
+    chosen = [one.contract for one in (selected(described, names) if names else described)]
     pages, met = [], set()
     for page in (one for one in taken if one.draft is not None):
         other = next((one for one in chosen if _shape(one) == _shape(page.contracts[0])), None)

@@ -46,10 +46,10 @@ def write_site(out: Path, gate: Path | None, names: tuple[str, ...] = ()) -> tup
 
     `gate` is what `contracts gate --format json` printed. Raises Unusable.
     """
-    held = contracts_here(names)
-    survivals = _survivals(gate, held)
+    here = contracts_here(names)
+    survivals = _survivals(gate, here)
     sheets = {
-        name: sheet_of(one, survivals.get(one.contract.operation)) for name, one in zip(_names(held), held, strict=True)
+        name: sheet_of(one, survivals.get(one.contract.operation)) for name, one in zip(_names(here), here, strict=True)
     }
     texts = {out / "index.html": index_page({f"{name}.html": one for name, one in sheets.items()})}
     for name, one in sheets.items():
@@ -60,9 +60,9 @@ def write_site(out: Path, gate: Path | None, names: tuple[str, ...] = ()) -> tup
     return tuple(texts)
 
 
-def markdown_of(held: LocalContract) -> str:
+def markdown_of(local: LocalContract) -> str:
     """The Markdown that is committed beside a contract's schemas: of what is in the repository, and of nothing else."""
-    return contract_markdown(sheet_of(held))
+    return contract_markdown(sheet_of(local))
 
 
 def write_markdown(names: tuple[str, ...] = ()) -> tuple[Path, ...]:
@@ -75,12 +75,12 @@ def write_markdown(names: tuple[str, ...] = ()) -> tuple[Path, ...]:
     return tuple(texts)
 
 
-def _names(held: tuple[LocalContract, ...]) -> list[str]:
+def _names(here: tuple[LocalContract, ...]) -> list[str]:
     """The name of each contract's files: its slug, with the vendor where two have the same."""
-    slugs = Counter(one.contract.slug for one in held)
+    slugs = Counter(one.contract.slug for one in here)
     slugs["index"] += 1
     names = [
-        one.contract.slug if slugs[one.contract.slug] == 1 else f"{one.vendor}-{one.contract.slug}" for one in held
+        one.contract.slug if slugs[one.contract.slug] == 1 else f"{one.vendor}-{one.contract.slug}" for one in here
     ]
     if len(set(names)) < len(names):
         raise Unusable(
@@ -89,20 +89,20 @@ def _names(held: tuple[LocalContract, ...]) -> list[str]:
     return names
 
 
-def sheet_of(held: LocalContract, survival: GateResult | None = None) -> Sheet:
+def sheet_of(local: LocalContract, survival: GateResult | None = None) -> Sheet:
     """All that is known about a contract: its own recordings, its proof, its legal cases, its changelog."""
-    contract = held.contract
-    checked = check(held, "cassettes", Plan(), {})
+    contract = local.contract
+    checked = check(local, "cassettes", Plan(), {})
     return Sheet(
         contract=contract,
-        vendor=held.vendor,
+        vendor=local.vendor,
         variable=hand_of(contract).variable,
         judgement=checked.judgement,
         unchecked=checked.unchecked,
         proofs=prove(contract),
         cases=_cases(contract),
         survival=survival,
-        releases=_releases(held),
+        releases=_releases(local),
     )
 
 
@@ -114,12 +114,12 @@ def _cases(contract: Contract) -> tuple[Case, ...]:
         return ()
 
 
-def _releases(held: LocalContract) -> tuple[Release, ...]:
-    path = schemas_of(held) / f"{held.contract.slug}.changelog.json"
+def _releases(local: LocalContract) -> tuple[Release, ...]:
+    path = schemas_of(local) / f"{local.contract.slug}.changelog.json"
     return releases(read_json(path, "take it back from version control"), str(path)) if path.exists() else ()
 
 
-def _survivals(path: Path | None, held: tuple[LocalContract, ...]) -> dict[str, GateResult]:
+def _survivals(path: Path | None, here: tuple[LocalContract, ...]) -> dict[str, GateResult]:
     """The gate's result by operation. Raises Unusable for a file that is none, or of no operation here."""
     if path is None:
         return {}
@@ -129,7 +129,7 @@ def _survivals(path: Path | None, held: tuple[LocalContract, ...]) -> dict[str, 
         found = {str(part["operation"]): _survival(part) for part in parts}
     except (AttributeError, KeyError, TypeError, ValueError):
         raise Unusable(f"{path}: no result of the client gate; write one with `contracts gate --format json`") from None
-    if not found.keys() & {one.contract.operation for one in held}:
+    if not found.keys() & {one.contract.operation for one in here}:
         operations = ", ".join(map(inert, found)) or "no contract"
         raise Unusable(f"{path}: the gate was for {operations}, which is no operation of the contracts here")
     return found

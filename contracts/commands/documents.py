@@ -77,16 +77,16 @@ def known_here(names: tuple[str, ...] = ()) -> tuple[LocalContract, ...]:
     if not found:
         how = f"write one with `contracts derive PAGE --out {schemas}/<vendor>`"
         raise Unusable(f"{schemas}: no <vendor>/openapi.json in it; {how}")
-    held: list[LocalContract] = []
+    here: list[LocalContract] = []
     problems: list[Unusable] = []
     for api, paths in found.items():
         try:
-            held += _of_api(api, paths)
+            here += _of_api(api, paths)
         except Unusable as error:
             problems.append(error)
-    if problems and not all(any(selects(name, one) for one in held) for name in names or ("",)):
+    if problems and not all(any(selects(name, one) for one in here) for name in names or ("",)):
         raise problems[0]  # what can't be read hides nothing of an api that is asked for by name
-    return tuple(held)
+    return tuple(here)
 
 
 def _of_api(api: str, paths: list[Path]) -> Iterator[LocalContract]:
@@ -151,9 +151,9 @@ def _marked(contract: Contract) -> Contract:
     return replace(contract, slug=f"{contract.slug[:80]}-{mark}")
 
 
-def schemas_of(held: LocalContract) -> Path:
+def schemas_of(local: LocalContract) -> Path:
     """The folder of a contract's documents."""
-    return _schemas() / held.vendor
+    return _schemas() / local.vendor
 
 
 def read_json(path: Path, remedy: str = "write it again with `contracts derive`") -> Json:
@@ -170,35 +170,35 @@ MOST = 20
 
 
 def selected(
-    held: tuple[LocalContract, ...], names: tuple[str, ...], option: str = "--contract"
+    here: tuple[LocalContract, ...], names: tuple[str, ...], option: str = "--contract"
 ) -> tuple[LocalContract, ...]:
-    """The contracts that the names select, in the order of `held`; all of them where no name is given.
+    """The contracts that the names select, in the order of `here`; all of them where no name is given.
 
     A name is a slug, an operation with or without the base path, an api, or a glob of any of these. Raises Unusable
     for one that selects nothing.
     """
     if not names:
-        return held
+        return here
     chosen: set[int] = set()
     for name in names:
-        found = {number for number, one in enumerate(held) if selects(name, one)}
+        found = {number for number, one in enumerate(here) if selects(name, one)}
         if not found:
-            raise Unusable(f"{option} {inert(name)[:200]}: selects nothing; there is {listed(held)}")
+            raise Unusable(f"{option} {inert(name)[:200]}: selects nothing; there is {listed(here)}")
         chosen |= found
-    return tuple(one for number, one in enumerate(held) if number in chosen)
+    return tuple(one for number, one in enumerate(here) if number in chosen)
 
 
-def selects(name: str, held: LocalContract) -> bool:
+def selects(name: str, local: LocalContract) -> bool:
     """True for a contract's own names and globs of them; a method may be in lower case."""
     method, space, path = name.strip().partition(" ")
     name = f"{method.upper()} {path.strip()}" if space else method
-    return any(name == own or fnmatchcase(own, name) for own in _names_of(held))
+    return any(name == own or fnmatchcase(own, name) for own in _names_of(local))
 
 
-def _names_of(held: LocalContract) -> Iterator[str]:
-    contract = held.contract
+def _names_of(local: LocalContract) -> Iterator[str]:
+    contract = local.contract
     yield contract.slug
-    yield held.vendor
+    yield local.vendor
     yield contract.operation
     yield f"{contract.method} {own_path(contract)}"
 
@@ -212,7 +212,7 @@ def own_path(contract: Contract) -> str:
     return max(known, key=len, default=contract.path)
 
 
-def listed(held: tuple[LocalContract, ...]) -> str:
+def listed(here: tuple[LocalContract, ...]) -> str:
     """The contracts in words, the first of many."""
-    texts = [f"{inert(one.contract.slug)} ({inert(one.contract.operation)}, {one.vendor})" for one in held[:MOST]]
-    return ", ".join(texts) + (f" and {len(held) - MOST} more" if len(held) > MOST else "")
+    texts = [f"{inert(one.contract.slug)} ({inert(one.contract.operation)}, {one.vendor})" for one in here[:MOST]]
+    return ", ".join(texts) + (f" and {len(here) - MOST} more" if len(here) > MOST else "")

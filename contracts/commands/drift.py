@@ -140,9 +140,9 @@ def _document_and_wire(side: ComparedSide, wire: Path) -> Drift:
     """Traffic held to a contract that isn't the one here."""
     if side.bare or len(side.contracts) != 1:
         raise Unusable(f"{side.name}: names no operation, or several; give a document of one to hold traffic to")
-    held = LocalContract(contract=side.contracts[0], vendor="", cassettes=Path())
-    traffic = traffic_of(held, wire, Plan())
-    return Drift(old=side.name, new=str(wire), contract=held.contract, traffic=traffic)
+    local = LocalContract(contract=side.contracts[0], vendor="", cassettes=Path())
+    traffic = traffic_of(local, wire, Plan())
+    return Drift(old=side.name, new=str(wire), contract=local.contract, traffic=traffic)
 
 
 def _here(
@@ -171,28 +171,28 @@ def _each_here(  # noqa: PLR0913, PLR0917  all sides there are
 
     Raises Unusable, and Unreachable where nothing comes of any.
     """
-    meant = tuple(held for held, _ in pairs)
+    meant = tuple(local for local, _ in pairs)
     meant = asked_at(meant, wire) if isinstance(wire, str) else meant
-    others = {id(held): other for held, other in pairs}
+    others = {id(local): other for local, other in pairs}
     silent = _without_answer(meant, wire, among) if isinstance(wire, Path) and side is None else frozenset()
     done, idle = list[Drift](), list[Idle]()
-    for held, rows in zip(meant, named_rows(meant, ids), strict=True):
-        if id(held) in silent:
-            idle.append(Idle(contract=held.contract, why=f"no answer in {wire}"))
+    for local, rows in zip(meant, named_rows(meant, ids), strict=True):
+        if id(local) in silent:
+            idle.append(Idle(contract=local.contract, why=f"no answer in {wire}"))
             continue
-        if wire == "reference" and not rows_here(held):
-            idle.append(Idle(contract=held.contract, why="the reference provider has no rows of it"))
+        if wire == "reference" and not rows_here(local):
+            idle.append(Idle(contract=local.contract, why="the reference provider has no rows of it"))
             continue
         try:
-            one = _pairs_here(side, wire, ((held, others[id(held)]),), among, replace(plan, rows=rows))
+            one = _pairs_here(side, wire, ((local, others[id(local)]),), among, replace(plan, rows=rows))
         except Unreachable as error:
-            idle.append(Idle(contract=held.contract, why=str(error)))
+            idle.append(Idle(contract=local.contract, why=str(error)))
             continue
         came = one.traffic is not None and (one.traffic.judgement.checked or one.traffic.unreadable)
         if came or one.changes:
             done.append(one)
         else:
-            idle.append(Idle(contract=held.contract, why=f"no answer in {wire}"))
+            idle.append(Idle(contract=local.contract, why=f"no answer in {wire}"))
     if not done:
         raise Unreachable("; ".join(dict.fromkeys(one.why for one in idle)))
     return Results(command="drift", parts=tuple(done), idle=tuple(idle))
@@ -202,35 +202,35 @@ def _without_answer(
     meant: tuple[LocalContract, ...], recordings: Path, among: tuple[LocalContract, ...]
 ) -> frozenset[int]:
     """Those of several contracts of which recordings hold nothing, by identity: all are read once for that."""
-    levels = levels_here(tuple(held.contract for held in meant))
+    levels = levels_here(tuple(local.contract for local in meant))
     found, _ = check_recorded(meant, PATHS, Plan(paths=(recordings,)), levels, among)
     pairs = zip(meant, found, strict=True)
-    return frozenset(id(held) for held, one in pairs if not (one.judgement.checked or one.unreadable))
+    return frozenset(id(local) for local, one in pairs if not (one.judgement.checked or one.unreadable))
 
 
 def _pairs_here(
     side: ComparedSide | None, wire: Wire | None, pairs: Pairs, among: tuple[LocalContract, ...], plan: Plan
 ) -> Drift:
-    held, other = pairs[0]
+    local, other = pairs[0]
     if side is not None and side.page is not None:
-        side = derived(side, hand_of(held.contract))
+        side = derived(side, hand_of(local.contract))
         other = side.contracts[0]
     if side is not None and other is not None and len(pairs) == 1:
-        other = with_other_witness(held.contract, side, other)
-        pairs = ((held, other),)
-    known = tuple((held.contract, other) for held, other in pairs)
+        other = with_other_witness(local.contract, side, other)
+        pairs = ((local, other),)
+    known = tuple((local.contract, other) for local, other in pairs)
     changes = (
-        changes_between(known, ComparedSide(name=held.contract.page), side, severities_here())
+        changes_between(known, ComparedSide(name=local.contract.page), side, severities_here())
         if side is not None
         else ()
     )
     traffic, moved = None, tuple[Triaged, ...]()
     if wire is not None:
-        traffic, moved = traffic_and_triage(held, other, changes, wire, plan, among)
+        traffic, moved = traffic_and_triage(local, other, changes, wire, plan, among)
     return Drift(
-        old=f"the contract of {held.contract.operation}" if len(pairs) == 1 else "the contracts here",
+        old=f"the contract of {local.contract.operation}" if len(pairs) == 1 else "the contracts here",
         new=side.name if side else str(wire),
-        contract=held.contract if len(pairs) == 1 else None,
+        contract=local.contract if len(pairs) == 1 else None,
         changes=changes,
         traffic=traffic,
         triage=moved,

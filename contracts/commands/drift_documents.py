@@ -38,18 +38,18 @@ def counterparts(side: ComparedSide | None, here: tuple[LocalContract, ...]) -> 
     Raises Unusable where that can't be told.
     """
     if side is None:
-        return tuple((held, None) for held in here)
+        return tuple((local, None) for local in here)
     servers = {contract.server for contract in side.contracts}
-    here = tuple(held for held in here if held.contract.server in servers) or here
-    partners = pair(tuple(held.contract for held in here), side.contracts)
-    pairs = tuple((held, other) for held, (_, other) in zip(here, partners, strict=False))
-    spoken_of = {held.vendor for held, other in pairs if other is not None}
+    here = tuple(local for local in here if local.contract.server in servers) or here
+    partners = pair(tuple(local.contract for local in here), side.contracts)
+    pairs = tuple((local, other) for local, (_, other) in zip(here, partners, strict=False))
+    spoken_of = {local.vendor for local, other in pairs if other is not None}
     if not spoken_of:
-        operations = ", ".join(held.contract.operation for held in here)
+        operations = ", ".join(local.contract.operation for local in here)
         why = "make one with `contracts derive PAGE --out schemas/<name>`"
         raise Unusable(f"{side.name}: is of no operation that has a contract here: {operations}; {why}")
     lost = spoken_of if len(side.contracts) > 1 else set()  # what is of one operation says nothing of others
-    return tuple((held, other) for held, other in pairs if other is not None or held.vendor in lost)
+    return tuple((local, other) for local, other in pairs if other is not None or local.vendor in lost)
 
 
 def two_documents(old: ComparedSide, new: ComparedSide) -> Drift:
@@ -127,12 +127,12 @@ def accept_wording(given: str, today: Callable[[], datetime] = lambda: datetime.
     side = read_side(given)
     if side.page is None:
         raise Unusable(f"{side.name}: only a documentation page can be accepted")
-    held, _ = counterparts(side, contracts_here())[0]
-    folder, own = schemas_of(held), Path("schemas") / held.vendor
-    document = _of_ours(folder / "openapi.json", held.contract)
-    meant_of = derived(side, hand_of(held.contract))
-    other = with_other_witness(held.contract, meant_of, meant_of.contracts[0])
-    meant = compare(held.contract, other, severities_here())
+    local, _ = counterparts(side, contracts_here())[0]
+    folder, own = schemas_of(local), Path("schemas") / local.vendor
+    document = _of_ours(folder / "openapi.json", local.contract)
+    meant_of = derived(side, hand_of(local.contract))
+    other = with_other_witness(local.contract, meant_of, meant_of.contracts[0])
+    meant = compare(local.contract, other, severities_here())
     if meant:
         raise Unusable(
             f"{side.name}: differs from the contract in meaning ({meant[0].summary}); "
@@ -140,10 +140,10 @@ def accept_wording(given: str, today: Callable[[], datetime] = lambda: datetime.
         )
     reviewed = review(side.url, today().date().isoformat(), side.text, side.page)
     for kind in ("schema", "changelog"):  # what is built in is kept here from now on
-        name = f"{held.contract.slug}.{kind}.json"
+        name = f"{local.contract.slug}.{kind}.json"
         if folder != own and (folder / name).exists():
             write_text(own / name, read_text(folder / name, f"the {kind}"))
-    write_text(own / "openapi.json", text(reviewed_as(document, held.contract, reviewed)))
+    write_text(own / "openapi.json", text(reviewed_as(document, local.contract, reviewed)))
     return own / "openapi.json"
 
 

@@ -154,7 +154,7 @@ def derived(side: ComparedSide, hand: Hand) -> ComparedSide:
     return replace(side, draft=draft, contracts=(written(draft).contract,))
 
 
-def with_other_witness(held: Contract, side: ComparedSide, other: Contract) -> Contract:
+def with_other_witness(known: Contract, side: ComparedSide, other: Contract) -> Contract:
     """What a page or description says of an operation, with what the other witness of a contract of two said of it.
 
     `other` is the side's contract of that operation; of a contract with one witness it is all there is,
@@ -163,7 +163,7 @@ def with_other_witness(held: Contract, side: ComparedSide, other: Contract) -> C
     if side.witness is not None and side.page is not None and side.draft is not None:
         told = description(side.draft, side.witness)
         return written(witnessed(side.draft, spoken(side.page), told)).contract
-    both = None if side.bare or witnesses(other) else witnesses(held)
+    both = None if side.bare or witnesses(other) else witnesses(known)
     if both is None:
         return other
     page, described = both

@@ -36,11 +36,11 @@ def explanation(rule_id: str, names: tuple[str, ...] = ()) -> str:
     Where several contracts have such a rule, one after the other, the first few of many. Raises Unusable, with the
     nearest ids, where no contract here has one.
     """
-    held = contracts_here(names)
-    known = [one for one in held if any(rule.id == rule_id for rule in one.contract.rules)]
+    here = contracts_here(names)
+    known = [one for one in here if any(rule.id == rule_id for rule in one.contract.rules)]
     if not known:
-        raise Unusable(_nearest(rule_id, held))
-    levels = levels_here(tuple(one.contract for one in held))
+        raise Unusable(_nearest(rule_id, here))
+    levels = levels_here(tuple(one.contract for one in here))
     texts = [explained(sheet_of(one), rule_id, levels.get(rule_id)) for one in known[:MOST_EXPLAINED]]
     if len(known) > MOST_EXPLAINED:
         texts.append(
@@ -49,8 +49,8 @@ def explanation(rule_id: str, names: tuple[str, ...] = ()) -> str:
     return "\n".join(texts)
 
 
-def _nearest(rule_id: str, held: tuple[LocalContract, ...]) -> str:
-    ids = list(dict.fromkeys(rule.id for one in held for rule in one.contract.rules))
+def _nearest(rule_id: str, here: tuple[LocalContract, ...]) -> str:
+    ids = list(dict.fromkeys(rule.id for one in here for rule in one.contract.rules))
     near = (
         get_close_matches(rule_id, ids, n=3, cutoff=0.5) or [one for one in ids if rule_id.lower() in one.lower()][:3]
     )

@@ -103,7 +103,7 @@ def gate_client(options: GateOptions) -> Results[Gate]:
     if options.update and (options.baseline is None or options.only):
         raise Unusable("--update rewrites the whole --baseline FILE: name one, and leave --only out")
     here = known_here(options.names)
-    contracts = tuple(held.contract for held in selected(here, options.names))
+    contracts = tuple(local.contract for local in selected(here, options.names))
     known = {} if options.baseline is None or options.update else _read_baseline(options.baseline, contracts)
     keys = {hand_of(contract).variable: key_of(contract) for contract in contracts}
     masks = [masking(key) for key in keys.values()]
@@ -114,7 +114,7 @@ def gate_client(options: GateOptions) -> Results[Gate]:
     with _ending_on_terminate(), Children(hide) as children:
         run = commanded(children, options.command, options.settings.timeout, tuple(filter(None, keys)), hide)
         settings = replace(options.settings, stop=children.end, hide=hide)
-        every = tuple(held.contract for held in here)
+        every = tuple(local.contract for local in here)
         done, idle = _each_gated(contracts, every, run, replace(options, settings=settings))
     if options.baseline is not None and options.update:
         write_text(options.baseline, _baseline_text(done))

@@ -18,17 +18,17 @@ Rows: TypeAlias = tuple[tuple[str, ...], ...]
 _NAMED = re.compile(r"([^=,/]+|[A-Za-z]+ /[^=]*)=([^=,/].*)", re.DOTALL)
 
 
-def named_rows(held: tuple[LocalContract, ...], ids: tuple[str, ...]) -> tuple[Rows, ...]:
+def named_rows(here: tuple[LocalContract, ...], ids: tuple[str, ...]) -> tuple[Rows, ...]:
     """Each contract's rows, in the order of the contracts, once each.
 
     Rows under a name (`get-a-contact=100/12345`) are for what it selects; others for all whose parameters are the same
     ones. Raises Unusable where that leaves a choice, for a name that selects nothing, and for no such rows.
     """
-    found: list[dict[tuple[str, ...], None]] = [{} for _ in held]
+    found: list[dict[tuple[str, ...], None]] = [{} for _ in here]
     for text in ids:
         match = _NAMED.fullmatch(text)
         name, given = (match[1], match[2]) if match and not Path(text[:255]).is_file() else ("", text)
-        meant = selected(held, (name,), "--ids") if name else held
+        meant = selected(here, (name,), "--ids") if name else here
         takers = [one for one in meant if path_parameters(one.contract)]
         if not takers:
             raise Unusable(f"--ids: {meant[0].contract.operation} has no path parameters to name; leave it out")
@@ -38,7 +38,7 @@ def named_rows(held: tuple[LocalContract, ...], ids: tuple[str, ...]) -> tuple[R
             raise Unusable(message + listed(tuple(takers)))
         from contracts.sources.rows import read_rows
 
-        for number, one in enumerate(held):
+        for number, one in enumerate(here):
             if any(one is taker for taker in takers):
                 found[number] |= dict.fromkeys(read_rows(given, path_parameters(one.contract)))
     return tuple(map(tuple, found))

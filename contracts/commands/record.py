@@ -81,7 +81,7 @@ def record(  # noqa: PLR0913, PLR0917  one for each option
         raise Unusable("--key-file: the reference provider makes a key of its own; leave it out")
     options = RecordOptions(against=against, case=case, key_file=key_file, budget=budget)
     here = contracts_here(names)
-    refuse_one_key_for_many((held.contract for held in here), (against,), key_file)
+    refuse_one_key_for_many((local.contract for local in here), (against,), key_file)
     with progress_shown(quiet=against == "reference") as progress:
 
         def told(one: Recorded, number: int, total: int) -> None:
@@ -139,7 +139,7 @@ class _Case:
 
 
 def record_all(
-    held: tuple[LocalContract, ...],
+    here: tuple[LocalContract, ...],
     ids: tuple[str, ...],
     options: RecordOptions,
     told: Callable[[Recorded, int, int], None],
@@ -148,7 +148,7 @@ def record_all(
 
     Raises Unusable for a request that makes no sense, Unreachable where no contract could be asked anything.
     """
-    meant, idle = _meant(asked_at(held, options.against), ids, options.against)
+    meant, idle = _meant(asked_at(here, options.against), ids, options.against)
     done: list[Recorded] = []
     for one, rows in meant:
         try:
@@ -161,91 +161,91 @@ def record_all(
 
 
 def _meant(
-    held: tuple[LocalContract, ...], ids: tuple[str, ...], against: str
+    here: tuple[LocalContract, ...], ids: tuple[str, ...], against: str
 ) -> tuple[list[tuple[LocalContract, Rows]], list[Idle]]:
     """Each contract that there is something to ask about, with its own rows; and the others. Raises Unusable."""
     meant, idle = list[tuple[LocalContract, Rows]](), list[Idle]()
-    for one, rows in zip(held, named_rows(held, ids), strict=True):
+    for one, rows in zip(here, named_rows(here, ids), strict=True):
         if against == "reference" and not rows_here(one):
             idle.append(Idle(contract=one.contract, why="the reference provider has no rows of it"))
-        elif against != "reference" and path_parameters(one.contract) and not rows and len(held) > 1:
+        elif against != "reference" and path_parameters(one.contract) and not rows and len(here) > 1:
             idle.append(Idle(contract=one.contract, why="no rows are named with --ids"))
         else:
             meant.append((one, rows))
     if not meant:
-        raise Unusable(NO_REFERENCE.format(path=rows_path(held[0])) if against == "reference" else NO_ROWS)
+        raise Unusable(NO_REFERENCE.format(path=rows_path(here[0])) if against == "reference" else NO_ROWS)
     return meant, idle
 
 
 def _record(
-    held: LocalContract, rows: Rows, options: RecordOptions, told: Callable[[Recorded, int, int], None]
+    local: LocalContract, rows: Rows, options: RecordOptions, told: Callable[[Recorded, int, int], None]
 ) -> tuple[Recorded, ...]:
     """Records every case asked for; `told` hears of each, its number and how many there are.
 
     A case whose answer can't be had is told and passed over. Raises Unusable for a request that makes no sense.
     """
     if options.against != "reference":
-        cases = _live_cases(held, rows, options)
+        cases = _live_cases(local, rows, options)
         secret = os.environ.get(SCRUB_KEY, "").encode() or secrets.token_bytes(32)
-        live = options.against in {"live", held.contract.server}
+        live = options.against in {"live", local.contract.server}
         origin = "live" if live else Server(base_url=options.against).host
-        return _all(held, cases, told, origin=origin, scrubber=Scrubber(held.contract, secret))
-    provider = reference(held)
+        return _all(local, cases, told, origin=origin, scrubber=Scrubber(local.contract, secret))
+    provider = reference(local)
     with serve(provider) as url:
         if rows or options.case is not None:
-            cases = _cases(held, rows, options.case, _server(held, url, provider.key, Budget()))
+            cases = _cases(local, rows, options.case, _server(local, url, provider.key, Budget()))
         else:
             cases = [
-                _Case(name=name, path=path, server=_server(held, url, sent, Budget()))
+                _Case(name=name, path=path, server=_server(local, url, sent, Budget()))
                 for name, path, sent in _reference_cases(provider)
             ]
-        return _all(held, cases, told, origin="reference", scrubber=None)
+        return _all(local, cases, told, origin="reference", scrubber=None)
 
 
-def _server(held: LocalContract, url: str, key: str | None, budget: Budget, retries: int | None = None) -> Server:
-    return Server(base_url=url, key=key, retries=retries, budget=budget, **authorization_of(held.contract))
+def _server(local: LocalContract, url: str, key: str | None, budget: Budget, retries: int | None = None) -> Server:
+    return Server(base_url=url, key=key, retries=retries, budget=budget, **authorization_of(local.contract))
 
 
-def _live_cases(held: LocalContract, rows: Rows, options: RecordOptions) -> list[_Case]:
-    url = held.contract.server if options.against == "live" else options.against.rstrip("/")
-    key = key_of(held.contract, options.key_file)
+def _live_cases(local: LocalContract, rows: Rows, options: RecordOptions) -> list[_Case]:
+    url = local.contract.server if options.against == "live" else options.against.rstrip("/")
+    key = key_of(local.contract, options.key_file)
     if key is None:
-        raise Unreachable(f"no key: put it into {variable_of(held.contract)}, or name a file with --key-file")
+        raise Unreachable(f"no key: put it into {variable_of(local.contract)}, or name a file with --key-file")
     refuse_short(key)
-    server = _server(held, url, key, Budget(per_minute=min(options.budget, 100)), retries=2)
-    return _cases(held, rows, options.case, server)
+    server = _server(local, url, key, Budget(per_minute=min(options.budget, 100)), retries=2)
+    return _cases(local, rows, options.case, server)
 
 
-def _cases(held: LocalContract, rows: Rows, name: str | None, server: Server) -> list[_Case]:
-    names = path_parameters(held.contract)
+def _cases(local: LocalContract, rows: Rows, name: str | None, server: Server) -> list[_Case]:
+    names = path_parameters(local.contract)
     rows = rows or (() if names else ((),))
     if not rows:
         raise Unusable(NO_ROWS)
     if name is not None and (len(rows) > 1 or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name)):
         raise Unusable(f"--case {name[:60]!r}: one row and a plain name (letters, digits, - _ .) are needed for it")
-    paths = [filled(held.contract, dict(zip(names, row, strict=True))) for row in rows]
+    paths = [filled(local.contract, dict(zip(names, row, strict=True))) for row in rows]
     return [_Case(name=name, path=path, server=server) for path in paths]
 
 
 def _all(
-    held: LocalContract,
+    local: LocalContract,
     cases: list[_Case],
     told: Callable[[Recorded, int, int], None],
     *,
     origin: str,
     scrubber: Scrubber | None,
 ) -> tuple[Recorded, ...]:
-    checker = Checker(held.contract, levels_here((held.contract,)))
+    checker = Checker(local.contract, levels_here((local.contract,)))
     done = []
     for number, case in enumerate(cases, start=1):
-        done.append(_one(held, checker, case, origin=origin, scrubber=scrubber))
+        done.append(_one(local, checker, case, origin=origin, scrubber=scrubber))
         told(done[-1], number, len(cases))
     return tuple(done)
 
 
-def _one(held: LocalContract, checker: Checker, case: _Case, *, origin: str, scrubber: Scrubber | None) -> Recorded:
-    contract = held.contract
-    target = held.cassettes / f"{case.name or cassette_name(contract, case.path, scrubber)}.yaml"
+def _one(local: LocalContract, checker: Checker, case: _Case, *, origin: str, scrubber: Scrubber | None) -> Recorded:
+    contract = local.contract
+    target = local.cassettes / f"{case.name or cassette_name(contract, case.path, scrubber)}.yaml"
     before = _readable(target)
     seen: list[Interaction] = []
 

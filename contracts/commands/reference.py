@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 ROWS = "rows.json"
 
 
-def rows_path(held: LocalContract) -> Path:
+def rows_path(local: LocalContract) -> Path:
     """The file in which a user writes the rows of a contract."""
-    return held.source.parent / ROWS
+    return local.source.parent / ROWS
 
 
-def rows_here(held: LocalContract) -> tuple[Row, ...]:
+def rows_here(local: LocalContract) -> tuple[Row, ...]:
     """The rows of a contract: those beside its document, else the built-in ones of its operation; may be none.
 
     Raises Unusable for a file that can't be read, or names an operation that no document beside it describes.
     """
-    contract, beside = held.contract, rows_path(held)
+    contract, beside = local.contract, rows_path(local)
     own = _read(beside.resolve(), beside.as_posix(), beside.stat().st_mtime_ns) if beside.is_file() else {}
     names = _names(contract)
     unknown = [name for name in own if _plain(name) not in names]
@@ -39,7 +39,7 @@ def rows_here(held: LocalContract) -> tuple[Row, ...]:
         unknown = [name for name in unknown if _plain(name) not in known]
     if unknown:
         meant = f"write one like {contract.operation!r}"
-        raise Unusable(f"{beside}: {unknown[0]!r} is no operation of {held.source.name}; {meant}")
+        raise Unusable(f"{beside}: {unknown[0]!r} is no operation of {local.source.name}; {meant}")
     found = tuple(row for name, rows in own.items() if _plain(name) in names for row in rows)
     address = _plain(f"{contract.method} {contract.server}{contract.path}")
     built_in = [_read(path, path.as_posix(), 0) for path in sorted(PACKAGE.glob(f"*/{ROWS}"))]
@@ -68,7 +68,7 @@ def _plain(operation: str) -> str:
     return re.sub(r"\{[^{}]*\}", "{}", operation)
 
 
-def reference(*held: LocalContract, faults: tuple[str, ...] = ()) -> Provider:
+def reference(*here: LocalContract, faults: tuple[str, ...] = ()) -> Provider:
     """The reference provider of these contracts, with a throwaway key; a fault breaks each contract that has the rule.
 
     Raises Unusable for a fault that no contract has, and for rows that can't be read.
@@ -83,17 +83,17 @@ def reference(*held: LocalContract, faults: tuple[str, ...] = ()) -> Provider:
             rows=rows_here(one),
             faults=tuple(rule for rule in one.contract.rules if rule.id in faults) if faults else (),
         )
-        for one in held
+        for one in here
     ]
     known = {rule.id for operation in operations for rule in operation.faults}
     for name in faults:
         if name not in known:
             raise Unusable(
-                f"{name!r} is no rule of {held[0].contract.operation}; `contracts serve --list-faults` lists them"
+                f"{name!r} is no rule of {here[0].contract.operation}; `contracts serve --list-faults` lists them"
             )
     return Provider(operations, "throwaway-" + secrets.token_hex(8))
 
 
-def default_targets(held: LocalContract) -> tuple[str, ...]:
+def default_targets(local: LocalContract) -> tuple[str, ...]:
     """The recordings, and the reference provider where it has rows of the operation."""
-    return ("cassettes", "reference") if rows_here(held) else ("cassettes",)
+    return ("cassettes", "reference") if rows_here(local) else ("cassettes",)

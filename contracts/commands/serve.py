@@ -26,27 +26,27 @@ MOST = 20
 @click.option("--list-faults", is_flag=True, help="List the rules that can be broken, and end.")
 def serve(port: int, names: tuple[str, ...], faults: tuple[str, ...], *, list_faults: bool) -> None:
     """Serve the reference provider, or legal answers, on loopback until Ctrl-C."""
-    held = contracts_here(names)
+    here = contracts_here(names)
     if list_faults:
-        click.echo(_faults(held), nl=False)
+        click.echo(_faults(here), nl=False)
     else:
-        _serve(held, port, faults)
+        _serve(here, port, faults)
 
 
-def _serve(held: tuple[LocalContract, ...], port: int, faults: tuple[str, ...]) -> None:
+def _serve(here: tuple[LocalContract, ...], port: int, faults: tuple[str, ...]) -> None:
     """Serves until interrupted; tells the URL, and for each operation a throwaway key, rows, and how to check it."""
     from contracts.commands.reference import reference
     from contracts.provider.serving import serve as serving
 
-    provider = reference(*held, faults=faults)
+    provider = reference(*here, faults=faults)
     try:
         with serving(provider, port) as url:
             click.echo(f"url   {url}")
             for operation in provider.operations[:MOST]:
-                for line in _lines(operation, url, provider.key, several=len(held) > 1):
+                for line in _lines(operation, url, provider.key, several=len(here) > 1):
                     click.echo(line)
-            if len(held) > MOST:
-                click.echo(f"more  {len(held) - MOST} other operations; --contract NAME tells of one")
+            if len(here) > MOST:
+                click.echo(f"more  {len(here) - MOST} other operations; --contract NAME tells of one")
             for fault in faults:
                 click.echo(f"fault {fault}")
             while True:
@@ -70,10 +70,10 @@ def _lines(operation: Operation, url: str, key: str, *, several: bool) -> Iterat
     yield f"try   {hand_of(contract).variable}={key} contracts verify --against {url}{named}{ids}"
 
 
-def _faults(held: tuple[LocalContract, ...]) -> str:
+def _faults(here: tuple[LocalContract, ...]) -> str:
     """The rules of each contract that can be broken, below its operation where there are several."""
     parts = []
-    for one in held:
+    for one in here:
         rules = "".join(f"{rule.id}  ({rule.level}) {rule.summary}\n" for rule in one.contract.rules)
-        parts.append(f"{one.contract.operation}\n{rules}" if len(held) > 1 else rules)
+        parts.append(f"{one.contract.operation}\n{rules}" if len(here) > 1 else rules)
     return "\n".join(parts)

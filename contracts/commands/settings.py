@@ -41,7 +41,7 @@ def levels_here(contracts: tuple[Contract, ...]) -> dict[str, Level]:
 def _each(contracts: tuple[Contract, ...]) -> Iterator[Contract]:
     """These, and then all that are here: a project may speak of more contracts than are used just now."""
     yield from contracts
-    yield from (held.contract for held in contracts_here())
+    yield from (local.contract for local in contracts_here())
 
 
 def severities_here() -> Mapping[str, ChangeKind]:

@@ -103,21 +103,21 @@ def refuse_one_key_for_many(contracts: Iterable[Contract], targets: Iterable[str
         raise Unusable(f"--key-file: one key, and the contracts here are of several servers: {', '.join(servers)}")
 
 
-def asked_at(held: tuple[LocalContract, ...], target: str) -> tuple[LocalContract, ...]:
+def asked_at(here: tuple[LocalContract, ...], target: str) -> tuple[LocalContract, ...]:
     """Which of the contracts a target is asked about: a URL of a documented server only about that server's.
 
     No vendor's key is to be shown to another's server. Raises Unusable for another URL, where they are of several apis.
     """
     if "://" not in target:
-        return held
-    own = tuple(one for one in held if _host(one.contract.server) == _host(target))
-    apis = sorted({one.vendor for one in held})
+        return here
+    own = tuple(one for one in here if _host(one.contract.server) == _host(target))
+    apis = sorted({one.vendor for one in here})
     if not own and len(apis) > 1:
         listed = ", ".join(apis[:_MOST]) + (f" and {len(apis) - _MOST} more" if len(apis) > _MOST else "")
         raise Unusable(
             f"{target}: is asked about one api, and the contracts are of {listed}; say which with --contract"
         )
-    return own or held
+    return own or here
 
 
 _MOST = 20

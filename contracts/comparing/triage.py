@@ -55,7 +55,7 @@ class JudgedContract:
 def triage(
     contract: JudgedContract, page: JudgedContract, changes: Iterable[Change], observed: Observed
 ) -> tuple[Triaged, ...]:
-    """One line for each difference between the contract, the page's contract and the same traffic held to both.
+    """One line for each difference between the contract, the page's contract and the same traffic judged to both.
 
     `changes` lead from the contract to the page. What a change explains isn't told again; findings that no rule of
     either contract makes aren't about the API, and left out.
@@ -81,13 +81,13 @@ def triage(
     return tuple(found)
 
 
-def _groups(held: JudgedContract) -> FindingsByKey:
-    rules = {rule.id: rule for rule in held.contract.rules}
+def _groups(judged: JudgedContract) -> FindingsByKey:
+    rules = {rule.id: rule for rule in judged.contract.rules}
     found: FindingsByKey = {}
-    for met in held.judgement.met:
+    for met in judged.judgement.met:
         if met.first.rule in rules and met.first.level != "note":
             rule = rules[met.first.rule]
-            for place, count in _places_of(held.contract, rule, met):
+            for place, count in _places_of(judged.contract, rule, met):
                 known = found.get((rule.id, place))
                 found[rule.id, place] = (
                     replace(known, count=known.count + count)
@@ -307,10 +307,10 @@ def _drifted(sides: _Sides, observed: Observed) -> Triaged:
     return sides.line(moved, group.first.summary, silent=False)
 
 
-def _promised(group: RuleFindings | None, held: JudgedContract, sources: Iterable[Source]) -> str:
+def _promised(group: RuleFindings | None, judged: JudgedContract, sources: Iterable[Source]) -> str:
     """What one side promises, and where; or that the same answers keep it."""
     if group is None:
-        return "is kept" if held.asked else "was never asked"
+        return "is kept" if judged.asked else "was never asked"
     where = _where(sources)
     return f"{group.first.expected} at {where}" if where else group.first.expected
 
