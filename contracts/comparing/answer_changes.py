@@ -151,22 +151,22 @@ def _header(two: Operations, name: str, heads: list[Head]) -> Iterator[Differenc
         return
     texts = [[f"{rule.says['name']}: {rule.says.get('pattern', rule.says.get('schema'))}" for rule in side] or None
              for side in rules]  # fmt: skip
-    told = Difference("header.changed", "#header" + pointer((name,)), texts[0], texts[1], "", rules[0], rules[1])
+    change = Difference("header.changed", "#header" + pointer((name,)), texts[0], texts[1], "", rules[0], rules[1])
     lost = sorted(key for key, old, new in heads if _is(old, "required") and not _is(new, "required"))
     won = sorted(key for key, old, new in heads if _is(new, "required") and not _is(old, "required"))
     header = f"The header {name}"
     if lost:
         summary = f"{header} is no longer promised with {', '.join(lost)}."
-        yield told._replace(kind="header.removed", summary=summary)
+        yield change._replace(kind="header.removed", summary=summary)
     elif won:
-        yield told._replace(kind="header.added", summary=f"{header} is now promised with {', '.join(won)}.")
+        yield change._replace(kind="header.added", summary=f"{header} is now promised with {', '.join(won)}.")
     elif any(old and not new for _, old, new in heads):
         summary = f"{header} is no longer described; whether it still comes is not said."
-        yield told._replace(kind=UNREAD, old=name, new=None, summary=summary)
+        yield change._replace(kind=UNREAD, old=name, new=None, summary=summary)
     elif any(new and not old for _, old, new in heads):
-        yield told._replace(kind="header.added", old=None, new=name, summary=f"{header} is now described.")
+        yield change._replace(kind="header.added", old=None, new=name, summary=f"{header} is now described.")
     found = [one for _, old, new in heads if old and new for one in _header_values(two, name, (old, new))]
-    yield from of_header(found, told, header)
+    yield from of_header(found, change, header)
 
 
 def _header_rules(contract: Contract, name: str, keys: set[str]) -> tuple[Rule, ...]:

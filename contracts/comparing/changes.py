@@ -38,7 +38,7 @@ def compare(old: Contract | None, new: Contract | None, rows: Mapping[str, Chang
     None stands for a side that doesn't have the operation. Of a contract from a bare JSON Schema only the success
     body is compared, and of its counterpart only what a schema can hold. `rows` are those of `severities`.
     """
-    return graver_first(told.change for told in _changes_of((old, new), rows, no_promise, Compared()))
+    return graver_first(located.change for located in _changes_of((old, new), rows, no_promise, Compared()))
 
 
 def compare_all(
@@ -57,10 +57,10 @@ def compare_all(
     groups: dict[object, list[_Located]] = {}
     for old, new in pairs:
         compared = memory.setdefault((id(old and old.document), id(new and new.document)), Compared())
-        for told in _changes_of((old, new), rows, promising, compared):
-            shared = told.places and all(place[:1] == ("components",) for place in told.places)
-            key = told.change.kind, repr(told.change.old), repr(told.change.new), told.places
-            groups.setdefault(key if shared else len(groups), []).append(told)
+        for located in _changes_of((old, new), rows, promising, compared):
+            shared = located.places and all(place[:1] == ("components",) for place in located.places)
+            key = located.change.kind, repr(located.change.old), repr(located.change.new), located.places
+            groups.setdefault(key if shared else len(groups), []).append(located)
     found = [_of_operations(group) if len(pairs) > 1 else group[0].change for group in groups.values()]
     for before, after in _documents(pairs, documents):
         two = Documents(before, after, promising, Compared())
@@ -104,7 +104,7 @@ def _of_operations(group: list[_Located]) -> Change:
     change, operation = group[0].change, group[0].operation
     if change.pointer == "#operation" and change.kind.startswith("operation."):
         return change
-    touched = len(set[str]().union(*(told.operations for told in group)))
+    touched = len(set[str]().union(*(located.operations for located in group)))
     pointer = f"#{operation} {change.pointer}".rstrip()
     more = f" (touches {touched} operations)" if touched > 1 else ""
     return replace(change, pointer=pointer, summary=f"{operation}: {change.summary}{more}")
@@ -121,13 +121,13 @@ def _changes_of(
     grave = {
         change.pointer for change, _ in found if change.kind != UNREAD and change.severity in {"breaking", "unknown"}
     }
-    told: set[str] = set()
+    fingerprints: set[str] = set()
     silent = {change.pointer for change, _ in found if change.kind == "witness.silent"}
     for change, each in found:
         if change.kind == "presence.no-longer-shown" and change.pointer in silent:
             continue
-        if change.fingerprint not in told and (change.kind != UNREAD or change.pointer not in grave):
-            told.add(change.fingerprint)
+        if change.fingerprint not in fingerprints and (change.kind != UNREAD or change.pointer not in grave):
+            fingerprints.add(change.fingerprint)
             places = tuple(place for rule in (*each.was, *each.now) for place in rule.locations)
             yield _Located(operation=named.operation, change=change, places=places, difference=each, compared=compared)
 
@@ -149,17 +149,17 @@ def _differences(pair: ContractPair, promising: Promising, compared: Compared) -
 def _differences_of_both(two: Operations) -> Iterator[Difference]:
     if not two.bare:
         yield from _differences_around(two)
-    told: set[Path] = set()
+    related: set[Path] = set()
     success: Comparison | None = None
     for body in bodies(two):
         if not body.where.pointer:
             success = body
-            yield from _body(body, told)
+            yield from _body(body, related)
             yield from echoes(body, request_changes.path_names(two.old, two.new)) if not two.bare else ()
         elif not two.bare:
             yield from _body(body, set())
     if two.of_pages and not two.bare:
-        yield from unaccounted(two.old, two.new, success, told)
+        yield from unaccounted(two.old, two.new, success, related)
         yield from fallen_silent(two.old, two.new)
 
 
@@ -181,10 +181,10 @@ def _differences_around(two: Operations) -> Iterator[Difference]:
     yield from promised(name, place, texts[0], texts[1], two.promising)
 
 
-def _body(body: Comparison, told: set[Path]) -> Iterator[Difference]:
+def _body(body: Comparison, places: set[Path]) -> Iterator[Difference]:
     """A body's places and conditions; where these stand is noted, for a sentence not understood may be the reason."""
     related = list(conditions(body))
-    told.update(at for _, at in related)
+    places.update(at for _, at in related)
     yield from (found for found in body.found if not any(_comes_with(found, condition) for condition, _ in related))
     yield from (condition for condition, _ in related)
 
@@ -221,7 +221,7 @@ def _cited(found: Difference, pages: tuple[str | None, str | None]) -> tuple[Cit
     now = [Cited(side="new", source=source) for rule in found.now for source in rule.sources]
     cited = dict.fromkeys([*was, *now, *found.beside])
     sides: tuple[tuple[Side, str | None, Json], ...] = (("old", pages[0], found.old), ("new", pages[1], found.new))
-    for side, page, told in sides:
-        if page is not None and told is not None and side not in {known.side for known in cited}:
+    for side, page, value in sides:
+        if page is not None and value is not None and side not in {known.side for known in cited}:
             cited[Cited(side=side, source=Source(page=page, line=0, kind="documented"))] = None
     return tuple(sorted(cited, key=lambda known: known.side != "old"))

@@ -109,10 +109,10 @@ def _expression(expression: object, names: dict[str, str]) -> str:
     return f"{head}.{names.get(name, name) if head == '$request.path' else name}"
 
 
-def unaccounted(old: Contract, new: Contract, body: Comparison | None, told: set[Path]) -> Iterator[Difference]:
+def unaccounted(old: Contract, new: Contract, body: Comparison | None, related: set[Path]) -> Iterator[Difference]:
     """New sentences that sound like a promise and that nothing answers for, one entry for each field.
 
-    Those of a field that is new itself, or at a place in `told`, belong to a change that is reported already.
+    Those of a field that is new itself, or at a place in `related`, belong to a change that is reported already.
     """
     if not new.unaccounted:
         return
@@ -122,7 +122,7 @@ def unaccounted(old: Contract, new: Contract, body: Comparison | None, told: set
     known = {(calls.get(sentence.field, sentence.field), sentence.digest) for sentence in old.unaccounted}
     fields = [field.at for field in new.fields if field.target == new.main]
     places = {at[-1]: at for at in reversed(fields)} | {dotted(at): at for at in fields}
-    skipped = {name for at in told if at for name in (dotted(at), at[-1])}
+    skipped = {name for at in related if at for name in (dotted(at), at[-1])}
     found: dict[str, list[Unaccounted]] = {}
     for sentence in new.unaccounted:
         at = places.get(sentence.field)

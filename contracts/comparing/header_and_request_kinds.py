@@ -58,12 +58,12 @@ def _to_sender(change: Difference) -> str:
     }.get(change.kind, "unclear")
 
 
-def of_header(found: list[Difference], told: Difference, name: str) -> Iterator[Difference]:
-    """What became of a header's values, as the gravest alone; `told` has all but kind and words."""
+def of_header(found: list[Difference], whole: Difference, name: str) -> Iterator[Difference]:
+    """What became of a header's values, as the gravest alone; `whole` has all but kind and words."""
     words = {_to_reader(change) for change in found if not change.kind.startswith(_BESIDE)}
     gravest = next((meaning for word, meaning in _HEADER.items() if word in words), None)
     if gravest:
-        yield told._replace(kind=gravest[0], summary=f"{name} {gravest[1]}.")
+        yield whole._replace(kind=gravest[0], summary=f"{name} {gravest[1]}.")
     yield from {change.kind: change for change in found if change.kind.startswith(_BESIDE)}.values()
 
 
@@ -105,9 +105,9 @@ def _aspect(change: Difference, place: str) -> str:
 
 def of_request(found: Iterable[Difference]) -> Iterator[Difference]:
     """Differences of a request's body, each with what it means for who sends it; one of a kind at a place."""
-    told: set[tuple[str, str]] = set()
+    given: set[tuple[str, str]] = set()
     for change in found:
         kind = change.kind if change.kind.startswith(_BESIDE) else _REQUEST[_to_sender(change)]
-        if (kind, change.pointer) not in told:
-            told.add((kind, change.pointer))
+        if (kind, change.pointer) not in given:
+            given.add((kind, change.pointer))
             yield change._replace(kind=kind)

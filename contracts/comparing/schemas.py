@@ -157,9 +157,9 @@ class Comparison:
 
     def _one_place(self, pair: PlacePair) -> None:
         before, after = pair.before, pair.after
-        for told, place in zip(self.conditions, (before, after), strict=True):
+        for conditions, place in zip(self.conditions, (before, after), strict=True):
             rules = (rule for rule in place.conditions if not self.where.bare or rule.level == "violation")
-            told.extend((rule, self._within) for rule in rules)
+            conditions.extend((rule, self._within) for rule in rules)
         self.echoes.append((before.at, *pair.rules("echo")))
         self.found += deprecation(pair.name, pair.pointer, old=before.deprecated, new=after.deprecated)
         self.found += promised(pair.name, pair.pointer, before.description, after.description, self._promising)
@@ -254,10 +254,10 @@ class Comparison:
         self.found += [one for one in inner if one not in rewritten]
         self.found += self._weighed(own, pair)
 
-    def _overlaps(self, pair: PlacePair, told: list[Difference]) -> bool:
+    def _overlaps(self, pair: PlacePair, differences: list[Difference]) -> bool:
         """What harmed nobody in one alternative does by what it shares with another, of which but one may hold."""
         exact = any(choice.keyword == "oneOf" for choice in (*pair.before.choices, *pair.after.choices))
-        if not exact or not told or any(one.how in _GRAVE[pair.sends] or not one.how for one in told):
+        if not exact or not differences or any(one.how in _GRAVE[pair.sends] or not one.how for one in differences):
             return False
         return self._proofs(pair)[0]() == "no"
 

@@ -29,15 +29,15 @@ def witness_of(sources: Iterable[Source], contract: Contract) -> Witness:
 
 def fallen_silent(old: Contract, new: Contract) -> Iterator[Difference]:
     """Where one of two witnesses no longer says what the other still does."""
-    told: dict[tuple[str, Witness], list[tuple[Rule, Rule]]] = {}
+    by_place: dict[tuple[str, Witness], list[tuple[Rule, Rule]]] = {}
     for rule in old.rules:
         if len(rule.sources) == 1 or witness_of(rule.sources, old) != "page and description":
             continue
         now = _same(new, rule)
         if now is not None and (left := witness_of(now.sources, new)) != "page and description":
             place = place_of(old, rule, starred(rule.at))
-            told.setdefault((place, left), []).append((rule, now))
-    for (place, left), rules in told.items():
+            by_place.setdefault((place, left), []).append((rule, now))
+    for (place, left), rules in by_place.items():
         name = named(rules[0][0]) or rules[0][0].id
         silent = "page" if left == "description" else "description"
         summary = f"The {silent} says nothing of `{name}` any more; the {left} still does."
