@@ -55,7 +55,7 @@ class JudgedContract:
 def triage(
     contract: JudgedContract, page: JudgedContract, changes: Iterable[Change], observed: Observed
 ) -> tuple[Triaged, ...]:
-    """One line for each difference between the contract, the page's contract and the same traffic judged to both.
+    """One line for each difference between the contract, the page's contract and the same traffic held to both.
 
     `changes` lead from the contract to the page. What a change explains isn't told again; findings that no rule of
     either contract makes aren't about the API, and left out.
