@@ -9,7 +9,10 @@ UV := .cache/uv
 CONSTRAINTS ?= constraints.txt
 INSTALL := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_BUILD_CONSTRAINT=$(CONSTRAINTS) \
     $(BIN)/python -m pip install -qq --disable-pip-version-check
-WITNESSES := contracts/reply/get-a-contact-in-a-sequence.txt contracts/reply/get-a-contact-in-a-sequence.yaml
+REPLY := contracts/reply
+PAGES := $(REPLY)/get-a-contact-in-a-sequence.txt $(REPLY)/get-a-contact-in-a-sequence.yaml \
+    $(REPLY)/get-sequences-for-a-contact.txt
+DESCRIBED := $(REPLY)/list-contacts-in-a-sequence.yaml
 
 .PHONY: verify test lint schemas cassettes bench constraints outside screenshots clean help
 
@@ -27,8 +30,9 @@ lint: $(VENV)/installed-dev  ## ruff and mypy
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-schemas: $(VENV)/installed  ## write schemas/ again, from page, description and our own types, and the documentation
-	$(BIN)/contracts derive $(WITNESSES) --strict --out schemas/reply
+schemas: $(VENV)/installed  ## write schemas/ again, from pages, descriptions and our own types, and the documentation
+	$(BIN)/contracts derive $(PAGES) --strict --out schemas/reply
+	$(BIN)/contracts derive $(DESCRIBED) --contract 'GET *' --strict --out schemas/reply
 	$(BIN)/python -m tests.reports.own_schemas
 	$(BIN)/contracts docs --markdown
 

@@ -29,6 +29,14 @@ def session(command: str) -> str:
     return found[1]
 
 
+def shown(told: str, session: str) -> None:
+    """What was printed is what is shown, but for what `[...]` leaves out there."""
+    pieces = session.split("[...]\n")
+    assert told.startswith(pieces[0])
+    assert told.endswith(pieces[-1])
+    assert re.search(".*".join(map(re.escape, pieces)), told, re.DOTALL)
+
+
 def printed(*arguments: str, cwd: Path, python: bool = False) -> str:
     """What a command prints on standard output; with `python`, where that is called so."""
     command = [str(CONTRACTS), *arguments]
@@ -74,7 +82,7 @@ def test_the_ways_in_are_as_short_as_they_are_shown(tmp_path: Path, source: str)
 
 def test_the_first_session_is_what_verify_prints() -> None:
     """A newcomer sees on their screen, word for word, what the first screen of the README shows."""
-    assert printed("verify", cwd=ROOT) == session("make verify")
+    shown(printed("verify", cwd=ROOT), session("make verify"))
 
 
 def test_the_broken_session_is_what_verify_prints(tmp_path: Path) -> None:
@@ -83,7 +91,7 @@ def test_the_broken_session_is_what_verify_prints(tmp_path: Path) -> None:
         shutil.copytree(ROOT / folder, tmp_path / folder)
     cassette = tmp_path / "cassettes/reply/get-a-contact-in-a-sequence/finished.yaml"
     cassette.write_text(cassette.read_text(encoding="utf-8").replace('"Finished"', '"2"'), encoding="utf-8")
-    assert printed("verify", "--against", "cassettes", cwd=tmp_path) == session("contracts verify --against cassettes")
+    shown(printed("verify", "--against", "cassettes", cwd=tmp_path), session("contracts verify --against cassettes"))
 
 
 def test_the_drift_session_is_what_drift_prints(tmp_path: Path) -> None:
@@ -94,22 +102,15 @@ def test_the_drift_session_is_what_drift_prints(tmp_path: Path) -> None:
     page = page.replace("(none / toCall / called)", "(none / toCall / called / missed)")
     page = page.replace("toCall,\ncalled\n", "toCall,\ncalled,\nmissed\n")
     (tmp_path / "page.txt").write_text(page, encoding="utf-8")
-    shown = "page.txt", "--traffic", "cassettes"
-    told = printed("drift", *shown, cwd=tmp_path)
-    pieces = session(f"contracts drift {' '.join(shown)}").split("[...]\n")
-    assert told.startswith(pieces[0])
-    assert told.endswith(pieces[-1])
-    assert re.search(".*".join(map(re.escape, pieces)), told, re.DOTALL)
+    given = "page.txt", "--traffic", "cassettes"
+    shown(printed("drift", *given, cwd=tmp_path), session(f"contracts drift {' '.join(given)}"))
 
 
 def test_the_gate_s_session_is_what_gate_prints() -> None:
     """The report of a client that breaks is a real one."""
     command = "gate", "--", "python", "tests/clients/broken_client.py"
     told = printed(*command, cwd=ROOT, python=True).replace(str(ROOT), "...")
-    pieces = session(f"contracts {' '.join(command)}").split("[...]\n")
-    assert told.startswith(pieces[0])
-    assert told.endswith(pieces[-1])
-    assert re.search(".*".join(map(re.escape, pieces)), told, re.DOTALL)
+    shown(told, session(f"contracts {' '.join(command)}"))
 
 
 def test_the_suite_with_cassettes_is_judged(tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ def test_the_action_holds_recordings_to_the_contract(tmp_path: Path) -> None:
     done = acted(tmp_path, "verify\n--against\ncassettes\n", **env)
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1].startswith("verdict    kept")
-    assert "::notice title=contracts verify::kept " in done.stderr
+    assert "::notice title=contracts verify::kept: 3 of 3 contracts" in done.stderr
     assert (tmp_path / "summary.md").read_text().startswith("## contracts verify: kept")
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from contracts.checking import Checker
+from contracts.checking.sameness import Sameness
 from contracts.commands.documents import LocalContract, known_here, selected
 from contracts.commands.named_rows import Rows, named_rows
 from contracts.commands.options import (
@@ -27,6 +29,7 @@ from contracts.commands.targets import PATHS, Plan, check_or_say_why, is_target,
 from contracts.commands.vendor_data import asked_at, key_of, refuse_one_key_for_many
 from contracts.errors import Unreachable, Unusable
 from contracts.model.contract import Level
+from contracts.model.finding import Finding, Judgement, merged, recurring
 from contracts.model.identity import digest
 from contracts.model.run import RECORDED, Aside, Checked, Idle, Proof, Results, Run
 from contracts.model.text import many
@@ -139,14 +142,25 @@ def _all_checked(  # noqa: PLR0913, PLR0917  what is asked of whom, and what is 
                 found[number].append(checked[number])
         else:
             own = _askable(tuple(held[number] for number in wanted), target)
+            sameness = Sameness(one.contract for one in own)
             for number in wanted:
                 one = held[number]
                 found[number].append(
-                    check_or_say_why(one, target, replace(plan, rows=rows[number]), levels)
+                    _asked(one, target, replace(plan, rows=rows[number]), levels, sameness)
                     if any(one is known for known in own)
                     else unchecked(target, "it is of another server")
                 )
     return found, asides
+
+
+def _asked(held: LocalContract, target: str, plan: Plan, levels: Mapping[str, Level], sameness: Sameness) -> Checked:
+    """A provider held to one contract, and what it says of rows to what it said when asked for another operation."""
+    checker = Checker(held.contract, levels)
+    others: list[Finding] = []
+    plan = replace(plan, watch=lambda interaction: others.extend(sameness.read(checker, interaction)))
+    checked = check_or_say_why(held, target, plan, levels)
+    more = Judgement(met=recurring(others))
+    return replace(checked, judgement=merged([checked.judgement, more])) if others else checked
 
 
 def _askable(held: tuple[LocalContract, ...], target: str) -> tuple[LocalContract, ...]:

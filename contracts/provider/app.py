@@ -253,8 +253,10 @@ def answered(request: Request, response: Response, start_response: StartResponse
 def request_of(environ: WSGIEnvironment) -> Request:
     """The request, its path still percent-encoded and without the host."""
     query = environ.get("QUERY_STRING", "")
-    decoded = quote(environ.get("PATH_INFO", ""), encoding="latin-1") + ("?" + query if query else "")
+    decoded = quote(environ.get("PATH_INFO", ""), encoding="latin-1")
     target = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or decoded)
+    if query and "?" not in target:  # some callers give a target without it
+        target += "?" + query
     if not target.startswith("/"):  # the absolute form of a request target, or no path at all
         target = "/" + target.partition("://")[2].partition("/")[2]
     headers = tuple(

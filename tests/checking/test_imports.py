@@ -17,7 +17,7 @@ from contracts.checking import Checker
 from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules.legal_exchanges import legal_interaction
 document = json.loads(Path("schemas/reply/openapi.json").read_text())
-(contract,) = contracts_of(document_of(document, "openapi.json"))
+contract = contracts_of(document_of(document, "openapi.json"))[0]
 checker = Checker(contract)
 for answer in contract.answers:
     assert not checker.judge(legal_interaction(contract, answer.status)).findings

@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from contracts.commands.group import main
+from tests import alone
 
 ROOT = Path(__file__).parents[2]
 COMMAND = Path(sysconfig.get_path("scripts")) / "contracts"
@@ -34,14 +35,14 @@ def environment(env: Mapping[str, str]) -> dict[str, str]:
 
 @pytest.fixture
 def schemas(tmp_path: Path) -> Path:
-    """The committed contracts in the folder where commands run."""
-    return Path(shutil.copytree(ROOT / "schemas", tmp_path / "schemas"))
+    """The first committed contract, alone in the folder where commands run."""
+    return alone.write_schemas(tmp_path)
 
 
 @pytest.fixture
 def project(tmp_path: Path, schemas: Path) -> Path:
-    """That folder with the committed contracts and recordings: a project as this repository is one."""
-    shutil.copytree(ROOT / "cassettes", tmp_path / "cassettes")
+    """That folder with its recordings as well: a project of one contract."""
+    shutil.copytree(alone.CASSETTES, tmp_path / alone.FOLDER)
     return schemas.parent
 
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-import contracts
+from tests import alone
 
-CONTRACT = contracts.load(Path(__file__).parents[2] / "schemas" / "reply" / "openapi.json")
+CONTRACT = alone.held().contract
 EXAMPLE: dict[str, Any] = json.loads(json.dumps(CONTRACT.example[0]))
 SERVER = CONTRACT.server
 PATH = f"/v3/sequences/{EXAMPLE['sequenceId']}/contacts/{EXAMPLE['contactId']}"

@@ -25,7 +25,7 @@ reason = "the vendor knows"
 until = {until}
 """
 
-pytestmark = pytest.mark.usefixtures("here")
+pytestmark = pytest.mark.usefixtures("here", "schemas")
 
 
 def broken() -> str:

@@ -6,10 +6,14 @@ import json
 from collections.abc import Callable
 from subprocess import CompletedProcess
 
+import pytest
+
 from contracts.consumer.legal_cases import legal_cases
 from tests.rules.synthetic import REPLY
 
 Run = Callable[..., "CompletedProcess[str]"]
+
+pytestmark = pytest.mark.usefixtures("schemas")
 
 
 def test_the_cases_are_listed_tier_by_tier(run: Run) -> None:

@@ -11,10 +11,13 @@ import pytest
 import yaml
 
 from contracts.errors import Exit
+from tests import alone
 from tests.recording.test_leaks import FOUND, KEY
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = "cassettes/reply/get-a-contact-in-a-sequence"
+
+pytestmark = pytest.mark.usefixtures("schemas")
 
 
 @pytest.fixture
@@ -125,8 +128,7 @@ def log_line(url: str, body: Any) -> str:
 @pytest.fixture
 def body() -> dict[str, Any]:
     """The documented example."""
-    document = json.loads((ROOT / "schemas/reply/openapi.json").read_text())
-    (item,) = document["paths"].values()
+    (item,) = alone.document()["paths"].values()
     example: dict[str, Any] = item["get"]["responses"]["200"]["content"]["application/json"]["example"]
     return example
 

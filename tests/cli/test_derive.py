@@ -104,14 +104,14 @@ def test_out_writes_its_documents_and_nothing_else(run: Run, page: Path, tmp_pat
     names = [f"{NAME}.schema.json", "openapi.json", f"{NAME}.changelog.json"]
     if committed:
         shutil.copytree(ROOT / "schemas" / "reply", out, ignore=shutil.ignore_patterns("*.md"))
-    found = [{name: (ROOT / "schemas" / "reply" / name).read_bytes() for name in names}]
+    found = [{path.name: path.read_bytes() for path in (ROOT / "schemas" / "reply").glob("*.json")}]
     for _ in range(2):
         both = page.relative_to(ROOT), page.relative_to(ROOT).with_suffix(".yaml")
         done = run("derive", *both, "--strict", "--out", out, cwd=ROOT)
         assert (done.returncode, done.stderr.splitlines()) == (0, [f"contracts: wrote {out / name}" for name in names])
         found.append({path.name: path.read_bytes() for path in out.iterdir()})
     assert found[1] == found[2]
-    assert found[1].keys() == found[0].keys()
+    assert found[1].keys() == (found[0].keys() if committed else set(names))
     assert found[1][names[0]] == found[0][names[0]]
     assert (found[1] == found[0]) is committed  # when it was reviewed, and what was new when, stands there alone
 

@@ -184,6 +184,7 @@ SHOWN: dict[str, Callable[[], tuple[str, ...]]] = {
 }
 
 
+@pytest.mark.usefixtures("schemas")
 @pytest.mark.parametrize("name", SHOWN)
 def test_json_is_of_its_schema(run: Run, name: str) -> None:
     """Whatever is compared, it is one object of the described shape, and the exit code says its verdict."""
@@ -193,6 +194,7 @@ def test_json_is_of_its_schema(run: Run, name: str) -> None:
     assert done.returncode == {"kept": 0, "broken": 1, "not checked": 3}[found["verdict"]]
 
 
+@pytest.mark.usefixtures("schemas")
 @pytest.mark.parametrize("name", SHOWN)
 def test_two_runs_print_the_same_bytes(run: Run, name: str) -> None:
     """In each format, and in each report."""

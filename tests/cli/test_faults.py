@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from contracts.commands.documents import contracts_here
 from contracts.commands.group import main
 from contracts.commands.reference import reference
 from contracts.model.contract import Rule
 from contracts.provider.serving import serve
+from tests import alone
 
-HELD = contracts_here()[0]
+HELD = alone.held()
 VIOLATIONS = [rule for rule in HELD.contract.rules if rule.level == "violation"]
 OTHERS = [rule for rule in HELD.contract.rules if rule.level == "drift"]
 
@@ -24,7 +24,7 @@ def verified(rule: Rule, monkeypatch: pytest.MonkeyPatch, *more: tuple[str, ...]
     provider = reference(HELD, faults=(rule.id,))
     monkeypatch.setenv("REPLY_API_KEY", provider.key)
     with serve(provider) as url:
-        command = ("verify", "--against", url, "--max-examples", "1")
+        command = ("verify", "--against", url, "--contract", alone.SLUG, "--max-examples", "1")
         return [CliRunner().invoke(main, [*command, *options]) for options in more]
 
 

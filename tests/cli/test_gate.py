@@ -41,6 +41,8 @@ if (os.environ["CONTRACTS_CASE"], sys.argv[1]) == ("email=null", "hanging"):
 PAGE = r"contracts/reply/get-a-contact-in-a-sequence\.txt"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
+pytestmark = pytest.mark.usefixtures("schemas")
+
 
 def test_a_good_client_passes(process: Run) -> None:
     """Exit 0 and the verdict."""

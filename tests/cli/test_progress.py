@@ -9,7 +9,11 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
+import pytest
+
 COMMAND = Path(sysconfig.get_path("scripts")) / "contracts"
+
+pytestmark = pytest.mark.usefixtures("schemas")
 
 
 def on_a_terminal(*args: str, cwd: Path) -> tuple[int, str, str]:

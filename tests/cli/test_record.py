@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from copy import deepcopy
@@ -22,6 +21,8 @@ PERSON = ("firstName", "lastName", "email", "company", "title")
 SECRETS = ("Wolfgang", "Amadeusson", "wolfgang.amadeusson@salzburg.at", "Secret Opera GmbH", "Kapellmeister")
 ROOT = Path(__file__).parents[2]
 FOLDER = "cassettes/reply/get-a-contact-in-a-sequence"
+
+pytestmark = pytest.mark.usefixtures("schemas")
 
 
 @pytest.fixture
@@ -49,10 +50,11 @@ def test_neither_key_nor_person_reaches_a_file(run: Any, tmp_path: Path, live: t
     done = run("record", "--against", url, "--ids", ids(provider), env={"REPLY_API_KEY": provider.key})
     assert done.returncode == Exit.KEPT, done.stderr
     for secret in (*SECRETS, provider.key, *(row.partition("/")[2] for row in ids(provider).split(","))):
-        found = subprocess.run(["grep", "-rl", secret, str(tmp_path)], capture_output=True, text=True, check=False)
+        found = subprocess.run(
+            ["grep", "-rl", secret, str(tmp_path / "cassettes")], capture_output=True, text=True, check=False
+        )
         assert found.stdout == "", secret
         assert secret not in done.stdout + done.stderr
-    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
     kept = run("verify", "--against", "cassettes")
     assert kept.returncode == Exit.KEPT
     assert f"3 recordings of {url.partition('://')[2]}: 3 answers" in kept.stdout

@@ -19,6 +19,7 @@ import pytest
 from contracts.errors import Exit
 from contracts.provider.serving import serve
 from contracts.sources.cassettes import read_cassette
+from tests import alone
 from tests.cli.conftest import COMMAND, environment
 
 KEY = "a-planted/key+of-some-length"
@@ -29,8 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def example() -> bytes:
     """The documented answer."""
-    document = json.loads((ROOT / "schemas/reply/openapi.json").read_text())
-    (item,) = document["paths"].values()
+    (item,) = alone.document()["paths"].values()
     return json.dumps(item["get"]["responses"]["200"]["content"]["application/json"]["example"]).encode()
 
 
@@ -49,6 +49,9 @@ class Moody:
         time.sleep(self.delay)
         start_response(f"{self.status} {self.reason}", list(self.headers.items()))
         return [self.body]
+
+
+pytestmark = pytest.mark.usefixtures("schemas")
 
 
 @pytest.fixture
@@ -228,7 +231,7 @@ def test_an_answer_that_repeats_the_key_is_not_stored(
     done = record(run, url)
     assert done.returncode == Exit.UNUSABLE
     assert "the answer repeats the key; nothing was stored" in done.stderr
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert [path for path in (tmp_path / "cassettes").rglob("*") if path.is_file()] == []
 
 
 def test_a_short_key_is_refused(run: Any, moody: tuple[Moody, str]) -> None:

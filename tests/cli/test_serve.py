@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from contracts.commands.documents import contracts_here
+from tests import alone
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path("cassettes/reply/get-a-contact-in-a-sequence")
@@ -23,11 +23,13 @@ COMMAND = Path(sysconfig.get_path("scripts")) / "contracts"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Serve = Callable[..., AbstractContextManager[Mapping[str, str]]]
 
+pytestmark = pytest.mark.usefixtures("schemas")
+
 
 def test_every_rule_can_be_broken_on_request(run: Run) -> None:
     """`--list-faults` prints each rule with its level and promise, and ends."""
     done = run("serve", "--list-faults")
-    rules = contracts_here()[0].contract.rules
+    rules = alone.held().contract.rules
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [f"{rule.id}  ({rule.level}) {rule.summary}" for rule in rules]
 
@@ -116,9 +118,7 @@ def test_recordings_hold_no_key(run: Run, tmp_path: Path) -> None:
 
 def test_an_answer_that_breaks_the_contract_is_not_recorded(run: Run, tmp_path: Path) -> None:
     """Exit 1 with the rule's name, and no cassette under the case's name; the other cases are recorded."""
-    document = json.loads((ROOT / "schemas/reply/openapi.json").read_text())
-    text = json.dumps(document).replace('"meetingBooked"', '"meetingHeld"')
-    (tmp_path / "schemas" / "reply").mkdir(parents=True)
+    text = json.dumps(alone.document()).replace('"meetingBooked"', '"meetingHeld"')
     (tmp_path / "schemas" / "reply" / "openapi.json").write_text(text)
     done = run("record", "--against", "reference")
     assert done.returncode == 1

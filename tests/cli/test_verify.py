@@ -18,6 +18,7 @@ from tests.cli.conftest import COMMAND
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path("cassettes/reply/get-a-contact-in-a-sequence")
+SLUG = FOLDER.name
 OPERATION = "GET /v3/sequences/{id}/contacts/{contact_id}"
 NO_SERVER = (
     "can't ask this server: its URL holds a user or password; give a URL like https://host or http://127.0.0.1:8000"
@@ -140,12 +141,12 @@ def test_an_option_that_makes_no_sense_is_told(run: Run, args: list[str], messag
             "http://api.example.com: plain http is spoken on loopback only; use https",
         ),
         (
-            ["--against", "http://127.0.0.1:9", "--ids", "100"],
+            ["--against", "http://127.0.0.1:9", "--contract", SLUG, "--ids", "100"],
             2,
             "--ids: row 1 ('100') is not of the form {id}/{contact_id}",
         ),
         (
-            ["--against", "live"],
+            ["--against", "live", "--contract", SLUG],
             3,
             (
                 "the live API was not asked: put its key into the environment variable REPLY_API_KEY"
@@ -153,7 +154,7 @@ def test_an_option_that_makes_no_sense_is_told(run: Run, args: list[str], messag
             ),
         ),
         (
-            ["--against", "http://127.0.0.1:9"],
+            ["--against", "http://127.0.0.1:9", "--contract", SLUG],
             3,
             NOBODY,
         ),
@@ -217,8 +218,8 @@ def test_a_folder_of_no_project_is_not_checked(
 
 def test_a_provider_is_asked_from_anywhere_and_no_recording_stands_in(run: Run, served: Serve) -> None:
     """A URL is held to the built-in contract; recordings named beside it are told not to be here, at exit 3."""
-    with served() as told:
-        args = ("verify", "--against", told["url"], "--ids", told["rows"], "--max-examples", "1")
+    with served("--contract", SLUG) as told:
+        args = ("verify", "--contract", SLUG, "--against", told["url"], "--ids", told["rows"], "--max-examples", "1")
         alone, both = (
             run(*args, *more, env={"REPLY_API_KEY": told["key"]}) for more in ((), ("--against", "cassettes"))
         )
@@ -291,8 +292,8 @@ def test_a_recording_that_can_t_be_read_hides_no_other(run: Run, recorded: Path)
 
 def test_a_served_provider_is_kept(run: Run, served: Serve, tmp_path: Path) -> None:
     """The printed URL, key and rows are all it takes; the key shows nowhere, and no file stays behind."""
-    with served() as told:
-        args = ("--against", told["url"], "--ids", told["rows"], "--max-examples", "1")
+    with served("--contract", SLUG) as told:
+        args = ("--contract", SLUG, "--against", told["url"], "--ids", told["rows"], "--max-examples", "1")
         done = run("verify", *args, "--report", "junit=report.xml", env={"REPLY_API_KEY": told["key"]})
         found = run("verify", *args, "--format", "json", env={"REPLY_API_KEY": told["key"]})
         wrong = run("verify", *args, env={"REPLY_API_KEY": "wrong-key"})
@@ -372,7 +373,7 @@ def test_a_folder_of_contracts_here_wins(run: Run, tmp_path: Path) -> None:
     [
         (("--against", "cassettes", "--host", "x"), "--host narrows what counts of PATHs"),
         (("--against", "cassettes", "--ids", "none.csv"), "none.csv"),
-        (("--against", "cassettes", "--ids", "foo"), "is not of the form"),
+        (("--against", "cassettes", "--contract", SLUG, "--ids", "foo"), "is not of the form"),
     ],
 )
 def test_an_option_that_would_be_ignored_is_refused(run: Run, arguments: tuple[str, ...], told: str) -> None:

@@ -6,7 +6,6 @@ import base64
 import gzip
 import io
 import json
-import shutil
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -20,12 +19,16 @@ from hypothesis import strategies as st
 from contracts.commands.documents import contracts_here
 from contracts.commands.targets import PATHS, Plan, check
 from contracts.errors import Exit
+from tests import alone
 from tests.cli.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 URL = "https://api.reply.io/v3/sequences/100/contacts/12345"
 JSON = {"Content-Type": ["application/json"]}
-(_item,) = json.loads((ROOT / "schemas/reply/openapi.json").read_text())["paths"].values()
+
+pytestmark = pytest.mark.usefixtures("schemas")
+
+(_item,) = alone.document()["paths"].values()
 EXAMPLE: dict[str, Any] = _item["get"]["responses"]["200"]["content"]["application/json"]["example"]
 GOOD = json.dumps(EXAMPLE)
 BROKEN = json.dumps({**EXAMPLE, "callStatus": "busy"})
@@ -100,7 +103,6 @@ def test_nothing_is_kept_without_a_success(run: Run, tape: Any, only: dict[str, 
 
 def test_the_contract_s_own_recordings_and_traffic_are_not_kept_without_a_success(run: Run, tmp_path: Path) -> None:
     """The same of `--against cassettes` and of `drift --traffic`."""
-    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
     folder = tmp_path / "cassettes/reply/get-a-contact-in-a-sequence"
     folder.mkdir(parents=True)
     text = yaml.dump({"interactions": [exchange("down", status=500, headers=PROBLEM)], "version": 1})

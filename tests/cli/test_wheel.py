@@ -22,7 +22,7 @@ import contracts
 from contracts.sources.recordings import read_recordings
 
 home = Path(contracts.__file__).parent
-contract = contracts.load()
+contract = contracts.load(contract={CASSETTES.name!r})
 for number, recording in enumerate(read_recordings([{str(ROOT / CASSETTES)!r}]), start=1):
     contracts.check(contract, recording)
 print(home, number)

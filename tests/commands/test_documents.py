@@ -16,6 +16,7 @@ from contracts.commands.vendor_data import hand_of, hands
 from contracts.errors import Unusable
 from contracts.model.contract import Contract
 from contracts.model.identity import digest
+from tests import alone
 from tests.rules.synthetic import contract_of
 from tests.rules.vendors import derive_page
 
@@ -32,7 +33,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def contract() -> Contract:
     """The built-in contract."""
-    return load()
+    return alone.held().contract
 
 
 def levels(text: str, contract: Contract) -> dict[str, str]:
@@ -138,10 +139,10 @@ def test_levels_of_another_contract_of_the_project_are_no_error() -> None:
 
 def test_the_working_directory_wins() -> None:
     """Its contracts hide the built-in one; recordings are its own or none, and only those of a project count."""
-    (built_in,) = contracts_here()
+    built_in = alone.held()
     assert built_in.cassettes == Path("cassettes", "reply", built_in.contract.slug)
     assert built_in.astray == "no schemas/ and no cassettes/"
-    shutil.copytree(ROOT / "schemas" / "reply", "schemas/mine")
+    alone.write_schemas(Path(), "mine")
     (own,) = contracts_here()
     assert (own.vendor, own.contract) == ("mine", built_in.contract)
     assert own.unchecked == f"{own.cassettes} holds nothing to check: the working directory has no cassettes/"
@@ -153,7 +154,7 @@ def test_the_working_directory_wins() -> None:
 def test_every_contract_is_found_in_the_order_of_its_folder() -> None:
     """One for each vendor; folders without a document don't count."""
     for vendor in ("b", "a", "c"):
-        shutil.copytree(ROOT / "schemas" / "reply", f"schemas/{vendor}")
+        alone.write_schemas(Path(), vendor)
     Path("schemas/c/openapi.json").unlink()
     assert [held.vendor for held in contracts_here()] == ["a", "b"]
 
@@ -191,7 +192,7 @@ def test_hand_written_data_is_found_by_operation(contract: Contract) -> None:
 
 def test_the_committed_document_is_the_built_in_one(contract: Contract) -> None:
     """Loading by path and by default give the same contract."""
-    assert load(ROOT / "schemas" / "reply" / "openapi.json") == contract
+    assert load(ROOT / "schemas" / "reply" / "openapi.json", alone.SLUG) == contract
     assert json.loads((ROOT / "schemas" / "reply" / "openapi.json").read_text())["openapi"] == "3.1.0"
 
 

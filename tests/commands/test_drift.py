@@ -20,6 +20,7 @@ from contracts.errors import ContractsError, Exit, Unreachable, Unusable
 from contracts.model.drift import Drift
 from contracts.provider.serving import serve
 from contracts.writing import text
+from tests import alone as first
 from tests.comparing.test_pages import OWN, STORY
 from tests.rules.synthetic import CASSETTES, DOCUMENT, PAGE, REPLY, ROOT
 from tests.rules.vendors import derive_page
@@ -40,6 +41,12 @@ DROPPED = ((FIELD, ""), ('  "isOptedOut": false,\n', ""))
 OURS = "schemas/reply/openapi.json"
 
 pytestmark = pytest.mark.usefixtures("here")
+
+
+@pytest.fixture
+def single(here: Path) -> Path:  # noqa: F811
+    """The first contract of this repository here, and no other."""
+    return first.write_schemas(here)
 
 
 @pytest.fixture
@@ -151,6 +158,7 @@ def test_two_pages_nobody_knows() -> None:
     assert len(found.changes) == len(STORY)
 
 
+@pytest.mark.usefixtures("single")
 def test_a_schema_is_compared_by_its_body_alone() -> None:
     """With the contract here or another schema, whatever it doesn't speak of is no difference."""
     assert compared(str(SCHEMA)).changes == ()
@@ -158,8 +166,8 @@ def test_a_schema_is_compared_by_its_body_alone() -> None:
     del schema["properties"]["isOptedOut"]
     schema["required"].remove("isOptedOut")
     new = str(written("new.schema.json", json.dumps(schema)))
-    expected = ["breaking field.removed /isOptedOut"]
-    assert told(compared(new)) == told(compared(str(SCHEMA), new)) == told(compared(str(DOCUMENT), new)) == expected
+    expected, whole = ["breaking field.removed /isOptedOut"], str(Path(OURS))
+    assert told(compared(new)) == told(compared(str(SCHEMA), new)) == told(compared(whole, new)) == expected
 
 
 def operation(summary: str, *fields: str) -> dict[str, Any]:
@@ -285,11 +293,12 @@ def test_traffic_alone_is_held_to_the_contract_here() -> None:
         assert found.traffic.recorded
 
 
-def test_a_folder_of_recordings(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("single")
+def test_a_folder_of_recordings() -> None:
     """The committed recordings keep the contract; so they do by their name as a target, where they are looked after."""
     found = compared(str(CASSETTES))
     assert (found.verdict, found.met) == ("kept", ())
-    monkeypatch.chdir(ROOT)
+    shutil.copytree(CASSETTES, CASSETTES.relative_to(ROOT))
     named = compared(traffic="cassettes")
     assert (named.verdict, named.traffic and named.traffic.recorded) == ("kept", True)
 
@@ -314,6 +323,7 @@ def test_a_document_of_no_or_several_operations_and_traffic() -> None:
         assert str(error) == f"{name}: names no operation, or several; give a document of one to hold traffic to"
 
 
+@pytest.mark.usefixtures("single")
 def test_traffic_and_older_traffic() -> None:
     """What is new, what no longer comes, and values of another type; the same traffic has no difference."""
     old, new = log(EXAMPLE, name="old.ndjson"), log({**EXAMPLE, "score": 7, "isOptedOut": None}, name="new.ndjson")
@@ -325,6 +335,7 @@ def test_traffic_and_older_traffic() -> None:
     assert (told(compared(old, old)), compared(old, old).verdict) == ([], "kept")
 
 
+@pytest.mark.usefixtures("single")
 def test_traffic_that_says_nothing_is_not_kept() -> None:
     """Of another operation, empty, or in a folder without recordings: not checked, exit 3."""
     others, empty = log({"a": 1}, url="https://h/x", name="others.ndjson"), Path("empty")
@@ -553,7 +564,7 @@ def test_what_another_hand_added_stays() -> None:
 @pytest.mark.parametrize("name", ["openapi.json", "openapi.yaml"])
 def test_a_vendor_s_own_document_keeps_no_wording(name: str) -> None:
     """What `derive` didn't write is the vendor's: exit 2, one line, and it stays as it was published."""
-    tree = json.loads(DOCUMENT.read_text())
+    tree = first.document()
     (item,) = tree["paths"].values()
     del item["get"]["x-contract"]
     path = written(f"schemas/reply/{name}", json.dumps(tree))
@@ -600,6 +611,7 @@ def test_what_is_not_understood_is_told_and_the_rest_compared(base: str) -> None
     assert found.verdict == "broken"
 
 
+@pytest.mark.usefixtures("single")
 def test_values_that_never_came_before_are_told_of_traffic() -> None:
     """Old and new recordings are held to the contract here: a value that it doesn't list is breaking, and once."""
     old = log(EXAMPLE, EXAMPLE, name="old.ndjson")

@@ -12,13 +12,14 @@ import pytest
 
 from contracts.commands.drift_input import ComparedSide, read_side
 from contracts.errors import ContractsError, Exit
+from tests import alone
 from tests.comparing.test_pages import OWN
 from tests.rules.synthetic import CASSETTES, DOCUMENT, PAGE
 from tests.sources.conftest import Stand, here, stand, written  # noqa: F401  fixtures
 
 SECRET = "sesame-4711"
 TEXT = PAGE.read_text(encoding="utf-8")
-OPENAPI = DOCUMENT.read_text(encoding="utf-8")
+OPENAPI = json.dumps(alone.document(), indent=2)
 SCHEMA = (DOCUMENT.parent / "get-a-contact-in-a-sequence.schema.json").read_text(encoding="utf-8")
 CASSETTE = (CASSETTES / "finished.yaml").read_text(encoding="utf-8")
 EXCHANGE = {"request": {"method": "GET", "url": "http://h/x"}, "response": {"status": 200}}

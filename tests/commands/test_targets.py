@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.commands.documents import LocalContract, contracts_here
+from contracts.commands.documents import LocalContract
 from contracts.commands.named_rows import named_rows
 from contracts.commands.reference import reference
 from contracts.commands.targets import Plan, check, check_or_say_why, is_target
@@ -20,9 +20,10 @@ from contracts.model.interaction import Interaction
 from contracts.provider.serving import serve
 from contracts.proving import driving
 from contracts.sources.cassettes import read_cassette
+from tests import alone
 
 ROOT = Path(__file__).parents[2]
-HELD = contracts_here()[0]
+HELD = alone.held()
 (KEPT,) = read_cassette(ROOT / "cassettes" / "reply" / HELD.contract.slug / "finished.yaml")
 BODY = KEPT.response.body.replace(b'"Finished"', b'"2"')
 BROKEN = replace(KEPT, response=replace(KEPT.response, body=BODY))
@@ -69,7 +70,7 @@ def test_nothing_at_all_is_one_reason_for_each_target(monkeypatch: pytest.Monkey
     """No answer from anybody is an error and no run."""
     stopping(monkeypatch)
     with pytest.raises(Unreachable) as error:
-        verified(("https://api.example.com", "live"), Plan(), "violation")
+        verified(("https://api.example.com", "live"), Plan(), "violation", (alone.SLUG,))
     assert str(error.value) == (
         "the API asks to wait 3600 s; "
         "the live API was not asked: put its key into the environment variable REPLY_API_KEY"

@@ -19,7 +19,7 @@ from contracts.rules.edits import encoded, with_body
 from contracts.rules.legal_exchanges import legal_interaction
 from tests.proving.mirror import bodies
 
-COUNT = 100
+COUNT = 300
 
 
 def answering(contract: Contract, body: Json) -> Interaction:

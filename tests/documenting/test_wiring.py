@@ -16,6 +16,7 @@ from contracts.documenting.sheet import Sheet
 from contracts.errors import Unusable
 from contracts.model.finding import Finding, once
 from contracts.model.identity import digest
+from tests import alone
 from tests.documenting.reader import Reader
 from tests.rules.synthetic import DOCUMENT, REPLY, ROOT
 
@@ -40,9 +41,11 @@ def gate(tmp_path: Path) -> Path:
 
 def test_site_is_complete_and_the_same_each_time(tmp_path: Path, gate: Path) -> None:
     """An index, and a page and its Markdown for each contract, in the same bytes when made again; no other file."""
-    out = tmp_path / "deep" / "site"
+    out, slugs = tmp_path / "deep" / "site", [one.contract.slug for one in contracts_here()]
     written = write_site(out, gate)
-    assert sorted(path.name for path in written) == sorted([f"{SLUG}.html", f"{SLUG}.md", "index.html"])
+    assert sorted(path.name for path in written) == sorted(
+        ["index.html", *(f"{name}.{form}" for name in slugs for form in ("html", "md"))]
+    )
     assert sorted(out.iterdir()) == sorted(written)
     assert write_site(tmp_path, None)[0] == tmp_path / "index.html"
     before = [path.read_bytes() for path in written]
@@ -54,15 +57,14 @@ def test_site_is_complete_and_the_same_each_time(tmp_path: Path, gate: Path) -> 
 
 def test_committed_markdown_is_fresh() -> None:
     """The Markdown beside the schemas is what the contract, its recordings and its changelog say today."""
-    (held,) = (one for one in contracts_here() if one.contract.slug == SLUG)
-    assert (DOCUMENT.parent / f"{SLUG}.md").read_text(encoding="utf-8") == markdown_of(held)
+    for held in contracts_here():
+        committed = DOCUMENT.parent / f"{held.contract.slug}.md"
+        assert committed.read_text(encoding="utf-8") == markdown_of(held)
 
 
 def test_markdown_is_written_beside_the_schemas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It stands beside the document that the contract was loaded from, under the contract's name."""
-    folder = tmp_path / "schemas" / "reply"
-    folder.mkdir(parents=True)
-    (folder / DOCUMENT.name).write_bytes(DOCUMENT.read_bytes())
+    folder = alone.write_schemas(tmp_path) / "reply"
     monkeypatch.chdir(tmp_path)
     (held,) = contracts_here()
     assert Path("schemas/reply") / f"{SLUG}.md" in write_markdown()
@@ -70,9 +72,10 @@ def test_markdown_is_written_beside_the_schemas(tmp_path: Path, monkeypatch: pyt
 
 
 def test_changelog_ends_with_todays_contract() -> None:
-    """The last entry of the committed changelog leads to the committed contract."""
-    log = json.loads((DOCUMENT.parent / f"{SLUG}.changelog.json").read_text())
-    assert log[-1]["to"] == digest(REPLY)
+    """The last entry of each committed changelog leads to the committed contract."""
+    for held in contracts_here():
+        log = json.loads((DOCUMENT.parent / f"{held.contract.slug}.changelog.json").read_text())
+        assert log[-1]["to"] == digest(held.contract)
 
 
 @pytest.mark.parametrize(

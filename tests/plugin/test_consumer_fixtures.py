@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from hypothesis import Phase, given, settings
 
 import contracts
 from contracts.consumer.legal_cases import legal_cases
+from tests import alone
 from tests.rules.synthetic import REPLY
 
 ROOT = Path(__file__).parents[2]
@@ -95,7 +95,7 @@ def test_no_such_case(contract_server):
 @pytest.fixture
 def run(tmp_path: Path) -> Pytest:
     """Runs pytest on one test module in a project with the committed contract, with no plugin but ours."""
-    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+    alone.write_schemas(tmp_path)
 
     def run(source: str, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
         (tmp_path / "test_own.py").write_text(source)
@@ -147,7 +147,7 @@ def test_a_property_fails_with_the_smallest_answer() -> None:
     """The falsifying example is the documented one but for the value that matters."""
 
     @settings(max_examples=200, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink))
-    @given(contracts.answers(contracts.load()))
+    @given(contracts.answers(alone.held().contract))
     def nobody_was_called(body: Any) -> None:
         assert body["callStatus"] != "called", json.dumps(body)
 

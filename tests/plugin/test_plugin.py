@@ -13,9 +13,9 @@ from typing import TypeAlias
 
 import pytest
 
-from contracts.commands.documents import contracts_here
 from contracts.commands.reference import reference
 from contracts.provider.serving import serve
+from tests import alone
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path("cassettes/reply/get-a-contact-in-a-sequence")
@@ -63,10 +63,8 @@ sys.exit(code)
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """An empty project with the committed contracts and recordings."""
-    for folder in ("schemas", "cassettes"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    return tmp_path
+    """An empty project with the first committed contract and its recordings."""
+    return alone.write_project(tmp_path)
 
 
 @pytest.fixture
@@ -75,11 +73,11 @@ def run(project: Path) -> Pytest:
 
     def run(*args: str | Path, env: Mapping[str, str] | None = None, installed: bool = False) -> Done:
         inherited = {name: value for name, value in os.environ.items() if name != "REPLY_API_KEY"}
-        alone = {} if installed else {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "contracts.plugin"}
+        only = {} if installed else {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "contracts.plugin"}
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *args],
             cwd=project,
-            env=inherited | {"COLUMNS": "120", "PYTHONDONTWRITEBYTECODE": "1"} | alone | dict(env or {}),
+            env=inherited | {"COLUMNS": "120", "PYTHONDONTWRITEBYTECODE": "1"} | only | dict(env or {}),
             capture_output=True,
             text=True,
             check=False,
@@ -140,7 +138,7 @@ def test_the_suite_has_an_item_for_each_recording_and_rule(project: Path, run: P
     before = sorted(project.rglob("*"))
     done = run("suite", "-vv")
     recordings = list((ROOT / FOLDER).glob("*.yaml"))
-    rules = contracts_here()[0].contract.rules
+    rules = alone.held().contract.rules
     assert (done.returncode, counted(done)) == (0, {"passed": len(recordings) + len(rules) + 2}), done.stdout
     assert "test_recordings.py::test_the_recorded_answer_keeps_the_contract[finished] PASSED" in done.stdout
     assert "test_providers.py::test_the_provider_keeps_the_rule[reference-email.type] PASSED" in done.stdout
@@ -180,8 +178,8 @@ def test_a_faulty_provider_fails_the_item_of_its_rule(project: Path, run: Pytest
     copied_suite(project)
     asking_little(project)
     fault = "problem.type.type"
-    assert "problem.type" in {rule.id for rule in contracts_here()[0].contract.rules}
-    provider = reference(contracts_here()[0], faults=(fault,))
+    assert "problem.type" in {rule.id for rule in alone.held().contract.rules}
+    provider = reference(alone.held(), faults=(fault,))
     with serve(provider) as url:
         done = run("suite", "--contracts-against", url, env={"REPLY_API_KEY": provider.key})
     failed = re.findall(r"^FAILED \S+\[(\S+)\]", done.stdout, re.MULTILINE)

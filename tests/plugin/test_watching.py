@@ -186,7 +186,7 @@ def test_good_answers_are_kept(pytester: pytest.Pytester) -> None:
     """The played answers are counted, and the run stays green."""
     done = pytester.runpytest_inprocess("--contracts")
     assert done.ret == 0
-    done.stdout.fnmatch_lines(["kept: 2 played answers of 1 known operations, 0 of others"])
+    done.stdout.fnmatch_lines(["kept: 2 played answers of 3 known operations, 0 of others"])
 
 
 def test_a_broken_answer_fails_a_green_run(pytester: pytest.Pytester, suite: Path) -> None:
@@ -214,7 +214,7 @@ def test_workers_tell_what_they_saw(pytester: pytest.Pytester, suite: Path) -> N
     done.assert_outcomes(passed=2)
     done.stdout.fnmatch_lines(
         [
-            "broken: 2 played answers of 1 known operations, 0 of others",
+            "broken: 2 played answers of 3 known operations, 0 of others",
             "violation*currentStep.no-step-is-finished",
             "*promised at *.txt:*",
             "*broken at   mine.yaml *",
@@ -258,7 +258,7 @@ def test_a_run_that_played_nothing_is_not_green(idle: pytest.Pytester) -> None:
     done = idle.runpytest_inprocess("--contracts")
     assert done.ret == 5
     done.assert_outcomes(passed=2)
-    done.stdout.fnmatch_lines(["not checked: 0 played answers of 1 known operations, 0 of others"])
+    done.stdout.fnmatch_lines(["not checked: 0 played answers of 3 known operations, 0 of others"])
     idle.makepyfile(test_red="def test_red():\n    assert False\n")
     assert idle.runpytest_inprocess("--contracts").ret == 1
 
@@ -270,7 +270,7 @@ def test_chosen_tests_may_play_nothing(idle: pytest.Pytester, chosen: list[str])
     """Whoever runs some of the tests is told by the line alone."""
     done = idle.runpytest_inprocess("--contracts", *chosen)
     assert done.ret == 0
-    done.stdout.fnmatch_lines(["not checked: 0 played answers of 1 known operations, 0 of others"])
+    done.stdout.fnmatch_lines(["not checked: 0 played answers of 3 known operations, 0 of others"])
 
 
 @pytest.mark.parametrize("whole", [["test_idle.py"], ["-m", "not slow"], []])

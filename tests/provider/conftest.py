@@ -80,5 +80,4 @@ def contract() -> Contract:
 def rows() -> tuple[Row, ...]:
     """The built-in rows of that operation."""
     path = pathlib.Path(__file__).parents[2] / "contracts" / "reply" / "rows.json"
-    (rows,) = read_rows(path.read_text(), path.name).values()
-    return rows
+    return next(iter(read_rows(path.read_text(), path.name).values()))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from werkzeug.test import Client
 
+from contracts.commands.documents import contracts_here
+from contracts.commands.reference import reference
 from contracts.model.interaction import Request, header
 from contracts.provider.app import Operation, Provider
 
@@ -152,6 +154,18 @@ def test_other_methods_are_refused(contract: Contract, rows: Rows, method: str) 
     response = Client(provider(contract, rows)).open(EXAMPLE, method=method, headers=BEARER)
     assert (response.status_code, response.headers["Allow"]) == (405, "GET")
     assert (response.data == b"") == (method == "HEAD")
+
+
+def test_a_parameter_of_the_query_is_looked_at_wherever_the_query_stands() -> None:
+    """A caller that gives the query beside the target, and one that gives it in the target, are refused alike."""
+    (held,) = (one for one in contracts_here() if one.contract.slug == "list-contacts-in-a-sequence")
+    app = reference(held)
+    headers = {"Authorization": f"Bearer {app.key}"}
+    path = "/v3/sequences/100/contacts"
+    for top, status in (("1", 200), ("x", 400)):
+        asked = (Client(app).get(path, query_string={"top": top}, headers=headers),
+                 Client(app).get(f"{path}?top={top}", headers=headers))  # fmt: skip
+        assert [answer.status_code for answer in asked] == [status, status]
 
 
 def test_the_query_changes_nothing(contract: Contract, rows: Rows) -> None:

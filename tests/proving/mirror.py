@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +18,15 @@ def bodies(schema: Mapping[str, Any], *, legal: bool) -> SearchStrategy[Json]:
 
     Schemathesis generates request bodies, so the schema is held up to it as the body of a mirror operation.
     """
-    media = {"application/json": {"schema": copy.deepcopy(dict(schema))}}
+    schema = _sendable(schema)
+    media = {"application/json": {"schema": schema}}
     mirror = {"post": {"requestBody": {"required": True, "content": media}, "responses": {"204": {"description": ""}}}}
-    document = {"openapi": "3.1.0", "info": {"title": "mirror", "version": "1"}, "paths": {"/mirror": mirror}}
+    document: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": {"title": "mirror", "version": "1"},
+        "paths": {"/mirror": mirror},
+    }
+    document["$defs"] = schema.get("$defs", {})  # where the references of the schema lead
     mode = schemathesis.GenerationMode.POSITIVE if legal else schemathesis.GenerationMode.NEGATIVE
     loaded = schemathesis.openapi.from_dict(document, config=schemathesis.Config())
     loaded.config.analysis.constants.enabled = False  # else bodies depend on what is installed
@@ -29,3 +34,10 @@ def bodies(schema: Mapping[str, Any], *, legal: bool) -> SearchStrategy[Json]:
     cases: SearchStrategy[Any] = loaded["/mirror"]["POST"].as_strategy(generation_mode=mode)
     # Among the illegal ones are raw bytes that aren't JSON: no schema has a say in those.
     return cases.map(lambda case: case.body).filter(lambda body: not isinstance(body, bytes))
+
+
+def _sendable(schema: Any) -> Any:
+    """A copy of a schema without `readOnly`, since a request would leave out what bears it."""
+    if isinstance(schema, Mapping):
+        return {name: _sendable(value) for name, value in schema.items() if (name, value) != ("readOnly", True)}
+    return [_sendable(one) for one in schema] if isinstance(schema, list) else schema

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.api import load
 from contracts.errors import Unreachable
 from contracts.model.contract import Contract
 from contracts.model.interaction import Interaction, Request, Response, header
@@ -14,9 +13,10 @@ from contracts.provider.app import Operation, Provider
 from contracts.provider.serving import serve
 from contracts.proving.probing import NOT_INTEGER, UNKNOWN, filled, in_process, over_http, probe
 from contracts.sources.http import Server
+from tests import alone
 from tests.rules.synthetic import DRAFTS, held
 
-CONTRACT = load()
+CONTRACT = alone.held().contract
 KEY = "throwaway-key"
 PATH = "/v3/sequences/{}/contacts/{}"
 

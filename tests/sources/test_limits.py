@@ -14,19 +14,20 @@ from typing import Any, TypeAlias
 import pytest
 import requests
 
-from contracts.commands.documents import contracts_here
 from contracts.errors import Exit, Unreachable
 from contracts.model.interaction import header
+from contracts.proving.asking import document_of_one
 from contracts.proving.driving import drive
 from contracts.sources import http, limits
 from contracts.sources.http import Server, ask, new_session
+from tests import alone
 from tests.cli.conftest import page, run
 
 __all__ = ["page", "run"]
 
 Talk: TypeAlias = Callable[[socket.socket], object]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-ROW = ("--ids", "100/12345")
+ROW = ("--contract", alone.SLUG, "--ids", "100/12345")
 KEY = {"REPLY_API_KEY": "a-planted-key-of-some-length"}
 
 
@@ -163,9 +164,9 @@ def test_what_drives_a_server_is_held_to_the_limits(talking: Any, monkeypatch: p
     """Generated requests get no other answers than named ones."""
     monkeypatch.setattr(http, "TIMEOUT", 0.2)
     monkeypatch.setattr(limits, "MAX_BODY", 2**20)
-    (held,) = contracts_here()
+    held = alone.held()
     with pytest.raises(Unreachable, match="gave no answer"):
-        drive(held.contract.document.tree, talking(talk), judge=lambda *_: (), origin="here", remote=False)
+        drive(document_of_one(held.contract), talking(talk), judge=lambda *_: (), origin="here", remote=False)
 
 
 def test_connections_are_kept_and_their_time_begins_anew(talking: Any) -> None:
