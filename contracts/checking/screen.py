@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from contracts.checking.checker import Checker, fingerprint
-from contracts.checking.shapes import Hit, Place, Seen, Unshaped, is_shaped, shaped
+from contracts.checking.shapes import Hit, Place, Seen, Unshaped, again, is_shaped, seen_in, shaped
 from contracts.checking.tally import Count, Position, Tally
 from contracts.model.contract import REQUEST, RESPONSE, Contract, Rule
 from contracts.model.finding import Finding
@@ -26,15 +26,13 @@ from contracts.rules.exchange import Exchange
 from contracts.rules.instance import same, short
 from contracts.rules.listing import listing_of
 from contracts.rules.parameters import parameter_fault, range_fault
-from contracts.rules.parsing import is_deep
 from contracts.rules.routing import plain_path
 
 MOST_KNOWN = 20_000
 """So many combinations of what stands around bodies are remembered; others are left to the exact judge."""
 _DIGITS = "[0-9]{1,15}"
 _TEXT = "[A-Za-z0-9._~-]{1,200}"
-_MOST_BRACKETS = 200
-"""With no more of them no body is deeper than the exact judge reads."""
+_OPENINGS = frozenset({b"{", b"["})
 
 
 class _Route(NamedTuple):
@@ -43,14 +41,6 @@ class _Route(NamedTuple):
     number: int
     match: Callable[[str], re.Match[str] | None]
     names: tuple[str, ...]
-
-
-class _Body(NamedTuple):
-    """A body as it stands in a recording, read: `raw` is its JSON, which is held as a `text` there, or as it is."""
-
-    value: Any
-    raw: bytes
-    text: bool
 
 
 class Screen:
@@ -94,7 +84,9 @@ class Screen:
         if known is None or not known.takes(sent):
             return False
         raw = self._decode(raw).encode() if text else raw
-        return raw[:1] in {b"{", b"["} and known.keep(_Body(self._decode(raw), raw, text), sent, at, position)
+        if raw[:1] not in _OPENINGS:
+            return False
+        return known.keep(self._decode(raw), raw if text else b"", sent, at, position)
 
     def learn(self, checker: Checker, exchange: Exchange, findings: Iterable[Finding], tally: Tally) -> None:
         """What the exact judge found of the exchange that wasn't taken just now, and where that is counted."""
@@ -173,25 +165,30 @@ class _Known:
                 return False
         return True
 
-    def keep(self, body: _Body, sent: list[str], at: str, position: Position) -> bool:
-        """True where a body certainly keeps the contract, or breaks it as is known: then it is counted."""
+    def keep(self, body: Any, text: bytes, sent: list[str], at: str, position: Position) -> bool:
+        """True where a body certainly keeps the contract, or breaks it as is known: then it is counted.
+
+        `text` is its JSON where a recording holds that as a text, else empty.
+        """
         seen = Seen()
         try:
-            self._place.see(body.value, seen)
-            if _is_odd(body, seen) or self._valid is None or not self._valid.is_valid(body.value):
+            seen_in(self._place, body, seen)
+            if self._valid is None or not self._valid.is_valid(body) or _is_other(body, text, seen.names):
                 return False
         except (Unshaped, ValueError, RecursionError):
             return False
         for number, path, read in self._echoes:
-            if not _echoed(body.value, path, read(sent[number])):
+            if not _echoed(body, path, read(sent[number])):
                 return False
-        taken = self._others(body.value, sent) if self._judged or self._watches else []
-        if taken is None or (seen.unknown and not self._told(seen, at, position)):
+        seen.hits.append(self._hit)
+        if self._judged or self._watches:
+            taken = self._others(body, sent)
+            if taken is None:
+                return False
+            seen.hits += taken
+        if seen.unknown and not self._told(seen, at, position):
             return False
-        for hit in (self._hit, *seen.hits, *taken):
-            if not hit.count:
-                hit.at = position
-            hit.again(1, at, at)
+        again(seen.hits, at, position)
         return True
 
     def _others(self, body: Json, sent: list[str]) -> list[Hit] | None:
@@ -236,15 +233,11 @@ class _Known:
                 hit.clear()
 
 
-def _is_odd(body: _Body, seen: Seen) -> bool:
-    """True where the exact judge may read a body as another value."""
-    value, raw = body.value, body.raw
-    if not body.text and len(value) == 1 and "base64" in value:
-        return True
-    if raw.count(b"[") + raw.count(b"{") > _MOST_BRACKETS and is_deep(raw):
-        return True
-    # a name that stands twice is one too few of those that were read
-    return body.text and (raw.count(b'":') != seen.names or any(sign in raw for sign in _SPACED))
+def _is_other(body: Any, text: bytes, names: int) -> bool:
+    """True where the exact judge may read another value: bytes that stand for a body, or a name that stands twice."""
+    if not text:
+        return len(body) == 1 and "base64" in body
+    return text.count(b'":') != names or any(sign in text for sign in _SPACED)
 
 
 def _echoed(body: Json, at: tuple[str, ...], sent: Json) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import Any
 
-from contracts.checking.tally import WHOLE, Count
+from contracts.checking.tally import WHOLE, Count, Position
 from contracts.model.json import ITEM, Path
 from contracts.rules.instance import of_many
 from contracts.rules.kind import Watch
@@ -45,11 +45,28 @@ class Hit(Count):
         self.count, self.since, self.last = 0, "", ""
 
 
+def again(hits: list[Hit], at: str, position: Position) -> None:
+    """Counts one more of each, at a moment and a position."""
+    for hit in hits:
+        if hit.count:
+            hit.count += 1
+            if at > hit.last:
+                hit.last = at
+            elif at and (at < hit.since or not hit.since):
+                hit.since = at
+            if not hit.since:
+                hit.since = at
+        else:
+            hit.count, hit.at, hit.since, hit.last = 1, position, at, at
+
+
 class Place:
     """One place of a body, and what is known of the objects that stand there.
 
-    `watches` are those of the whole body that go by shape or value; `hits` takes what is counted.
+    `watches` are those of the whole body that go by shape or value, `closed` its places without other names.
     """
+
+    __slots__ = ("_below", "_by_names", "_closed", "_inside", "_known", "_watches", "at", "shapes")
 
     def __init__(self, at: Path, watches: tuple[Watch, ...], closed: tuple[Closed, ...]) -> None:
         self.at = at
@@ -60,7 +77,7 @@ class Place:
             if watch.at[:-1] == at and watch.at != at and watch.by != "names":
                 self._inside.setdefault(watch.at[-1], []).append(watch)
         self._known = [(known, patterns) for where, known, patterns in closed if where == at]
-        self._below: dict[str, Place] = {}
+        self._below: dict[str, Place | None] = {}
         self.shapes: dict[Any, Shape] = {}
 
     def below(self, step: str) -> Place | None:
@@ -73,6 +90,13 @@ class Place:
                 return None
             self._below[step] = Place(at, deeper, closed)
         return self._below[step]
+
+    def shape(self, key: Any, found: dict[str, Any]) -> Shape:
+        """The shape of an object that is met for the first time. Raises Unshaped."""
+        if len(self.shapes) >= MOST_SHAPES:
+            raise Unshaped
+        made = self.shapes[key] = Shape(self, found)
+        return made
 
     def unknown(self, found: dict[str, Any]) -> tuple[str, ...]:
         """The names of an object that nobody documented."""
@@ -106,51 +130,46 @@ class Place:
                         raise Unshaped
                     yield name, watch
 
-    def see(self, value: Any, seen: Seen, depth: int = 0) -> None:
-        """Adds what a value exercises, and what is in it. Raises Unshaped."""
-        if type(value) is dict:
-            key = tuple(value), tuple(map(type, value.values()))
-            shape = self.shapes.get(key)
-            if shape is None:
-                if len(self.shapes) >= MOST_SHAPES:
-                    raise Unshaped
-                shape = self.shapes[key] = Shape(self, value)
-            shape.see(value, seen, depth)
-        elif type(value) is list:
-            below = self.below(ITEM)
-            if below is None:
-                walk(value, seen, depth)
-                return
-            for one in value:
-                below.see(one, seen, depth + 1)
-        elif type(value) is float:
-            walk(value, seen, depth)
-
     def hits(self) -> Iterator[Hit]:
         """Everything counted here and below."""
         for shape in self.shapes.values():
             yield shape.hit
             yield from shape.values.values()
         for place in self._below.values():
-            yield from place.hits()
+            if place is not None:
+                yield from place.hits()
 
 
-def walk(value: Any, seen: Seen, depth: int) -> None:
-    """Looks through what nothing is known of. Raises Unshaped."""
-    if depth > MAX_DEPTH or (type(value) is float and abs(value) >= _EXACT_FLOAT):
-        raise Unshaped
-    if type(value) is dict:
-        seen.names += len(value)
-        value = value.values()
-    elif type(value) is not list:
-        return
-    for one in value:
-        if type(one) not in _PLAIN:
-            walk(one, seen, depth + 1)
+class Shape:
+    """Objects of one place with the same names and types of values.
+
+    `parts` are the objects and lists in them, `odd` what has to be looked at in each: floats, names that nobody
+    documented. `classify` tells them apart by the values that decide; where none does it is None.
+    """
+
+    __slots__ = ("_watches", "classify", "hit", "odd", "parts", "unknown", "values")
+
+    def __init__(self, place: Place, found: dict[str, Any]) -> None:
+        self.hit = Hit(tuple(place.by_shape(found)))
+        self.unknown = place.unknown(found)
+        self.odd = tuple(name for name, value in found.items() if type(value) is float)
+        self.parts = tuple(
+            (name, place.below(name)) for name, value in found.items() if type(value) is dict or type(value) is list
+        )
+        self._watches = tuple(place.by_value(found))
+        self.classify = _classifier(self._watches)
+        self.values: dict[Any, Hit] = {}
+
+    def value(self, kind: Any, found: dict[str, Any]) -> Hit:
+        """What counts objects with such values, of which this is the first. Raises Unshaped."""
+        if len(self.values) >= MOST_SHAPES:
+            raise Unshaped
+        made = self.values[kind] = Hit(tuple(name for at, watch in self._watches for name in watch.names(found[at])))
+        return made
 
 
 class Seen:
-    """What one body exercises while it is walked: `hits`, the names that nobody documented, how many names it has."""
+    """What one body exercises: `hits`, the names that nobody documented, and how many `names` stand in it."""
 
     __slots__ = ("hits", "names", "unknown")
 
@@ -160,44 +179,44 @@ class Seen:
         self.names = 0
 
 
-class Shape:
-    """Objects of one place with the same names and types of values."""
-
-    __slots__ = ("_class", "_floats", "_parts", "_place", "_unknown", "_watches", "hit", "values")
-
-    def __init__(self, place: Place, found: dict[str, Any]) -> None:
-        self._place = place
-        self.hit = Hit(tuple(place.by_shape(found)))
-        self._unknown = place.unknown(found)
-        self._floats = tuple(name for name, value in found.items() if type(value) is float)
-        self._parts = tuple(
-            (name, place.below(name)) for name, value in found.items() if type(value) is dict or type(value) is list
-        )
-        self._watches = tuple(place.by_value(found))
-        self._class = _classifier(self._watches)
-        self.values: dict[Any, Hit] = {}
-
-    def see(self, found: dict[str, Any], seen: Seen, depth: int) -> None:
-        """Adds what such an object exercises. Raises Unshaped."""
-        seen.hits.append(self.hit)
-        seen.names += len(found)
-        if self._class is not None:
-            kind = self._class(found)
-            hit = self.values.get(kind)
-            if hit is None:
-                if len(self.values) >= MOST_SHAPES:
-                    raise Unshaped
-                names = tuple(name for at, watch in self._watches for name in watch.names(found[at]))
-                hit = self.values[kind] = Hit(names)
-            seen.hits.append(hit)
-        for name in self._unknown:
-            seen.unknown.append((self._place, name, found[name]))
-        for name in self._floats:
-            walk(found[name], seen, depth)
-        if self._parts and depth > MAX_DEPTH:
+def seen_in(place: Place, body: Any, seen: Seen) -> None:
+    """Adds what a body exercises whose root is this place. Raises Unshaped."""
+    hits, names = seen.hits, 0
+    open_: list[tuple[Place | None, Any, int]] = [(place, body, 0)]
+    while open_:
+        here, found, depth = open_.pop()
+        if depth > MAX_DEPTH:
             raise Unshaped
-        for name, below in self._parts:
-            (walk if below is None else below.see)(found[name], seen, depth + 1)
+        if here is None:
+            names += _walked(found, depth, open_)
+        elif type(found) is dict:
+            key = tuple(found), tuple(map(type, found.values()))
+            shape = here.shapes.get(key) or here.shape(key, found)
+            hits.append(shape.hit)
+            names += len(found)
+            if shape.classify is not None:
+                kind = shape.classify(found)
+                hits.append(shape.values.get(kind) or shape.value(kind, found))
+            if shape.odd or shape.unknown:
+                seen.unknown += [(here, name, found[name]) for name in shape.unknown]
+                open_ += [(None, found[name], depth + 1) for name in shape.odd]
+            for name, below in shape.parts:
+                open_.append((below, found[name], depth + 1))
+        elif type(found) is list:
+            below = here.below(ITEM)
+            open_ += [(below, one, depth + 1) for one in found if type(one) not in _PLAIN]
+        elif type(found) is float:
+            _walked(found, depth, open_)
+    seen.names += names
+
+
+def _walked(value: Any, depth: int, open_: list[tuple[Place | None, Any, int]]) -> int:
+    """Looks through what nothing is known of; the number of its names. Raises Unshaped."""
+    if type(value) is float and abs(value) >= _EXACT_FLOAT:
+        raise Unshaped
+    inside = value.values() if type(value) is dict else value if type(value) is list else ()
+    open_ += [(None, one, depth + 1) for one in inside if type(one) not in _PLAIN]
+    return len(value) if type(value) is dict else 0
 
 
 def _classifier(watches: tuple[tuple[str, Watch], ...]) -> Callable[[dict[str, Any]], Any] | None:

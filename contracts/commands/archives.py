@@ -155,37 +155,40 @@ class Judging:
             self.take(piece.file.read())
             self.share.sizes[piece.part] = name, self.sorting.at[1], 0
             return
-        lines = 0
         try:
-            for lines in self._lines(piece):  # noqa: B007  the last one counts
-                pass
+            lines = self._log(piece)
         except Unusable as error:
             if piece.file.named:
                 raise
             self.take((left_out(name, error),))
+            lines = 0
         self.share.sizes[piece.part] = name, self.sorting.at[1], lines
 
-    def _lines(self, piece: Piece) -> Iterator[int]:
-        """The numbers of a log's lines, when they were judged."""
+    def _log(self, piece: Piece) -> int:
+        """Judges the lines of a log; how many these are."""
         from contracts.sources.moments import in_utc
         from contracts.sources.ndjson import line_reader, range_of, typed_line
 
         log, read, moment = line_reader(piece.file.path), typed_line(), lru_cache(maxsize=2**16)(in_utc)
         screen = self._screen = self._screen or Screen(self._among)
-        count = 0
-        for number, text in enumerate(range_of(piece.file.path, piece.start, piece.end), 1):
-            try:
-                line = read(text)
-                taken = screen.take(line, moment(line.at), (piece.part, count))
-            except (ValueError, RecursionError):
-                taken = False
-                screen.forget()
-            if taken:
-                count += 1
-            elif text.strip():
-                self.sorting.at = piece.part, count
-                self.take((log.read(text, "", count, number),))
-                count += 1
-            yield number
-        self.sorting.at = piece.part, count
-        screen.count()
+        part, take, number, count = piece.part, screen.take, 0, 0
+        try:
+            for lines in range_of(piece.file.path, piece.start, piece.end):
+                for text in lines:
+                    number += 1
+                    try:
+                        line = read(text)
+                        taken = take(line, moment(line.at), (part, count))
+                    except (ValueError, RecursionError):
+                        taken = False
+                        screen.forget()
+                    if taken:
+                        count += 1
+                    elif text.strip():
+                        self.sorting.at = part, count
+                        self.take((log.read(text, "", count, number),))
+                        count += 1
+        finally:
+            screen.count()
+            self.sorting.at = part, count
+        return number

@@ -6,9 +6,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING
 
 from contracts.errors import Unusable
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 MAX_BYTES = 64 * 2**20
 
@@ -29,7 +32,7 @@ def read_text(path: Path, what: str, most: int = 0, *, ordinary: bool = False) -
 
 
 @contextmanager
-def opened(path: Path, what: str, *, ordinary: bool = False) -> Iterator[BinaryIO]:
+def opened(path: Path, what: str, *, ordinary: bool = False) -> Iterator[BufferedReader]:
     """A file to be read, in bytes; `what` names its role in messages.
 
     Where it is `ordinary`, no pipe and no device is opened, which might never end. Raises Unusable, in one line.

@@ -18,15 +18,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from contracts.model.interaction import Headers, Interaction, Response
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes
 from contracts.sources.files import opened, place_of
 from contracts.sources.plaindata import NotPlainError, json_value
 
+if TYPE_CHECKING:
+    from io import BufferedReader
+
 SUFFIXES = (".ndjson", ".jsonl")
 MAX_LINE = 64 * 2**20
+_CHUNK = 2**18
+_MARK = b"\xef\xbb\xbf"
 _PAIR = 2
 
 
@@ -47,27 +52,46 @@ def line_reader(path: Path) -> Dialect:
 
 def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
     """The lines that hold something, with their 1-based numbers, cut a byte beyond the bound. Raises Unusable."""
-    return ((number, line) for number, line in enumerate(range_of(path), 1) if line.strip())
+    lines = (line for lines in range_of(path) for line in lines)
+    return ((number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
-def range_of(path: Path, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """The lines that begin in a range of a file's bytes, cut a byte beyond the bound. Raises Unusable."""
+def range_of(path: Path, start: int = 0, end: int | None = None) -> Iterator[list[bytes]]:
+    """The lines that begin in a range of a file's bytes, without their ends, many at once; one beyond the bound is cut.
+
+    Raises Unusable.
+    """
     with opened(Path(place_of(path)), "a log", ordinary=True) as file:
-        at = start
         if start:
             file.seek(start - 1)
-            at += _past(file, file.readline(MAX_LINE + 1)) - 1
-        while (end is None or at < end) and (line := file.readline(MAX_LINE + 1)):
-            first, at = not at, at + (len(line) if len(line) <= MAX_LINE else _past(file, line))
-            yield line.removeprefix(b"\xef\xbb\xbf") if first else line
+        at = start - 1 + _passed(file) if start else 0
+        if not start and file.peek(len(_MARK))[: len(_MARK)] == _MARK:
+            at += len(file.read(len(_MARK)))
+        parts, size = list[bytes](), 0
+        while (end is None or at < end) and (read := file.read(_CHUNK if end is None else min(_CHUNK, end - at))):
+            at += len(read)
+            if b"\n" in read:
+                *lines, rest = b"".join((*parts, read)).split(b"\n")
+                yield lines
+                parts, size = [rest] if rest else [], len(rest)
+                continue
+            parts.append(read)
+            size += len(read)
+            if size > MAX_LINE:
+                at += _passed(file)
+                yield [b"".join(parts)]
+                parts, size = [], 0
+        if parts:
+            yield [b"".join((*parts, file.readline(MAX_LINE + 1 - size)))]
 
 
-def _past(file: BinaryIO, line: bytes) -> int:
-    """How long a line is that was read up to the bound; what is left of it is passed by."""
-    length = len(line)
-    while len(line) > MAX_LINE and not line.endswith(b"\n"):
-        line = file.readline(MAX_LINE + 1)
-        length += len(line)
+def _passed(file: BufferedReader) -> int:
+    """Passes by what is left of a line; how many bytes that was."""
+    length = 0
+    while part := file.readline(_CHUNK):
+        length += len(part)
+        if part.endswith(b"\n"):
+            break
     return length
 
 
