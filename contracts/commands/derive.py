@@ -154,9 +154,7 @@ def _undecided(contract: Contract) -> list[str]:
     lines = []
     for conflict in contract.conflicts:
         several = len({source.page for source in conflict.sources}) > 1
-        at = ", ".join(
-            f"{source.page}:{source.line}" if several else f"line {source.line}" for source in conflict.sources
-        )
+        at = ", ".join(source.where if several else f"line {source.line}" for source in conflict.sources)
         lines.append(f"conflict    {conflict.field} ({at}): {conflict.problem}; {conflict.decided}")
     lines += [f"waived      {waiver.field}: {waiver.reason}" for waiver in contract.waivers]
     lines += [

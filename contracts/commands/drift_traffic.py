@@ -10,7 +10,7 @@ from contracts.checking import Checker
 from contracts.commands.documents import LocalContract, known_here, selected
 from contracts.commands.settings import levels_here, severities_here
 from contracts.commands.targets import PATHS, Plan, check
-from contracts.comparing.changes import graver_first
+from contracts.comparing.changes import graver_first, of_operation
 from contracts.comparing.observing import Observer, compare_observed, newly_broken, unseen_branches, unseen_fields
 from contracts.comparing.triage import JudgedContract, triage
 from contracts.errors import Unreachable
@@ -52,14 +52,6 @@ def _checked(local: LocalContract, wire: Wire, plan: Plan, among: tuple[LocalCon
     return check(local, wire, plan, levels, among)
 
 
-def _of_operation(change: Change, contract: Contract) -> Change:
-    """The change with its operation's name, where documents of several are compared."""
-    if change.pointer == "#operation":
-        return change
-    pointer = f"#{contract.operation} {change.pointer}".rstrip()
-    return replace(change, pointer=pointer, summary=f"{contract.operation}: {change.summary}")
-
-
 def two_recordings(old: Path, new: Path, names: tuple[str, ...]) -> Drift:
     """Traffic against traffic, of the operations of the contracts here."""
     rows, found, answers = severities_here(), list[Change](), 0
@@ -71,7 +63,7 @@ def two_recordings(old: Path, new: Path, names: tuple[str, ...]) -> Drift:
         broken = newly_broken(was, now, rows)
         told = {change.pointer for change in broken}
         changes = broken + tuple(one for one in compare_observed(before, after, rows) if one.pointer not in told)
-        found += [_of_operation(change, local.contract) for change in changes] if len(here) > 1 else changes
+        found += [of_operation(change, local.contract.operation) for change in changes] if len(here) > 1 else changes
     if not answers:
         raise Unreachable(f"{old}, {new}: not both hold a success answer of a contract here; nothing was compared")
     return Drift(old=str(old), new=str(new), changes=graver_first(found))

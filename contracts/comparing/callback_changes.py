@@ -8,9 +8,9 @@ from contracts.comparing.difference import Difference
 from contracts.comparing.schemas import Where
 from contracts.comparing.side_by_side import Documents, Node, Operations, TwoNodes, admits
 from contracts.model.contract import RESPONSE
+from contracts.model.document import METHODS
 from contracts.model.json import as_mapping, pointer
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _READ = frozenset({"requestBody", "summary", "description", "operationId", "tags", "deprecated"})
 
 
@@ -38,7 +38,7 @@ def _of_items(items: Node, prefix: str = "") -> dict[str, Node]:
     found: dict[str, Node] = {}
     for name, raw in items.keywords.items():
         item = items.below(raw, name)
-        for method in _METHODS:
+        for method in METHODS:
             if isinstance(item.keywords.get(method), dict):
                 found[f"{prefix}{name} {method}"] = Node(item.keywords[method], (*item.at, method), item.document)
     return found

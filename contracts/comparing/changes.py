@@ -101,12 +101,16 @@ class _Located:
 
 def _of_operations(group: list[_Located]) -> Change:
     """The change of the first operation with its name, and the number of operations that it touches."""
-    change, operation = group[0].change, group[0].operation
+    change = group[0].change
     if change.pointer == "#operation" and change.kind.startswith("operation."):
         return change
     touched = len(set[str]().union(*(located.operations for located in group)))
+    return of_operation(change, group[0].operation, f" (touches {touched} operations)" if touched > 1 else "")
+
+
+def of_operation(change: Change, operation: str, more: str = "") -> Change:
+    """A change with the name of its operation, where those of several are told together."""
     pointer = f"#{operation} {change.pointer}".rstrip()
-    more = f" (touches {touched} operations)" if touched > 1 else ""
     return replace(change, pointer=pointer, summary=f"{operation}: {change.summary}{more}")
 
 

@@ -11,7 +11,7 @@ from contracts.comparing.described_places import Schemas
 from contracts.comparing.difference import Compared, Promising, no_promise
 from contracts.comparing.schemas import Comparison, Where
 from contracts.model.contract import Contract, Rule
-from contracts.model.document import Document, Steps, reached
+from contracts.model.document import Document, Steps, as_written, reached
 from contracts.model.json import as_mapping
 from contracts.rules.listing import listing_of
 
@@ -171,7 +171,7 @@ def _responses(contract: Contract, node: Node) -> dict[str, Node]:
     raw = as_mapping(node.keywords.get("responses"))
     found: dict[str, Node] = {}
     for answer in contract.answers:
-        name = next((name for name in raw if str(name).upper() == answer.key.upper()), answer.key)
+        name = as_written(raw, answer.key)
         found[answer.key] = node.below(raw.get(name), "responses", name)
     return found
 

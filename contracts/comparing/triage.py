@@ -252,8 +252,7 @@ def _said(says: Json, sources: Iterable[Source]) -> str:
 
 def _where(sources: Iterable[Source]) -> str:
     """The first line that is known, or at least the page."""
-    known = sorted(sources, key=lambda source: not source.line)[:1]
-    return "".join(f"{source.page}:{source.line}" if source.line else source.page for source in known)
+    return next((source.where for source in sorted(sources, key=lambda source: not source.line)), "")
 
 
 @frozen

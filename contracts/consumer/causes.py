@@ -66,6 +66,4 @@ def _cause(contract: Contract, known: dict[str, tuple[str, str]], chosen: str, s
 
 def _promised(sources: tuple[Source, ...]) -> str:
     best = min(sources, key=lambda one: ("documented", "example", "assumed").index(one.kind), default=None)
-    if best is None:
-        return ""
-    return f"{best.page}:{best.line}" if best.line else best.page
+    return best.where if best else ""

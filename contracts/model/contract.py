@@ -27,6 +27,11 @@ class Source:
     kind: SourceKind
     hand: bool = False
 
+    @property
+    def where(self) -> str:
+        """Page and line: `page.txt:79`."""
+        return f"{self.page}:{self.line}" if self.line else self.page
+
 
 @frozen
 class Rule:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -13,6 +13,7 @@ Steps = tuple[str | int, ...]
 """A place in a document: names and positions from its root."""
 
 
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 ONE_SCHEMA = frozenset(
     """items additionalProperties not if then else contains propertyNames unevaluatedProperties unevaluatedItems
     contentSchema""".split()
@@ -73,6 +74,11 @@ def found_at(tree: Any, steps: Steps) -> Any:
         return reached(tree, steps)
     except KeyError:
         return None
+
+
+def as_written(names: Iterable[str], name: str) -> str:
+    """A name as it is written among others, whatever its case is."""
+    return next((other for other in names if str(other).upper() == name.upper()), name)
 
 
 def steps_of(reference: str) -> Steps:

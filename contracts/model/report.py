@@ -178,8 +178,7 @@ def how_many(problems: tuple[Problem, ...]) -> str:
 
 def written(source: Source) -> str:
     """`page:line (documented)`; hand-written rules say so."""
-    line = f":{source.line}" if source.line else ""
-    return f"{source.page}{line} ({source.kind}{', by hand' if source.hand else ''})"
+    return f"{source.where} ({source.kind}{', by hand' if source.hand else ''})"
 
 
 def excuse(entry: Acceptance) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import urldefrag, urljoin
 
 from contracts.errors import Unusable
 from contracts.model.document import ONE_SCHEMA, SCHEMA_LIST, SCHEMA_MAP, Doubt, Steps, reached, reference_to, steps_of
-from contracts.reading.openapi.shapes import wrong
+from contracts.reading.openapi.keyword_shapes import wrong
 from contracts.rules.texts import WIDTHS
 
 _METASCHEMAS = "https://json-schema.org/draft/"

@@ -19,7 +19,7 @@ from contracts.model.contract import (
     Unaccounted,
     Waiver,
 )
-from contracts.model.document import Document, Steps, reached, shown, steps_of
+from contracts.model.document import METHODS, Document, Steps, reached, shown, steps_of
 from contracts.model.json import Json, as_list, as_mapping, as_text
 from contracts.model.text import kebab
 from contracts.reading.openapi.descriptions import Descriptions
@@ -29,7 +29,6 @@ from contracts.rules.listing import Listing
 from contracts.rules.rule_maker import RuleMaker
 from contracts.rules.validators import Validators
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _KEY = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default", re.IGNORECASE)
 _BODILESS = frozenset({"204", "205", "304"})
 _EMPTY = re.compile(

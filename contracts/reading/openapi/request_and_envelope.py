@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from contracts.model.contract import Answer, Rule
-from contracts.model.document import Document, Steps, reached
+from contracts.model.document import Document, Steps, as_written, reached
 from contracts.model.json import Json, as_list, as_mapping, as_text
 from contracts.model.text import kebab
 from contracts.rules.authorization import AUTHORIZATION, credential
@@ -43,7 +43,7 @@ def examples_of(media: dict[str, Any], where: Steps, document: Document) -> Iter
 def answer_examples(document: Document, at: Steps, key: str) -> Iterator[tuple[Steps, Json]]:
     """The whole answers that the documented answer `key` of the operation at a place shows."""
     responses = as_mapping(as_mapping(document.resolved(reached(document.tree, at))[0]).get("responses"))
-    name = next((name for name in responses if str(name).upper() == key.upper()), key)
+    name = as_written(responses, key)
     response, moved = document.resolved(responses.get(name))
     where = moved or (*at, "responses", name)
     for keyword in ("content", "x-content"):
@@ -221,7 +221,7 @@ class Envelope:
         found: dict[str, tuple[str, dict[str, Json], Any, list[str], Steps]] = {}
         for answer in self.answers:
             raw = as_mapping(self.node.get("responses"))
-            name = next((name for name in raw if str(name).upper() == answer.key.upper()), answer.key)
+            name = as_written(raw, answer.key)
             response, at = self.document.resolved(raw.get(name))
             where = at or (*self.where, "responses", name)
             for title, raw_header in as_mapping(as_mapping(response).get("headers")).items():
