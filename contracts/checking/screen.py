@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from contracts.checking.checker import Checker, fingerprint
-from contracts.checking.shapes import Hit, Place, Seen, Unshaped, again, is_shaped, seen_in, shaped
-from contracts.checking.tally import Count, Position, Tally
+from contracts.checking.known_breaks import KnownBreaks
+from contracts.checking.shapes import Hit, Place, Unshaped, again, is_shaped, seen_in, shaped
+from contracts.checking.tally import Count, Met, Position, Tally
 from contracts.model.contract import REQUEST, RESPONSE, Contract, Rule
 from contracts.model.finding import Finding
 from contracts.model.json import ITEM, Json, general, pointer
@@ -39,6 +41,7 @@ class _Route(NamedTuple):
     """A path that fits no other contract's: how an address of it is matched, and what its parameters are called."""
 
     number: int
+    method: str
     match: Callable[[str], re.Match[str] | None]
     names: tuple[str, ...]
 
@@ -57,9 +60,11 @@ class Screen:
         self._decode = msgspec.json.Decoder().decode
         self._known: dict[Any, _Known | None] = {}
         self._asked: tuple[Any, tuple[str, ...]] | None = None
+        self._broken: KnownBreaks | None = None
         ruled = {str(rule.says["name"]).lower() for one in every for rule in one.about(RESPONSE, "header")}
         self._ruled = {"content-type", *ruled}
-        self._headers: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._headers: dict[tuple[str, ...], Callable[[dict[str, str]], Any]] = {}
+        self._route = _Route(-1, "", lambda _: None, ())
 
     def take(self, line: Any, at: str, position: Position) -> bool:
         """True where an exchange certainly keeps its contract, or breaks it as is known: then it is counted.
@@ -68,21 +73,26 @@ class Screen:
         headers as names and texts, and body as JSON; `at` is its moment. Raises ValueError, RecursionError.
         """
         self.forget()
-        found = self._route(line.request.method, line.request.url)
-        if found is None:
-            return False
-        (route, (host, *sent, query)), answer = found, line.response
+        request, answer = line.request, line.response
+        route = self._route
+        found = route.match(request.url)
+        if found is None or route.method != request.method:
+            found = self._routed(request.method, request.url)
+            if found is None:
+                return False
+            route = self._route
+        host, *sent, query = found.groups()
         headers, raw = answer.headers or {}, bytes(answer.body)
         names = tuple(headers)
+        ruled = self._headers.get(names) or self._read(names)
         text = raw[:1] == b'"'
-        ruled = [headers[name] for name in self._read(names)]
-        key = (route.number, host, query, answer.status, line.origin, text, names, *ruled)
+        key = (route.number, host, query, answer.status, line.origin, text, names, ruled(headers))
         known = self._known.get(key)
         if known is None:
             new = key not in self._known and len(self._known) < MOST_KNOWN
             self._asked = (key, route.names) if new else None
-        if known is None or not known.takes(sent):
             return False
+        self._asked, self._broken = None, known.breaks
         raw = self._decode(raw).encode() if text else raw
         if raw[:1] not in _OPENINGS:
             return False
@@ -90,6 +100,9 @@ class Screen:
 
     def learn(self, checker: Checker, exchange: Exchange, findings: Iterable[Finding], tally: Tally) -> None:
         """What the exact judge found of the exchange that wasn't taken just now, and where that is counted."""
+        if self._broken is not None:
+            self._broken.learn(findings)
+            self._broken = None
         if self._asked is None:
             return
         key, names = self._asked
@@ -103,6 +116,8 @@ class Screen:
     def forget(self) -> None:
         """Learns nothing from what the exact judge says next."""
         self._asked = None
+        if self._broken is not None:
+            self._broken.forget()
 
     def count(self) -> None:
         """Hands over what was counted since the last time."""
@@ -110,20 +125,21 @@ class Screen:
             if known is not None:
                 known.count()
 
-    def _route(self, method: str, url: str) -> tuple[_Route, tuple[str, ...]] | None:
+    def _routed(self, method: str, url: str) -> re.Match[str] | None:
+        """The path that an address is of; its route is the likeliest of the next one as well."""
         for route in self._routes.get((method, url.count("/")), ()):
             found = route.match(url)
             if found is not None:
-                return route, found.groups()
+                self._route = route
+                return found
         return None
 
-    def _read(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Which of these headers of an answer any rule reads."""
-        found = self._headers.get(names)
-        if found is None:
-            found = tuple(name for name in names if name.lower() in self._ruled)
-            if len(self._headers) < MOST_KNOWN:
-                self._headers[names] = found
+    def _read(self, names: tuple[str, ...]) -> Callable[[dict[str, str]], Any]:
+        """What takes from such headers of an answer those that any rule reads."""
+        ruled = [name for name in names if name.lower() in self._ruled]
+        found = itemgetter(*ruled) if ruled else lambda _: None
+        if len(self._headers) < MOST_KNOWN:
+            self._headers[names] = found
         return found
 
 
@@ -134,7 +150,6 @@ class _Known:
         contract, target = exchange.contract, exchange.target
         self._contract, self._exchange, self._tally = contract, exchange, tally
         self._names = names
-        self._checks = tuple(_check(contract, name) for name in names)
         self._valid = listing_of(contract).validators.fast(contract.bodies[target].at)
         self._hit = Hit(tuple(around(exchange)))
         watches = checker.watches(target)
@@ -151,44 +166,78 @@ class _Known:
             self._place = Place((), by_shape, ())
         echoes = contract.about(target, "echo")
         plain = [rule for rule in echoes if _is_plain(rule, names)]
+        self._judged = (*closed, *(rule for rule in echoes if rule not in plain))
+        bounds = {number: found for number, name in enumerate(names) if (found := _bounds(contract, name))}
+        ranged = [rule for rule in plain if names.index(echoed_parameter(rule.says)) in bounds and len(rule.at) == 1]
+        self._numbers = tuple(
+            (number, *found, tuple(rule.at[0] for rule in ranged if echoed_parameter(rule.says) == names[number]))
+            for number, found in bounds.items()
+        )
+        self._checks = tuple(
+            (number, _check(contract, name)) for number, name in enumerate(names) if number not in bounds
+        )
         self._echoes = tuple(
             (names.index(echoed_parameter(rule.says)), rule.at, _reader(contract, echoed_parameter(rule.says)))
             for rule in plain
+            if rule not in ranged
         )
-        self._judged = (*closed, *(rule for rule in echoes if rule not in plain))
+        self._rare = bool(self._judged or self._watches or self._checks or self._echoes)
         self._unknown: dict[tuple[int, str], tuple[str, str]] = {}
-
-    def takes(self, sent: list[str]) -> bool:
-        """True where the parameters of a path are certainly such as the contract asks for."""
-        for check, text in zip(self._checks, sent, strict=True):  # noqa: SIM110  a generator costs more than the checks
-            if not check(text):
-                return False
-        return True
+        self.breaks = KnownBreaks(self._valid, exchange.interaction.origin, tally)
 
     def keep(self, body: Any, text: bytes, sent: list[str], at: str, position: Position) -> bool:
         """True where a body certainly keeps the contract, or breaks it as is known: then it is counted.
 
-        `text` is its JSON where a recording holds that as a text, else empty.
+        `text` is its JSON where a recording holds that as a text, else empty; `sent` are the parameters of the path.
         """
-        seen = Seen()
+        hits = [self._hit]
         try:
-            seen_in(self._place, body, seen)
-            if self._valid is None or not self._valid.is_valid(body) or _is_other(body, text, seen.names):
+            if self._valid is None or not self._answers(body, sent):
                 return False
+            names, unknown = seen_in(self._place, body, hits)
+            odd = (text or len(body) == 1) and _is_other(body, text, names)
+            if odd or (self._rare and not self._rarely(body, sent, hits)):
+                return False
+            found: list[tuple[Met, str]] | None = []
+            if not self._valid.is_valid(body):
+                found = None if unknown else self.breaks.of(body)
+            elif unknown:
+                found = self._undocumented(unknown)
         except (Unshaped, ValueError, RecursionError):
             return False
+        if found is None:
+            return False
+        for met, seen in found:
+            met.again(seen, Count(position, "", 1, at, at))
+        again(hits, at, position)
+        return True
+
+    def _answers(self, body: Any, sent: list[str]) -> bool:
+        """True where the numbers of the path are such as they should be, and repeated where they are to be."""
+        for number, low, high, echoes in self._numbers:
+            value = int(sent[number])
+            if not low <= value <= high:
+                return False
+            if echoes and type(body) is not dict:
+                return False
+            for name in echoes:
+                if body.get(name) != value or type(body[name]) is not int:
+                    return False
+        return True
+
+    def _rarely(self, body: Any, sent: list[str], hits: list[Hit]) -> bool:
+        """What few contracts have: True where that is kept; its hits are added."""
+        for number, check in self._checks:
+            if not check(sent[number]):
+                return False
         for number, path, read in self._echoes:
             if not _echoed(body, path, read(sent[number])):
                 return False
-        seen.hits.append(self._hit)
         if self._judged or self._watches:
             taken = self._others(body, sent)
             if taken is None:
                 return False
-            seen.hits += taken
-        if seen.unknown and not self._told(seen, at, position):
-            return False
-        again(seen.hits, at, position)
+            hits += taken
         return True
 
     def _others(self, body: Json, sent: list[str]) -> list[Hit] | None:
@@ -204,22 +253,20 @@ class _Known:
                 self._taken[name] = Hit((name,))
         return [self._taken[name] for name in names]
 
-    def _told(self, seen: Seen, at: str, position: Position) -> bool:
-        """True where each name that nobody documented was met often enough to be counted alone; then it is."""
+    def _undocumented(self, unknown: list[tuple[Place, str, Any]]) -> list[tuple[Met, str]] | None:
+        """The names that nobody documented as findings, each with what is seen; None where one is rarely met."""
         origin = self._exchange.interaction.origin
         found = []
-        for place, name, value in seen.unknown:
+        for place, name, value in unknown:
             key = id(place), name
             if key not in self._unknown:
                 where = pointer("0" if step == ITEM else step for step in (*place.at, name))
                 self._unknown[key] = fingerprint(self._contract, self._closed[0].id, where), general(where)
             met = self._tally.known(origin, self._closed[0].id, *self._unknown[key])
             if met is None:
-                return False
+                return None
             found.append((met, short(value)))
-        for met, text in found:
-            met.again(text, Count(position, "", 1, at, at))
-        return True
+        return found
 
     def count(self) -> None:
         """Hands over what was counted since the last time."""
@@ -272,14 +319,21 @@ _SPACED = (b'" ', b'"\t', b'"\n', b'"\r')
 """What a name may end with that a colon doesn't follow at once."""
 
 
+def _bounds(contract: Contract, name: str) -> tuple[float, float] | None:
+    """Between which numbers a path's parameter is certainly such as its rules ask for; None where it is no number."""
+    rules = _about(contract, name)
+    if not rules or not all(
+        rule.kind != "parameter" or (_is_integer(rule) and rule.says.keys() <= _SIMPLE) for rule in rules
+    ):
+        return None
+    lows = (float(str(rule.says["minimum"])) for rule in rules if "minimum" in rule.says)
+    highs = (float(str(rule.says["maximum"])) for rule in rules if "maximum" in rule.says)
+    return max(lows, default=0), min(highs, default=1e15)
+
+
 def _check(contract: Contract, name: str) -> Callable[[str], bool]:
     """What tells that a text is certainly such as the rules about a path's parameter ask for."""
     rules = _about(contract, name)
-    if rules and all((_is_integer(rule) and rule.says.keys() <= _SIMPLE) or rule.kind != "parameter" for rule in rules):
-        lows = [rule.says["minimum"] for rule in rules if "minimum" in rule.says]
-        highs = [rule.says["maximum"] for rule in rules if "maximum" in rule.says]
-        low, high = max(map(float, map(str, lows)), default=0), min(map(float, map(str, highs)), default=1e15)
-        return lambda text: text.isdecimal() and low <= int(text) <= high
 
     @lru_cache(maxsize=4096)
     def check(text: str) -> bool:
@@ -302,7 +356,7 @@ def _routes(contracts: Iterable[Contract]) -> dict[tuple[str, int], list[_Route]
         if pattern is not None:
             match = re.compile(rf"https?://([A-Za-z0-9.:-]+){pattern}(?:\?([A-Za-z0-9._~&=%+,:-]*))?").fullmatch
             names = tuple(re.findall(r"\{([^{}]+)\}", path))
-            found.setdefault((method, path.count("/") + 2), []).append(_Route(number, match, names))
+            found.setdefault((method, path.count("/") + 2), []).append(_Route(number, method, match, names))
     return found
 
 

@@ -143,18 +143,19 @@ class Place:
 class Shape:
     """Objects of one place with the same names and types of values.
 
-    `parts` are the objects and lists in them, `odd` what has to be looked at in each: floats, names that nobody
-    documented. `classify` tells them apart by the values that decide; where none does it is None.
+    `parts` are the objects, lists and floats in them, `unknown` the names that nobody documented. `classify` tells them
+    apart by the values that decide; where none does it is None.
     """
 
-    __slots__ = ("_watches", "classify", "hit", "odd", "parts", "unknown", "values")
+    __slots__ = ("_watches", "classify", "hit", "parts", "unknown", "values")
 
     def __init__(self, place: Place, found: dict[str, Any]) -> None:
         self.hit = Hit(tuple(place.by_shape(found)))
         self.unknown = place.unknown(found)
-        self.odd = tuple(name for name, value in found.items() if type(value) is float)
         self.parts = tuple(
-            (name, place.below(name)) for name, value in found.items() if type(value) is dict or type(value) is list
+            (name, None if type(value) is float else place.below(name))
+            for name, value in found.items()
+            if type(value) not in _PLAIN
         )
         self._watches = tuple(place.by_value(found))
         self.classify = _classifier(self._watches)
@@ -168,25 +169,12 @@ class Shape:
         return made
 
 
-class Seen:
-    """What one body exercises: `hits`, the names that nobody documented, and how many `names` stand in it."""
-
-    __slots__ = ("hits", "names", "unknown")
-
-    def __init__(self) -> None:
-        self.hits: list[Hit] = []
-        self.unknown: list[tuple[Place, str, Any]] = []
-        self.names = 0
-
-
-def seen_in(place: Place, body: Any, seen: Seen) -> None:
-    """Adds what a body exercises whose root is this place. Raises Unshaped."""
-    hits, names = seen.hits, 0
-    open_: list[tuple[Place | None, Any, int]] = [(place, body, 0)]
+def seen_in(root: Place, body: Any, hits: list[Hit]) -> tuple[int, list[tuple[Place, str, Any]] | None]:
+    """Adds what a body exercises; how many names stand in it, and those that nobody documented. Raises Unshaped."""
+    names, unknown = 0, None
+    open_: list[tuple[Place | None, Any, int]] = [(root, body, 0)]
     while open_:
         here, found, depth = open_.pop()
-        if depth > MAX_DEPTH:
-            raise Unshaped
         if here is None:
             names += _walked(found, depth, open_)
         elif type(found) is dict:
@@ -197,22 +185,23 @@ def seen_in(place: Place, body: Any, seen: Seen) -> None:
             if shape.classify is not None:
                 kind = shape.classify(found)
                 hits.append(shape.values.get(kind) or shape.value(kind, found))
-            if shape.odd or shape.unknown:
-                seen.unknown += [(here, name, found[name]) for name in shape.unknown]
-                open_ += [(None, found[name], depth + 1) for name in shape.odd]
-            for name, below in shape.parts:
-                open_.append((below, found[name], depth + 1))
+            if shape.parts:
+                if depth > MAX_DEPTH:
+                    raise Unshaped
+                open_ += [(below, found[name], depth + 1) for name, below in shape.parts]
+            if shape.unknown:
+                unknown = [*(unknown or ()), *((here, name, found[name]) for name in shape.unknown)]
         elif type(found) is list:
             below = here.below(ITEM)
             open_ += [(below, one, depth + 1) for one in found if type(one) not in _PLAIN]
-        elif type(found) is float:
+        else:
             _walked(found, depth, open_)
-    seen.names += names
+    return names, unknown
 
 
 def _walked(value: Any, depth: int, open_: list[tuple[Place | None, Any, int]]) -> int:
     """Looks through what nothing is known of; the number of its names. Raises Unshaped."""
-    if type(value) is float and abs(value) >= _EXACT_FLOAT:
+    if depth > MAX_DEPTH or (type(value) is float and abs(value) >= _EXACT_FLOAT):
         raise Unshaped
     inside = value.values() if type(value) is dict else value if type(value) is list else ()
     open_ += [(None, one, depth + 1) for one in inside if type(one) not in _PLAIN]
