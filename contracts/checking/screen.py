@@ -192,7 +192,8 @@ class _Known:
         """
         hits = [self._hit]
         try:
-            if self._valid is None or not self._answers(body, sent):
+            answers = self._answers(body, sent)
+            if self._valid is None or answers is False:
                 return False
             names, unknown = seen_in(self._place, body, hits)
             odd = (text or len(body) == 1) and _is_other(body, text, names)
@@ -201,6 +202,8 @@ class _Known:
             found: list[tuple[Met, str]] | None = []
             if not self._valid.is_valid(body):
                 found = None if unknown else self.breaks.of(body)
+            elif answers is None:
+                return False
             elif unknown:
                 found = self._undocumented(unknown)
         except (Unshaped, ValueError, RecursionError):
@@ -212,18 +215,23 @@ class _Known:
         again(hits, at, position)
         return True
 
-    def _answers(self, body: Any, sent: list[str]) -> bool:
-        """True where the numbers of the path are such as they should be, and repeated where they are to be."""
+    def _answers(self, body: Any, sent: list[str]) -> bool | None:
+        """True where the numbers of a path are as they should be, and repeated where they are to be; False where not.
+
+        None where what should repeat one is no number: that is another rule's to say, if the schema asks for one.
+        """
+        found: bool | None = True
         for number, low, high, echoes in self._numbers:
             value = int(sent[number])
             if not low <= value <= high:
                 return False
-            if echoes and type(body) is not dict:
-                return False
-            for name in echoes:
-                if body.get(name) != value or type(body[name]) is not int:
-                    return False
-        return True
+            for name in echoes if type(body) is dict else ():
+                repeated = body.get(name, value)
+                if repeated != value or type(repeated) is not int:
+                    if type(repeated) is int or type(repeated) is float:
+                        return False
+                    found = None
+        return found
 
     def _rarely(self, body: Any, sent: list[str], hits: list[Hit]) -> bool:
         """What few contracts have: True where that is kept; its hits are added."""
