@@ -397,3 +397,31 @@ def test_vendor_page_lines() -> None:
     assert found.example_lines["/currentStep/stepId"] == 34
     assert [one.line for one in entry(found, "emailDisposition").sentences] == [152, 154, 154, 154]
     assert found.problems == ()
+
+
+# --- tables -----------------------------------------------------------------------------------------------------
+
+BOAT = (HERE / "pages" / "board-a-boat.txt").read_text(encoding="utf-8")
+UNPLACED = "text after a field's end that belongs to no field; its name and type may be missing"
+
+
+def test_a_row_that_is_no_field_and_what_follows_a_table_are_told() -> None:
+    """A header among the parameters, an unknown type, and a sentence below a table describe no field above them."""
+    assert [(one.line, one.problem) for one in read_page(BOAT, "boat").problems] == [
+        (11, UNPLACED), (20, UNPLACED), (22, UNPLACED),
+    ]  # fmt: skip
+    assert all("null" not in one.description and "Team" not in one.description for one in read_page(BOAT, "b").entries)
+
+
+@pytest.mark.parametrize("head", ["| Name | Type | Since |", "| Code | Meaning |", "| Name | Name | Type |"])
+def test_a_table_of_something_else_is_no_list_of_fields(head: str) -> None:
+    """A table is read where each of its columns is known, once: what it says besides would be lost else."""
+    table = f"{head}\n|---|---|---|\n| kind | string | 2020 |\n| 1 | open |\n"
+    page = f"Get a boat\n\nGET /v1/boats\n\n## Response\n\n{table}\n" + '```json\n{"kind": "sail"}\n```\n'
+    assert not read_page(page, "boat").entries
+
+
+def test_a_cell_of_presence_in_words_is_kept_as_a_sentence() -> None:
+    """What a column says of presence beyond yes and no is one of the field's sentences."""
+    page = BOAT.replace("| full | query | boolean | |", "| full | query | boolean | For captains |")
+    assert "Required: For captains" in [one.text for one in entry(read_page(page, "boat"), "full", "query").sentences]

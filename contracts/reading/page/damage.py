@@ -17,6 +17,7 @@ from contracts.reading.page.text import PageText
 
 _ENDS = ".!?:)]}\"”’'`>…。"
 _GOES_ON = (",", ";", ":", "(", "[", "{", "|", "—", "–", " -", "/", "=")
+_ROW = re.compile(r"\|.*\|")
 _NAME_AND_TYPE = 2
 _COPY = "copy the whole page"
 
@@ -71,7 +72,7 @@ def _refuse_cut_prose(text: PageText, listing: Listing) -> None:
     said = f"in the description of {of_field!r}" if of_field else "in the text of the response"
     if sign := unclosed(block):
         raise text.refused(text.last, f"the page stops {said}, where {sign} is never closed: {_COPY}")
-    if block.endswith(_GOES_ON):
+    if block.endswith(_GOES_ON) and not _ROW.fullmatch(block.split("\n")[-1]):
         raise text.refused(text.last, f"the page stops {said}, which goes on after {block[-1]!r}: {_COPY}")
     lines = block.split("\n")
     if len(lines) > 1 and is_name(lines[-1]) and not of_field:

@@ -22,6 +22,8 @@ _IN_PROSE = re.compile(
     re.ASCII,
 )
 _LONGEST_TITLE = 200
+_TITLE = re.compile(r"[^.!?:,;]{1,60}")
+"""A title below a blank line, where a sentence may stand as well."""
 
 
 @dataclass(slots=True)
@@ -160,10 +162,10 @@ def _until_code(text: PageText, index: int, header: Header, is_heading: Callable
         line = text.line(here)
         if starts_curl(line) or starts_json(line) or is_heading(here) or line == INDEX_HEADING:
             return here
-        if line and not header.title and not header.intro and not blank:
+        if line and not header.title and not header.intro and (not blank or _TITLE.fullmatch(line)):
             _title(text, here, header)
         elif line not in TAB_NAMES:
-            header.intro.append((here + 1, text.lines[here]))
+            header.intro += [(here + 1, text.lines[here])] if line or header.intro else []
         blank = blank or not line
     return len(text)
 

@@ -47,6 +47,7 @@ _MUST = r"(?:(?:must|has to|should|can|may) (?:be|have|contain) |is |are )?"
 _PHRASES: tuple[tuple[str, str], ...] = (
     ("both", rf"{_MUST}(?:ranges? )?(?:between|from) (?P<low>{_AMOUNT}) (?:and|to) (?P<high>{_AMOUNT}){_UNIT}"),
     ("both", rf"(?<=\()(?P<low>[01])(?: ?[-–] ?| to )(?P<high>\d{{1,9}}){_UNIT}"),
+    ("both", rf"must be (?P<low>\d{{1,9}}) ?(?:[-–]|to) ?(?P<high>\d{{1,9}}){_UNIT}"),
     ("low", rf"{_MUST}(?:at least|no (?:less|fewer) than|greater than or equal to) (?P<low>{_AMOUNT}){_UNIT}"),
     ("low", rf"\bmin(?:imum)?(?: value| length)?(?: is| of|:)? (?P<low>{_AMOUNT}){_UNIT}"),
     ("high", rf"{_MUST}(?:at most|up to|no more than|less than or equal to) (?P<high>{_AMOUNT}){_UNIT}"),

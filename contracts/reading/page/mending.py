@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from contracts.reading.page.languages import LANGUAGES
+from contracts.reading.page.markup import apart, plain
 from contracts.reading.page.text import PageText, of_lines
 from contracts.reading.page.typeline import TYPE, type_line
 from contracts.reading.page.words import heading
@@ -37,12 +38,6 @@ _SURE = re.compile(r"[<|\]]")
 _BEFORE = frozenset({"header", "query", "path", "cookie", "required", "read-only", "write-only", "deprecated"})
 _LONGEST_NAME = 100
 _JOINED_NAME = re.compile(r"[\w$@][\w$@.\[\]-]{0,99}|\{\w{1,99}\}")
-_MARKED_TYPE = re.compile(r"(?P<type>[^,()]{3,40}?)(?:,? |, ?| \()(?P<marker>required|optional|Required|Optional)\)?")
-_MARKUP = re.compile(r"#{1,6} +(?P<head>\S.*?)(?: #+)?|\*\*(?P<bold>[^*]+?):?\*\*:?")
-_BULLETED = re.compile(
-    r"[-*•] +[`*]{0,3}(?P<name>[\w.\[\]{}$@-]{1,100})[`*]{0,3}:? +\((?P<type>[^(),]{3,40})"
-    r"(?:, ?(?P<marker>required|optional|Required|Optional))?\)[`*]{0,3}(?: ?[:–—-] ?(?P<text>.*))?"
-)
 _FEW = 20
 _MOSTLY = 0.9
 
@@ -52,8 +47,8 @@ def mended(text: PageText) -> PageText:
 
     Raises PageRefused where a line break is missing whose place can't be told.
     """
-    lines = _without_rhythm(list(enumerate(_in_english(tuple(map(_without_markup, text.lines))))))
-    lines = [(number, part) for number, line in lines for part in _bulleted(line) or _type_and_marker(line)]
+    lines = _without_rhythm(list(enumerate(_in_english(tuple(map(plain, text.lines))))))
+    lines = list(apart(lines))
     keys = frozenset(_KEY.findall(text.joined))
     found = _unglued(text, _parted(lines, keys), keys)
     if [line for _, line in found] == list(text.lines):
@@ -112,29 +107,6 @@ def _without_rhythm(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
         if heading(lines[index][1].strip()) is None or type_line(lines[following][1].strip()) is not None
     }
     return [(number, line) for index, (number, line) in enumerate(lines) if line.strip() or index not in between]
-
-
-def _without_markup(line: str) -> str:
-    """A line of Markdown as a browser shows it: headings, bold lines and fences of code without their signs."""
-    if line.startswith("```"):
-        return ""
-    found = _MARKUP.fullmatch(line)
-    return (found["head"] or found["bold"]) if found else line
-
-
-def _bulleted(line: str) -> tuple[str, ...]:
-    """A field in a bullet, "- `seat` (string, required): Row and number", on lines of its own."""
-    found = _BULLETED.fullmatch(line.strip())
-    if found is None or type_line(found["type"]) is None:
-        return ()
-    parts = found["name"], found["type"], (found["marker"] or "").lower(), found["text"]
-    return tuple(filter(None, parts))
-
-
-def _type_and_marker(line: str) -> tuple[str, ...]:
-    """A type with its marker on one line, `string, required`, on two."""
-    found = _MARKED_TYPE.fullmatch(line.strip())
-    return (found["type"], found["marker"].lower()) if found and type_line(found["type"]) is not None else (line,)
 
 
 def _parted(lines: list[tuple[int, str]], keys: frozenset[str]) -> list[tuple[int, str]]:

@@ -124,7 +124,7 @@ def outline(page: Page) -> Outline:
         entries=entries,
         example=page.example,
         generated=any(_placeholder(value) for value in page.example),
-        marked=any(entry.required for entry in page.section("response")),
+        marked=any(entry.required or "optional" in entry.lines for entry in page.section("response")),
         doubts=doubts,
     )
 
@@ -137,7 +137,8 @@ def _placed(page: Page) -> tuple[dict[Path, Entry], tuple[tuple[Entry, str], ...
     entries: dict[Path, Entry] = {}
     doubts: list[tuple[Entry, str]] = []
     for entry in listed:
-        parts = entry.name.split(".") if entry.name.split(".")[0] in names else [entry.name]
+        parts = entry.name.replace("[]", "").split(".")
+        parts = parts if parts[0] in names else [entry.name]
         at = base
         for part in parts:
             parent = entries.get(at)

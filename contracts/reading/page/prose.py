@@ -33,7 +33,7 @@ _NUMBERED = re.compile(r"(?P<number>-?\d{1,9}) ?[=:–—-] ?[^\d\s].*")
 _NULL_SOMEWHERE = re.compile(
     r"(?:^|[,;:.–—-] ?|\((?!null\))|\b(?:or|and|otherwise|else|returns?|becomes|(?:set|defaults) to)"
     rf"|(?:^|\b(?:{ITSELF}|which|that|or) )(?:is|(?:can|may|will|could|might)(?: also)? be|is set to))\s*null\b"
-    rf"(?= (?:{CIRCUMSTANCE}|unless|by default|otherwise|means|indicates)\b| ?= |[.,;)]|$)"
+    rf"(?= (?:{CIRCUMSTANCE}|unless|on|in|at|by default|otherwise|means|indicates)\b| ?= |[.,;)]|$)"
     r"|^if null\b|^nullable(?=[.,;]|$)|\(nullable\)|\b(?:is|are) nullable\b",
     re.IGNORECASE,
 )
