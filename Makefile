@@ -45,6 +45,7 @@ bench: $(VENV)/installed-dev  ## measure, side by side with what one would use i
 	$(BIN)/python tests/bench/reading.py
 	$(BIN)/python -m tests.bench.pages
 	$(BIN)/python tests/bench/many.py
+	$(BIN)/python -m tests.bench.large
 
 constraints: $(UV)/installed  ## write constraints.txt anew: the newest versions of what is installed here, for every Python
 	@{ $(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'; \

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -125,6 +126,20 @@ def test_openapi_python_client_generates_a_client(tmp_path: Path) -> None:
     assert "warning" not in (done.stdout + done.stderr).lower()
     assert list((tmp_path / "generated" / "api").rglob("get_a_contact_in_a_sequence.py"))
     import_generated(tmp_path)
+
+
+def test_the_generated_client_takes_every_legal_answer(tmp_path: Path) -> None:
+    """Of each of the three operations, by the gate."""
+    command = tool("venv/bin/openapi-python-client")
+    made = run(command, "generate", "--path", OPENAPI, "--output-path", tmp_path / "generated", "--meta", "none")
+    assert made.returncode == 0, made.stderr
+    client = tool("venv/bin/python"), ROOT / "tests" / "clients" / "generated_client.py"
+    gate = sys.executable, "-m", "contracts", "gate", "--format", "json", "--env", f"GENERATED={tmp_path}", "--"
+    done = run(*gate, *client)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout)["contracts"]
+    assert [one["verdict"] for one in found] == ["kept"] * 3
+    assert all(case["outcome"] == "passed" for one in found for case in one["cases"])
 
 
 @pytest.mark.parametrize(
