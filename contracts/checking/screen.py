@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
+from contracts.checking.certain_paths import Route, bounds_of, check_of, reader, routes
 from contracts.checking.checker import Checker, fingerprint
 from contracts.checking.known_breaks import KnownBreaks
 from contracts.checking.shapes import Hit, Place, Unshaped, again, is_shaped, seen_in, shaped
@@ -22,28 +22,16 @@ from contracts.model.finding import Finding
 from contracts.model.json import ITEM, Json, general, pointer
 from contracts.rules import KINDS
 from contracts.rules.branches import around
-from contracts.rules.credentials import is_placeholder
 from contracts.rules.echoes import echoed_parameter
 from contracts.rules.exchange import Exchange
 from contracts.rules.instance import same, short
 from contracts.rules.listing import listing_of
-from contracts.rules.parameters import parameter_fault, range_fault
-from contracts.rules.routing import plain_path
 
 MOST_KNOWN = 20_000
 """So many combinations of what stands around bodies are remembered; others are left to the exact judge."""
-_DIGITS = "[0-9]{1,15}"
-_TEXT = "[A-Za-z0-9._~-]{1,200}"
+_SPACED = (b'" ', b'"\t', b'"\n', b'"\r')
+"""What a name may end with that a colon doesn't follow at once."""
 _OPENINGS = frozenset({b"{", b"["})
-
-
-class _Route(NamedTuple):
-    """A path that fits no other contract's: how an address of it is matched, and what its parameters are called."""
-
-    number: int
-    method: str
-    match: Callable[[str], re.Match[str] | None]
-    names: tuple[str, ...]
 
 
 class Screen:
@@ -56,7 +44,7 @@ class Screen:
         import msgspec
 
         every = tuple(contracts)
-        self._routes = _routes(every)
+        self._routes = routes(every)
         self._decode = msgspec.json.Decoder().decode
         self._known: dict[Any, _Known | None] = {}
         self._asked: tuple[Any, tuple[str, ...]] | None = None
@@ -64,7 +52,7 @@ class Screen:
         ruled = {str(rule.says["name"]).lower() for one in every for rule in one.about(RESPONSE, "header")}
         self._ruled = {"content-type", *ruled}
         self._headers: dict[tuple[str, ...], Callable[[dict[str, str]], Any]] = {}
-        self._route = _Route(-1, "", lambda _: None, ())
+        self._route = Route(-1, "", lambda _: None, ())
 
     def take(self, line: Any, at: str, position: Position) -> bool:
         """True where an exchange certainly keeps its contract, or breaks it as is known: then it is counted.
@@ -105,7 +93,7 @@ class Screen:
             self._broken = None
         if self._asked is None:
             return
-        key, names = self._asked
+        (key, names), self._asked = self._asked, None
         contract = exchange.contract
         about = {rule.id for rule in contract.rules if rule.target in {REQUEST, RESPONSE}}
         if any(finding.rule in about for finding in findings):
@@ -167,17 +155,17 @@ class _Known:
         echoes = contract.about(target, "echo")
         plain = [rule for rule in echoes if _is_plain(rule, names)]
         self._judged = (*closed, *(rule for rule in echoes if rule not in plain))
-        bounds = {number: found for number, name in enumerate(names) if (found := _bounds(contract, name))}
+        bounds = {number: found for number, name in enumerate(names) if (found := bounds_of(contract, name))}
         ranged = [rule for rule in plain if names.index(echoed_parameter(rule.says)) in bounds and len(rule.at) == 1]
         self._numbers = tuple(
             (number, *found, tuple(rule.at[0] for rule in ranged if echoed_parameter(rule.says) == names[number]))
             for number, found in bounds.items()
         )
         self._checks = tuple(
-            (number, _check(contract, name)) for number, name in enumerate(names) if number not in bounds
+            (number, check_of(contract, name)) for number, name in enumerate(names) if number not in bounds
         )
         self._echoes = tuple(
-            (names.index(echoed_parameter(rule.says)), rule.at, _reader(contract, echoed_parameter(rule.says)))
+            (names.index(echoed_parameter(rule.says)), rule.at, reader(contract, echoed_parameter(rule.says)))
             for rule in plain
             if rule not in ranged
         )
@@ -306,91 +294,3 @@ def _echoed(body: Json, at: tuple[str, ...], sent: Json) -> bool:
 
 def _is_plain(rule: Rule, names: tuple[str, ...]) -> bool:
     return echoed_parameter(rule.says) in names and is_shaped(rule.at) and ITEM not in rule.at
-
-
-def _reader(contract: Contract, name: str) -> Callable[[str], Json]:
-    """A parameter's value in the type that the contract gives it."""
-    return int if any(_is_integer(rule) for rule in _about(contract, name)) else str
-
-
-def _about(contract: Contract, name: str) -> tuple[Rule, ...]:
-    rules = contract.about(REQUEST, "parameter", "parameter-range")
-    return tuple(rule for rule in rules if rule.at == (name,) and rule.says["in"] == "path")
-
-
-def _is_integer(rule: Rule) -> bool:
-    return rule.kind == "parameter" and rule.says.get("type") == "integer"
-
-
-_SIMPLE = frozenset("in required example default style explode type format minimum maximum".split())
-_SPACED = (b'" ', b'"\t', b'"\n', b'"\r')
-"""What a name may end with that a colon doesn't follow at once."""
-
-
-def _bounds(contract: Contract, name: str) -> tuple[float, float] | None:
-    """Between which numbers a path's parameter is certainly such as its rules ask for; None where it is no number."""
-    rules = _about(contract, name)
-    if not rules or not all(
-        rule.kind != "parameter" or (_is_integer(rule) and rule.says.keys() <= _SIMPLE) for rule in rules
-    ):
-        return None
-    lows = (float(str(rule.says["minimum"])) for rule in rules if "minimum" in rule.says)
-    highs = (float(str(rule.says["maximum"])) for rule in rules if "maximum" in rule.says)
-    return max(lows, default=0), min(highs, default=1e15)
-
-
-def _check(contract: Contract, name: str) -> Callable[[str], bool]:
-    """What tells that a text is certainly such as the rules about a path's parameter ask for."""
-    rules = _about(contract, name)
-
-    @lru_cache(maxsize=4096)
-    def check(text: str) -> bool:
-        return not is_placeholder(text) and not any(
-            "content" in rule.says or (parameter_fault if rule.kind == "parameter" else range_fault)(rule.says, text)
-            for rule in rules
-        )
-
-    return check
-
-
-def _routes(contracts: Iterable[Contract]) -> dict[tuple[str, int], list[_Route]]:
-    """The paths by method and number of slashes in an address."""
-    paths = {(one.method, plain_path(one.path)): one for one in contracts}
-    found: dict[tuple[str, int], list[_Route]] = {}
-    for number, ((method, path), contract) in enumerate(paths.items()):
-        segments = path.split("/")
-        rivals = [other.split("/") for asked, other in paths if asked == method and other != path]
-        pattern = _pattern(contract, segments, [one for one in rivals if len(one) == len(segments)])
-        if pattern is not None:
-            match = re.compile(rf"https?://([A-Za-z0-9.:-]+){pattern}(?:\?([A-Za-z0-9._~&=%+,:-]*))?").fullmatch
-            names = tuple(re.findall(r"\{([^{}]+)\}", path))
-            found.setdefault((method, path.count("/") + 2), []).append(_Route(number, method, match, names))
-    return found
-
-
-def _pattern(contract: Contract, segments: list[str], rivals: list[list[str]]) -> str | None:
-    """What a path matches that is certainly of this template and of no rival; None where that can't be said."""
-    excluded: dict[int, set[str]] = {}
-    for rival in rivals:
-        for number, (own, other) in enumerate(zip(segments, rival, strict=True)):
-            literal = "{" not in own, "{" not in other
-            if literal == (False, True):
-                excluded.setdefault(number, set()).add(other)
-            if literal[0] != literal[1] or (all(literal) and own != other):
-                break
-        else:
-            return None
-    parts = [_segment(contract, own, excluded.get(number, ())) for number, own in enumerate(segments)]
-    return None if None in parts else "/".join(map(str, parts))
-
-
-def _segment(contract: Contract, segment: str, excluded: Iterable[str]) -> str | None:
-    literal = re.split(r"\{[^{}]+\}", segment)
-    if len(literal) == 1:
-        return re.escape(segment)
-    if len(literal) > 2:  # noqa: PLR2004  what is before a parameter and after it
-        return None
-    name = segment[len(literal[0]) + 1 : len(segment) - len(literal[1]) - 1]
-    text = _DIGITS if any(map(_is_integer, _about(contract, name))) else _TEXT
-    others = "".join(f"(?!{re.escape(one)}(?:[/?]|$))" for one in sorted(excluded))
-    return f"{others}{re.escape(literal[0])}({text}){re.escape(literal[1])}"

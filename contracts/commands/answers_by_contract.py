@@ -195,6 +195,13 @@ class Sorting:
             self._passed("other answer", each)
         return ()
 
+    def is_other(self, request: Request) -> bool:
+        """True where a request is of none of these contracts, whatever was answered; then it is counted."""
+        if self._owners.every(request, self._mine):
+            return False
+        self._other(Interaction(request=request, response=Response(status=0), origin="recorded"), "")
+        return True
+
     def _at_host(self, request: Request) -> bool:
         parts = _split(request.url)
         return not self._hosts or (parts is not None and bool({_address(parts), parts.hostname} & self._hosts))

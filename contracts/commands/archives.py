@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from contracts.checking import Checker, Tally
 from contracts.checking.screen import Screen
@@ -14,23 +15,27 @@ from contracts.errors import Unusable
 from contracts.model.contract import Contract, Level
 from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
-from contracts.model.interaction import Interaction
+from contracts.model.interaction import Interaction, Request
 from contracts.model.json import Json
-from contracts.sources.files import place_of
+from contracts.sources.files import place_of, size_of
 from contracts.sources.recordings import LeftOut, RecordingFile, left_out, recordings_in
 
 SPLIT = 16 * 2**20
-"""Logs are split into ranges of about so many bytes where several processes judge them."""
+"""Logs are judged in ranges of about so many bytes."""
 
 
 @frozen
 class Piece:
-    """A recording, or the range of a log's bytes in which lines begin; `number` is the file's in the order of all."""
+    """A recording, or the range of a log's bytes in which lines begin; `number` is the file's in the order of all.
+
+    `size` is how many bytes these are.
+    """
 
     number: int
-    file: RecordingFile
+    file: RecordingFile | LeftOut
     start: int = 0
     end: int | None = None
+    size: int = 0
 
     @property
     def part(self) -> Part:
@@ -40,24 +45,20 @@ class Piece:
     @property
     def name(self) -> str:
         """How messages call it."""
-        range_ = "" if self.end is None else f", bytes {self.start} to {self.end}"
-        return f"{place_of(self.file.path)}{range_}"
+        place = self.file.place if isinstance(self.file, LeftOut) else place_of(self.file.path)
+        return f"{place}, bytes {self.start} to {self.start + self.size}" if self.size else place
 
 
-def pieces_of(paths: Iterable[Path], split: int | None = None) -> Iterator[Piece | LeftOut]:
-    """The recordings that paths name, logs in ranges of about so many bytes where they are to be split.
-
-    Raises Unusable.
-    """
+def pieces_of(paths: Iterable[Path], split: int = SPLIT) -> Iterator[Piece]:
+    """The recordings that paths name, logs in ranges of about so many bytes. Raises Unusable."""
     for number, file in enumerate(recordings_in(paths), 1):
-        if isinstance(file, LeftOut):
-            yield file
-        elif file.kind == "log" and split:
-            starts = [*range(0, max(file.path.stat().st_size, 1), split)]
-            for start, end in zip(starts, (*starts[1:], None), strict=True):
-                yield Piece(number=number, file=file, start=start, end=end)
-        else:
-            yield Piece(number=number, file=file)
+        size = 0 if isinstance(file, LeftOut) else size_of(file.path)
+        if isinstance(file, LeftOut) or file.kind != "log":
+            yield Piece(number=number, file=file, size=size)
+            continue
+        starts = [*range(0, max(size, 1), split)]
+        for start, end in zip(starts, (*starts[1:], None), strict=True):
+            yield Piece(number=number, file=file, start=start, end=end, size=(end or size) - start)
 
 
 class Share:
@@ -125,13 +126,14 @@ class Judging:
         """
         own = []
         for each in found:
-            for contract, interaction in self.sorting.owned((each,), folder):
+            owned = [*self.sorting.owned((each,), folder)]
+            for contract, interaction in owned:
                 if self._watch is not None:
                     self._watch(interaction)
                 checker, tally = self.judge(contract)
                 tally.part, tally.number = self.sorting.at
                 exchange, findings = checker.count(interaction, tally, self._see)
-                if self._screen is not None:
+                if self._screen is not None and len(owned) == 1:
                     self._screen.learn(checker, exchange, findings, tally)
                 if contract is folder:
                     own.append(interaction)
@@ -144,41 +146,38 @@ class Judging:
         tally = self.share.tallies.get(self._numbers[id(contract)])
         return Judgement() if tally is None else tally.judgement(self.share.starts)
 
-    def read(self, piece: Piece | LeftOut) -> None:
+    def read(self, piece: Piece) -> None:
         """Judges a piece. Raises Unusable where its file was named and can't be read."""
-        if isinstance(piece, LeftOut):
-            self.take((piece,))
+        self.sorting.at, file, lines = (piece.part, 0), piece.file, 0
+        if isinstance(file, LeftOut):
+            self.take((file,))
             return
-        self.sorting.at = piece.part, 0
-        name = place_of(piece.file.path)
-        if piece.file.kind != "log" or self._see is not None or self._watch is not None:
-            self.take(piece.file.read())
-            self.share.sizes[piece.part] = name, self.sorting.at[1], 0
-            return
-        try:
-            lines = self._log(piece)
-        except Unusable as error:
-            if piece.file.named:
-                raise
-            self.take((left_out(name, error),))
-            lines = 0
-        self.share.sizes[piece.part] = name, self.sorting.at[1], lines
+        if file.kind != "log":
+            self.take(file.read())
+        else:
+            try:
+                lines = self._log(file.path, piece)
+            except Unusable as error:
+                if file.named:
+                    raise
+                self.take((left_out(place_of(file.path), error),))
+        self.share.sizes[piece.part] = place_of(file.path), self.sorting.at[1], lines
 
-    def _log(self, piece: Piece) -> int:
+    def _log(self, path: Path, piece: Piece) -> int:
         """Judges the lines of a log; how many these are."""
         from contracts.sources.moments import in_utc
         from contracts.sources.ndjson import line_reader, range_of, typed_line
 
-        log, read, moment = line_reader(piece.file.path), typed_line(), lru_cache(maxsize=2**16)(in_utc)
-        screen = self._screen = self._screen or Screen(self._among)
+        log, read, moment = line_reader(path), typed_line(), lru_cache(maxsize=2**16)(in_utc)
+        screen = self._screen = self._screen or Screen(self._among if self._see is None and self._watch is None else ())
         part, take, number, count = piece.part, screen.take, 0, 0
         try:
-            for lines in range_of(piece.file.path, piece.start, piece.end):
+            for lines in range_of(path, piece.start, piece.end):
                 for text in lines:
                     number += 1
                     try:
                         line = read(text)
-                        taken = take(line, moment(line.at), (part, count))
+                        taken = take(line, moment(line.at), (part, count)) or self._is_other(line)
                     except (ValueError, RecursionError):
                         taken = False
                         screen.forget()
@@ -189,6 +188,16 @@ class Judging:
                         self.take((log.read(text, "", count, number),))
                         count += 1
         finally:
+            screen.forget()
             screen.count()
             self.sorting.at = part, count
         return number
+
+    def _is_other(self, line: Any) -> bool:
+        """True where an exchange that can certainly be read is of none of the contracts; then it is counted."""
+        answer = line.response
+        body = bytes(answer.body)
+        coded = any(name.lower() == "content-encoding" for name in answer.headers or ())
+        if coded or answer.status not in range(100, 1000) or body[:1] != b"{" or b"base64" in body[:20]:
+            return False
+        return self.sorting.is_other(Request(method=line.request.method, url=line.request.url))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from contracts.commands.targets import Progress
     from contracts.model.report import Report
     from contracts.reports.assembling import AnyResults
+
+
+INTERRUPTED = 130
+"""The exit code of what SIGINT ended, as shells have it."""
 
 
 def _pairs(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[Path, str]:
@@ -45,11 +50,12 @@ report_option = click.option(
 
 
 def finish(
-    results: AnyResults, form: str, reports: dict[Path, str], remember: Callable[[], object] = lambda: None
-) -> NoReturn:
+    results: AnyResults, form: str, reports: dict[Path, str], remember: Callable[[], object] = lambda: None,
+    *, interrupted: bool = False,
+) -> NoReturn:  # fmt: skip
     """Tells what came of a command, has it remembered whatever becomes of that, and ends with the verdict's exit code.
 
-    Raises Unusable, in one line, for all that can't be done.
+    One that was interrupted ends as such. Raises Unusable, in one line, for all that can't be done.
     """
     problems: list[str] = []
     try:
@@ -63,6 +69,8 @@ def finish(
             problems.append(str(error))
     if problems:
         raise Unusable("; ".join(problems))
+    if interrupted:
+        sys.exit(INTERRUPTED)
     sys.exit({"broken": Exit.BROKEN, "not checked": Exit.NOT_CHECKED, "kept": Exit.KEPT}[results.verdict])
 
 
@@ -114,16 +122,45 @@ def _tell_github(report: Report) -> None:
         click.echo(f"contracts: GITHUB_STEP_SUMMARY: {inert(summary)}: can't be written: {why}", err=True)
 
 
+class Interruption:
+    """Whether somebody has asked, by SIGINT, that something ends early; who asks twice is obeyed at once."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """While this lasts, it is asked for; else the process ends."""
+        before = signal.getsignal(signal.SIGINT)
+
+        def ask(_number: int, _frame: object) -> None:
+            self.asked = True
+            signal.signal(signal.SIGINT, before)
+
+        try:
+            signal.signal(signal.SIGINT, ask)
+        except ValueError:  # not the main thread, which alone is told of signals
+            yield
+            return
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
 @contextmanager
 def progress_shown(*, quiet: bool) -> Iterator[Progress]:
-    """A bar on a terminal, a line for each target elsewhere, on standard error; nothing where it is over at once."""
+    """A bar on a terminal, a line for each target elsewhere, on standard error; nothing where it is over at once.
+
+    Of recordings that a user names it shows bytes, on a terminal alone.
+    """
     if quiet:
         yield lambda _name, _done, _total: None
     elif not sys.stderr.isatty():
         seen: set[str] = set()
 
         def line(name: str, _done: int, _total: int) -> None:
-            if name not in seen:
+            if name not in seen and name != "paths":
                 seen.add(name)
                 click.echo(f"contracts: asking {name} ...", err=True)
 
@@ -132,13 +169,17 @@ def progress_shown(*, quiet: bool) -> Iterator[Progress]:
         from rich.console import Console
         from rich.markup import escape
         from rich.progress import Progress as Bars
+        from rich.progress import TextColumn
 
-        with Bars(console=Console(stderr=True), transient=True) as bars:
+        columns = (*Bars.get_default_columns(), TextColumn("{task.fields[rate]}"))
+        with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
             tasks: dict[str, Any] = {}
 
             def bar(name: str, done: int, total: int) -> None:
                 if name not in tasks:
-                    tasks[name] = bars.add_task(escape(name), total=None)
-                bars.update(tasks[name], completed=done, total=total or None)
+                    tasks[name] = bars.add_task(escape(name), total=None, rate="")
+                speed = bars.tasks[tasks[name]].speed or 0.0
+                rate = f"{done / 2**20:,.0f} of {total / 2**20:,.0f} MB, {speed / 2**20:,.0f} MB/s"
+                bars.update(tasks[name], completed=done, total=total or None, rate=rate if name == "paths" else "")
 
             yield bar

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from contracts.commands.archives import Judging, pieces_of
+from contracts.commands.archives import Judging, Piece, pieces_of
 from contracts.commands.documents import LocalContract
 from contracts.commands.targets import PATHS, Plan
 from contracts.commands.vendor_data import key_in_use
@@ -18,6 +18,8 @@ from contracts.model.text import many
 from contracts.recording.custody import Custody
 
 NO_SUCCESS = "the recordings hold no success answer"
+WORTH_PROCESSES = 32 * 2**20
+"""With so many bytes several processes are quicker than one, unless it is said how many are to be used."""
 Found = tuple[tuple[Checked, ...], Aside | None]
 
 
@@ -88,11 +90,40 @@ def _paths(held: tuple[LocalContract, ...], judging: Judging, plan: Plan) -> Fou
 
     The plan's `hosts` narrow what counts as an operation's to these, ports included where given; none takes any.
     """
-    for piece in pieces_of(plan.paths):
-        judging.read(piece)
+    pieces = tuple(pieces_of(plan.paths))
+    total, done = sum(piece.size for piece in pieces), 0
+
+    def go_on(piece: Piece) -> bool:
+        nonlocal done
+        done += piece.size
+        plan.progress(PATHS, done, total)
+        return not plan.interruption.asked
+
+    with plan.interruption.heard():
+        _judge(pieces, judging, plan, go_on)
     judging.sorting.starts = judging.share.starts
     where = ", ".join(path.as_posix() for path in plan.paths)
-    return tuple(_of_paths(one, judging, where) for one in held), _aside(held, judging, PATHS, where)
+    stopped = f"interrupted after {done:,} of {total:,} bytes" if done < total else ""
+    return tuple(_of_paths(one, judging, where, stopped) for one in held), _aside(held, judging, PATHS, where)
+
+
+def _judge(pieces: tuple[Piece, ...], judging: Judging, plan: Plan, go_on: Callable[[Piece], bool]) -> None:
+    """Judges the pieces, in several processes where they are worth it, for as long as it is to go on."""
+    jobs = plan.jobs
+    if not jobs and sum(piece.size for piece in pieces) >= WORTH_PROCESSES:
+        from contracts.commands.processes import cores
+
+        jobs = cores()
+    if min(jobs, len(pieces)) > 1 and plan.see is None and plan.watch is None:
+        from contracts.commands.processes import judged
+
+        for share in [*judged(pieces, judging, jobs, go_on)]:
+            judging.share.merge(share)
+        return
+    for piece in pieces:
+        judging.read(piece)
+        if not go_on(piece):
+            return
 
 
 def _aside(held: tuple[LocalContract, ...], judging: Judging, target: str, where: str) -> Aside | None:
@@ -103,11 +134,11 @@ def _aside(held: tuple[LocalContract, ...], judging: Judging, target: str, where
     return Aside(target=target, what=where + text, unreadable=unreadable) if text or unreadable else None
 
 
-def _of_paths(held: LocalContract, judging: Judging, where: str) -> Checked:
+def _of_paths(held: LocalContract, judging: Judging, where: str, stopped: str) -> Checked:
     judgement = judging.judgement(held.contract)
     where = f" in {where}{judging.sorting.beside(held.contract)}"
-    unchecked = "" if judgement.successes else NO_SUCCESS
-    if not judgement.checked:
+    unchecked = stopped or ("" if judgement.successes else NO_SUCCESS)
+    if not judgement.checked and not stopped:
         where, unchecked = "", f"no answer of {held.contract.operation}{where}"
     return Checked(
         name=PATHS,

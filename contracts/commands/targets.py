@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.checking import Checker
 from contracts.commands.documents import LocalContract
 from contracts.commands.named_rows import Rows
+from contracts.commands.output import Interruption
 from contracts.commands.reference import reference, rows_path
 from contracts.commands.vendor_data import key_of, variable_of
 from contracts.errors import Unreachable
@@ -50,6 +51,9 @@ class Plan:
     paths: tuple[Path, ...] = ()
     hosts: tuple[str, ...] = ()
     progress: Progress = lambda _name, _done, _total: None
+    jobs: int = 0
+    """So many processes judge named recordings; 0 for as many as are worth it."""
+    interruption: Interruption = field(default_factory=Interruption)
     see: Callable[[Json], object] | None = None
     """Given the body of each success answer that is judged ..."""
     watch: Callable[[Interaction], object] | None = None

@@ -22,7 +22,7 @@ from contracts.commands.options import (
     key_file_option,
     seed_option,
 )
-from contracts.commands.output import finish, progress_shown, report_option
+from contracts.commands.output import Interruption, finish, progress_shown, report_option
 from contracts.commands.reference import default_targets
 from contracts.commands.settings import levels_here
 from contracts.commands.targets import PATHS, Plan, check_or_say_why, is_target, unchecked
@@ -62,6 +62,10 @@ BEGIN = (
     "--max-examples", type=click.IntRange(1, 10_000), default=20, show_default=True,
     help="Generated requests of each sort to a provider.",
 )  # fmt: skip
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N",
+    help="Processes that judge PATHs; by default one for each core, where it is worth it.",
+)  # fmt: skip
 @accepted_option
 @history_option
 @seed_option
@@ -70,7 +74,7 @@ BEGIN = (
 def verify(  # noqa: PLR0913, PLR0917  one for each option
     paths: tuple[Path, ...], against: tuple[str, ...], hosts: tuple[str, ...], max_age: int | None,
     names: tuple[str, ...], ids: tuple[str, ...], key_file: Path | None, fail_on: tuple[str, ...], max_examples: int,
-    accepted: Path | None, history: Path | None, seed: int, form: str, reports: dict[Path, str],
+    jobs: int | None, accepted: Path | None, history: Path | None, seed: int, form: str, reports: dict[Path, str],
 ) -> None:  # fmt: skip
     """Hold recordings and providers to the contracts. Default: cassettes, and the reference provider of rows.
 
@@ -83,10 +87,12 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
     if hosts and not paths:
         raise Unusable("--host narrows what counts of PATHs; name a recording or a folder of them")
     excuses = excuses_in(accepted)
-    with progress_shown(quiet=set(against) == {"cassettes"} or (bool(paths) and not against)) as progress:
+    quiet = set(against) == {"cassettes"} and not paths
+    interruption = Interruption()
+    with progress_shown(quiet=quiet) as progress:
         plan = Plan(
             key_file=key_file, max_examples=max_examples, seed=seed, max_age=max_age, paths=paths, hosts=hosts,
-            progress=progress,
+            progress=progress, jobs=jobs or 0, interruption=interruption,
         )  # fmt: skip
         weakest: Level = "drift" if "drift" in fail_on else "violation"
         done = excuses(verified(against, plan, weakest, names, ids, strict="unchecked" in fail_on))
@@ -97,7 +103,7 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
 
             remember_runs(history, done.parts)
 
-    finish(done, form, reports, remember)
+    finish(done, form, reports, remember, interrupted=interruption.asked)
 
 
 def verified(  # noqa: PLR0913  what is asked of whom

@@ -61,6 +61,14 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def size_of(path: Path) -> int:
+    """How many bytes a file has, 0 where the system won't say."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def place_of(path: Path) -> str:
     """How messages call a file: relative to the working directory, with forward slashes."""
     return Path(os.path.relpath(path)).as_posix() if path.is_absolute() or ".." in path.parts else path.as_posix()

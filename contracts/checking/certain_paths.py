@@ -1,0 +1,115 @@
+"""Which paths are certainly of an operation, and which texts certainly such as the rules about its parameters ask for.
+
+What isn't certain is for the exact judge to say: here a path or a text is passed by rather than taken wrongly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from contracts.model.contract import REQUEST, Contract, Rule
+from contracts.model.json import Json
+from contracts.rules.credentials import is_placeholder
+from contracts.rules.parameters import parameter_fault, range_fault
+from contracts.rules.routing import plain_path
+
+_DIGITS = "[0-9]{1,15}"
+_TEXT = "[A-Za-z0-9._~-]{1,200}"
+
+
+class Route(NamedTuple):
+    """A path that fits no other contract's: how an address of it is matched, and what its parameters are called."""
+
+    number: int
+    method: str
+    match: Callable[[str], re.Match[str] | None]
+    names: tuple[str, ...]
+
+
+def reader(contract: Contract, name: str) -> Callable[[str], Json]:
+    """A parameter's value in the type that the contract gives it."""
+    return int if any(_is_integer(rule) for rule in _about(contract, name)) else str
+
+
+def _about(contract: Contract, name: str) -> tuple[Rule, ...]:
+    rules = contract.about(REQUEST, "parameter", "parameter-range")
+    return tuple(rule for rule in rules if rule.at == (name,) and rule.says["in"] == "path")
+
+
+def _is_integer(rule: Rule) -> bool:
+    return rule.kind == "parameter" and rule.says.get("type") == "integer"
+
+
+_SIMPLE = frozenset("in required example default style explode type format minimum maximum".split())
+
+
+def bounds_of(contract: Contract, name: str) -> tuple[float, float] | None:
+    """Between which numbers a path's parameter is certainly such as its rules ask for; None where it is no number."""
+    rules = _about(contract, name)
+    if not rules or not all(
+        rule.kind != "parameter" or (_is_integer(rule) and rule.says.keys() <= _SIMPLE) for rule in rules
+    ):
+        return None
+    lows = (float(str(rule.says["minimum"])) for rule in rules if "minimum" in rule.says)
+    highs = (float(str(rule.says["maximum"])) for rule in rules if "maximum" in rule.says)
+    return max(lows, default=0), min(highs, default=1e15)
+
+
+def check_of(contract: Contract, name: str) -> Callable[[str], bool]:
+    """What tells that a text is certainly such as the rules about a path's parameter ask for."""
+    rules = _about(contract, name)
+
+    @lru_cache(maxsize=4096)
+    def check(text: str) -> bool:
+        return not is_placeholder(text) and not any(
+            "content" in rule.says or (parameter_fault if rule.kind == "parameter" else range_fault)(rule.says, text)
+            for rule in rules
+        )
+
+    return check
+
+
+def routes(contracts: Iterable[Contract]) -> dict[tuple[str, int], list[Route]]:
+    """The paths by method and number of slashes in an address."""
+    paths = {(one.method, plain_path(one.path)): one for one in contracts}
+    found: dict[tuple[str, int], list[Route]] = {}
+    for number, ((method, path), contract) in enumerate(paths.items()):
+        segments = path.split("/")
+        rivals = [other.split("/") for asked, other in paths if asked == method and other != path]
+        pattern = _pattern(contract, segments, [one for one in rivals if len(one) == len(segments)])
+        if pattern is not None:
+            match = re.compile(rf"https?://([A-Za-z0-9.:-]+){pattern}(?:\?([A-Za-z0-9._~&=%+,:-]*))?").fullmatch
+            names = tuple(re.findall(r"\{([^{}]+)\}", path))
+            found.setdefault((method, path.count("/") + 2), []).append(Route(number, method, match, names))
+    return found
+
+
+def _pattern(contract: Contract, segments: list[str], rivals: list[list[str]]) -> str | None:
+    """What a path matches that is certainly of this template and of no rival; None where that can't be said."""
+    excluded: dict[int, set[str]] = {}
+    for rival in rivals:
+        for number, (own, other) in enumerate(zip(segments, rival, strict=True)):
+            literal = "{" not in own, "{" not in other
+            if literal == (False, True):
+                excluded.setdefault(number, set()).add(other)
+            if literal[0] != literal[1] or (all(literal) and own != other):
+                break
+        else:
+            return None
+    parts = [_segment(contract, own, excluded.get(number, ())) for number, own in enumerate(segments)]
+    return None if None in parts else "/".join(map(str, parts))
+
+
+def _segment(contract: Contract, segment: str, excluded: Iterable[str]) -> str | None:
+    literal = re.split(r"\{[^{}]+\}", segment)
+    if len(literal) == 1:
+        return re.escape(segment)
+    if len(literal) > 2:  # noqa: PLR2004  what is before a parameter and after it
+        return None
+    name = segment[len(literal[0]) + 1 : len(segment) - len(literal[1]) - 1]
+    text = _DIGITS if any(map(_is_integer, _about(contract, name))) else _TEXT
+    others = "".join(f"(?!{re.escape(one)}(?:[/?]|$))" for one in sorted(excluded))
+    return f"{others}{re.escape(literal[0])}({text}){re.escape(literal[1])}"
