@@ -49,8 +49,9 @@ class Piece:
         return f"{place}, bytes {self.start} to {self.start + self.size}" if self.size else place
 
 
-def pieces_of(paths: Iterable[Path], split: int = SPLIT) -> Iterator[Piece]:
-    """The recordings that paths name, logs in ranges of about so many bytes. Raises Unusable."""
+def pieces_of(paths: Iterable[Path], split: int = 0) -> Iterator[Piece]:
+    """The recordings that paths name, logs in ranges of about so many bytes, 0 for `SPLIT`. Raises Unusable."""
+    split = split or SPLIT
     for number, file in enumerate(recordings_in(paths), 1):
         size = 0 if isinstance(file, LeftOut) else size_of(file.path)
         if isinstance(file, LeftOut) or file.kind != "log":

@@ -1,0 +1,131 @@
+"""Large logs: judged fast, in pieces and by several processes, with the report that one slow reader would give."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.commands import archives
+from contracts.commands.archives import Judging, pieces_of
+from contracts.commands.documents import contracts_here
+from contracts.commands.settings import levels_here
+from contracts.model.finding import Judgement
+from tests import archive
+from tests.cli.conftest import COMMAND, Run, environment
+
+JSON = ("--format", "json")
+
+
+@pytest.fixture
+def log(schemas: Path) -> Path:
+    """Some thousand answers, a twentieth of them broken, beside the first contract."""
+    return archive.write(schemas.parent / "log.ndjson", archive.exchanges(4000, 0.05))
+
+
+def judged(path: Path, *, exact: bool = False, split: int = 0) -> Judgement:
+    """What is learned of the contract in the working directory, by the exact judge alone or by both."""
+    contracts = tuple(one.contract for one in contracts_here())
+    judging = Judging(contracts, levels_here(contracts), see=(lambda _: None) if exact else None)
+    for piece in pieces_of([path], split):
+        judging.read(piece)
+    return judging.judgement(contracts[0])
+
+
+@pytest.mark.parametrize("form", [{}, {"text": True}, {"extra": True}], ids=["embedded", "text", "an unknown field"])
+def test_the_fast_judge_says_what_the_exact_one_says(
+    schemas: Path, monkeypatch: pytest.MonkeyPatch, form: dict[str, Any]
+) -> None:
+    """Findings with counts, moments and first places, and every branch with its count, are the same."""
+    monkeypatch.chdir(schemas.parent)
+    path = archive.write(Path("log.ndjson"), archive.exchanges(1500, 0.05, **form))
+    fast = judged(path)
+    assert fast == judged(path, exact=True)
+    assert sum(fast.checked.values()) == 1500
+    assert len(fast.met) >= len(archive.FAULTS)
+
+
+def test_hardly_anything_is_left_to_the_exact_judge(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was met before is counted without it: else an archive would take a hundred times as long."""
+    monkeypatch.chdir(log.parent)
+    taken: list[int] = []
+    genuine = Judging.take
+
+    def take(self: Judging, found: Any, folder: Any = None) -> Any:
+        taken.append(1)
+        return genuine(self, found, folder)
+
+    monkeypatch.setattr(Judging, "take", take)
+    judged(log)
+    assert len(taken) < 80
+
+
+@pytest.mark.parametrize("split", [997, 10_000, 400_000])
+def test_a_split_changes_nothing(log: Path, monkeypatch: pytest.MonkeyPatch, split: int) -> None:
+    """Wherever the ranges of a log begin, be it in the middle of a line: the same numbers, lines and places."""
+    monkeypatch.chdir(log.parent)
+    lines = log.read_bytes().splitlines(keepends=True)[:300]
+    log.write_bytes(
+        b"\xef\xbb\xbf" + lines[0] + b"\r\n \n" + b"".join(lines[1:]) + b'{"request": 1}\n' + lines[0].rstrip()
+    )
+    assert judged(log, split=split) == judged(log)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_several_processes_give_the_same_report(
+    log: Path, run: Run, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """Byte for byte, whatever each of them got to judge."""
+    monkeypatch.setattr(archives, "SPLIT", 100_000)
+    reports = {run("verify", log, "--jobs", jobs, "--format", form, cwd=log.parent).stdout for jobs in ("1", "2", "3")}
+    assert len(reports) == 1
+    assert "statusInSequence.enum" in reports.pop()
+
+
+def test_a_process_that_ends_before_its_time_is_an_error(log: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names the range; a shorter report would pass for the whole."""
+    monkeypatch.setattr(archives, "SPLIT", 1_000_000)
+    genuine = Judging.read
+
+    def read(self: Judging, piece: archives.Piece) -> None:
+        if piece.start == 1_000_000:
+            os._exit(9)
+        genuine(self, piece)
+
+    monkeypatch.setattr(Judging, "read", read)
+    done = run("verify", log, "--jobs", "2", cwd=log.parent)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "log.ndjson, bytes 1000000 to 2000000: the process that judged it ended before its time" in done.stderr
+
+
+def test_an_interrupted_run_tells_what_it_did(schemas: Path) -> None:
+    """SIGINT: what was judged till then, that it isn't all, and the exit code of shells."""
+    path = archive.write(schemas.parent / "log.ndjson", archive.exchanges(60_000))
+    started = subprocess.Popen(
+        [COMMAND, "verify", path, "--jobs", "1"], cwd=schemas.parent, env=environment({}), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    time.sleep(0.9)
+    started.send_signal(signal.SIGINT)
+    out, err = started.communicate(timeout=60)
+    assert started.returncode == 130, (out, err)
+    if "answers" in out:
+        assert "interrupted after" in out
+    assert "Traceback" not in err
+
+
+def test_answers_of_others_are_counted(log: Path, run: Run) -> None:
+    """Where they went, how many, and how many of them can't be read: none is passed by in silence."""
+    lines = log.read_text(encoding="utf-8").splitlines()[:10]
+    others = [line.replace("/v3/sequences/", "/v3/lists/") for line in lines]
+    below = [line.replace("api.reply.io/v3", "gateway.example/reply/v3") for line in lines[:2]]
+    log.write_text("\n".join([*lines, *others, others[0][:-40], *below]) + "\n", encoding="utf-8")
+    done = run("verify", log, cwd=log.parent)
+    assert "beside 12 other requests to api.reply.io, gateway.example" in done.stdout
+    assert "2 to the operation's path below /reply" in done.stdout
+    assert "unreadable answer" in done.stdout
