@@ -24,6 +24,7 @@ FOR_ALL = {"model", "errors"}
 HOMES: dict[str, str | tuple[str, ...]] = {
     "click": "contracts.commands",
     "hypothesis": "contracts.proving",
+    "ijson": "contracts.sources",
     "jinja2": "contracts.web",
     "jsonschema": "contracts.rules",
     "jsonschema_rs": "contracts.rules",
@@ -38,6 +39,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "vcr": "contracts.sources",
     "werkzeug": "contracts.provider",
     "yaml": ("contracts.sources", "contracts.reading.openapi"),
+    "zstandard": "contracts.sources",
 }
 """Where a library may be imported: that module, or anywhere below it; YAML and JSON are read where they are met."""
 

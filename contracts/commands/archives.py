@@ -17,7 +17,7 @@ from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction, Request
 from contracts.model.json import Json
-from contracts.sources.files import place_of, size_of
+from contracts.sources.files import CutShort, place_of, size_of
 from contracts.sources.recordings import LeftOut, RecordingFile, left_out, recordings_in
 
 SPLIT = 16 * 2**20
@@ -54,7 +54,7 @@ def pieces_of(paths: Iterable[Path], split: int = 0) -> Iterator[Piece]:
     split = split or SPLIT
     for number, file in enumerate(recordings_in(paths), 1):
         size = 0 if isinstance(file, LeftOut) else size_of(file.path)
-        if isinstance(file, LeftOut) or file.kind != "log":
+        if isinstance(file, LeftOut) or file.kind != "log" or size <= split or not file.ranged:
             yield Piece(number=number, file=file, size=size)
             continue
         starts = [*range(0, max(size, 1), split)]
@@ -153,15 +153,15 @@ class Judging:
         if isinstance(file, LeftOut):
             self.take((file,))
             return
-        if file.kind != "log":
-            self.take(file.read())
-        else:
-            try:
+        try:
+            if file.kind == "log":
                 lines = self._log(file.path, piece)
-            except Unusable as error:
-                if file.named:
-                    raise
-                self.take((left_out(place_of(file.path), error),))
+            else:
+                self.take(file.read())
+        except Unusable as error:
+            if file.named and not isinstance(error, CutShort):
+                raise
+            self.take((left_out(place_of(file.path), error),))
         self.share.sizes[piece.part] = place_of(file.path), self.sorting.at[1], lines
 
     def _log(self, path: Path, piece: Piece) -> int:

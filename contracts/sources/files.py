@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from contracts.errors import Unusable
+from contracts.sources.unpacking import unpacked
 
 if TYPE_CHECKING:
     from io import BufferedReader
 
 MAX_BYTES = 64 * 2**20
+STANDARD_INPUT = Path("-")
+
+
+class CutShort(Unusable):
+    """A file that can't be read to its end; what stands before that was read."""
 
 
 def read_text(path: Path, what: str, most: int = 0, *, ordinary: bool = False) -> str:
@@ -35,16 +42,20 @@ def read_text(path: Path, what: str, most: int = 0, *, ordinary: bool = False) -
 def opened(path: Path, what: str, *, ordinary: bool = False) -> Iterator[BufferedReader]:
     """A file to be read, in bytes; `what` names its role in messages.
 
-    Where it is `ordinary`, no pipe and no device is opened, which might never end. Raises Unusable, in one line.
+    Where it is `ordinary`, no pipe and no device is opened, which might never end, what is compressed is unpacked, and
+    `-` is standard input. Raises Unusable, in one line.
     """
     try:
+        if ordinary and path == STANDARD_INPUT:
+            yield unpacked(cast("BufferedReader", sys.stdin.buffer))
+            return
         problem = f"a folder, where {what} is expected; name the file itself" if path.is_dir() else ""
         if ordinary and not problem and path.exists() and not path.is_file():
             problem = f"is not an ordinary file; name {what}"
         if problem:
             raise Unusable(f"{path}: {problem}")
         with path.open("rb") as file:
-            yield file
+            yield unpacked(file) if ordinary else file
     except FileNotFoundError:
         message = f"{path}: no such file; name {what}"
         raise Unusable(message) from None

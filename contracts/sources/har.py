@@ -1,7 +1,8 @@
 """HAR 1.2 archives, as browsers and proxies export them, read as interactions.
 
-An archive is loaded whole, of at most 256 MB. Its texts are decoded already, whatever the headers beside them say; only
-what stands there in base64 may still be compressed. `index` counts `log.entries`, those that got no answer included.
+An archive of more than 64 MB, or a compressed one, is read bit by bit; then the lines of its entries aren't known. Its
+texts are decoded already, whatever the headers beside them say; only what stands there in base64 may still be
+compressed. `index` counts `log.entries`, those that got no answer included.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from typing import Any
 from contracts.errors import Unusable
 from contracts.model.interaction import Headers, Interaction, Response
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes, kind, refuse, short
-from contracts.sources.files import place_of, read_text
+from contracts.sources.files import CutShort, opened, place_of, read_text, size_of
 from contracts.sources.plaindata import NotPlainError, json_with_lines
+from contracts.sources.unpacking import is_packed_file, problem_of
 
 SUFFIXES = (".har",)
-MAX_BYTES = 256 * 2**20
+WHOLE = 64 * 2**20
+"""Archives of at most so many bytes are loaded whole."""
 _NOT_EXPORTED = "was not exported; export the archive with its contents"
 _AS_IT_STANDS = frozenset({"", "utf-8", "utf8", "text", "plain"})
 
@@ -30,7 +33,10 @@ def read_har(path: Path) -> Iterator[Interaction | Unread]:
     """
     place = place_of(path)
     archive = _Archive(place, path.parent)
-    text = read_text(Path(place), "a HAR archive", MAX_BYTES, ordinary=True)
+    if size_of(path) > WHOLE or is_packed_file(path):
+        yield from _streamed(path, archive)
+        return
+    text = read_text(Path(place), "a HAR archive", WHOLE, ordinary=True)
     try:
         data, lines = json_with_lines(text, "log", "entries")
     except NotPlainError as error:
@@ -39,6 +45,22 @@ def read_har(path: Path) -> Iterator[Interaction | Unread]:
     if not isinstance(log, dict) or "entries" not in log:
         refuse(place, f"is not a HAR archive: `log.entries` is missing; {archive.remedy}")
     yield from archive.read_all(log["entries"], "log.entries", lines)
+
+
+def _streamed(path: Path, archive: _Archive) -> Iterator[Interaction | Unread]:
+    """The entries of an archive of any size. Raises Unusable, and CutShort behind those that could be read."""
+    import ijson  # type: ignore[import-untyped]
+
+    place, index = place_of(path), -1
+    with opened(Path(place), "a HAR archive", ordinary=True) as file:
+        try:
+            for index, entry in enumerate(ijson.items(file, "log.entries.item", use_float=True)):
+                yield archive.read(entry, f"log.entries[{index}]", index, 0)
+        except ijson.JSONError as error:
+            why = problem_of(file) or f"is not JSON ({short(error)})"
+            raise CutShort(f"{place}: {why}; {index + 1} entries before it were read") from None
+    if index < 0:
+        refuse(place, f"is not a HAR archive: `log.entries` is missing or empty; {archive.remedy}")
 
 
 class _Archive(Dialect):
@@ -96,7 +118,7 @@ class _Archive(Dialect):
         try:
             file = (self._folder / self.typed(name, str, at)).resolve()
             inside = file.is_relative_to(self._folder.resolve())
-            if inside and file.is_file() and file.stat().st_size <= MAX_BYTES:
+            if inside and file.is_file() and file.stat().st_size <= WHOLE:
                 return replace(body, raw=file.read_bytes(), at=at, doubt="")
         except (OSError, ValueError, RuntimeError):
             pass

@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.model.interaction import Headers, Interaction, Response
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes
-from contracts.sources.files import opened, place_of
+from contracts.sources.files import CutShort, opened, place_of
 from contracts.sources.plaindata import NotPlainError, json_value
+from contracts.sources.unpacking import problem_of
 
 if TYPE_CHECKING:
     from io import BufferedReader
@@ -59,7 +60,7 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
 def range_of(path: Path, start: int = 0, end: int | None = None) -> Iterator[list[bytes]]:
     """The lines that begin in a range of a file's bytes, without their ends, many at once; one beyond the bound is cut.
 
-    Raises Unusable.
+    Raises Unusable, and CutShort behind what could be read of a compressed one.
     """
     with opened(Path(place_of(path)), "a log", ordinary=True) as file:
         if start:
@@ -83,6 +84,8 @@ def range_of(path: Path, start: int = 0, end: int | None = None) -> Iterator[lis
                 parts, size = [], 0
         if parts:
             yield [b"".join((*parts, file.readline(MAX_LINE + 1 - size)))]
+        if problem := problem_of(file):
+            raise CutShort(f"{place_of(path)}: {problem}; what stands before it was read")
 
 
 def _passed(file: BufferedReader) -> int:

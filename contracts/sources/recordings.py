@@ -7,19 +7,23 @@ left out and told, so that it hides nothing of the others.
 
 from __future__ import annotations
 
+import glob
+import sys
 from collections.abc import Iterable, Iterator
+from io import BufferedReader
 from pathlib import Path
+from typing import cast
 
 from contracts.errors import Unusable
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
-from contracts.sources import cassettes, har, ndjson
+from contracts.sources import cassettes, har, ndjson, unpacking
 from contracts.sources.entries import Unread, refuse
-from contracts.sources.files import is_folder, opened, place_of
+from contracts.sources.files import STANDARD_INPUT, CutShort, is_folder, opened, place_of
 from contracts.sources.sniffing import HEAD, Kind, description, known_stranger, looks_like
+from contracts.sources.unpacking import is_packed, is_packed_file, problem_of
 
 ACCEPTED = "name a vcrpy cassette (YAML or JSON), a HAR 1.2 archive, NDJSON of exchanges, or a folder of those"
-_PACKED = ".gz"
 
 
 @frozen
@@ -39,12 +43,17 @@ class RecordingFile:
     kind: Kind
     named: bool = True
 
+    @property
+    def ranged(self) -> bool:
+        """True where it can be read from any place on."""
+        return self.path != STANDARD_INPUT and not is_packed_file(self.path)
+
     def read(self) -> Iterator[Interaction | Unread | LeftOut]:
         """What it holds, as it is read. Raises Unusable."""
         try:
             yield from _READERS[self.kind](self.path)
         except Unusable as error:
-            if self.named:
+            if self.named or isinstance(error, CutShort):
                 raise
             yield left_out(place_of(self.path), error)
 
@@ -61,12 +70,24 @@ def read_recordings(paths: Iterable[str | Path]) -> Iterator[Interaction | Unrea
 def recordings_in(paths: Iterable[str | Path]) -> Iterator[RecordingFile | LeftOut]:
     """The recordings among files and in folders. Raises Unusable as `read_recordings`."""
     for given in paths:
-        path = Path(given)
-        if not is_folder(path):
-            yield RecordingFile(path=path, kind=_kind_of(path) or _refuse(path))
-            continue
-        for file in cassettes.files_below(path, ("",)):
-            yield from _of_folder(file)
+        for path in _meant(Path(given)):
+            if is_folder(path):
+                for file in cassettes.files_below(path, ("",)):
+                    yield from _of_folder(file)
+            else:
+                yield RecordingFile(path=path, kind=_kind_of(path) or _refuse(path))
+
+
+def _meant(path: Path) -> Iterator[Path]:
+    """The path, or where none is there those that it is a pattern of, in order."""
+    text = path.as_posix()
+    if not glob.has_magic(text) or path.exists():
+        yield path
+        return
+    found = sorted(glob.glob(text, recursive=True))  # noqa: PTH207  a pattern may begin anywhere
+    if not found:
+        refuse(text, f"no file has such a name; {ACCEPTED}")
+    yield from map(Path, found)
 
 
 _READERS = {"cassette": cassettes.read_each, "archive": har.read_har, "log": ndjson.read_ndjson}
@@ -74,9 +95,7 @@ _SUFFIXES = (*cassettes.SUFFIXES, *har.SUFFIXES, *ndjson.SUFFIXES)
 
 
 def _of_folder(file: Path) -> Iterator[RecordingFile | LeftOut]:
-    suffix, place = file.suffix.lower(), place_of(file)
-    if suffix == _PACKED and file.stem.lower().endswith(_SUFFIXES):
-        yield LeftOut(place=place, problem="is compressed with gzip; unpack it")
+    suffix, place = suffix_of(file), place_of(file)
     if suffix not in {*_SUFFIXES, ""}:
         return
     try:
@@ -90,6 +109,14 @@ def _of_folder(file: Path) -> Iterator[RecordingFile | LeftOut]:
             yield left_out(place, error)
 
 
+def suffix_of(path: Path) -> str:
+    """What a file's name ends with, in lower case; of one that is compressed what is before that."""
+    name = path.name.lower()
+    for packed in unpacking.SUFFIXES:
+        name = name.removesuffix(packed)
+    return Path(name).suffix
+
+
 def left_out(place: str, error: Unusable) -> LeftOut:
     """A file that can't be read, by the line that says so."""
     line, _, problem = str(error).removeprefix(place).partition(": ")
@@ -99,14 +126,20 @@ def left_out(place: str, error: Unusable) -> LeftOut:
 
 def _kind_of(path: Path) -> Kind | None:
     """What a file is read as: what it looks like, or else what its suffix alone can mean. Raises Unusable."""
-    if path.suffix.lower() in har.SUFFIXES:
+    if suffix_of(path) in har.SUFFIXES:
         return "archive"
     return looks_like(_head(path))
 
 
 def _head(path: Path) -> bytes:
+    if path == STANDARD_INPUT:  # what is read of it is gone
+        head = cast("BufferedReader", sys.stdin.buffer).peek(HEAD)[:HEAD]
+        return b'{"request":{}}' if is_packed(head) else head
     with opened(Path(place_of(path)), "a recording", ordinary=True) as file:
-        return file.read(HEAD)
+        head = file.read(HEAD)
+        if not head and (problem := problem_of(file)):
+            raise Unusable(f"{place_of(path)}: {problem}")
+        return head
 
 
 def _refuse(path: Path) -> Kind:

@@ -20,7 +20,6 @@ _OTHERS = re.compile(r"^http_interactions\s*:|^\s*\{\s*\"http_interactions\"", r
 _MAKER = re.compile(r"recorded_with[\"']?\s*:\s*[\"']?(\w+)")
 _MAKERS = {"betamax": "a cassette of betamax", "VCR": "a cassette of Ruby's VCR", "Schemathesis": _REPORT}
 _RESPONSES = re.compile(r"\Aresponses\s*:\s*^\s*-\s+response\s*:", re.MULTILINE)
-_GZIP = b"\x1f\x8b"
 _FLOW_TAPE = re.compile(r"[{,]\s*interactions\s*:\s*\[\s*\{\s*(?:request|response)\s*:")
 _HAR_PARTS = frozenset({"version", "creator", "browser", "pages", "entries"})
 
@@ -36,8 +35,6 @@ def looks_like(head: bytes) -> Kind | None:
 def known_stranger(head: bytes) -> str:
     """What a recording of a kind that is not read here is called; "" for anything else."""
     text = _text(head)
-    if head.startswith(_GZIP):
-        return "a file compressed with gzip, to be unpacked first"
     if _OTHERS.search(text):
         maker = _MAKER.search(text)
         return _MAKERS.get(maker[1] if maker else "", f"a cassette of betamax or Ruby's VCR, or {_REPORT}")

@@ -286,7 +286,7 @@ def test_one_file_of_a_folder_hides_no_other(run: Run, tape: Any, tmp_path: Path
     (tmp_path / "d/betamax.json").write_text('{"http_interactions": [], "recorded_with": "betamax/0.9.0"}')
     (tmp_path / "d/cut.yaml").write_text((tmp_path / "d/good.yaml").read_text() + "x: [")
     (tmp_path / "d/tag.yaml").write_text("interactions:\n- request: !!python/object/new:app.Body {}\n")
-    (tmp_path / "d/packed.yaml.gz").write_bytes(CODED)
+    (tmp_path / "d/packed.yaml.gz").write_bytes(CODED[:9])
     done = run("verify", "d")
     assert (done.returncode, done.stderr) == (Exit.KEPT, "")
     assert "(beside 6 left-out files)" in done.stdout
@@ -296,7 +296,7 @@ def test_one_file_of_a_folder_hides_no_other(run: Run, tape: Any, tmp_path: Path
         ("betamax.json", "a cassette of betamax"),
         ("cut.yaml", "is not YAML"),
         ("tag.yaml", "what is not plain data"),
-        ("packed.yaml.gz", "compressed with gzip"),
+        ("packed.yaml.gz", "is cut in the middle of what is packed with gzip"),
     ):
         assert any(f"d/{name}" in line and kind in line for line in done.stdout.splitlines()), name
         named = run("verify", f"d/{name}")

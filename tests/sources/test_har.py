@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from contracts.errors import Unusable
 from contracts.model.interaction import Interaction
 from contracts.sources import har
 from contracts.sources.entries import Unread
+from contracts.sources.files import CutShort
 from contracts.sources.har import read_har
 from tests.sources.conftest import refused
 
@@ -288,14 +291,20 @@ def test_a_header_without_a_value_is_no_line() -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_an_archive_beyond_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is loaded whole, so a larger one is refused."""
-    monkeypatch.setattr(har, "MAX_BYTES", 2**20)
-    path = write(b"")
-    with path.open("wb") as file:
-        file.truncate(2**20 + 1)
-    with pytest.raises(Unusable, match="larger than 1 MB; split it"):
-        list(read_har(path))
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+def test_a_large_archive_is_read_bit_by_bit(monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]) -> None:
+    """The same entries with the same numbers; their lines are not known."""
+    (entry,) = archive()["log"]["entries"]
+    text = json.dumps({"log": {"version": "1.2", "entries": [*[entry] * 9, {"request": 5}]}}).encode()
+    whole = [replace(one, line=0) for one in read_har(write(text))]
+    monkeypatch.setattr(har, "WHOLE", 100)
+    assert [*read_har(write(pack(text)))] == whole
+    reading = read_har(write(pack(text[: len(text) // 2])))
+    assert next(reading) == whole[0]
+    with pytest.raises(CutShort, match=r"before it were read"):
+        list(reading)
+    with pytest.raises(Unusable, match=r"`log\.entries` is missing or empty"):
+        list(read_har(write(pack(b'{"log": {"pages": [], "other": "' + b"x" * 200 + b'"}}'))))
 
 
 JSON = st.recursive(

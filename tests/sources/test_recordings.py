@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 from collections.abc import Iterator
@@ -119,7 +120,6 @@ FOREIGN: list[tuple[str, object, str]] = [
     ("a.yml", "http_interactions:\n- request: {}\nrecorded_with: VCR 6.2.0\n", "a cassette of Ruby's VCR; name a"),
     ("a.yaml", "recorded_with: Schemathesis 3\nhttp_interactions:\n", "a report of Schemathesis; name a"),
     ("a.yaml", "responses:\n- response:\n    body: x\n", "a recording of responses; name a"),
-    ("a.yaml", b"\x1f\x8b\x08\0", "a file compressed with gzip"),
     ("a.yaml", "x: !!python/object/apply:os.system ['touch pwned']", "text that begins with 'x: !!python/"),
     ("a.yaml", "- " * 100_000, "text that begins with '- - -"),
     ("a.yaml", "\x1b[2J red\x85", "text that begins with '?[2J red"),
@@ -160,11 +160,17 @@ def test_a_file_of_another_kind_in_a_folder_is_skipped(name: str, content: objec
     assert all("'" not in one.problem.replace("Ruby's", "") for one in told)
 
 
-def test_a_file_that_is_packed_is_told() -> None:
-    """A compressed cassette in a folder is no cassette, and no silence."""
-    write("d/tape.yaml.gz", b"\x1f\x8b")
+def test_a_packed_file_is_read() -> None:
+    """It is read as what was packed into it; one that is cut is no silence, named or in a folder."""
     write("d/notes.txt.gz", b"\x1f\x8b")
-    assert left_out("d") == [LeftOut(place="d/tape.yaml.gz", problem="is compressed with gzip; unpack it")]
+    write("d/tape.yaml.gz", gzip.compress(YAML.encode()))
+    assert [each.place for each in readable("d")] == ["d/tape.yaml.gz"] * 2
+    assert left_out("d") == []
+    write("d/tape.yaml.gz", b"\x1f\x8b")
+    problem = "is cut in the middle of what is packed with gzip"
+    assert left_out("d") == [LeftOut(place="d/tape.yaml.gz", problem=problem)]
+    with pytest.raises(Unusable, match=problem):
+        list(read_recordings(["d/tape.yaml.gz"]))
 
 
 @pytest.mark.parametrize("version", ["1", "2"])
