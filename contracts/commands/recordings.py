@@ -16,6 +16,7 @@ from contracts.model.interaction import Interaction
 from contracts.model.run import Aside, Checked
 from contracts.model.text import many
 from contracts.recording.custody import Custody
+from contracts.sources.remote import url_of
 
 NO_SUCCESS = "the recordings hold no success answer"
 WORTH_PROCESSES = 32 * 2**20
@@ -90,7 +91,7 @@ def _paths(held: tuple[LocalContract, ...], judging: Judging, plan: Plan) -> Fou
 
     The plan's `hosts` narrow what counts as an operation's to these, ports included where given; none takes any.
     """
-    pieces = tuple(pieces_of(plan.paths))
+    pieces = tuple(pieces_of(plan.paths, plan.split))
     total, done = sum(piece.size for piece in pieces), 0
 
     def go_on(piece: Piece) -> bool:
@@ -102,13 +103,17 @@ def _paths(held: tuple[LocalContract, ...], judging: Judging, plan: Plan) -> Fou
     with plan.interruption.heard():
         _judge(pieces, judging, plan, go_on)
     judging.sorting.starts = judging.share.starts
-    where = ", ".join(path.as_posix() for path in plan.paths)
+    where = ", ".join(url_of(path) or path.as_posix() for path in plan.paths)
     stopped = f"interrupted after {done:,} of {total:,} bytes" if done < total else ""
     return tuple(_of_paths(one, judging, where, stopped) for one in held), _aside(held, judging, PATHS, where)
 
 
 def _judge(pieces: tuple[Piece, ...], judging: Judging, plan: Plan, go_on: Callable[[Piece], bool]) -> None:
     """Judges the pieces, in several processes where they are worth it, for as long as it is to go on."""
+    if plan.elsewhere is not None:
+        for share in plan.elsewhere(pieces, go_on):
+            judging.share.merge(share)
+        return
     jobs = plan.jobs
     if not jobs and sum(piece.size for piece in pieces) >= WORTH_PROCESSES:
         from contracts.commands.processes import cores

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.checking import Checker
+from contracts.commands.archives import Piece, Share
 from contracts.commands.documents import LocalContract
 from contracts.commands.named_rows import Rows
 from contracts.commands.output import Interruption
@@ -53,6 +54,9 @@ class Plan:
     progress: Progress = lambda _name, _done, _total: None
     jobs: int = 0
     """So many processes judge named recordings; 0 for as many as are worth it."""
+    elsewhere: Callable[[Sequence[Piece], Callable[[Piece], bool]], Iterator[Share]] | None = None
+    """Judges the pieces of named recordings, told of each that is done; None for this machine."""
+    split: int = 0
     interruption: Interruption = field(default_factory=Interruption)
     see: Callable[[Json], object] | None = None
     """Given the body of each success answer that is judged ..."""

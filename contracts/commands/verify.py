@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -66,6 +67,8 @@ BEGIN = (
     "--jobs", type=click.IntRange(min=1), metavar="N",
     help="Processes that judge PATHs; by default one for each core, where it is worth it.",
 )  # fmt: skip
+@click.option("--engine", type=click.Choice(["here", "dask"]), default="here", help="Where PATHs are judged.")
+@click.option("--scheduler", metavar="ADDRESS", default="", help="Of the Dask cluster; else one is made here.")
 @accepted_option
 @history_option
 @seed_option
@@ -74,7 +77,8 @@ BEGIN = (
 def verify(  # noqa: PLR0913, PLR0917  one for each option
     paths: tuple[Path, ...], against: tuple[str, ...], hosts: tuple[str, ...], max_age: int | None,
     names: tuple[str, ...], ids: tuple[str, ...], key_file: Path | None, fail_on: tuple[str, ...], max_examples: int,
-    jobs: int | None, accepted: Path | None, history: Path | None, seed: int, form: str, reports: dict[Path, str],
+    jobs: int | None, engine: str, scheduler: str, accepted: Path | None, history: Path | None, seed: int,
+    form: str, reports: dict[Path, str],
 ) -> None:  # fmt: skip
     """Hold recordings and providers to the contracts. Default: cassettes, and the reference provider of rows.
 
@@ -84,6 +88,8 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
     for target in against:
         if not is_target(target):
             raise Unusable(f"--against {target}: no target; give cassettes, reference, live or a URL")
+    if (scheduler or engine == "dask") and not (paths and engine == "dask"):
+        raise Unusable("--engine dask judges PATHs, and --scheduler says on which cluster; name recordings")
     if hosts and not paths:
         raise Unusable("--host narrows what counts of PATHs; name a recording or a folder of them")
     excuses = excuses_in(accepted)
@@ -94,6 +100,7 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
             key_file=key_file, max_examples=max_examples, seed=seed, max_age=max_age, paths=paths, hosts=hosts,
             progress=progress, jobs=jobs or 0, interruption=interruption,
         )  # fmt: skip
+        plan = _on_dask(plan, names, scheduler) if engine == "dask" else plan
         weakest: Level = "drift" if "drift" in fail_on else "violation"
         done = excuses(verified(against, plan, weakest, names, ids, strict="unchecked" in fail_on))
 
@@ -104,6 +111,15 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
             remember_runs(history, done.parts)
 
     finish(done, form, reports, remember, interrupted=interruption.asked)
+
+
+def _on_dask(plan: Plan, names: tuple[str, ...], scheduler: str) -> Plan:
+    """The plan with named recordings judged on a cluster."""
+    from contracts.commands import cluster
+
+    recipe = cluster.Recipe(folder=str(Path.cwd()), names=names, hosts=plan.hosts)
+    judged = partial(cluster.judged, recipe=recipe, scheduler=scheduler)
+    return replace(plan, elsewhere=lambda pieces, go_on: judged(pieces, go_on=go_on), split=cluster.SPLIT)
 
 
 def verified(  # noqa: PLR0913  what is asked of whom

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from contracts.errors import Unusable
+from contracts.sources.remote import opened_at, size_at, url_of
 from contracts.sources.unpacking import unpacked
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ def opened(path: Path, what: str, *, ordinary: bool = False) -> Iterator[Buffere
         if ordinary and path == STANDARD_INPUT:
             yield unpacked(cast("BufferedReader", sys.stdin.buffer))
             return
+        if ordinary and (url := url_of(path)):
+            with opened_at(url) as remote:
+                yield unpacked(remote)
+            return
         problem = f"a folder, where {what} is expected; name the file itself" if path.is_dir() else ""
         if ordinary and not problem and path.exists() and not path.is_file():
             problem = f"is not an ordinary file; name {what}"
@@ -74,14 +79,17 @@ def is_folder(path: Path) -> bool:
 
 def size_of(path: Path) -> int:
     """How many bytes a file has, 0 where the system won't say."""
+    url = url_of(path)
     try:
-        return path.stat().st_size
+        return size_at(url) if url else path.stat().st_size
     except OSError:
         return 0
 
 
 def place_of(path: Path) -> str:
     """How messages call a file: relative to the working directory, with forward slashes."""
+    if url := url_of(path):
+        return url
     return Path(os.path.relpath(path)).as_posix() if path.is_absolute() or ".." in path.parts else path.as_posix()
 
 

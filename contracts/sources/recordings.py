@@ -20,6 +20,7 @@ from contracts.model.interaction import Interaction
 from contracts.sources import cassettes, har, ndjson, unpacking
 from contracts.sources.entries import Unread, refuse
 from contracts.sources.files import STANDARD_INPUT, CutShort, is_folder, opened, place_of
+from contracts.sources.remote import files_at, url_of
 from contracts.sources.sniffing import HEAD, Kind, description, known_stranger, looks_like
 from contracts.sources.unpacking import is_packed, is_packed_file, problem_of
 
@@ -46,7 +47,11 @@ class RecordingFile:
     @property
     def ranged(self) -> bool:
         """True where it can be read from any place on."""
-        return self.path != STANDARD_INPUT and not is_packed_file(self.path)
+        if self.path == STANDARD_INPUT:
+            return False
+        if url_of(self.path):
+            return not self.path.name.lower().endswith(unpacking.SUFFIXES)
+        return not is_packed_file(self.path)
 
     def read(self) -> Iterator[Interaction | Unread | LeftOut]:
         """What it holds, as it is read. Raises Unusable."""
@@ -80,6 +85,9 @@ def recordings_in(paths: Iterable[str | Path]) -> Iterator[RecordingFile | LeftO
 
 def _meant(path: Path) -> Iterator[Path]:
     """The path, or where none is there those that it is a pattern of, in order."""
+    if url := url_of(path):
+        yield from files_at(url)
+        return
     text = path.as_posix()
     if not glob.has_magic(text) or path.exists():
         yield path
