@@ -60,7 +60,8 @@ class Screen:
         `line` is the exchange as it is written: its `request` with method and url, its `response` with status,
         headers as names and texts, and body as JSON; `at` is its moment. Raises ValueError, RecursionError.
         """
-        self.forget()
+        if self._broken is not None or self._asked is not None:
+            self.forget()
         request, answer = line.request, line.response
         route = self._route
         found = route.match(request.url)
@@ -80,11 +81,13 @@ class Screen:
             new = key not in self._known and len(self._known) < MOST_KNOWN
             self._asked = (key, route.names) if new else None
             return False
-        self._asked, self._broken = None, known.breaks
         raw = self._decode(raw).encode() if text else raw
         if raw[:1] not in _OPENINGS:
             return False
-        return known.keep(self._decode(raw), raw if text else b"", sent, at, position)
+        kept = known.keep(self._decode(raw), raw if text else b"", sent, at, position)
+        if not kept:
+            self._broken = known.breaks
+        return kept
 
     def learn(self, checker: Checker, exchange: Exchange, findings: Iterable[Finding], tally: Tally) -> None:
         """What the exact judge found of the exchange that wasn't taken just now, and where that is counted."""
@@ -106,6 +109,7 @@ class Screen:
         self._asked = None
         if self._broken is not None:
             self._broken.forget()
+            self._broken = None
 
     def count(self) -> None:
         """Hands over what was counted since the last time."""
