@@ -40,12 +40,8 @@ cassettes: $(VENV)/installed  ## record cassettes/ again from the reference prov
 	$(BIN)/contracts record --against reference
 	$(BIN)/contracts docs --markdown
 
-bench: $(VENV)/installed-dev  ## measure, side by side with what one would use instead
-	$(BIN)/python tests/bench/cold_start.py
-	$(BIN)/python tests/bench/reading.py
-	$(BIN)/python -m tests.bench.pages
-	$(BIN)/python tests/bench/many.py
-	$(BIN)/python -m tests.bench.large
+bench: $(VENV)/installed-dev  ## measure, side by side with what one would use instead, into tests/bench/RESULTS.md
+	$(BIN)/python -m tests.bench.results
 
 constraints: $(UV)/installed  ## write constraints.txt anew: the newest versions of what is installed here, for every Python
 	@{ $(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'; \

@@ -36,7 +36,15 @@ ODD: tuple[Any, ...] = (
     "SCRUBBED", "***", "<token>", "2024-02-30", "2024-02-29T10:00:00Z", "2024-02-29T10:00:60Z", "Zoë", "\ufffd", "\x7f",
     [], [1], [None, "a"], [[]], [{}], {}, {"a": 1}, {"base64": "e30="}, {"[]": 1, "{}": {"a": [0.5]}},
 )  # fmt: skip
-HEADERS = ({"Content-Type": "application/json"}, {"content-type": "application/json; charset=utf-8"}, {}, {"X": "1"})
+HEADERS: list[dict[str, str]] = [
+    *[{"Content-Type": "application/json"}] * 20, {"content-type": "application/json; charset=utf-8"}, {}, {"X": "1"},
+]  # fmt: skip
+ORIGINS = [*["api.example.com"] * 20, "staging", "live"]
+    {"Content-Type": "application/json"},
+    {"content-type": "application/json; charset=utf-8"},
+    {},
+    {"X": "1"},
+)
 MOMENTS = ("", "2026-01-31T12:00:00Z", "2026-01-31T13:00:00+01:00", "no moment", "2025-12-31T23:59:59Z")
 
 
@@ -77,7 +85,7 @@ def lines(contract: Contract, count: int, seed: int) -> Iterator[str]:
         made += [(carrier.request.url, spoiled(base, draw), carrier.response.status) for _ in range(12)]
     for number in range(count if made else 0):
         url, body, status = draw.choice(made)
-        body = spoiled(body, draw) if draw.random() < 0.1 else body
+        body = spoiled(body, draw) if draw.random() < 0.03 else body
         status = draw.choice([200, 404, 500]) if draw.random() < 0.02 else status
         text = json.dumps(body)
         if draw.random() < 0.05:
@@ -88,7 +96,7 @@ def lines(contract: Contract, count: int, seed: int) -> Iterator[str]:
         line = {
             "request": {"method": contract.method, "url": url if draw.random() < 0.97 else url + "/elsewhere"},
             "response": {"status": status, "headers": draw.choice(HEADERS), "body": body if embedded else text},
-            "origin": draw.choice(["api.example.com", "staging", "live"]),
+            "origin": draw.choice(ORIGINS),
             "at": draw.choice(MOMENTS),
         }
         written = json.dumps(line, ensure_ascii=draw.random() < 0.5)
@@ -142,8 +150,8 @@ def main() -> None:
     share = -(-int(sys.argv[1]) // len(every))
     for contract in every:
         start, judged, asked = time.monotonic(), 0, 0
-        for seed in range(-(-share // 2_000)):
-            some = compared(contract, min(2_000, share), seed)
+        for seed in range(-(-share // 5_000)):
+            some = compared(contract, min(5_000, share), seed)
             judged, asked = judged + some[0], asked + some[1]
         rest = f"{asked} of them asked of the exact judge, {time.monotonic() - start:.0f} s"
         sys.stdout.write(f"{contract.operation:70} {judged} answers, {rest}\n")
