@@ -2,7 +2,7 @@
 
 Whole processes take turns in one run, start-up included; the first turn is thrown away. Printed are medians of wall
 time as ratios to the floor of the same file and run (reading, and `orjson.loads` of each line), their least and
-greatest, and peak memory. `python -m tests.bench.archives 1000000` takes so many exchanges; without a number a tenth of that.
+greatest, and peak memory. `python -m tests.bench.archives 1000000` takes so many exchanges; without a number a tenth.
 """
 
 from __future__ import annotations
