@@ -16,7 +16,7 @@ from contracts.model.interaction import Interaction
 from contracts.model.run import Aside, Checked
 from contracts.model.text import many
 from contracts.recording.custody import Custody
-from contracts.sources.remote import url_of
+from contracts.sources.kept_elsewhere import url_of
 
 NO_SUCCESS = "the recordings hold no success answer"
 WORTH_PROCESSES = 32 * 2**20

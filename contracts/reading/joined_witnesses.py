@@ -15,7 +15,7 @@ from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, Json, Path, dotted
 from contracts.model.page import Page
 from contracts.reading.openapi.request_and_envelope import answer_examples
-from contracts.reading.page.promises import misfits
+from contracts.reading.page.field_promises import misfits
 from contracts.rules import KINDS, ordered
 from contracts.rules.kind import Says, rule_id
 

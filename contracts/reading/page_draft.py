@@ -12,10 +12,10 @@ from contracts.model.draft import Draft
 from contracts.model.json import Json, Path, dotted
 from contracts.model.page import Entry, Page, Section, Sentence
 from contracts.reading.hand import Hand, HandRule, made_rule
-from contracts.reading.page.promises import Body, body_of, misfits, promises
-from contracts.reading.page.prose import ring
-from contracts.reading.page.sentences import digest
-from contracts.reading.page.stated import accounted, stated
+from contracts.reading.page.field_promises import Body, body_of, misfits, promises
+from contracts.reading.page.promising_sentences import ring
+from contracts.reading.page.sentence_splitting import digest
+from contracts.reading.page.values_in_prose import accounted, stated
 from contracts.rules import ordered
 from contracts.rules.conditions import condition_id
 from contracts.rules.exchange import is_json

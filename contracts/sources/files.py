@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from contracts.errors import Unusable
-from contracts.sources.remote import opened_at, size_at, url_of
+from contracts.sources.kept_elsewhere import opened_at, size_at, url_of
 from contracts.sources.unpacking import unpacked
 
 if TYPE_CHECKING:

@@ -119,7 +119,7 @@ def new_session() -> requests.Session:
 
     import requests
 
-    from contracts.sources.limits import limited
+    from contracts.sources.answer_limits import limited
 
     session = limited(requests.Session())
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
@@ -189,7 +189,7 @@ def _url_problem(url: str) -> str:
 def _ask(session: requests.Session, server: Server, method: str, path: str) -> Interaction:
     from urllib3.exceptions import HTTPError
 
-    from contracts.sources.limits import limited
+    from contracts.sources.answer_limits import limited
 
     if server.remote:
         server.budget.spend()

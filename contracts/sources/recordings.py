@@ -20,7 +20,7 @@ from contracts.model.interaction import Interaction
 from contracts.sources import cassettes, har, ndjson, unpacking
 from contracts.sources.entries import Unread, refuse
 from contracts.sources.files import STANDARD_INPUT, CutShort, is_folder, opened, place_of
-from contracts.sources.remote import files_at, url_of
+from contracts.sources.kept_elsewhere import files_at, url_of
 from contracts.sources.sniffing import HEAD, Kind, description, known_stranger, looks_like
 from contracts.sources.unpacking import is_packed, is_packed_file, problem_of
 

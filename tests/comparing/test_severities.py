@@ -19,7 +19,7 @@ from contracts.model.finding import Finding, Judgement, recurring
 from contracts.model.json import Path
 from contracts.model.page import Entry, Page
 from contracts.reading.hand import Hand
-from contracts.reading.page.sentences import sentences
+from contracts.reading.page.sentence_splitting import sentences
 from contracts.reading.page_draft import derive
 from contracts.rules.json_types import json_type
 from tests.comparing.tiny import ROWS, TABLE, compared, tiny

@@ -19,7 +19,7 @@ from contracts.model.drift import Change
 from contracts.model.page import Page
 from contracts.reading.hand import matching
 from contracts.reading.page.layout import read_page
-from contracts.reading.page.sentences import digest, sentences
+from contracts.reading.page.sentence_splitting import digest, sentences
 from contracts.reading.page_draft import derive
 from tests.comparing.tiny import ROWS, kinds
 from tests.rules.synthetic import PAGE, ROOT, VENDOR_PAGES

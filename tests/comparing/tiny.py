@@ -12,7 +12,7 @@ from contracts.model.contract import Contract
 from contracts.model.drift import Change
 from contracts.model.json import ITEM, dotted
 from contracts.reading.openapi import contracts_of, document_of
-from contracts.reading.page.sentences import digest
+from contracts.reading.page.sentence_splitting import digest
 from tests.rules.synthetic import ROOT
 
 TABLE = (ROOT / "contracts" / "comparing" / "severities.toml").read_text(encoding="utf-8")

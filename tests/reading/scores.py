@@ -21,7 +21,7 @@ from contracts.model.json import ITEM, dotted
 from contracts.model.page import Entry, Page
 from contracts.reading.hand import Hand
 from contracts.reading.page.layout import read_page
-from contracts.reading.page.stated import stated
+from contracts.reading.page.values_in_prose import stated
 from contracts.reading.page_draft import derive
 
 HERE = Path(__file__).parent

@@ -14,7 +14,7 @@ from contracts.model.identity import digest
 from contracts.model.json import ITEM, Json
 from contracts.model.page import Entry, Page, PageProblem, Section
 from contracts.reading.hand import Hand, read_hand
-from contracts.reading.page.sentences import sentences
+from contracts.reading.page.sentence_splitting import sentences
 from contracts.reading.page_draft import derive
 from tests.rules.synthetic import held, rule_of
 

@@ -20,8 +20,8 @@ from contracts.reading.page.phrases import (
     Values,
     Writable,
 )
-from contracts.reading.page.prose import permits_null, readings, ring, understand
-from contracts.reading.page.sentences import sentences
+from contracts.reading.page.promising_sentences import permits_null, readings, ring, understand
+from contracts.reading.page.sentence_splitting import sentences
 
 STEP = NullMeans(null="stepId", other="displayName", value="Finished")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.reading.page.sentences import digest, sentences, unclosed
+from contracts.reading.page.sentence_splitting import digest, sentences, unclosed
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from contracts.errors import Exit, Unreachable
 from contracts.model.interaction import header
 from contracts.proving.asking import document_of_one
 from contracts.proving.driving import drive
-from contracts.sources import http, limits
+from contracts.sources import answer_limits, http
 from contracts.sources.http import Server, ask, new_session
 from tests import alone
 from tests.cli.conftest import page, run
@@ -131,7 +131,7 @@ LARGE = {
 @pytest.mark.parametrize("kind", LARGE)
 def test_an_answer_is_not_read_beyond_its_bound(talking: Any, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """As it travels and as it unpacks: one line, and memory for what is allowed alone."""
-    monkeypatch.setattr(limits, "MAX_BODY", 2**20)
+    monkeypatch.setattr(answer_limits, "MAX_BODY", 2**20)
     url = talking(lambda peer: peer.sendall(LARGE[kind]))
     tracemalloc.start()
     with new_session() as session, pytest.raises(Unreachable, match="GET /: it is larger than 1 MB, and was not read"):
@@ -147,7 +147,7 @@ def test_no_command_reads_an_answer_beyond_its_bound(
     run: Any, talking: Any, monkeypatch: pytest.MonkeyPatch, command: str, kind: str
 ) -> None:
     """Exit 3 and the reason, also where vcrpy records it."""
-    monkeypatch.setattr(limits, "MAX_BODY", 2**20)
+    monkeypatch.setattr(answer_limits, "MAX_BODY", 2**20)
     monkeypatch.setattr(http, "_BACK_OFF", (0.0,))
     url = talking(lambda peer: peer.sendall(LARGE[kind]))
     tracemalloc.start()
@@ -163,7 +163,7 @@ def test_no_command_reads_an_answer_beyond_its_bound(
 def test_what_drives_a_server_is_held_to_the_limits(talking: Any, monkeypatch: pytest.MonkeyPatch, talk: Talk) -> None:
     """Generated requests get no other answers than named ones."""
     monkeypatch.setattr(http, "TIMEOUT", 0.2)
-    monkeypatch.setattr(limits, "MAX_BODY", 2**20)
+    monkeypatch.setattr(answer_limits, "MAX_BODY", 2**20)
     held = alone.held()
     with pytest.raises(Unreachable, match="gave no answer"):
         drive(document_of_one(held.contract), talking(talk), judge=lambda *_: (), origin="here", remote=False)

@@ -15,8 +15,8 @@ from contracts.model.json import Json, Path, dotted
 from contracts.model.page import Sentence
 from contracts.reading.page.limits import Limits
 from contracts.reading.page.phrases import Flags, Legend, Nullable, NullMeans, Present, Reading, Values, Writable
-from contracts.reading.page.prose import ring, understand
-from contracts.reading.page.sentences import sentences
+from contracts.reading.page.promising_sentences import ring, understand
+from contracts.reading.page.sentence_splitting import sentences
 from contracts.rules import KINDS
 from contracts.rules.places import Part, Place, whole_of
 

@@ -12,7 +12,7 @@ from contracts.model.json import Json
 from contracts.model.page import PageProblem
 from contracts.reading.page.field import FieldDraft, Listing, paragraphs
 from contracts.reading.page.sections import is_name
-from contracts.reading.page.sentences import BULLET, sentences, unclosed
+from contracts.reading.page.sentence_splitting import BULLET, sentences, unclosed
 from contracts.reading.page.text import PageText
 
 _ENDS = ".!?:)]}\"”’'`>…。"

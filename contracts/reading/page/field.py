@@ -9,7 +9,7 @@ from typing import Literal
 
 from contracts.model.json import Json
 from contracts.model.page import Entry, PageProblem, Section
-from contracts.reading.page.sentences import sentences
+from contracts.reading.page.sentence_splitting import sentences
 from contracts.reading.page.text import PageText, Value, read_json, starts_json
 from contracts.reading.page.typeline import TypeLine, constraint, fits, written_value
 from contracts.reading.page.words import heading

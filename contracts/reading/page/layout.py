@@ -17,7 +17,7 @@ from contracts.reading.page.field import FieldDraft, Listing, settled
 from contracts.reading.page.header import Header, read_header
 from contracts.reading.page.mending import mended
 from contracts.reading.page.sections import is_heading, read_sections
-from contracts.reading.page.sentences import sentences
+from contracts.reading.page.sentence_splitting import sentences
 from contracts.reading.page.text import PageText, Value, page_text
 from contracts.reading.page.words import heading
 

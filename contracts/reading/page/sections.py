@@ -9,7 +9,7 @@ from typing import cast
 from contracts.model.page import PageProblem, Section
 from contracts.reading.page.curl import curl_end, starts_curl
 from contracts.reading.page.field import EXAMPLES, OPTIONS, FieldDraft, Listing, Zone, read_examples, read_options
-from contracts.reading.page.sentences import BULLET
+from contracts.reading.page.sentence_splitting import BULLET
 from contracts.reading.page.text import PageText, read_json, starts_json
 from contracts.reading.page.typeline import TypeLine, is_broken_type, is_constraint, type_line
 from contracts.reading.page.words import MEDIA, STATUS, Heading, heading, is_footer

@@ -10,7 +10,7 @@ from contracts.model.json import Json
 from contracts.model.page import Entry, Sentence
 from contracts.reading.page.limits import Limits
 from contracts.reading.page.phrases import Legend, Values
-from contracts.reading.page.prose import readings
+from contracts.reading.page.promising_sentences import readings
 from contracts.rules.samples import keeps
 
 

@@ -23,8 +23,8 @@ from contracts.reading.page.phrases import (
     Values,
     Writable,
 )
-from contracts.reading.page.prose import permits_null, readings
-from contracts.reading.page.stated import stated
+from contracts.reading.page.promising_sentences import permits_null, readings
+from contracts.reading.page.values_in_prose import stated
 from contracts.rules.conditions import breaches, side
 from contracts.rules.instance import find
 from contracts.rules.json_types import json_type
