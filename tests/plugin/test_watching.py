@@ -192,7 +192,7 @@ def test_good_answers_are_kept(pytester: pytest.Pytester) -> None:
 def test_a_broken_answer_fails_a_green_run(pytester: pytest.Pytester, suite: Path) -> None:
     """The user's own assertions pass; the broken promise is printed with both places, and the run fails."""
     spoil(suite)
-    done = pytester.runpytest_subprocess("--contracts")
+    done = pytester.runpytest_inprocess("--contracts")
     assert done.ret == 1
     done.assert_outcomes(passed=2)
     done.stdout.fnmatch_lines(["broken: 2 played answers*", "violation*currentStep.no-step-is-finished", "*mine.yaml*"])
@@ -383,7 +383,8 @@ def test_an_operation_of_which_nothing_is_played_is_named(
 ) -> None:
     """It hides nothing of the others, and is no reason to fail."""
     playing(pytester, many.THING, many.COUNT)
-    done = pytester.runpytest_subprocess("--contracts", *processes)
+    started = pytester.runpytest_subprocess if processes else pytester.runpytest_inprocess
+    done = started("--contracts", *processes)
     assert done.ret == 0
     done.stdout.fnmatch_lines(
         [
