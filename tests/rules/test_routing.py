@@ -42,6 +42,7 @@ def made(*paths: str, server: str = "https://a.example/v1") -> tuple[Contract, .
         ("/files/a.json", "/files/{name}.json"),
         ("/files/a.txt", "/files/{name}"),
         ("/things/1/parts", None),
+        ("/things//", None),
         ("/other", None),
     ],
 )
