@@ -53,7 +53,8 @@ def test_what_comes_with_a_name_is_made_with_it() -> None:
     contract = contract_of({"type": "object", "required": ["a"], "dependentSchemas": {"a": body}})
     made = contract.index.base(contract.main)
     assert isinstance(made, dict)
-    assert (made.keys(), made["b"]) == ({"a", "b"}, 5)
+    assert set(made) == {"a", "b"}
+    assert made["b"] == 5
 
 
 def test_no_legal_answer_is_said_with_its_reason() -> None:

@@ -137,6 +137,9 @@ def test_a_legal_parameter(says: dict[str, object], value: object) -> None:
     ({"type": "apiKey", "in": "query", "name": "key"}, {"header": "key", "scheme": "", "in": "query"}),
     ({"type": "apiKey", "in": "cookie", "name": "key"}, {"header": "key", "scheme": "", "in": "cookie"}),
     ({"type": "mutualTLS"}, None),
+    ({"type": "mutualTLS", "in": "header", "name": "X-Key"}, None),
+    ({"type": "apiKey", "in": "body", "name": "key"}, None),
+    ({"type": "apiKey", "in": "header"}, None),
     ({"type": "http"}, None),
     ({}, None),
 ])  # fmt: skip
