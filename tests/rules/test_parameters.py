@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.checking import Checker
+from contracts.model.contract import Rule
 from contracts.model.interaction import Interaction
 from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules import spoil
@@ -164,3 +165,10 @@ def test_a_credential_is_taken_away_wherever_it_travels(place: str) -> None:
     spoiled = spoil(contract.rule("request.authorization"), contract, good)
     assert spoiled is not None
     assert [finding.rule for finding in checker.judge(spoiled).findings] == ["request.authorization"]
+
+
+@pytest.mark.parametrize("rule", SHOP.about("request", "parameter"), ids=lambda rule: rule.id)
+def test_a_refused_request_breaks_no_parameter_s_rule(rule: Rule) -> None:
+    """Only an answer of success can be spoiled so: a bad request that is refused is as documented."""
+    for answer in SHOP.answers:
+        assert (spoil(rule, SHOP, legal_interaction(SHOP, answer.status)) is not None) is (answer.status == 200)
