@@ -359,3 +359,10 @@ def test_interactions_are_judged_each_for_itself() -> None:
     assert sorted(judgement.findings, key=lambda one: one.index) == [*singly[0], *singly[1]]
     assert judgement.checked == {"a": 2, "b": 1}
     assert judgement.successes == 2
+
+
+def test_an_undocumented_name_is_told_though_its_value_was_taken_out() -> None:
+    """A recording's owner may have written over the value; the name is the vendor's."""
+    body: Any = {**REPLY.example[0], "nickname": "REDACTED"}  # type: ignore[dict-item]
+    seen = replace(answered(REPLY, body), origin="recorded", recorded=True)
+    assert [finding.rule for finding in Checker(REPLY).judge(seen).findings] == ["response.undocumented-field"]

@@ -32,7 +32,6 @@ pytestmark = pytest.mark.usefixtures("schemas")
 EXAMPLE: dict[str, Any] = _item["get"]["responses"]["200"]["content"]["application/json"]["example"]
 GOOD = json.dumps(EXAMPLE)
 BROKEN = json.dumps({**EXAMPLE, "callStatus": "busy"})
-DRIFTED = json.dumps({**EXAMPLE, "nickname": "D"})
 
 
 def exchange(body: Any = GOOD, *, url: str = URL, status: Any = 200, headers: Any = JSON) -> dict[str, Any]:

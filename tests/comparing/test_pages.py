@@ -65,11 +65,6 @@ def told(old: Contract, new: Contract) -> list[str]:
     return [f"{change.severity} {change.kind} {change.pointer}" for change in compared(old, new)]
 
 
-def test_the_story_of_an_evolution_is_told_once() -> None:
-    """Each of the changes of a new version of a page is one entry, graded, and nothing else is reported."""
-    assert told(own("parcel.v1"), own("parcel.v2")) == STORY
-
-
 def test_the_story_backwards() -> None:
     """Backwards, what was dropped is new, and a null that never comes any longer harms nobody."""
     assert told(own("parcel.v2"), own("parcel.v1")) == BACK

@@ -103,13 +103,6 @@ def test_gate_result_that_is_none_is_refused(tmp_path: Path, text: str, said: st
     assert not (tmp_path / "site").exists()
 
 
-@pytest.mark.parametrize("name", ["missing.json", "."])
-def test_gate_result_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
-    """A missing file and a folder are told."""
-    with pytest.raises(Unusable):
-        write_site(tmp_path / "site", tmp_path / name)
-
-
 def held(vendor: str, slug: str) -> LocalContract:
     """A contract of that name."""
     return LocalContract(contract=replace(REPLY, slug=slug), vendor=vendor, cassettes=Path("none"))

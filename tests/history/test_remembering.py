@@ -12,7 +12,6 @@ from contracts.commands.verify import verified
 from contracts.errors import Unusable
 from contracts.history import recalled, remember_drift, remember_runs
 from contracts.model.drift import Drift
-from contracts.model.history import History
 from contracts.model.run import Results
 from tests.commands.test_drift import EXAMPLE, document, log, operation, page
 from tests.rules.synthetic import REPLY
@@ -62,31 +61,3 @@ def test_a_comparison_without_a_contract_is_not_forgotten_silently() -> None:
     with pytest.raises(Unusable, match=r"nothing to remember: old\.txt and page\.txt were compared"):
         remember_drift(FILE, compared(old, page()))
     assert not FILE.exists()
-
-
-def test_an_empty_file_remembers_nothing_yet() -> None:
-    """It is a history without runs, and one can be begun in it."""
-    FILE.write_bytes(b"")
-    assert recalled(FILE) == History()
-    remember_drift(FILE, compared(page()))
-    (chronicle,) = recalled(FILE).operations
-    assert chronicle.runs.count == 1
-
-
-@pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + b"x" * 200])
-def test_what_is_no_history_stays_as_it_is(content: bytes) -> None:
-    """Neither read nor written: one line says so."""
-    FILE.write_bytes(content)
-    with pytest.raises(Unusable, match=r"history\.db: "):
-        recalled(FILE)
-    with pytest.raises(Unusable, match=r"history\.db: "):
-        remember_drift(FILE, compared(page()))
-    assert FILE.read_bytes() == content
-
-
-def test_a_missing_file_and_a_folder_are_no_history() -> None:
-    """One line, and what to do."""
-    Path("folder").mkdir()
-    for name in ("nope.db", "folder", "x" * 5000, "a\0b"):
-        with pytest.raises(Unusable):
-            recalled(Path(name))

@@ -16,7 +16,7 @@ from contracts.errors import Unusable
 from contracts.model.interaction import Interaction, Request, Response
 from contracts.reading.openapi import contracts_of, read
 from contracts.rules.legal_bodies import NoAnswer
-from tests.rules.synthetic import CONTRACTS, DOCUMENT
+from tests.rules.synthetic import DOCUMENT
 
 ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 1.5, 2**70, "", "x", "object", "\ud800", "(", "#", "#/", "#/paths", "http://[", "../x",
@@ -136,12 +136,3 @@ def test_a_broken_document_ends_in_a_contract_or_one_line(part: int) -> None:
                     contracts.judge(contract, Interaction(request=request, response=response, origin="live"))
     assert read_ > 20
     assert refused < 10
-
-
-@pytest.mark.parametrize("name", CONTRACTS)
-def test_a_contract_is_silent_about_what_it_makes(name: str) -> None:
-    """The answers that are made for each body keep it."""
-    contract = CONTRACTS[name]
-    for body in contract.bodies:
-        made = contract.index.base(body)
-        assert contract.index.validators.keeps(contract.bodies[body].at, made)  # type: ignore[attr-defined]

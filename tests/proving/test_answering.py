@@ -37,9 +37,9 @@ def test_every_answer_is_legal(name: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_nothing_is_discarded(name: str) -> None:
     """As many answers as were asked for, of which hardly two are alike."""
-    found = drawn(LEGAL[name], 200, 1)
-    assert len(found) == 200
-    assert len({json.dumps(body) for body in found}) > 150
+    found = drawn(LEGAL[name], 100, 1)
+    assert len(found) == 100
+    assert len({json.dumps(body) for body in found}) > 75
 
 
 @pytest.mark.parametrize("name", CONTRACTS)
@@ -96,18 +96,6 @@ def test_dataclasses_take_every_legal_answer(body: Any) -> None:
     step = Step(**value["currentStep"])
     assert (step.stepId is None) == (step.displayName == "Finished")
     assert datetime.fromisoformat(value["addingDate"]).tzinfo is not None
-
-
-@given(contracts.answers(REPLY))
-def test_pydantic_takes_every_legal_answer(body: Any) -> None:
-    """A strict model with unions for what may be null."""
-    pydantic = pytest.importorskip("pydantic", reason="pydantic is not installed")
-    model = pydantic.create_model(
-        "Contact", contactId=(int, ...), email=(str | None, ...), isOptedOut=(bool, ...), currentStep=(Step, ...),
-        addingDate=(datetime, ...), emailAccountId=(int | None, ...),
-    )  # fmt: skip
-    contact = model.model_validate(body)
-    assert contact.emailAccountId == body["emailAccountId"]
 
 
 @given(contracts.broken_answers(REPLY))

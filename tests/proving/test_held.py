@@ -47,6 +47,16 @@ def test_any_root_has_cases_and_a_proof(schema: object) -> None:
     assert all(proof.holds or proof.reason for proof in prove(contract))
 
 
+def test_what_comes_with_a_name_is_made_with_it() -> None:
+    """A schema of its own for whatever holds a name is kept by the answer that is made."""
+    body = {"required": ["b"], "properties": {"b": {"const": 5}}}
+    contract = contract_of({"type": "object", "required": ["a"], "dependentSchemas": {"a": body}})
+    made = contract.index.base(contract.main)
+    assert isinstance(made, dict)
+    assert set(made) == {"a", "b"}
+    assert made["b"] == 5
+
+
 def test_no_legal_answer_is_said_with_its_reason() -> None:
     """A schema that nothing keeps: its rules are told, with that reason, and the others are proven."""
     contract = contract_of({"type": "object", "required": ["a"], "properties": {"a": False}})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -188,26 +187,6 @@ def test_both_copies_give_the_same_contract() -> None:
         pytest.skip(f"{VENDORS} is not beside this checkout")
     ours, vendors = (contract_of(file.read_text(encoding="utf-8"), file.name) for file in (OURS, VENDORS))
     assert digest(in_a_document(ours)) == digest(in_a_document(vendors))
-
-
-RUN = 9
-
-
-def test_no_wording_is_copied() -> None:
-    """No run of nine words of any description is the vendor's."""
-    if not VENDORS.exists():
-        pytest.skip(f"{VENDORS} is not beside this checkout")
-    ours, vendors = (read_page(file.read_text(encoding="utf-8"), file.name) for file in (OURS, VENDORS))
-    prose = [entry.description for entry in ours.entries] + [" ".join(one.text for one in ours.sentences)]
-    runs = {run for entry in vendors.entries for run in _runs(entry.description)}
-    runs |= _runs(" ".join(one.text for one in vendors.sentences))
-    assert runs
-    assert not {run for part in prose for run in _runs(part)} & runs
-
-
-def _runs(prose: str) -> set[tuple[str, ...]]:
-    words = re.findall(r"\w+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", prose).lower())
-    return {tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1)}
 
 
 def ours_with(old: str, new: str) -> Draft:

@@ -205,11 +205,6 @@ def test_many_checks_are_counted() -> None:
     assert "… 601 more checks" in told
 
 
-def test_the_same_report_gives_the_same_bytes() -> None:
-    """Nothing of the moment gets into the page."""
-    assert render(mixed()) == render(mixed())
-
-
 def test_an_answer_that_is_not_kept_is_not_drawn() -> None:
     """Without an answer the place stands alone, and what was expected and seen is told in words."""
     told = words(render(report(problem(1, places=(place(answer=()),)))))

@@ -48,11 +48,6 @@ def test_a_report_tells_each_problem_once(result: Report) -> None:
     assert (report.verdict == "broken") == any(one.fatal for one in report.problems)
 
 
-def test_no_contract_is_not_kept() -> None:
-    """Nothing checked is never kept."""
-    assert verified().verdict == "not checked"
-
-
 @pytest.mark.parametrize("text", ["##[error]gone", "a ##[set-env name=A]b", "###[[", "\u202e##[x]"])
 def test_no_text_is_a_command_of_the_runner(text: str) -> None:
     """What GitHub's runner would obey in the middle of a line is broken up, and stays readable."""

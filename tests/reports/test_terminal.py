@@ -181,11 +181,6 @@ def test_text_from_outside_stays_text(poisoned: Run, hostile: str) -> None:
         assert f"seen     {hostile}\n" in text
 
 
-def test_the_same_run_gives_the_same_text(poisoned: Run) -> None:
-    """Twice, and from an equal value."""
-    assert render(verified(poisoned)) == render(verified(replace(poisoned)))
-
-
 @pytest.mark.parametrize("level", ["violation", "drift", "note"])
 def test_each_level_stands_before_its_rule(run: MakeRun, finding: MakeFinding, level: str) -> None:
     """In one column, so that they can be searched for."""

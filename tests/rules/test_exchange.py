@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts.model.interaction import Interaction, Request, Response
+from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules.exchange import look
 from contracts.rules.parsing import MAX_DEPTH, NotJsonError, parse
 from contracts.rules.routing import belongs, path_parameters
@@ -190,3 +191,14 @@ def test_a_body_is_read_where_one_is_due(status: int, body: bytes, has_body: boo
     )
     exchange = look(REPLY, interaction, {})
     assert (exchange.has_body, bool(exchange.problem)) == (has_body, problem)
+
+
+@pytest.mark.parametrize(("media", "target"), [("application/json", "success"), ("application/x-other+json", "")])
+def test_a_body_is_that_of_its_media_type_alone(media: str, target: str) -> None:
+    """Where the document says nothing of what another one carries, nothing is judged there."""
+    content = {"application/json": {"schema": {"required": ["a"]}}, "application/x-other+json": {}}
+    document = {"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {"content": content}}}}}}
+    (contract,) = contracts_of(document_of(document, "made.json"))
+    answer = Response(status=200, headers=(("Content-Type", media),), body=b"{}")
+    exchange = look(contract, Interaction(request=Request(method="GET", url="/a"), response=answer, origin="given"), {})
+    assert exchange.target == target

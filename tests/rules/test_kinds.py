@@ -15,12 +15,14 @@ from contracts.model.contract import Contract, Rule
 from contracts.model.interaction import Response
 from contracts.model.json import Json
 from contracts.rules import KINDS, ordered, spoil
+from contracts.rules.branches import branches
 from contracts.rules.instance import ABSENT
 from contracts.rules.json_types import json_type
 from contracts.rules.legal_exchanges import legal_interaction
 from contracts.rules.parameters import binds
 from contracts.rules.parsing import parse
 from contracts.rules.samples import breaking, candidates, keeps, value_rules
+from contracts.rules.values import label_of
 from tests.rules.synthetic import CONTRACTS, REPLY, SHOP, answered, contract_of, shop
 
 CHECKERS = {name: Checker(contract) for name, contract in CONTRACTS.items()}
@@ -169,3 +171,27 @@ def test_spoiling_takes_any_answer(body: bytes) -> None:
             other = replace(legal_interaction(contract, answer.status), response=response)
             spoiled = [spoil(rule, contract, other) for rule in contract.rules]
             assert {one.origin for one in spoiled if one is not None} <= {other.origin}
+
+
+def test_an_integer_among_numbers_is_an_integer() -> None:
+    """What two schemas of one place say of its type holds together, whichever comes first."""
+    for both in ([{"type": "number"}, {"type": "integer"}], [{"type": "integer"}, {"type": "number"}]):
+        contract = contract_of({"type": "object", "properties": {"x": {"allOf": both}}})
+        assert [rule.says for rule in contract.about("success", "type") if rule.at == ("x",)] == [
+            {"types": ["integer"]}
+        ]
+
+
+def test_the_sides_of_a_condition_are_called_by_its_whole_place() -> None:
+    """However deep the condition lies."""
+    text = {"type": ["string", "null"]}
+    when = {"properties": {"c": {"type": "null"}}, "required": ["c"]}
+    inner = {"properties": {"c": text, "d": text}, "allOf": [{"if": when, "then": {"properties": {"d": {"const": 1}}}}]}
+    contract = contract_of({"properties": {"a": {"properties": {"b": inner}}}})
+    assert {"a.b.no-c", "a.b.c"} <= {branch.name for branch in branches(contract)}
+
+
+@pytest.mark.parametrize(("value", "label"), [(None, "null"), (True, "true"), (5, "5"), ("x", "x")])
+def test_a_listed_value_is_called_as_json_writes_it(value: Json, label: str) -> None:
+    """A text alone goes without its quotation marks."""
+    assert label_of(value) == label

@@ -7,7 +7,10 @@ from dataclasses import replace
 import pytest
 
 from contracts.checking import Checker
+from contracts.model.contract import Rule
 from contracts.model.interaction import Interaction
+from contracts.reading.openapi import contracts_of, document_of
+from contracts.rules import spoil
 from contracts.rules.authorization import credential
 from contracts.rules.legal_exchanges import legal_interaction, legal_parameters, legal_request
 from contracts.rules.parameters import binds, legal_parameter, parameter_fault
@@ -135,9 +138,37 @@ def test_a_legal_parameter(says: dict[str, object], value: object) -> None:
     ({"type": "apiKey", "in": "query", "name": "key"}, {"header": "key", "scheme": "", "in": "query"}),
     ({"type": "apiKey", "in": "cookie", "name": "key"}, {"header": "key", "scheme": "", "in": "cookie"}),
     ({"type": "mutualTLS"}, None),
+    ({"type": "mutualTLS", "in": "header", "name": "X-Key"}, None),
+    ({"type": "apiKey", "in": "body", "name": "key"}, None),
+    ({"type": "apiKey", "in": "header"}, None),
     ({"type": "http"}, None),
     ({}, None),
 ])  # fmt: skip
 def test_a_security_scheme_as_a_credential(scheme: dict[str, object], says: dict[str, str] | None) -> None:
     """Credentials are known in every spelling and place; what no request shows isn't guessed at."""
     assert credential(scheme) == says
+
+
+@pytest.mark.parametrize("place", ["header", "query", "cookie"])
+def test_a_credential_is_taken_away_wherever_it_travels(place: str) -> None:
+    """A good request keeps the contract; spoiled, it is without its credential, and all else that it asks stays."""
+    page = {"name": "page", "in": "query", "required": True, "schema": {"type": "integer"}}
+    operation = {"security": [{"key": []}], "parameters": [page], "responses": {"200": {"description": "ok"}}}
+    document = {
+        "openapi": "3.1.0",
+        "paths": {"/things": {"get": operation}},
+        "components": {"securitySchemes": {"key": {"type": "apiKey", "in": place, "name": "key"}}},
+    }
+    (contract,) = contracts_of(document_of(document, "made.json"))
+    checker, good = Checker(contract), legal_interaction(contract, 200)
+    assert checker.judge(good).findings == ()
+    spoiled = spoil(contract.rule("request.authorization"), contract, good)
+    assert spoiled is not None
+    assert [finding.rule for finding in checker.judge(spoiled).findings] == ["request.authorization"]
+
+
+@pytest.mark.parametrize("rule", SHOP.about("request", "parameter"), ids=lambda rule: rule.id)
+def test_a_refused_request_breaks_no_parameter_s_rule(rule: Rule) -> None:
+    """Only an answer of success can be spoiled so: a bad request that is refused is as documented."""
+    for answer in SHOP.answers:
+        assert (spoil(rule, SHOP, legal_interaction(SHOP, answer.status)) is not None) is (answer.status == 200)

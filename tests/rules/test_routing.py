@@ -42,6 +42,7 @@ def made(*paths: str, server: str = "https://a.example/v1") -> tuple[Contract, .
         ("/files/a.json", "/files/{name}.json"),
         ("/files/a.txt", "/files/{name}"),
         ("/things/1/parts", None),
+        ("/things//", None),
         ("/other", None),
     ],
 )
@@ -58,11 +59,13 @@ def test_the_most_literal_template_is_meant(path: str, template: str | None) -> 
         ("?do=buy&x=1", ["/a?do=buy"]),
         ("?do=sell", ["/a?do=sell"]),
         ("?do=none", ["/a"]),
+        ("?all", ["/a?all"]),
+        ("?all=1", ["/a"]),
     ],
 )
 def test_a_query_in_a_template_tells_operations_apart(query: str, found: list[str]) -> None:
     """A fragment can't, since none is ever sent; the one that says nothing of either is meant where nothing decides."""
-    router = Router(made("/a#why", "/a?do=buy", "/a?do=sell", "/a"))
+    router = Router(made("/a#why", "/a?do=buy", "/a?do=sell", "/a?all", "/a"))
     asked = Request(method="GET", url=f"https://a.example/v1/a{query}")
     assert [contract.path for contract in meant(router.route(asked), asked)] == [f"/v1{path}" for path in found]
 

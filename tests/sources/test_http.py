@@ -171,8 +171,9 @@ def test_no_whole_answer_is_unreachable(answer: bytes, wait: float, reason: str)
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:1", "http://a..b", "https://no-such-host.invalid", "http://" + "a" * 70]
 )
-def test_nobody_there_is_unreachable(url: str) -> None:
+def test_nobody_there_is_unreachable(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A closed port, and hosts that can't exist."""
+    monkeypatch.setattr("contracts.sources.http._BACK_OFF", (0.0,))
     with requests.Session() as session, pytest.raises(Unreachable, match=": no answer to GET /: "):
         ask(session, Server(base_url=url, timeout=2), "GET", "/")
 
