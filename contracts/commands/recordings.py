@@ -17,6 +17,7 @@ from contracts.model.run import Aside, Checked
 from contracts.model.text import many
 from contracts.recording.custody import Custody
 from contracts.sources.kept_elsewhere import url_of
+from contracts.sources.recordings import RecordingFile
 
 NO_SUCCESS = "the recordings hold no success answer"
 WORTH_PROCESSES = 32 * 2**20
@@ -122,9 +123,10 @@ def _judge(pieces: tuple[Piece, ...], judging: Judging, plan: Plan, go_on: Calla
     if min(jobs, len(pieces)) > 1 and plan.see is None and plan.watch is None:
         from contracts.commands.processes import judged
 
-        for share in [*judged(pieces, judging, jobs, go_on)]:
+        ours = tuple(piece for piece in pieces if isinstance(piece.file, RecordingFile) and piece.file.is_input)
+        for share in [*judged([piece for piece in pieces if piece not in ours], judging, jobs, go_on)]:
             judging.share.merge(share)
-        return
+        pieces = () if plan.interruption.asked else ours  # no other process has this one's standard input
     for piece in pieces:
         judging.read(piece)
         if not go_on(piece):

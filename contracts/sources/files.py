@@ -6,15 +6,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import Any
 
 from contracts.errors import Unusable
 from contracts.sources.kept_elsewhere import opened_at, size_at, url_of
-from contracts.sources.unpacking import unpacked
-
-if TYPE_CHECKING:
-    from io import BufferedReader
+from contracts.sources.unpacking import problem_of, unpacked
 
 MAX_BYTES = 64 * 2**20
 STANDARD_INPUT = Path("-")
@@ -29,6 +28,9 @@ def read_text(path: Path, what: str, most: int = 0, *, ordinary: bool = False) -
     most = most or MAX_BYTES
     with opened(path, what, ordinary=ordinary) as file:
         data = file.read(most + 1)  # a device has no size, and no end
+        problem = problem_of(file)
+    if problem:
+        raise Unusable(f"{path}: {problem}")
     if len(data) > most:
         message = f"{path}: larger than {most // 2**20} MB; {'split it' if ordinary else f'that is not {what}'}"
         raise Unusable(message)
@@ -48,7 +50,7 @@ def opened(path: Path, what: str, *, ordinary: bool = False) -> Iterator[Buffere
     """
     try:
         if ordinary and path == STANDARD_INPUT:
-            yield unpacked(cast("BufferedReader", sys.stdin.buffer))
+            yield unpacked(standard_input())
             return
         if ordinary and (url := url_of(path)):
             with opened_at(url) as remote:
@@ -67,6 +69,30 @@ def opened(path: Path, what: str, *, ordinary: bool = False) -> Iterator[Buffere
     except (OSError, ValueError) as error:
         message = f"{path}: can't be read: {getattr(error, 'strerror', None) or error}"
         raise Unusable(message) from None
+
+
+def standard_input() -> BufferedReader:
+    """Standard input, of which `peek` shows the beginning however slowly it comes; what is read of it is gone."""
+    return _patient(sys.stdin.buffer)
+
+
+@lru_cache(maxsize=1)
+def _patient(given: Any) -> BufferedReader:
+    return BufferedReader(_Patient(given), 2**18)
+
+
+class _Patient(RawIOBase):
+    """What waits for all that is asked of it, up to the end."""
+
+    def __init__(self, given: Any) -> None:
+        self._given = given
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count: int = self._given.readinto(buffer)
+        return count
 
 
 def is_folder(path: Path) -> bool:

@@ -8,21 +8,19 @@ left out and told, so that it hides nothing of the others.
 from __future__ import annotations
 
 import glob
-import sys
 from collections.abc import Iterable, Iterator
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 from pathlib import Path
-from typing import cast
 
 from contracts.errors import Unusable
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
 from contracts.sources import cassettes, har, ndjson, unpacking
 from contracts.sources.entries import Unread, refuse
-from contracts.sources.files import STANDARD_INPUT, CutShort, is_folder, opened, place_of
+from contracts.sources.files import STANDARD_INPUT, CutShort, is_folder, opened, place_of, standard_input
 from contracts.sources.kept_elsewhere import files_at, url_of
 from contracts.sources.sniffing import HEAD, Kind, description, known_stranger, looks_like
-from contracts.sources.unpacking import is_packed, is_packed_file, problem_of
+from contracts.sources.unpacking import is_packed_file, problem_of, unpacked
 
 ACCEPTED = "name a vcrpy cassette (YAML or JSON), a HAR 1.2 archive, NDJSON of exchanges, or a folder of those"
 
@@ -45,9 +43,14 @@ class RecordingFile:
     named: bool = True
 
     @property
+    def is_input(self) -> bool:
+        """True where it is standard input, which is read once and by this process."""
+        return self.path == STANDARD_INPUT
+
+    @property
     def ranged(self) -> bool:
         """True where it can be read from any place on."""
-        if self.path == STANDARD_INPUT:
+        if self.is_input:
             return False
         if url_of(self.path):
             return not self.path.name.lower().endswith(unpacking.SUFFIXES)
@@ -141,8 +144,7 @@ def _kind_of(path: Path) -> Kind | None:
 
 def _head(path: Path) -> bytes:
     if path == STANDARD_INPUT:  # what is read of it is gone
-        head = cast("BufferedReader", sys.stdin.buffer).peek(HEAD)[:HEAD]
-        return b'{"request":{}}' if is_packed(head) else head
+        return unpacked(BufferedReader(BytesIO(standard_input().peek(HEAD)))).read(HEAD)
     with opened(Path(place_of(path)), "a recording", ordinary=True) as file:
         head = file.read(HEAD)
         if not head and (problem := problem_of(file)):

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 SUFFIXES = (".gz", ".zst")
-_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-_PIECE = 2**14
-"""So many packed bytes are unpacked at once: of zstd, what they unpack to has no other bound."""
+_GZIP = b"\x1f\x8b"
+_ZSTD = (b"\x28\xb5\x2f\xfd", *(bytes([sign]) + b"\x2a\x4d\x18" for sign in range(0x50, 0x60)))
+"""What a frame begins with, and one of those that hold no data."""
+_HEAD = 4
+_PIECE = 2**9
+"""So many packed bytes are unpacked at once: four of them may be 128 KB, so this bounds the memory."""
 _BUFFER = 2**18
 
 
@@ -22,19 +25,14 @@ def is_packed_file(path: Path) -> bool:
     """True where a file is compressed, whatever it is called; False where it can't be read."""
     try:
         with path.open("rb") as file:
-            return is_packed(file.read(len(_ZSTD)))
+            return file.read(_HEAD).startswith((_GZIP, *_ZSTD))
     except OSError:
         return False
 
 
-def is_packed(head: bytes) -> bool:
-    """True where a file that begins with these bytes is compressed."""
-    return head.startswith((_GZIP, _ZSTD))
-
-
 def unpacked(file: BufferedReader) -> BufferedReader:
     """A file as it is, or what was packed into it; see `problem_of`."""
-    head = file.peek(len(_ZSTD))[: len(_ZSTD)]
+    head = file.peek(_HEAD)[:_HEAD]
     if head.startswith(_GZIP):
         return BufferedReader(_Unpacked(file, lambda: zlib.decompressobj(wbits=zlib.MAX_WBITS | 16), "gzip"), _BUFFER)
     if head.startswith(_ZSTD):
@@ -55,7 +53,7 @@ class _Unpacked(RawIOBase):
     def __init__(self, file: BufferedReader, start: Callable[[], Any], coding: str) -> None:
         self._file, self._start, self._coding = file, start, coding
         self._unpacker: Any = None
-        self._plain, self._packed = b"", b""
+        self._plain, self._packed = memoryview(b""), b""
         self.problem = ""
 
     def readable(self) -> bool:
@@ -81,7 +79,7 @@ class _Unpacked(RawIOBase):
             self.problem = f"is cut in the middle of what is packed with {self._coding}"
             return False
         try:
-            self._plain = self._unpacker.decompress(packed)
+            self._plain = memoryview(self._unpacker.decompress(packed))
         except Exception as error:
             if not isinstance(error, zlib.error) and type(error).__name__ != "ZstdError":
                 raise
