@@ -21,12 +21,16 @@ _TEXT = "[A-Za-z0-9._~-]{1,200}"
 
 
 class Route(NamedTuple):
-    """A path that fits no other contract's: how an address of it is matched, and what its parameters are called."""
+    """A path that fits no other contract's: how an address of it is matched, and what its parameters are called.
+
+    `queried` says that what is asked behind the path matters to somebody.
+    """
 
     number: int
     method: str
     match: Callable[[str], re.Match[str] | None]
     names: tuple[str, ...]
+    queried: bool
 
 
 def reader(contract: Contract, name: str) -> Callable[[str], Json]:
@@ -74,7 +78,9 @@ def check_of(contract: Contract, name: str) -> Callable[[str], bool]:
 
 def routes(contracts: Iterable[Contract]) -> dict[tuple[str, int], list[Route]]:
     """The paths by method and number of slashes in an address."""
-    paths = {(one.method, plain_path(one.path)): one for one in contracts}
+    every = tuple(contracts)
+    paths = {(one.method, plain_path(one.path)): one for one in every}
+    queried = {(one.method, plain_path(one.path)) for one in every if _is_queried(one)}
     found: dict[tuple[str, int], list[Route]] = {}
     for number, ((method, path), contract) in enumerate(paths.items()):
         segments = path.split("/")
@@ -83,8 +89,16 @@ def routes(contracts: Iterable[Contract]) -> dict[tuple[str, int], list[Route]]:
         if pattern is not None:
             match = re.compile(rf"https?://([A-Za-z0-9.:-]+){pattern}(?:\?([A-Za-z0-9._~&=%+,:-]*))?").fullmatch
             names = tuple(re.findall(r"\{([^{}]+)\}", path))
-            found.setdefault((method, path.count("/") + 2), []).append(Route(number, method, match, names))
+            found.setdefault((method, path.count("/") + 2), []).append(
+                Route(number, method, match, names, queried=(method, path) in queried)
+            )
     return found
+
+
+def _is_queried(contract: Contract) -> bool:
+    """True where a rule reads the query, or the query tells the contract's operation from others."""
+    rules = contract.about(REQUEST, "parameter", "parameter-range")
+    return plain_path(contract.path) != contract.path or any(rule.says["in"] == "query" for rule in rules)
 
 
 def _pattern(contract: Contract, segments: list[str], rivals: list[list[str]]) -> str | None:

@@ -51,8 +51,9 @@ class Screen:
         self._broken: KnownBreaks | None = None
         ruled = {str(rule.says["name"]).lower() for one in every for rule in one.about(RESPONSE, "header")}
         self._ruled = {"content-type", *ruled}
-        self._headers: dict[tuple[str, ...], Callable[[dict[str, str]], Any]] = {}
-        self._route = Route(-1, "", lambda _: None, ())
+        self._headers: dict[tuple[str, ...], tuple[Any, Callable[[dict[str, str]], Any]]] = {}
+        self._route = Route(-1, "", lambda _: None, (), queried=False)
+        self._made: dict[Any, _Known] = {}
 
     def take(self, line: Any, at: str, position: Position) -> bool:
         """True where an exchange certainly keeps its contract, or breaks it as is known: then it is counted.
@@ -73,9 +74,9 @@ class Screen:
         host, *sent, query = found.groups()
         headers, raw = answer.headers or {}, bytes(answer.body)
         names = tuple(headers)
-        ruled = self._headers.get(names) or self._read(names)
-        text = raw[:1] == b'"'
-        key = (route.number, host, query, answer.status, line.origin, text, names, ruled(headers))
+        sort, ruled = self._headers.get(names) or self._read(names)
+        text, asked = raw[:1] == b'"', query if route.queried else ""
+        key = (route.number, host, asked, answer.status, line.origin, text, sort, ruled(headers))
         known = self._known.get(key)
         if known is None:
             new = key not in self._known and len(self._known) < MOST_KNOWN
@@ -101,8 +102,13 @@ class Screen:
         about = {rule.id for rule in contract.rules if rule.target in {REQUEST, RESPONSE}}
         if any(finding.rule in about for finding in findings):
             return  # of these ids, perhaps
-        sound = exchange.answer is not None and exchange.has_body and exchange.target
-        self._known[key] = _Known(checker, exchange, names, tally) if sound else None
+        if exchange.answer is None or not exchange.has_body or not exchange.target:
+            self._known[key] = None
+            return
+        same = id(contract), exchange.answer.key, exchange.target, exchange.interaction.origin
+        if same not in self._made:
+            self._made[same] = _Known(checker, exchange, names, tally)
+        self._known[key] = self._made[same]
 
     def forget(self) -> None:
         """Learns nothing from what the exact judge says next."""
@@ -113,9 +119,8 @@ class Screen:
 
     def count(self) -> None:
         """Hands over what was counted since the last time."""
-        for known in self._known.values():
-            if known is not None:
-                known.count()
+        for known in self._made.values():
+            known.count()
 
     def _routed(self, method: str, url: str) -> re.Match[str] | None:
         """The path that an address is of; its route is the likeliest of the next one as well."""
@@ -126,10 +131,11 @@ class Screen:
                 return found
         return None
 
-    def _read(self, names: tuple[str, ...]) -> Callable[[dict[str, str]], Any]:
-        """What takes from such headers of an answer those that any rule reads."""
-        ruled = [name for name in names if name.lower() in self._ruled]
-        found = itemgetter(*ruled) if ruled else lambda _: None
+    def _read(self, names: tuple[str, ...]) -> tuple[Any, Callable[[dict[str, str]], Any]]:
+        """What of such headers of an answer matters by its name, and what takes those whose values any rule reads."""
+        ruled = tuple(name for name in names if name.lower() in self._ruled)
+        coded = any(name.lower() == "content-encoding" for name in names)
+        found = (ruled, coded, bool(names)), itemgetter(*ruled) if ruled else lambda _: None
         if len(self._headers) < MOST_KNOWN:
             self._headers[names] = found
         return found
