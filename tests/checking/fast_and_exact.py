@@ -10,7 +10,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,13 +99,18 @@ def lines(contract: Contract, count: int, seed: int) -> Iterator[str]:
 
 
 def compared(contract: Contract, count: int, seed: int) -> tuple[int, int]:
+    """As `held_together`, of so many exchanges that are drawn."""
+    return held_together(contract, lines(contract, count, seed))
+
+
+def held_together(contract: Contract, found: Iterable[str]) -> tuple[int, int]:
     """How many answers both judges judged, and how many of these went to the exact one after all.
 
     Raises AssertionError where they say different things.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "log.ndjson")
-        text = "\n".join(lines(contract, count, seed))
+        text = "\n".join(found)
         if not text:
             return 0, 0
         path.write_text(text, encoding="utf-8")
@@ -123,10 +128,10 @@ def compared(contract: Contract, count: int, seed: int) -> tuple[int, int]:
             judging.sorting.starts = judging.share.starts
     one, other = fast.judgement(contract), exact.judgement(contract)
     for mine, theirs in zip(one.met, other.met, strict=False):
-        assert mine == theirs, (contract.operation, seed, mine, theirs)
-    assert one == other, (contract.operation, seed)
-    assert fast.sorting.unreadable() == exact.sorting.unreadable(), (contract.operation, seed)
-    assert fast.sorting.beside() == exact.sorting.beside(), (contract.operation, seed)
+        assert mine == theirs, (contract.operation, mine, theirs)
+    assert one == other, contract.operation
+    assert fast.sorting.unreadable() == exact.sorting.unreadable(), contract.operation
+    assert fast.sorting.beside() == exact.sorting.beside(), contract.operation
     return sum(one.checked.values()), asked[0]
 
 
