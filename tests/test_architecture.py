@@ -26,7 +26,6 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "distributed": "contracts.commands",
     "fsspec": "contracts.sources",
     "hypothesis": "contracts.proving",
-    "ijson": "contracts.sources",
     "jinja2": "contracts.web",
     "jsonschema": "contracts.rules",
     "jsonschema_rs": "contracts.rules",

@@ -1,8 +1,8 @@
 """HAR 1.2 archives, as browsers and proxies export them, read as interactions.
 
-An archive of more than 64 MB, or a compressed one, is read bit by bit; then the lines of its entries aren't known. Its
-texts are decoded already, whatever the headers beside them say; only what stands there in base64 may still be
-compressed. `index` counts `log.entries`, those that got no answer included.
+An archive is read entry by entry and may have any size. Its texts are decoded already, whatever the headers beside them
+say; only what stands there in base64 may still be compressed. `index` counts `log.entries`, those that got no answer
+included.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from typing import Any
 
 from contracts.errors import Unusable
 from contracts.model.interaction import Headers, Interaction, Response
+from contracts.model.text import many
+from contracts.sources.elements import elements
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes, kind, refuse, short
-from contracts.sources.files import CutShort, opened, place_of, read_text, size_of
-from contracts.sources.plaindata import NotPlainError, json_with_lines
-from contracts.sources.unpacking import is_packed_file, problem_of
+from contracts.sources.files import CutShort, opened, place_of
+from contracts.sources.plaindata import NotPlainError
+from contracts.sources.unpacking import problem_of
 
 SUFFIXES = (".har",)
-WHOLE = 64 * 2**20
-"""Archives of at most so many bytes are loaded whole."""
+MAX_BYTES = 64 * 2**20
+"""A body beside the archive may have so many."""
+_CHUNK = 2**18
 _NOT_EXPORTED = "was not exported; export the archive with its contents"
 _AS_IT_STANDS = frozenset({"", "utf-8", "utf8", "text", "plain"})
 
@@ -29,38 +32,24 @@ _AS_IT_STANDS = frozenset({"", "utf-8", "utf8", "text", "plain"})
 def read_har(path: Path) -> Iterator[Interaction | Unread]:
     """The interactions of an archive, in its order; Unread where there was no answer, or it can't be told.
 
-    Raises Unusable.
+    Raises Unusable, and CutShort behind those that could be read.
     """
-    place = place_of(path)
-    archive = _Archive(place, path.parent)
-    if size_of(path) > WHOLE or is_packed_file(path):
-        yield from _streamed(path, archive)
-        return
-    text = read_text(Path(place), "a HAR archive", WHOLE, ordinary=True)
-    try:
-        data, lines = json_with_lines(text, "log", "entries")
-    except NotPlainError as error:
-        refuse(error.place(place), f"{error}; {archive.remedy}")
-    log = data.get("log") if isinstance(data, dict) else None
-    if not isinstance(log, dict) or "entries" not in log:
-        refuse(place, f"is not a HAR archive: `log.entries` is missing; {archive.remedy}")
-    yield from archive.read_all(log["entries"], "log.entries", lines)
-
-
-def _streamed(path: Path, archive: _Archive) -> Iterator[Interaction | Unread]:
-    """The entries of an archive of any size. Raises Unusable, and CutShort behind those that could be read."""
-    import ijson  # type: ignore[import-untyped]
-
-    place, index = place_of(path), -1
-    with opened(Path(place), "a HAR archive", ordinary=True) as file:
+    archive, index = _Archive(place_of(path), path.parent), -1
+    with opened(Path(archive.place), "a HAR archive", ordinary=True) as file:
         try:
-            for index, entry in enumerate(ijson.items(file, "log.entries.item", use_float=True)):
-                yield archive.read(entry, f"log.entries[{index}]", index, 0)
-        except ijson.JSONError as error:
-            why = problem_of(file) or f"is not JSON ({short(error)})"
-            raise CutShort(f"{place}: {why}; {index + 1} entries before it were read") from None
-    if index < 0:
-        refuse(place, f"is not a HAR archive: `log.entries` is missing or empty; {archive.remedy}")
+            for index, (entry, line) in enumerate(elements(file, "log", "entries")):
+                yield archive.read(entry, f"log.entries[{index}]", index, line)
+        except NotPlainError as error:
+            what = "" if error.line else "is not a HAR archive: "
+            problem, place = problem_of(file) or f"{what}{error}", error.place(archive.place)
+        else:
+            while file.read(_CHUNK):  # what is packed may be cut or damaged behind the entries
+                pass
+            problem, place = problem_of(file), archive.place
+    if problem and index < 0:
+        refuse(place, f"{problem}; {archive.remedy}")
+    if problem:
+        raise CutShort(f"{place}: {problem}; {many(index + 1, 'exchange')} stood before that")
 
 
 class _Archive(Dialect):
@@ -71,6 +60,12 @@ class _Archive(Dialect):
     def __init__(self, place: str, folder: Path) -> None:
         super().__init__(place)
         self._folder = folder
+
+    def entry(self, found: Any, at: str) -> dict[str, Any]:
+        """As any dialect's; one that can't be read is given as the reason."""
+        if isinstance(found, NotPlainError):
+            self.refuse(f"{at} {found}")
+        return super().entry(found, at)
 
     def origin(self, entry: dict[str, Any]) -> tuple[str, object]:
         return "recorded", entry.get("startedDateTime")
@@ -118,7 +113,7 @@ class _Archive(Dialect):
         try:
             file = (self._folder / self.typed(name, str, at)).resolve()
             inside = file.is_relative_to(self._folder.resolve())
-            if inside and file.is_file() and file.stat().st_size <= WHOLE:
+            if inside and file.is_file() and file.stat().st_size <= MAX_BYTES:
                 return replace(body, raw=file.read_bytes(), at=at, doubt="")
         except (OSError, ValueError, RuntimeError):
             pass

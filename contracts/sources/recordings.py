@@ -57,11 +57,11 @@ class RecordingFile:
         return not is_packed_file(self.path)
 
     def read(self) -> Iterator[Interaction | Unread | LeftOut]:
-        """What it holds, as it is read. Raises Unusable."""
+        """What it holds, as it is read; behind that, LeftOut for the rest of one that is cut. Raises Unusable."""
         try:
             yield from _READERS[self.kind](self.path)
         except Unusable as error:
-            if self.named or isinstance(error, CutShort):
+            if self.named and not isinstance(error, CutShort):
                 raise
             yield left_out(place_of(self.path), error)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -16,10 +17,11 @@ from hypothesis import strategies as st
 
 from contracts.errors import Unusable
 from contracts.model.interaction import Interaction
-from contracts.sources import har
+from contracts.sources import elements, har
 from contracts.sources.entries import Unread
 from contracts.sources.files import CutShort
 from contracts.sources.har import read_har
+from contracts.sources.plaindata import json_with_lines
 from tests.sources.conftest import refused
 
 DELETED = object()
@@ -219,17 +221,17 @@ def test_a_byte_order_mark_and_windows_lines_do_no_harm() -> None:
 
 
 BAD: list[tuple[object, str]] = [
-    (b"", "a.har: is not JSON"),
-    (b"\xff\xfe{\0", "a.har: not text in UTF-8 (byte 0)"),
-    ('{"log": {"entries": [{"requ', "a.har: is not JSON"),
-    (json.dumps(archive(), indent=1)[:-40], "is not JSON"),
+    (b"", "a.har:1: is not JSON (it ends in the middle)"),
+    (b"\xff\xfe{\0", "a.har:1: is not JSON (it is not text in UTF-8)"),
+    ('{"log": {"entries": [{"requ', "a.har:1: is not JSON (it ends in the middle)"),
+    (json.dumps(archive(), indent=1)[:-40], "is not JSON (it ends in the middle)"),
     ("{\n\n oops", "a.har:3: is not JSON ("),
     ("[" * 100_000, "nests too deep"),
     ('{"log": ' + "9" * 5000 + "}", "a number of too many digits"),
     ([], "is not a HAR archive: `log.entries` is missing"),
     ({"log": []}, "is not a HAR archive"),
     ({"log": {"version": "1.2"}}, "is not a HAR archive"),
-    ({"log": {"entries": {}}}, "log.entries must be a list, not a mapping"),
+    ({"log": {"entries": {}}}, "`log.entries` must be a list, not a mapping"),
 ]
 
 
@@ -292,18 +294,23 @@ def test_a_header_without_a_value_is_no_line() -> None:
 
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
-def test_a_large_archive_is_read_bit_by_bit(monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]) -> None:
-    """The same entries with the same numbers; their lines are not known."""
+def test_a_large_archive_is_read_entry_by_entry(
+    monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]
+) -> None:
+    """The same entries with the same numbers and lines; where it goes no further, those before that."""
     (entry,) = archive()["log"]["entries"]
-    text = json.dumps({"log": {"version": "1.2", "entries": [*[entry] * 9, {"request": 5}]}}).encode()
-    whole = [replace(one, line=0) for one in read_har(write(text))]
-    monkeypatch.setattr(har, "WHOLE", 100)
+    text = json.dumps({"log": {"version": "1.2", "entries": [*[entry] * 9, {"request": 5}]}}, indent=1).encode()
+    whole = [*read_har(write(text))]
+    assert len({one.line for one in whole}) == len(whole) == 10
+    monkeypatch.setattr(elements, "_CHUNK", 100)
     assert [*read_har(write(pack(text)))] == whole
     reading = read_har(write(pack(text[: len(text) // 2])))
     assert next(reading) == whole[0]
-    with pytest.raises(CutShort, match=r"before it were read"):
+    with pytest.raises(
+        CutShort, match=r"\.har:\d+: is (not JSON \(it ends|cut) in the middle.*; \d exchanges stood before that"
+    ):
         list(reading)
-    with pytest.raises(Unusable, match=r"`log\.entries` is missing or empty"):
+    with pytest.raises(Unusable, match=r"`log\.entries` is missing"):
         list(read_har(write(pack(b'{"log": {"pages": [], "other": "' + b"x" * 200 + b'"}}'))))
 
 
@@ -333,3 +340,25 @@ def test_no_json_is_more_than_refused(tmp_path_factory: pytest.TempPathFactory, 
             str(found.request).encode()
     except Unusable as error:
         assert "\n" not in str(error)  # noqa: PT017 -- either outcome is right
+
+
+@given(
+    st.one_of(JSON, st.tuples(st.sampled_from(PLACES), JSON).map(lambda change: archive(**{change[0]: change[1]}))),
+    st.sampled_from([None, 1]),
+    st.sampled_from(["", "NaN", '"\\ud800"', "1e999", str(2**70), '{"a": 1, "a": 2}']),
+    st.integers(1, 40),
+)
+def test_entry_by_entry_an_archive_is_what_it_is_as_a_whole(
+    tmp_path_factory: pytest.TempPathFactory, data: Any, indent: int | None, odd: str, chunk: int
+) -> None:
+    """The entries and lines are those of the whole, wherever what is read at once ends."""
+    path = tmp_path_factory.getbasetemp() / "alike.har"
+    text = json.dumps(
+        {"log": {"x": {"entries": [1, {}]}, "entries": [data, *archive()["log"]["entries"]]}}, indent=indent
+    )
+    path.write_text(text.replace('"startedDateTime"', f'"odd": {odd}, "startedDateTime"') if odd else text)
+
+    data, lines = json_with_lines(path.read_text(), "log", "entries")
+    whole = [*har._Archive(path.as_posix(), path.parent).read_all(data["log"]["entries"], "log.entries", lines)]
+    with mock.patch.object(elements, "_CHUNK", chunk):
+        assert [replace(one, place=path.as_posix()) for one in read_har(path)] == whole

@@ -217,7 +217,7 @@ BROKEN: list[tuple[str, object, str]] = [
     ("a.yaml", YAML + "b: " + "[" * 200, "nests deeper than 60 levels"),
     ("a.json", json.dumps(tape("one"))[:-30], "is not JSON"),
     ("a.json", '{"log": {"version": "1.2", "entr', "is not JSON"),
-    ("a.har", ARCHIVE[:-10], "is not JSON"),
+    ("a.har", ARCHIVE[: len(ARCHIVE) // 2], "is not JSON"),
     ("a.har", "garbage", "is not JSON"),
     ("a.har", {"log": {}}, "is not a HAR archive"),
 ]

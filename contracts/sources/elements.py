@@ -1,0 +1,138 @@
+"""The elements of a list in JSON of any size, one after the other, in the memory that the largest of them takes.
+
+Each is what `plaindata` would make of it in the whole text, and knows its line.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from codecs import getincrementaldecoder
+from collections.abc import Iterator
+from io import BufferedReader
+from typing import Any
+
+from contracts.sources.entries import kind
+from contracts.sources.plaindata import NotPlainError
+
+MAX_ELEMENT = 64 * 2**20
+"""One element may have so many characters, and so may whatever stands before the list."""
+_CHUNK = 2**20
+_SPACE = re.compile(r"[ \t\r\n]*")
+_DECODE = json.JSONDecoder().raw_decode
+_LONGEST = 16
+"""Nothing but a text is longer than this and can be cut so that it is wrong."""
+
+
+def elements(file: BufferedReader, *names: str) -> Iterator[tuple[Any, int]]:
+    """Each element of the list below these names and its 1-based line; a NotPlainError for one that is not UTF-8.
+
+    Raises NotPlainError where no such list is there, or it goes no further.
+    """
+    text = _Text(file)
+    for name in names:
+        if not text.enter(name):
+            raise NotPlainError(None, f"`{'.'.join(names)}` is missing")
+    if text.sign() != "[":
+        raise NotPlainError(None, f"`{'.'.join(names)}` must be a list, not {kind(text.value())}")
+    text.take("[")
+    if text.sign() == "]":
+        return
+    while True:
+        text.sign()
+        line = text.line
+        yield text.value(), line
+        if text.take(",]") == "]":
+            return
+
+
+class _Text:
+    """What was read of a file and not yet passed; `line` is that of the place where it is now."""
+
+    def __init__(self, file: BufferedReader) -> None:
+        self._file = file
+        self._decode = getincrementaldecoder("utf-8-sig")("surrogateescape").decode
+        self._text, self._at = "", 0
+        self._line, self._counted = 1, 0
+
+    @property
+    def line(self) -> int:
+        self._line += self._text.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._line
+
+    def sign(self) -> str:
+        """The next sign behind white space, which is passed; "" at the end."""
+        while True:
+            found = _SPACE.match(self._text, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._text) or not self._more():
+                return self._text[self._at : self._at + 1]
+
+    def take(self, expected: str) -> str:
+        """Passes the next sign, one of these. Raises NotPlainError for another."""
+        sign = self.sign()
+        if not sign or sign not in expected:
+            raise self._problem(f"no {' or '.join(expected)} where it must be")
+        self._at += 1
+        return sign
+
+    def enter(self, name: str) -> bool:
+        """Goes to the value of a name in an object; False where it has none. Raises NotPlainError."""
+        if self.sign() != "{":
+            self.value()
+            return False
+        self.take("{")
+        if self.sign() == "}":
+            return False
+        while True:
+            found = self.value()
+            self.take(":")
+            if found == name:
+                return True
+            self.value()
+            if self.take(",}") == "}":
+                return False
+
+    def value(self) -> Any:
+        """Passes the next value; a NotPlainError for one that is not UTF-8. Raises NotPlainError where it is none."""
+        self.sign()
+        while True:
+            try:
+                value, end = _DECODE(self._text, self._at)
+            except json.JSONDecodeError as error:
+                cut = error.pos > len(self._text) - _LONGEST or error.msg.startswith("Unterminated")
+                beyond = error.pos - self._at
+                if not cut or not self._more():
+                    self._at = len(self._text) if error.msg.startswith("Unterminated") else self._at + beyond
+                    raise self._problem(error.msg) from None
+            except RecursionError:
+                raise NotPlainError(self.line, "nests too deep") from None
+            except ValueError:
+                raise NotPlainError(self.line, "holds a number of too many digits") from None
+            else:
+                if end < len(self._text) or not self._more():  # else a number may go on
+                    break
+        passed, self._at = self._text[self._at : end], end
+        try:
+            passed.encode()
+        except UnicodeEncodeError:
+            return NotPlainError(None, "is not UTF-8")
+        return value
+
+    def _more(self) -> bool:
+        """Reads on, as much again as waits to be passed; False at the end."""
+        line, waiting = self.line, len(self._text) - self._at
+        if waiting > MAX_ELEMENT:
+            raise NotPlainError(line, f"holds an element of more than {MAX_ELEMENT // 2**20} MB")
+        part = self._file.read(max(_CHUNK, waiting))
+        self._text, self._at, self._counted = self._text[self._at :] + self._decode(part, not part), 0, 0
+        return bool(part)
+
+    def _problem(self, problem: str) -> NotPlainError:
+        sign = self._text[self._at : self._at + 1]
+        if not sign:
+            problem = "it ends in the middle"
+        elif "\udc80" <= sign <= "\udcff":  # what stands for a byte that is no text
+            problem = "it is not text in UTF-8"
+        return NotPlainError(self.line, f"is not JSON ({problem})")
