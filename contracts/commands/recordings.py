@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from contracts.commands.archives import Judging, Piece, pieces_of
+from contracts.commands.archives import Judging, Piece, Share, pieces_of
 from contracts.commands.documents import LocalContract
 from contracts.commands.targets import PATHS, Plan
 from contracts.commands.vendor_data import key_in_use
@@ -110,27 +110,33 @@ def _paths(held: tuple[LocalContract, ...], judging: Judging, plan: Plan) -> Fou
 
 
 def _judge(pieces: tuple[Piece, ...], judging: Judging, plan: Plan, go_on: Callable[[Piece], bool]) -> None:
-    """Judges the pieces, in several processes where they are worth it, for as long as it is to go on."""
-    if plan.elsewhere is not None:
-        for share in plan.elsewhere(pieces, go_on):
-            judging.share.merge(share)
-        return
+    """Judges the pieces, in several processes where they are worth it, for as long as it is to go on.
+
+    Standard input, which no other process has, comes behind what others judge.
+    """
+    others, here = tuple(piece for piece in pieces if not _is_input(piece)), pieces
+    shares: Iterable[Share] = ()
     jobs = plan.jobs
     if not jobs and sum(piece.size for piece in pieces) >= WORTH_PROCESSES:
         from contracts.commands.processes import cores
 
         jobs = cores()
-    if min(jobs, len(pieces)) > 1 and plan.see is None and plan.watch is None:
+    if plan.elsewhere is not None and others:
+        shares, here = plan.elsewhere(others, go_on), tuple(filter(_is_input, pieces))
+    elif min(jobs, len(others)) > 1 and plan.see is None and plan.watch is None:
         from contracts.commands.processes import judged
 
-        ours = tuple(piece for piece in pieces if isinstance(piece.file, RecordingFile) and piece.file.is_input)
-        for share in [*judged([piece for piece in pieces if piece not in ours], judging, jobs, go_on)]:
-            judging.share.merge(share)
-        pieces = () if plan.interruption.asked else ours  # no other process has this one's standard input
-    for piece in pieces:
+        shares, here = [*judged(others, judging, jobs, go_on)], tuple(filter(_is_input, pieces))
+    for share in shares:
+        judging.share.merge(share)
+    for piece in () if plan.interruption.asked else here:
         judging.read(piece)
         if not go_on(piece):
             return
+
+
+def _is_input(piece: Piece) -> bool:
+    return isinstance(piece.file, RecordingFile) and piece.file.is_input
 
 
 def _aside(held: tuple[LocalContract, ...], judging: Judging, target: str, where: str) -> Aside | None:

@@ -172,10 +172,11 @@ def test_an_archive_and_a_cassette_come_through_a_pipe(schemas: Path, pack: Pack
         assert " in -: " in done.stdout
 
 
-def test_standard_input_is_judged_whatever_processes_do(log: Path) -> None:
+@pytest.mark.parametrize("others", [("--jobs", "2"), ("--engine", "dask")], ids=["processes", "dask"])
+def test_standard_input_is_judged_whatever_others_do(log: Path, others: tuple[str, ...]) -> None:
     """No other process has it; none of it may be lost beside files that others judge."""
-    done = piped(log.parent, log.read_bytes(), "-", "log.ndjson", "--jobs", "2")
-    assert f"{2 * COUNT} recordings of api.reply.io in -, log.ndjson: " in done.stdout
+    done = piped(log.parent, log.read_bytes(), "-", "log.ndjson", "log.ndjson", *others)
+    assert f"{3 * COUNT} recordings of api.reply.io in -, log.ndjson, log.ndjson: " in done.stdout
 
 
 def test_nothing_through_a_pipe_is_an_error(schemas: Path) -> None:
