@@ -61,7 +61,9 @@ class Screen:
         `line` is the exchange as it is written: its `request` with method and url, its `response` with status,
         headers as names and texts, and body as JSON; `at` is its moment. Raises ValueError, RecursionError.
         """
-        self.forget()
+        self._asked = None
+        if self._broken is not None:
+            self._broken.forget()
         request, answer = line.request, line.response
         route = self._route
         found = route.match(request.url)
@@ -75,7 +77,7 @@ class Screen:
         names = tuple(headers)
         ruled = self._headers.get(names) or self._read(names)
         text = raw[:1] == b'"'
-        key = (route.number, host, query, answer.status, line.origin, text, names, ruled(headers))
+        key = (route.number, host, query, answer.status, line.origin, text, ruled, ruled(headers))
         known = self._known.get(key)
         if known is None:
             new = key not in self._known and len(self._known) < MOST_KNOWN
@@ -188,7 +190,7 @@ class _Known:
             kept = self.typed.keeps(raw, sent, hits, text=text)
         except (Unshaped, ValueError, RecursionError):
             return False
-        if not kept or not all(check(sent[number]) for number, check in self._checks):
+        if not kept or (self._checks and not all(check(sent[number]) for number, check in self._checks)):
             return False
         again(hits, at, position)
         return True
