@@ -17,6 +17,8 @@ from contracts.rules.parameters import parameter_fault, range_fault
 from contracts.rules.routing import plain_path
 
 _DIGITS = "[0-9]{1,15}"
+LARGEST = 10**15 - 1
+"""The largest number that a path is read with."""
 _TEXT = "[A-Za-z0-9._~-]{1,200}"
 
 
@@ -59,7 +61,7 @@ def bounds_of(contract: Contract, name: str) -> tuple[float, float] | None:
         return None
     lows = (float(str(rule.says["minimum"])) for rule in rules if "minimum" in rule.says)
     highs = (float(str(rule.says["maximum"])) for rule in rules if "maximum" in rule.says)
-    return max(lows, default=0), min(highs, default=1e15)
+    return max(lows, default=0), min(highs, default=LARGEST)
 
 
 def check_of(contract: Contract, name: str) -> Callable[[str], bool]:

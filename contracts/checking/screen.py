@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
+from contracts.checking.body_types import NotTyped
 from contracts.checking.certain_paths import Route, bounds_of, check_of, reader, routes
 from contracts.checking.checker import Checker, fingerprint
 from contracts.checking.known_breaks import KnownBreaks
-from contracts.checking.shapes import Hit, Place, Unshaped, again, is_shaped, seen_in, shaped
+from contracts.checking.shapes import Hit, Place, Unshaped, again, is_other, is_shaped, seen_in, shaped
 from contracts.checking.tally import Count, Met, Position, Tally
+from contracts.checking.typed_bodies import TypedBody
 from contracts.model.contract import REQUEST, RESPONSE, Contract, Rule
 from contracts.model.finding import Finding
 from contracts.model.json import ITEM, Json, general, pointer
@@ -29,8 +32,6 @@ from contracts.rules.listing import listing_of
 
 MOST_KNOWN = 20_000
 """So many combinations of what stands around bodies are remembered; others are left to the exact judge."""
-_SPACED = (b'" ', b'"\t', b'"\n', b'"\r')
-"""What a name may end with that a colon doesn't follow at once."""
 _OPENINGS = frozenset({b"{", b"["})
 
 
@@ -85,6 +86,8 @@ class Screen:
         raw = self._decode(raw).encode() if text else raw
         if raw[:1] not in _OPENINGS:
             return False
+        if known.typed is not None and known.keep_typed(raw, sent, at, position, text=text):
+            return True
         kept = known.keep(self._decode(raw), raw if text else b"", sent, at, position)
         if not kept:
             self._broken = known.breaks
@@ -180,8 +183,25 @@ class _Known:
             if rule not in ranged
         )
         self._rare = bool(self._judged or self._watches or self._checks or self._echoes)
+        self.typed: TypedBody | None = None
+        if self._valid is not None and not self._judged and not self._watches:
+            with suppress(NotTyped):
+                self.typed = TypedBody(contract, target, by_shape, listed, self._numbers, self._echoes)
         self._unknown: dict[tuple[int, str], tuple[str, str]] = {}
         self.breaks = KnownBreaks(self._valid, exchange.interaction.origin, tally)
+
+    def keep_typed(self, raw: bytes, sent: list[str], at: str, position: Position, *, text: bool) -> bool:
+        """True where a body certainly keeps the contract, as its types tell: then it is counted."""
+        hits = [self._hit]
+        assert self.typed is not None
+        try:
+            kept = self.typed.keeps(raw, sent, hits, text=text)
+        except (Unshaped, ValueError, RecursionError):
+            return False
+        if not kept or (self._checks and not all(check(sent[number]) for number, check in self._checks)):
+            return False
+        again(hits, at, position)
+        return True
 
     def keep(self, body: Any, text: bytes, sent: list[str], at: str, position: Position) -> bool:
         """True where a body certainly keeps the contract, or breaks it as is known: then it is counted.
@@ -194,7 +214,7 @@ class _Known:
             if self._valid is None or answers is False:
                 return False
             names, unknown = seen_in(self._place, body, hits)
-            odd = (text or len(body) == 1) and _is_other(body, text, names)
+            odd = (text or len(body) == 1) and is_other(body, text, names)
             if odd or (self._rare and not self._rarely(body, sent, hits)):
                 return False
             found: list[tuple[Met, str]] | None = []
@@ -280,17 +300,11 @@ class _Known:
         success = self._exchange.answer is not None and self._exchange.answer.success
         if self._hit.count:
             self._tally.answers(origin, self._hit, ok=success)
-        for hit in (self._hit, *self._place.hits(), *self._taken.values()):
+        typed = self.typed.hits() if self.typed is not None else ()
+        for hit in (self._hit, *self._place.hits(), *typed, *self._taken.values()):
             if hit.count:
                 self._tally.took(origin, hit.branches, hit)
                 hit.clear()
-
-
-def _is_other(body: Any, text: bytes, names: int) -> bool:
-    """True where the exact judge may read another value: bytes that stand for a body, or a name that stands twice."""
-    if not text:
-        return len(body) == 1 and "base64" in body
-    return text.count(b'":') != names or any(sign in text for sign in _SPACED)
 
 
 def _echoed(body: Json, at: tuple[str, ...], sent: Json) -> bool:

@@ -21,7 +21,9 @@ MOST_SHAPES = 10_000
 """So many shapes, or combinations of values, are remembered of one place; others are left to the exact judge."""
 MAX_DEPTH = 100
 _EXACT_FLOAT = 2.0**53
-_OTHER = "other"
+_OTHER = object()
+_SPACED = (b'" ', b'"\t', b'"\n', b'"\r')
+"""What a name may end with that a colon doesn't follow at once."""
 _PLAIN = frozenset({str, int, bool, type(None)})
 Closed = tuple[Path, frozenset[str], tuple[str, ...]]
 """A place whose names are all documented: names and patterns."""
@@ -199,6 +201,16 @@ def seen_in(root: Place, body: Any, hits: list[Hit]) -> tuple[int, list[tuple[Pl
     return names, unknown
 
 
+def walked(value: Any) -> int:
+    """Looks through a value of which nothing is known; the number of its names. Raises Unshaped."""
+    names = 0
+    open_: list[tuple[Place | None, Any, int]] = [(None, value, 0)]
+    while open_:
+        _, found, depth = open_.pop()
+        names += _walked(found, depth, open_)
+    return names
+
+
 def _walked(value: Any, depth: int, open_: list[tuple[Place | None, Any, int]]) -> int:
     """Looks through what nothing is known of; the number of its names. Raises Unshaped."""
     if depth > MAX_DEPTH or (type(value) is float and abs(value) >= _EXACT_FLOAT):
@@ -244,3 +256,10 @@ def shaped(watches: tuple[Watch, ...]) -> tuple[Watch, ...]:
         if is_shaped(watch.at)
         and (watch.by == "names" or (watch.by != "anything" and watch.at[-1:] not in {(), (ITEM,)}))
     )
+
+
+def is_other(body: Any, text: bytes, names: int) -> bool:
+    """True where the exact judge may read another value: bytes that stand for a body, or a name that stands twice."""
+    if not text:
+        return len(body) == 1 and "base64" in body
+    return text.count(b'":') != names or any(sign in text for sign in _SPACED)
