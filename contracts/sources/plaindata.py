@@ -2,7 +2,7 @@
 
 YAML is read in one pass over its events: the library's own loader follows any alias and nests on the C stack, so a
 small hostile file can fill the memory or end the process; here what goes beyond bounds is refused before it is built,
-and the result is otherwise the same: no tags but text and binary, bounded depth and aliases.
+and the result is otherwise the same: no tags but those of plain data, bounded depth and aliases.
 """
 
 from __future__ import annotations
@@ -24,11 +24,16 @@ MAX_ALIASED = 2**22
 _DECODE = json.JSONDecoder().raw_decode
 _SPACE = re.compile(r"[\s,:]*")
 
-_WORDS: dict[str, bool | None] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
+_MERGE = object()
+"""The name `<<`: what its value holds counts as the mapping's own where that has no such name."""
+_WORDS: dict[str, object] = dict.fromkeys(("", "~", "null", "Null", "NULL")) | {"<<": _MERGE}
 for _word, _value in (("yes", True), ("no", False), ("true", True), ("false", False), ("on", True), ("off", False)):
     _WORDS |= dict.fromkeys((_word, _word.capitalize(), _word.upper()), _value)
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
-_TEXT_TAGS = frozenset({f"tag:yaml.org,2002:{name}" for name in ("str", "python/unicode", "python/str")})
+_TAG = "tag:yaml.org,2002:"
+_TEXT_TAGS = frozenset({f"{_TAG}{name}" for name in ("str", "python/unicode", "python/str")})
+_SCALAR_TAGS = frozenset({f"{_TAG}{name}" for name in ("int", "float", "bool", "null", "timestamp")})
+_CONTAINER_TAGS: dict[type, str] = {dict: f"{_TAG}map", list: f"{_TAG}seq"}
 _UNCLEAR = frozenset("-+.0123456789=<")
 """What a plain scalar begins with that may be more than text: a number, a date, a merge."""
 
@@ -142,14 +147,15 @@ _DEEP = f"nests deeper than {MAX_DEPTH} levels"
 class _Open:
     """A container that is being filled: a mapping's key that waits, its anchor, how deep it nests so far.
 
-    `weight` is that of the whole document where it began.
+    `weight` is that of the whole document where it began, `merges` what a mapping takes over from.
     """
 
-    __slots__ = ("anchor", "container", "height", "waiting", "weight")
+    __slots__ = ("anchor", "container", "height", "merges", "waiting", "weight")
 
     def __init__(self, container: Any, anchor: str | None, weight: int) -> None:
         self.container, self.anchor, self.weight = container, anchor, weight
         self.waiting: list[Any] = []
+        self.merges: list[Any] = []
         self.height = 0
 
 
@@ -187,15 +193,17 @@ class _Reader:
             elif kind in starts:
                 self._start(starts[kind](), event)
             elif kind in ends:
-                self._end()
+                self._end(event)
             elif kind is yaml.AliasEvent:
                 self._put(self._meant(event), event)
             elif kind is yaml.DocumentStartEvent and self.root:
                 raise NotPlainError(_line_of(event), "holds more than one YAML document")
 
     def _start(self, value: Any, event: Any) -> None:
-        if event.tag is not None or len(self.stack) >= MAX_DEPTH:
-            raise NotPlainError(_line_of(event), _DEEP if event.tag is None else _tagged(event.tag))
+        if event.tag is not None and event.tag != _CONTAINER_TAGS[type(value)]:
+            raise NotPlainError(_line_of(event), _tagged(event.tag))
+        if len(self.stack) >= MAX_DEPTH:
+            raise NotPlainError(_line_of(event), _DEEP)
         self._put(value, event)
         self.weight += 1
         if event.anchor is not None:
@@ -203,8 +211,10 @@ class _Reader:
         self.stack.append(self.here)
         self.here = _Open(value, event.anchor, self.weight - 1)
 
-    def _end(self) -> None:
+    def _end(self, event: Any) -> None:
         done, self.here = self.here, self.stack.pop()
+        if done.merges:
+            _merge(done, event)
         if done.anchor is not None:
             self.anchors[done.anchor] = done.container, done.height + 1, self.weight - done.weight
         self.here.height = max(self.here.height, done.height + 1)
@@ -226,16 +236,35 @@ class _Reader:
     def _put(self, value: Any, event: Any) -> None:
         """The value into its list, or as a mapping's next key or value."""
         here = self.here
+        if value is _MERGE and (type(here.container) is list or here.waiting):
+            raise NotPlainError(_line_of(event), "holds '<<', which merges nothing there")
         if type(here.container) is list:
             here.container.append(value)
             if len(self.stack) == _BELOW_TOP:
                 self.lines.setdefault(id(here.container), []).append(_line_of(event) or 0)
         elif here.waiting:
-            here.container[here.waiting.pop()] = value
+            name = here.waiting.pop()
+            if name is _MERGE:
+                here.merges.append(value)  # it is filled only behind this
+            else:
+                here.container[name] = value
         elif type(value) is dict or type(value) is list:
             raise NotPlainError(_line_of(event), "uses a mapping or a list as a name")
         else:
             here.waiting.append(value)
+
+
+def _merge(done: _Open, event: Any) -> None:
+    """Puts what a mapping takes over before what is its own; of several that have a name the first counts."""
+    taken = dict[Any, Any]()
+    for given in done.merges:
+        for one in given if type(given) is list else (given,):
+            if type(one) is not dict:
+                raise NotPlainError(_line_of(event), "merges by '<<' what is no mapping")
+            taken |= {name: value for name, value in one.items() if name not in taken}
+    own = dict(done.container)
+    done.container.clear()
+    done.container.update(taken | own)
 
 
 _BELOW_TOP = 2
@@ -258,23 +287,27 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     if event.tag in _TEXT_TAGS:
         return text
     if event.tag is not None:
-        raise NotPlainError(_line_of(event), _tagged(event.tag))
+        return _by_library(event)
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _UNCLEAR:
         return text
-    return int(text) if _INTEGER.fullmatch(text) else _unclear(text, event)
+    return int(text) if _INTEGER.fullmatch(text) else _by_library(event)
 
 
-def _unclear(text: str, event: yaml.ScalarEvent) -> Any:
+def _by_library(event: yaml.ScalarEvent) -> Any:
+    """What the library makes of a scalar that is tagged as plain data, or of one that isn't clear."""
     import yaml
 
+    if event.tag is not None and event.tag not in _SCALAR_TAGS:
+        raise NotPlainError(_line_of(event), _tagged(event.tag))
     loader: Any = yaml.CSafeLoader("")
-    node = yaml.ScalarNode(loader.resolve(yaml.ScalarNode, text, (True, False)), text)
+    tag = event.tag or loader.resolve(yaml.ScalarNode, event.value, (True, False))
     try:
-        return loader.construct_object(node)
-    except (yaml.YAMLError, ValueError, OverflowError):
-        raise NotPlainError(_line_of(event), f"holds {short(text)[:40]!r}, which is no number or date") from None
+        return loader.construct_object(yaml.ScalarNode(tag, event.value))
+    except (yaml.YAMLError, ValueError, OverflowError, LookupError, AttributeError):  # any, where its form is another
+        expected = "number or date" if event.tag is None else event.tag.removeprefix(_TAG)
+        raise NotPlainError(_line_of(event), f"holds {short(event.value)[:40]!r}, which is no {expected}") from None
 
 
 def _binary(text: str, event: yaml.ScalarEvent) -> bytes:

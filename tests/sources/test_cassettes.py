@@ -317,7 +317,7 @@ BAD: list[tuple[object, str]] = [
     ("\nx: !mine 1", "a.yaml:2: holds what is not plain data"),
     ("x: !!binary 'é'", "a.yaml:1: holds binary that is not base64"),
     ("x: !!set {a}", "a.yaml:1: holds what is not plain data"),
-    ("<<: {a: 1}", "which is no number or date"),
+    ("<<: a", "merges by '<<' what is no mapping"),
     ("? [a]\n: 1", "a.yaml:1: uses a mapping or a list as a name"),
     ("x: 2024-99-99", "a.yaml:1: holds '2024-99-99', which is no number or date"),
     ("x: " + "9" * 5000, "which is no number or date"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,7 +73,7 @@ def test_scalars_mean_what_the_library_says(scalar: str) -> None:
             assert repr(load(text)) == expected, text
 
 
-@given(st.text(alphabet="[]{}:-?,'\"#%|> \nab1~.=<", max_size=40))
+@given(st.text(alphabet="[]{}:-?,<&*'\"#%|> \nab1~.=<", max_size=40))
 def test_no_text_is_read_otherwise_than_by_the_library(text: str) -> None:
     """Whatever is read at all is read alike; whatever the library refuses is refused."""
     try:
@@ -82,8 +83,80 @@ def test_no_text_is_read_otherwise_than_by_the_library(text: str) -> None:
     assert repr(found) == repr(yaml.load(text, Loader=yaml.CSafeLoader))
 
 
-@pytest.mark.parametrize("text", ["! 1", "!mine x", "!!set {a}", "!!omap [a: 1]", "!!timestamp 2024-01-02", "&a [*a]"])
-def test_tags_and_aliases_are_refused(text: str) -> None:
-    """Nothing but text and binary may be tagged, and nothing may be referred to."""
+@pytest.mark.parametrize("text", ["! 1", "!mine x", "!!set {a}", "!!omap [a: 1]", "!!map [a]", "!!seq {}", "&a [*a]"])
+def test_tags_of_other_data_and_endless_aliases_are_refused(text: str) -> None:
+    """Nothing but plain data may be tagged, as what it is, and nothing may hold itself."""
     with pytest.raises(NotPlainError, match=r"tag|alias"):
         load(text)
+
+
+TAPES = sorted((Path(__file__).parents[2] / "cassettes").rglob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", TAPES, ids=lambda path: path.name)
+def test_our_cassettes_are_read_as_the_library_reads_them(path: Path) -> None:
+    """Types and order of names included."""
+    text = path.read_text(encoding="utf-8")
+    assert repr(load(text)) == repr(yaml.load(text, Loader=yaml.CSafeLoader))
+
+
+ODD = {
+    "a name twice": "a: 1\nb: 2\na: 3",
+    "names that are no text": "1: a\n1.5: b\n2024-01-02: c\nyes: d\n~: e\n'1': f",
+    "lines joined": "a: >-\n  b\n\n  c\n  d\nb: |+\n  e\n\n\nc: 'f\n  g'\nd: \"h\\\n  i\"\ne: j\n  k",
+    "lines of Windows": "a: |\r\n  b\r\n  c\r\nd: 'e\r\n\r\n  f'\r\n",
+    "a name of two lines": "? |\n  a\n  b\n: c",
+    "YAML 1.2": "%YAML 1.2\n---\na: yes\nb: 0o17\nc: 0x1F\n",
+    "tags of plain data": "{a: !!int '1_0', b: !!float 1, c: !!bool 'NO', d: !!null '', e: !!timestamp 2024-01-02}",
+    "containers with their tags": "!!map {a: !!seq [!!map {}, !!seq []]}",
+    "aliases": "a: &x [1, &y {b: 2}]\nc: *x\nd: *y\n&z e: *z",
+    "merged": "a: &x {p: 1, q: 2}\nb:\n  r: 0\n  <<: *x\n  q: 3",
+    "merged of several": "a: &x {p: 1, s: 0}\nb: &y {q: 2}\nc: {<<: [*x, *y], q: 3}\nd: {q: 0, <<: [*y, *x]}",
+    "merged twice": "a: &x {p: 1}\nb: &y {q: 2}\nc: {<<: *x, <<: *y}",
+    "merged of what is written there": "a: {<<: {b: 1, <<: {c: 2}}, d: 3}\ne: {<<: [{f: 1}, {g: 2}]}",
+    "merged of what is merged": "a: &x {p: 1}\nb: &y {<<: *x, q: 2}\nc: {<<: *y, p: 3}",
+    "merged of nothing": "a: {<<: {}, b: 1}\nc: {<<: [], d: 1}",
+    "no merge": "'<<': {a: 1}\nb: {\"<<\": {c: 1}, d: <<<}",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_odd_yaml_is_read_as_the_library_reads_it(text: str) -> None:
+    """What hands write and recorders don't."""
+    assert repr(load(text)) == repr(yaml.load(text, Loader=yaml.CSafeLoader))
+
+
+def test_the_first_of_several_that_are_merged_counts() -> None:
+    """As YAML says; the library takes the first or the last, by its version and by how long the name is."""
+    assert load("a: &x {pp: 1}\nb: &y {pp: 2, q: 3}\nc: {<<: [*x, *y], r: 4}")["c"] == {"pp": 1, "q": 3, "r": 4}
+
+
+WRONG = {
+    "- <<": "1: holds '<<', which merges nothing there",
+    "a: <<": "1: holds '<<', which merges nothing there",
+    "a:\n  <<: b": "merges by '<<' what is no mapping",
+    "<<: [{}, 1]": "merges by '<<' what is no mapping",
+    "\na: !!int b": "2: holds 'b', which is no int",
+    "a: !!int ''": "1: holds '', which is no int",
+    "a: !!bool b": "1: holds 'b', which is no bool",
+    "a: !!timestamp b": "1: holds 'b', which is no timestamp",
+    "a: !!float b": "1: holds 'b', which is no float",
+    "a: 2024-13-01": "1: holds '2024-13-01', which is no number or date",
+}
+
+
+@pytest.mark.parametrize(("text", "problem"), WRONG.items(), ids=list(WRONG.values()))
+def test_what_the_library_refuses_is_told_with_its_line(text: str, problem: str) -> None:
+    """In our words, whatever it raises."""
+    with pytest.raises(Exception):  # noqa: B017, PT011  the library has no one error for it
+        yaml.load(text, Loader=yaml.CSafeLoader)
+    with pytest.raises(NotPlainError) as raised:
+        load(text)
+    assert raised.value.place("").removeprefix(":") + f": {raised.value}" == problem or str(raised.value) in problem
+
+
+def test_what_is_merged_counts_as_repeated() -> None:
+    """A small file can't fill the memory by merging either."""
+    rows = "".join(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}], k{n}: 1}}\n" for n in range(1, 40))
+    with pytest.raises(NotPlainError, match=r"by YAML aliases|deeper"):
+        load(f"a0: &a0 {{k: {'x' * 100}}}\n{rows}")
