@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -72,6 +73,24 @@ def test_a_split_changes_nothing(log: Path, monkeypatch: pytest.MonkeyPatch, spl
         b"\xef\xbb\xbf" + lines[0] + b"\r\n \n" + b"".join(lines[1:]) + b'{"request": 1}\n' + lines[0].rstrip()
     )
     assert judged(log, split=split) == judged(log)
+
+
+def test_a_log_that_grows_meanwhile_is_read_to_its_end(log: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a gateway appends while it is read counts once, also the rest of a line that was half written."""
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join(lines[:-2]) + lines[-2][:40])
+    monkeypatch.setattr(archives, "SPLIT", 400_000)
+    genuine, rest = Judging.read, [lines[-2][40:] + lines[-1]]
+
+    def read(self: Judging, piece: archives.Piece) -> None:
+        with log.open("ab") as file:
+            file.write(rest.pop() if rest else b"")
+        genuine(self, piece)
+
+    monkeypatch.setattr(Judging, "read", read)
+    done = run("verify", log.name, *JSON, "--jobs", "1", cwd=log.parent)
+    (target,) = json.loads(done.stdout)["runs"][0]["targets"]
+    assert (sum(target["checked"].values()), target["unreadable"]) == (len(lines), [])
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -339,6 +339,17 @@ def test_aliases_are_expanded_and_bombs_are_refused(run: Run, tmp_path: Path) ->
     assert "by YAML aliases" in done.stderr
 
 
+def test_a_cassette_by_hand_takes_over_what_it_names(run: Run, tmp_path: Path) -> None:
+    """Names merged by `<<`, and plain data with its tag, are what vcrpy plays, and are judged at their own lines."""
+    first = json.dumps(exchange()).replace('"response": {', '"response": &answer {')
+    first = first.replace('"code": 200', '"code": !!int "200"')
+    second = f"- <<: *one\n  response:\n    <<: *answer\n    body: {{string: '{BROKEN}'}}"
+    text = f"interactions:\n- &one {first}\n{second}\n"
+    (tmp_path / "tape.yaml").write_text(text)
+    (found,) = json.loads(run("verify", "tape.yaml", "--format", "json").stdout)["runs"][0]["findings"]
+    assert (found["count"], found["broken"]["index"], found["broken"]["line"]) == (1, 1, 3)
+
+
 @pytest.mark.parametrize("kind", ["yaml", "json", "har", "ndjson"])
 def test_every_finding_has_its_line(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """Told by the reader: the file isn't opened again, however many there are."""
