@@ -13,13 +13,13 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
-from contracts.checking.body_types import NotTyped
 from contracts.checking.certain_paths import Route, bounds_of, check_of, reader, routes
 from contracts.checking.checker import Checker, fingerprint
 from contracts.checking.known_breaks import KnownBreaks
-from contracts.checking.shapes import Hit, Place, Unshaped, again, is_other, is_shaped, seen_in, shaped
+from contracts.checking.shapes import Hit, Place, Unshaped, again, is_of_element, is_other, is_shaped, seen_in, shaped
 from contracts.checking.tally import Count, Met, Position, Tally
 from contracts.checking.typed_bodies import TypedBody
+from contracts.checking.value_types import NotTyped
 from contracts.model.contract import REQUEST, RESPONSE, Contract, Rule
 from contracts.model.finding import Finding
 from contracts.model.json import ITEM, Json, general, pointer
@@ -32,6 +32,8 @@ from contracts.rules.listing import listing_of
 
 MOST_KNOWN = 20_000
 """So many combinations of what stands around bodies are remembered; others are left to the exact judge."""
+MOST_REFUSED, PASSED_BY = 20, 200
+"""After so many bodies in a row that types didn't take, so many aren't shown to them."""
 _OPENINGS = frozenset({b"{", b"["})
 
 
@@ -184,14 +186,19 @@ class _Known:
         )
         self._rare = bool(self._judged or self._watches or self._checks or self._echoes)
         self.typed: TypedBody | None = None
-        if self._valid is not None and not self._judged and not self._watches:
+        self._refused = 0
+        if self._valid is not None and not self._judged and all(map(is_of_element, self._watches)):
             with suppress(NotTyped):
-                self.typed = TypedBody(contract, target, by_shape, listed, self._numbers, self._echoes)
+                self.typed = TypedBody(contract, target, watches, listed, self._numbers, self._echoes)
         self._unknown: dict[tuple[int, str], tuple[str, str]] = {}
         self.breaks = KnownBreaks(self._valid, exchange.interaction.origin, tally)
 
     def keep_typed(self, raw: bytes, sent: list[str], at: str, position: Position, *, text: bool) -> bool:
         """True where a body certainly keeps the contract, as its types tell: then it is counted."""
+        self._refused += 1  # until it is known
+        if self._refused > MOST_REFUSED:
+            self._refused %= MOST_REFUSED + PASSED_BY
+            return False
         hits = [self._hit]
         assert self.typed is not None
         try:
@@ -200,6 +207,7 @@ class _Known:
             return False
         if not kept or (self._checks and not all(check(sent[number]) for number, check in self._checks)):
             return False
+        self._refused = 0
         again(hits, at, position)
         return True
 

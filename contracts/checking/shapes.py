@@ -93,6 +93,10 @@ class Place:
             self._below[step] = Place(at, deeper, closed)
         return self._below[step]
 
+    def elements(self) -> list[Watch]:
+        """What goes by the elements themselves of a list that stands here."""
+        return self._inside.get(ITEM, [])
+
     def shape(self, key: Any, found: dict[str, Any]) -> Shape:
         """The shape of an object that is met for the first time. Raises Unshaped."""
         if len(self.shapes) >= MOST_SHAPES:
@@ -241,6 +245,11 @@ def _classifier(watches: tuple[tuple[str, Watch], ...]) -> Callable[[dict[str, A
         return kinds if raw is None else (raw(found), kinds)
 
     return both
+
+
+def is_of_element(watch: Watch) -> bool:
+    """True where a watch goes by the type or the value of an element of a list."""
+    return is_shaped(watch.at) and watch.at[-1:] == (ITEM,) and watch.by in {"type", "listed"}
 
 
 def is_shaped(at: Path) -> bool:
