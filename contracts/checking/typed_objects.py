@@ -51,6 +51,7 @@ class Member:
 
 
 def members_of(prefix: str, record: Record, place: Place | None) -> Iterator[Member]:
+    """An object, and those that always stand in it, each as a member of the one that is read."""
     member = Member(prefix, record, place)
     yield member
     for attribute, (field, below) in member.fields():
@@ -120,6 +121,7 @@ class Shape:
         self.told = [*_told(watches, [one for one in conditions if one[0] in shown and one[2] in shown], shown)]
 
     def hits(self) -> list[Hit]:
+        """Everything that was counted."""
         own = [] if self.hit is None else [self.hit]
         return own + [hit for told in self.told for hit in told.known.values()]
 

@@ -99,6 +99,7 @@ class Part:
 
 
 def either(made: list[Typed]) -> Typed:
+    """What is of one of several types."""
     return Typed(
         type=reduce(or_, (one.type for one in made)),
         classes=frozenset[type]().union(*(one.classes for one in made)),
@@ -115,10 +116,12 @@ def anything(*, null: bool) -> Typed:
 
 
 def plain(kind: type, said: dict[str, Any]) -> Typed:
+    """A type of plain values, with what is said of these."""
     return Typed(type=annotated(kind, said), classes=frozenset({kind}), inside={})
 
 
 def annotated(kind: Any, said: dict[str, Any]) -> Any:
+    """A type with the bounds that msgspec holds it to."""
     import msgspec
 
     return Annotated[kind, msgspec.Meta(**said)] if said else kind
@@ -144,6 +147,7 @@ def _says_more(node: dict[str, Any]) -> bool:
 
 
 def text(parts: list[Part]) -> dict[str, Any]:
+    """What is said of a text. Raises NotTyped where msgspec can't say the same."""
     patterns = {sure_pattern(part.node["pattern"]) for part in parts if "pattern" in part.node}
     formats = {part.node["format"] for part in parts if part.node.get("format") in ASSERTED}
     for name in sorted(formats):
@@ -158,6 +162,7 @@ def text(parts: list[Part]) -> dict[str, Any]:
 
 
 def sizes(parts: Iterable[Part], least: str, most: str) -> dict[str, Any]:
+    """The least and the greatest size that these keywords ask for. Raises NotTyped."""
     lows = [part.node[least] for part in parts if least in part.node]
     highs = [part.node[most] for part in parts if most in part.node]
     if not all(type(size) is int and 0 <= size < _HALF for size in (*lows, *highs)):
