@@ -74,7 +74,7 @@ class RecordOptions:
 def record(  # noqa: PLR0913, PLR0917  one for each option
     against: str, names: tuple[str, ...], ids: tuple[str, ...], case: str | None, key_file: Path | None, budget: int
 ) -> None:
-    """Record answers into cassettes/, a server's scrubbed, held to the contracts, one file for each case."""
+    """Record answers into cassettes/, scrubbed and held to the contracts, one file for each case."""
     if against == "cassettes" or not is_target(against):
         raise Unusable(f"--against {against}: nothing to record; give reference, live or a URL")
     if against == "reference" and key_file is not None:

@@ -95,11 +95,17 @@ def test_ajv_strict_compiles_and_judges_alike(example: dict[str, Any]) -> None:
     assert json.loads(done.stdout) == [True] * len(legal) + [False] * len(broken)
 
 
+OVERLAPPING = "#/paths/~1v3~1sequences~1{id}~1contacts/get/responses/400/"
+"""Where the vendor's own two forms of a refusal overlap, so that its own examples fit both."""
+
+
 def test_redocly_has_nothing_to_say() -> None:
-    """Redocly's recommended rules find neither an error nor a warning, the example's conformance included."""
+    """Redocly's recommended rules find neither an error nor a warning, examples included, but what is the vendor's."""
     done = run(tool("node_modules/.bin/redocly"), "lint", OPENAPI, "--format", "json")
     problems = json.loads(done.stdout[done.stdout.index("{") :])["problems"]
-    assert [f"{problem['ruleId']}: {problem['message']}" for problem in problems] == []
+    told = [(problem["location"][0]["pointer"], f"{problem['ruleId']}: {problem['message']}") for problem in problems]
+    assert [what for where, what in told if not where.startswith(OVERLAPPING)] == []
+    assert all("exactly one schema in oneOf" in what for _, what in told)
     assert done.returncode == 0
 
 
