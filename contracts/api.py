@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from contracts.commands.answers_by_contract import Owners
-from contracts.commands.documents import LocalContract, contracts_here, contracts_of, read_document
+from contracts.commands.documents import LocalContract, all_contracts_of, contracts_here, read_document, webhooks_known
 from contracts.commands.settings import levels_here
 from contracts.errors import ContractBroken, Unusable
-from contracts.model.contract import Contract, Level
+from contracts.model.contract import WEBHOOK, Contract, Level
 from contracts.model.finding import Judgement
 from contracts.model.interaction import Interaction
 from contracts.reports.terminal import findings_text
-from contracts.sources.responses import interaction_of
+from contracts.sources.responses import interaction_of, payload_of
 
 _MOST, _MOST_NAMED = 8, 20
 _owners: dict[tuple[int, ...], Owners] = {}
@@ -26,20 +26,33 @@ def load(source: str | Path | Mapping[str, Any] | None = None, contract: str | N
     """A contract of an OpenAPI document, or without a source from `schemas/` here or the built-in ones.
 
     The source is a path, or a document that was parsed already. `contract` chooses where there are several operations:
-    a slug, or `METHOD /path`. Raises Unusable.
+    a slug, `METHOD /path`, or `WEBHOOK name` for what a webhook sends. Raises Unusable.
     """
     if source is None:
-        found = tuple(held.contract for held in contracts_here())
+        found = tuple(local.contract for local in _all_here())
     elif isinstance(source, str | Path):
-        found = contracts_of(read_document(Path(source)))
+        found = all_contracts_of(read_document(Path(source)))
     else:
         from contracts.reading.openapi import document_of
 
-        found = contracts_of(document_of(source, "the document"))
-    chosen = [one for one in found if contract in {None, one.slug, one.operation}]
+        found = all_contracts_of(document_of(source, "the document"))
+    operations = tuple(one for one in found if one.method != WEBHOOK)
+    chosen = [
+        one for one in (found if contract else operations or found) if contract in {None, one.slug, one.operation}
+    ]
     if len(chosen) != 1:
         raise Unusable(f"choose one of these contracts by its slug, or as METHOD /path: {_named(found)}")
     return chosen[0]
+
+
+def _all_here() -> tuple[LocalContract, ...]:
+    webhooks = webhooks_known()
+    try:
+        return (*contracts_here(), *webhooks)
+    except Unusable:
+        if not webhooks:
+            raise
+        return webhooks
 
 
 def _named(contracts: tuple[Contract, ...]) -> str:
@@ -70,6 +83,8 @@ def _judges(contract: Contract | Iterable[Contract] | None) -> Owners:
 def _judged(contract: Contract | Iterable[Contract] | None, response: Any, *, live: bool) -> tuple[Contract, Judgement]:
     """The contract that a response is of, and what it says of it."""
     judges = _judges(contract)
+    if [one.method for one in judges.contracts] == [WEBHOOK]:
+        response = payload_of(response, judges.contracts[0].path)
     owner = _owner(judges, interaction_of(response, "", live=live))
     return owner, judges.checker(owner).judge(interaction_of(response, owner.server, live=live))
 
@@ -85,7 +100,7 @@ def _owner(judges: Owners, answer: Interaction) -> Contract:
 
 
 def judge(contract: Contract | Iterable[Contract] | None, response: Any, *, live: bool = False) -> Judgement:
-    """Findings and evidence of one answer: a requests or httpx response, or an `Interaction`.
+    """Findings and evidence of one answer: a requests or httpx response, or an `Interaction`; of a webhook, its body.
 
     It is held to the contract, to that of several whose operation was asked, or for None to that of all here, which are
     read once. A response may have been played from a recording: its origin is "given", and its credential isn't judged,

@@ -14,18 +14,18 @@ from typing import Any
 import click
 
 from contracts.commands.derive_sources import ReadSource, joined, read_source, sources_of
-from contracts.commands.documents import DOCUMENTS, read_json, told_apart
+from contracts.commands.documents import DOCUMENTS, all_contracts_of, read_json, told_apart
 from contracts.commands.options import contract_option, form_option
 from contracts.commands.settings import severities_here
 from contracts.comparing.changes import compare
 from contracts.documenting.changelog import extended
 from contracts.errors import Exit, Unusable
-from contracts.model.contract import Contract
+from contracts.model.contract import WEBHOOK, Contract
 from contracts.model.document import shown
 from contracts.model.identity import digest
 from contracts.model.text import inert, many
 from contracts.reading.joined_witnesses import witnesses
-from contracts.reading.openapi import contracts_of, document_of
+from contracts.reading.openapi import document_of
 from contracts.rules import KINDS
 from contracts.sources.files import read_text, write_text
 from contracts.writing import schema_document, text
@@ -126,9 +126,9 @@ def _as_text(taken: ReadSource) -> str:
     if taken.kind == "page" or len(taken.contracts) == 1:
         return "\n".join(chain(*map(_whole, taken.contracts))) + "\n"
     rules, conflicts = (sum(len(getattr(one, of)) for one in taken.contracts) for of in ("rules", "conflicts"))
-    lines = [
-        f"{taken.name}: {many(len(taken.contracts), 'operation')}, {many(rules, 'rule')}, {many(conflicts, 'conflict')}"
-    ]
+    webhooks = sum(one.method == WEBHOOK for one in taken.contracts)
+    kinds = [many(len(taken.contracts) - webhooks, "operation"), *([many(webhooks, "webhook")] if webhooks else [])]
+    lines = [", ".join((f"{taken.name}: {kinds[0]}", *kinds[1:], many(rules, "rule"), many(conflicts, "conflict")))]
     lines += [f"  {one.operation}  {many(len(one.rules), 'rule')}" for one in taken.contracts]
     told = dict.fromkeys(line for one in taken.contracts for line in _undecided(one))
     lines += [
@@ -221,11 +221,11 @@ def _put_in(taken: tuple[ReadSource, ...], folder: Path) -> tuple[Path, ...]:
     for new in (one for source in taken for one in source.documents):
         document = new if document is None else put(document, new)
     changed = {one.operation: one.page for source in taken for one in source.contracts}
-    for contract in contracts_of(document_of(document, path.as_posix())):
+    for contract in all_contracts_of(document_of(document, path.as_posix())):
         old = before.get(contract.operation)
         if contract.operation in changed and old is not None and old.reviewed is not None:
             document = reviewed_as(document, contract, old.reviewed)
-    now = told_apart(contracts_of(document_of(document, path.as_posix())))
+    now = told_apart(all_contracts_of(document_of(document, path.as_posix())))
     new_ones = tuple(one for one in now if one.operation in changed)
     told = tuple(replace(one, page=changed[one.operation]) for one in new_ones)
     schemas, logs = tuple(_schema_files(told, folder)), tuple(_changelogs(new_ones, before, folder))
@@ -275,6 +275,6 @@ def _refuse_one_of_two(taken: tuple[ReadSource, ...], before: dict[str, Contract
 def _contracts_in(document: Any, path: Path) -> tuple[Contract, ...]:
     """The contracts that a document holds now; none where it holds none that can be read."""
     try:
-        return contracts_of(document_of(document, path.as_posix()))
+        return all_contracts_of(document_of(document, path.as_posix()))
     except Unusable:
         return ()

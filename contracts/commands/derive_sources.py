@@ -8,11 +8,11 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
-from contracts.commands.documents import LocalContract, files_beside, selected
+from contracts.commands.documents import LocalContract, all_contracts_of, files_beside, selected
 from contracts.commands.documents import contracts_of as contracts_in
 from contracts.commands.vendor_data import hands
 from contracts.errors import Unusable
-from contracts.model.contract import Contract
+from contracts.model.contract import WEBHOOK, Contract
 from contracts.model.draft import Draft
 from contracts.model.frozen import frozen
 from contracts.model.identity import digest
@@ -100,8 +100,9 @@ def joined(taken: tuple[ReadSource, ...], names: tuple[str, ...]) -> tuple[ReadS
     """
     others = [one for one in taken if one.kind != "page"]
     described = tuple(
-        LocalContract(contract=each, vendor="", cassettes=Path()) for one in others for each in one.contracts
-    )
+        LocalContract(contract=each, vendor="", cassettes=Path())
+        for one in others for each in one.contracts if each.method != WEBHOOK
+    )  # fmt: skip
     chosen = [one.contract for one in (selected(described, names) if names else described)]
     pages, met = [], set()
     for page in (one for one in taken if one.draft is not None):
@@ -142,7 +143,7 @@ def _description(path: Path, text: str, name: str) -> ReadSource:
             files[beside] = found
         return found
 
-    contracts = contracts_in(read(text, name, fetched))
+    contracts = all_contracts_of(read(text, name, fetched))
     suffix = path.suffix.lower() if path.suffix.lower() in DESCRIPTIONS else ".yaml"
     own = "openapi.json" if text.lstrip()[:1] == "{" else f"openapi{suffix}"
     return ReadSource(name=name, kind="description", contracts=contracts, files=((own, text), *files.items()))
@@ -213,6 +214,6 @@ class Derived:
 
 def written(draft: Draft) -> Derived:
     """The document of a page's promises, and the contract that it holds."""
-    plain = contracts_of(document_of(openapi(draft), draft.page))[0]
+    plain = all_contracts_of(document_of(openapi(draft), draft.page))[0]
     document = openapi(draft, digest(plain))
-    return Derived(contract=contracts_of(document_of(document, draft.page))[0], document=document)
+    return Derived(contract=all_contracts_of(document_of(document, draft.page))[0], document=document)

@@ -86,6 +86,8 @@ def known_here(names: tuple[str, ...] = ()) -> tuple[LocalContract, ...]:
             problems.append(error)
     if problems and not all(any(selects(name, one) for one in here) for name in names or ("",)):
         raise problems[0]  # what can't be read hides nothing of an api that is asked for by name
+    if not here:
+        raise Unusable(f"{schemas}: describes webhooks alone; `contracts gate --post-to URL` puts them to a client")
     return tuple(here)
 
 
@@ -101,6 +103,23 @@ def _of_api(api: str, paths: list[Path]) -> Iterator[LocalContract]:
     for (path, _), contract in zip(found, told_apart(tuple(contract for _, contract in found)), strict=True):
         cassettes = Path("cassettes", api, contract.slug)
         yield LocalContract(contract=contract, vendor=api, cassettes=cassettes, astray=astray, source=path)
+
+
+def webhooks_here(names: tuple[str, ...] = ()) -> tuple[LocalContract, ...]:
+    """The webhooks that the documents here describe, all of them or those that the names select. Raises Unusable."""
+    found = webhooks_known()
+    if not found:
+        raise Unusable(f"{_schemas()}: no document in it describes a webhook; write one with `contracts derive`")
+    return selected(found, names)
+
+
+def webhooks_known() -> tuple[LocalContract, ...]:
+    """Every webhook that a document here describes, without any where none does."""
+    return tuple(
+        LocalContract(contract=contract, vendor=path.parent.name, cassettes=Path(), source=path)
+        for path in sorted(path for name in DOCUMENTS for path in _schemas().glob(f"*/{name}"))
+        for contract in told_apart(webhooks_of(read_document(path)))
+    )
 
 
 DOCUMENTS = ("openapi.json", "openapi.yaml", "openapi.yml")
@@ -131,13 +150,27 @@ def files_beside(path: Path) -> Callable[[str], str | None]:
 
 
 def contracts_of(document: Document) -> tuple[Contract, ...]:
-    """The contracts of a document. Raises Unusable where it describes no operation."""
+    """The contracts of a document. Raises Unusable where it describes neither an operation nor a webhook."""
     from contracts.reading.openapi import contracts_of as read
 
     found = read(document)
-    if not found:
+    if not found and not webhooks_of(document):
         raise Unusable(f"{document.name}: describes no operation; nothing to hold anyone to")
     return found
+
+
+def all_contracts_of(document: Document) -> tuple[Contract, ...]:
+    """The contracts of a document's operations, then those of its webhooks. Raises Unusable where it has neither."""
+    return (*contracts_of(document), *webhooks_of(document))
+
+
+def webhooks_of(document: Document) -> tuple[Contract, ...]:
+    """The contracts of what a document's webhooks send."""
+    if "webhooks" not in document.tree:
+        return ()
+    from contracts.reading.openapi import webhooks_of as read
+
+    return read(document)
 
 
 def told_apart(contracts: tuple[Contract, ...]) -> tuple[Contract, ...]:

@@ -8,8 +8,15 @@ from typing import Any, Literal
 
 import click
 
-from contracts.commands.documents import LocalContract, known_here, selected
-from contracts.commands.drift_documents import Pairs, accept_wording, changes_between, counterparts, two_documents
+from contracts.commands.documents import LocalContract, selected
+from contracts.commands.drift_documents import (
+    Pairs,
+    accept_wording,
+    changes_between,
+    counterparts,
+    known_for,
+    two_documents,
+)
 from contracts.commands.drift_input import ComparedSide, derived, is_url, read_side, with_other_witness
 from contracts.commands.drift_traffic import Wire, traffic_and_triage, traffic_of, two_recordings
 from contracts.commands.named_rows import named_rows
@@ -151,7 +158,7 @@ def _here(
     """A page or document, and the wire, with the contracts here."""
     if side is None and wire is None:
         raise Unusable("nothing to compare: name a page, two things, or --traffic")
-    every = known_here(names)
+    every = known_for(side, names)
     pairs = counterparts(side, selected(every, names))
     if wire is not None and len(pairs) > 1:
         return _each_here(side, wire, pairs, every, ids, plan)

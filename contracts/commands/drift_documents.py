@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from contracts.commands.documents import LocalContract, contracts_here, read_json, schemas_of
+from contracts.commands.documents import LocalContract, known_here, read_json, schemas_of, webhooks_here
 from contracts.commands.drift_input import ComparedSide, derived, read_side, with_other_witness
 from contracts.commands.settings import severities_here
 from contracts.commands.vendor_data import hand_of
@@ -16,7 +16,7 @@ from contracts.comparing.counterparts import ContractPair, pair
 from contracts.comparing.difference import no_promise
 from contracts.comparing.wording import DESCRIBED, SECTIONS, blocks, described, review, wording_changes
 from contracts.errors import Unusable
-from contracts.model.contract import Block, Contract
+from contracts.model.contract import WEBHOOK, Block, Contract
 from contracts.model.drift import Change, Drift
 from contracts.reading.page.promising_sentences import ring
 from contracts.reading.page.sentence_splitting import sentences
@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 
 Pairs: TypeAlias = tuple[tuple[LocalContract, Contract | None], ...]
 """Contracts here, each with its counterpart on another side, if it has one."""
+
+
+def known_for(side: ComparedSide | None, names: tuple[str, ...] = ()) -> tuple[LocalContract, ...]:
+    """The contracts here that a side may speak of: those of webhooks for a page on what one sends. Raises Unusable."""
+    is_sent = side is not None and side.page is not None and side.page.method == WEBHOOK
+    return webhooks_here() if is_sent else known_here(names)
 
 
 def counterparts(side: ComparedSide | None, here: tuple[LocalContract, ...]) -> Pairs:
@@ -91,6 +97,8 @@ def changes_between(
     pages = old.page is not None or new.page is not None
     documents = (old.document, new.document) if old.document and new.document else None
     changes = compare_all(pairs, rows, no_promise if pages else _promises, documents)
+    if pages:  # a page says nothing of what others say
+        changes = tuple(change for change in changes if not change.pointer.startswith("#webhooks/"))
     if new.page is None or len(pairs) != 1 or None in pairs[0]:
         return changes
     ((one, other),) = pairs
@@ -127,7 +135,7 @@ def accept_wording(given: str, today: Callable[[], datetime] = lambda: datetime.
     side = read_side(given)
     if side.page is None:
         raise Unusable(f"{side.name}: only a documentation page can be accepted")
-    local, _ = counterparts(side, contracts_here())[0]
+    local, _ = counterparts(side, known_for(side))[0]
     folder, own = schemas_of(local), Path("schemas") / local.vendor
     document = _of_ours(folder / "openapi.json", local.contract)
     meant_of = derived(side, hand_of(local.contract))
@@ -151,8 +159,8 @@ def _of_ours(file: Path, contract: Contract) -> dict[str, Any]:
     """The document of a contract as `contracts derive` wrote it. Raises Unusable for any other."""
     raw: Any = read_json(file, "derive it again") if file.exists() else None
     try:
-        path, method = contract.at[1:]
-        if isinstance(raw["paths"][path][method]["x-contract"], dict):
+        part, path, method = contract.at
+        if isinstance(raw[part][path][method]["x-contract"], dict):
             return dict(raw)
     except (TypeError, ValueError, KeyError, AttributeError):
         pass

@@ -7,7 +7,7 @@ import secrets
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -18,7 +18,7 @@ from typing import Any, Literal
 import click
 
 from contracts.commands.cases import listed_cases
-from contracts.commands.documents import known_here, read_json, selected
+from contracts.commands.documents import known_here, read_json, selected, webhooks_here
 from contracts.commands.options import contract_option, form_option
 from contracts.commands.output import finish, progress_shown, report_option
 from contracts.commands.vendor_data import hand_of, key_of
@@ -27,6 +27,7 @@ from contracts.consumer.causes import causes
 from contracts.consumer.child_process import Children
 from contracts.consumer.gating import NotAsked, Runner, Settings, commanded, put_through
 from contracts.consumer.legal_cases import BASE, legal_cases
+from contracts.consumer.posting import Receiver, post_through
 from contracts.errors import ContractsError, Unusable
 from contracts.model.contract import Contract
 from contracts.model.frozen import frozen
@@ -36,6 +37,7 @@ from contracts.model.run import Idle, Results
 from contracts.model.text import many
 from contracts.recording.key_forms import masking
 from contracts.sources.files import read_text, write_text
+from contracts.sources.http import new_session, post
 
 ALSO_FAILING: tuple[Literal["tomorrow", "outside"], ...] = ("tomorrow", "outside")
 """What may break the run beside the legal answers."""
@@ -53,10 +55,15 @@ class GateOptions:
     also_failing: tuple[Literal["tomorrow", "outside"], ...] = ()
     baseline: Path | None = None
     update: bool = False
+    post_to: str = ""
+
+
+TryOut = Callable[[Contract, Sequence[Case], Case], tuple[Tried, ...]]
+"""Puts a client through the cases of a contract, the last one given first. Raises Unreachable where it isn't there."""
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
-@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.argument("command", nargs=-1, metavar="[COMMAND...]", type=click.UNPROCESSED)
 @contract_option
 @click.option("--env", "env", multiple=True, metavar="NAME=VALUE", help="Also set; {base_url}, {key}, {case}, {id} ...")
 @click.option("--only", multiple=True, metavar="PATTERN", help="Just the cases of such a name; repeatable.")
@@ -67,32 +74,48 @@ class GateOptions:
 @click.option("--parallel", type=click.IntRange(1, 64), default=1, show_default=True, help="Cases at once.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Fail only on what is worse than in this file.")
 @click.option("--update", is_flag=True, help="Write the baseline again from this run.")
+@click.option("--post-to", "post_to", metavar="URL", help="Post what webhooks send to a client on this machine.")
 @form_option
 @report_option
 def gate(  # noqa: PLR0913, PLR0917  one for each option
     command: tuple[str, ...], names: tuple[str, ...], env: tuple[str, ...], only: tuple[str, ...], fail_on: str | None,
     also: tuple[str, ...], timeout: float, parallel: int, baseline: Path | None, form: str, reports: dict[Path, str],
-    *, tomorrow: bool, update: bool,
+    post_to: str | None, *, tomorrow: bool, update: bool,
 ) -> None:  # fmt: skip
     """Run a client's own COMMAND once for each legal answer. Its exit code says whether it took the answer well.
 
     The command finds CONTRACTS_BASE_URL, CONTRACTS_API_KEY, CONTRACTS_CASE and the ids to ask for, like
     CONTRACTS_PARAM_ID, in its environment. Of several contracts it is run for one after the other, whose operation is
     CONTRACTS_OPERATION; requests for the others have their documented answers.
+
+    With --post-to there is no COMMAND: each legal payload of the webhooks here is posted to a client that runs already,
+    and takes it well with a status of 2xx.
     """
+    _refuse_both(command, post_to, env=env, also=also, fail_on=fail_on, tomorrow=tomorrow, parallel=parallel > 1)
     counted = {"tomorrow": tomorrow, "outside": fail_on == "outside"}
     with progress_shown(quiet=form == "json" and not sys.stderr.isatty()) as progress:
         settings = Settings(
             env=_own_names(env), timeout=timeout, parallel=parallel, also=_fixed_answers(also),
-            progress=lambda count, total: progress(command[0], count, total),
+            progress=lambda count, total: progress(command[0] if command else "the client", count, total),
         )  # fmt: skip
         done = gate_client(
             GateOptions(
-                command=command, names=names, settings=settings, only=only, baseline=baseline,
+                command=command, names=names, settings=settings, only=only, baseline=baseline, post_to=post_to or "",
                 update=update, also_failing=tuple(what for what in ALSO_FAILING if counted[what]),
             )
         )  # fmt: skip
     finish(done, form, reports)
+
+
+def _refuse_both(command: tuple[str, ...], post_to: str | None, **given: object) -> None:
+    """Raises Unusable for neither or both ways to a client, and for what only a command has a use for."""
+    if bool(command) == (post_to is not None):
+        raise Unusable("give the client's COMMAND, or with --post-to the URL of one that runs already")
+    for name, value in given.items():
+        if post_to is not None and value:
+            raise Unusable(
+                f"--{name.replace('_', '-')} is for a COMMAND; with --post-to payloads are posted as they are"
+            )
 
 
 def gate_client(options: GateOptions) -> Results[Gate]:
@@ -102,7 +125,7 @@ def gate_client(options: GateOptions) -> Results[Gate]:
     """
     if options.update and (options.baseline is None or options.only):
         raise Unusable("--update rewrites the whole --baseline FILE: name one, and leave --only out")
-    here = known_here(options.names)
+    here = webhooks_here() if options.post_to else known_here(options.names)
     contracts = tuple(local.contract for local in selected(here, options.names))
     known = {} if options.baseline is None or options.update else _read_baseline(options.baseline, contracts)
     keys = {hand_of(contract).variable: key_of(contract) for contract in contracts}
@@ -112,10 +135,11 @@ def gate_client(options: GateOptions) -> Results[Gate]:
         return reduce(lambda told, mask: mask(told), masks, text)
 
     with _ending_on_terminate(), Children(hide) as children:
-        run = commanded(children, options.command, options.settings.timeout, tuple(filter(None, keys)), hide)
         settings = replace(options.settings, stop=children.end, hide=hide)
         every = tuple(local.contract for local in here)
-        done, idle = _each_gated(contracts, every, run, replace(options, settings=settings))
+        run = commanded(children, options.command, options.settings.timeout, tuple(filter(None, keys)), hide)
+        try_out = by_posting(options.post_to, settings) if options.post_to else by_command(run, every, settings)
+        done, idle = _each_gated(contracts, try_out, replace(options, settings=settings))
     if options.baseline is not None and options.update:
         write_text(options.baseline, _baseline_text(done))
         known = {one.contract.operation: {tried.case.name: tried.outcome for tried in one.tried} for one in done}
@@ -123,22 +147,41 @@ def gate_client(options: GateOptions) -> Results[Gate]:
     return Results(command="gate", parts=gates, idle=tuple(idle), needed="judged")
 
 
+def by_command(run: Runner, every: tuple[Contract, ...], settings: Settings) -> TryOut:
+    """Runs a command for each case, while the operations of all other contracts are answered as documented."""
+    key = "throwaway-" + secrets.token_hex(8)
+
+    def try_out(contract: Contract, cases: Sequence[Case], base: Case) -> tuple[Tried, ...]:
+        beside = tuple(one for one in every if one is not contract)
+        return put_through(contract, cases, base, run, key, replace(settings, beside=beside))
+
+    return try_out
+
+
+def by_posting(url: str, settings: Settings) -> TryOut:
+    """Posts each case to a client that runs already; its URL is told without what may be a secret in its query."""
+    session = new_session()
+    receiver = Receiver(
+        url=url.partition("?")[0],
+        post=lambda case: post(session, url, case.headers, case.body, settings.timeout),
+    )
+    return lambda _, cases, base: post_through(receiver, cases, base, settings.hide, settings.progress)
+
+
 def _each_gated(
-    contracts: tuple[Contract, ...], every: tuple[Contract, ...], run: Runner, options: GateOptions
+    contracts: tuple[Contract, ...], try_out: TryOut, options: GateOptions
 ) -> tuple[list[Gate], list[Idle]]:
-    """Each contract's gate, while the operations of all others are answered as documented; and why some have none.
+    """Each contract's gate; and why some have none.
 
     Raises Unusable or Unreachable where none has one.
     """
     done, idle = list[Gate](), list[Idle]()
     problems = list[ContractsError]()
     for contract in contracts:
-        beside = tuple(one for one in every if one is not contract)
-        own = replace(options, settings=replace(options.settings, beside=beside))
         try:
-            every_tier = "tomorrow" in own.also_failing or bool(own.only)
+            every_tier = "tomorrow" in options.also_failing or bool(options.only and not options.post_to)
             cases = listed_cases(contract)[0] if every_tier else legal_cases(contract)
-            done.append(gated(contract, cases, run, own))
+            done.append(gated(contract, cases, try_out, options))
         except NotAsked as error:
             problems.append(error)
             idle.append(Idle(contract=contract, why="never asked for"))
@@ -160,23 +203,22 @@ class NoSuchCase(Unusable):
     """No case of a contract has a name that was asked for."""
 
 
-def gated(contract: Contract, cases: tuple[Case, ...], run: Runner, options: GateOptions) -> Gate:
-    """The cases that `--only` asks for put through `run`, and the branches at which the client breaks."""
+def gated(contract: Contract, cases: tuple[Case, ...], try_out: TryOut, options: GateOptions) -> Gate:
+    """The cases that `--only` asks for tried out, and the branches at which the client breaks."""
     chosen = [case for case in cases if _asked_for(case, options.only)]
     if not chosen:
         raise NoSuchCase(f"--only {' '.join(options.only)}: no case has such a name; `contracts cases` lists them")
     base = next((case for case in cases if case.name == BASE), cases[0])
-    key = "throwaway-" + secrets.token_hex(8)
-    tried = put_through(contract, chosen, base, run, key, options.settings)
+    tried = try_out(contract, chosen, base)
     names, had = {case.name for case in chosen}, {case.tier for case in cases}
     return Gate(
         contract=contract,
         digest=digest(contract),
-        command=tuple(map(options.settings.hide, options.command)),
+        command=tuple(map(options.settings.hide, options.command)) or ("POST", options.post_to.partition("?")[0]),
         tried=tuple(one for one in tried if one.case.name in names),
         causes=causes(contract, tried),
         also_failing=options.also_failing,
-        skipped=() if options.only else tuple(tier for tier in TIERS if tier not in {"legal", *had}),
+        skipped=() if options.only or options.post_to else tuple(tier for tier in TIERS if tier not in {"legal", *had}),
     )
 
 

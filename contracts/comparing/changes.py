@@ -24,7 +24,7 @@ from contracts.comparing.schemas import Comparison
 from contracts.comparing.severities import ChangeKind
 from contracts.comparing.side_by_side import Documents, Operations
 from contracts.comparing.two_witnesses import fallen_silent
-from contracts.model.contract import Contract, Source
+from contracts.model.contract import WEBHOOK, Contract, Source
 from contracts.model.document import Document, Steps
 from contracts.model.drift import SEVERITIES, Change, Cited, Side
 from contracts.model.frozen import frozen
@@ -73,7 +73,8 @@ def _documents(
 ) -> Iterable[tuple[Document, Document]]:
     """The documents that are compared, each two once."""
     found = [documents] if documents is not None else []
-    found += [(old.document, new.document) for old, new in pairs if old is not None and new is not None]
+    both = [(old, new) for old, new in pairs if old is not None and new is not None]
+    found += [(old.document, new.document) for old, new in both if WEBHOOK not in {old.method, new.method}]
     return {(id(old), id(new)): (old, new) for old, new in found}.values()
 
 
@@ -151,7 +152,9 @@ def _differences(pair: ContractPair, promising: Promising, compared: Compared) -
 
 
 def _differences_of_both(two: Operations) -> Iterator[Difference]:
-    if not two.bare:
+    if two.old.method == two.new.method == WEBHOOK:  # whose body alone is read
+        yield from request_changes.operation(two.old, two.new)
+    elif not two.bare:
         yield from _differences_around(two)
     related: set[Path] = set()
     success: Comparison | None = None

@@ -10,7 +10,7 @@ from contracts.comparing.content import Contents
 from contracts.comparing.described_places import Schemas
 from contracts.comparing.difference import Compared, Promising, no_promise
 from contracts.comparing.schemas import Comparison, Where
-from contracts.model.contract import Contract, Rule
+from contracts.model.contract import WEBHOOK, Contract, Rule
 from contracts.model.document import Document, Steps, as_written, reached
 from contracts.model.json import as_mapping
 from contracts.rules.listing import listing_of
@@ -168,6 +168,8 @@ def _node(contract: Contract) -> Node:
 
 
 def _responses(contract: Contract, node: Node) -> dict[str, Node]:
+    if contract.method == WEBHOOK:  # whose body is what is sent
+        return {contract.success.key: node.below(node.keywords.get("requestBody"), "requestBody")}
     raw = as_mapping(node.keywords.get("responses"))
     found: dict[str, Node] = {}
     for answer in contract.answers:

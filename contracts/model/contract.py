@@ -17,6 +17,9 @@ SourceKind = Literal["documented", "example", "assumed"]
 REQUEST, RESPONSE, SUCCESS = "request", "response", "success"
 """The targets of rules about the request, about what stands around an answer's body, and about the only good body."""
 
+WEBHOOK = "WEBHOOK"
+"""The method of a contract of what the API sends by itself; its path is the webhook's name, and it has no server."""
+
 
 @frozen
 class Source:

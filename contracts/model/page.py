@@ -62,7 +62,7 @@ class PageProblem:
 
 @frozen
 class Page:
-    """One documentation page of one operation.
+    """One documentation page of one operation, or of what a webhook sends: then its fields are of the `response`.
 
     `name` is how messages call the page; `server` is scheme and host, `path` the template with the server's base
     path; `auth` is the header that carries the credential and `scheme` its first word ("Bearer", or "" for a bare

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from contracts.errors import Unusable
-from contracts.model.contract import SUCCESS, Answer, Conflict, Field, Rule, Source, SourceKind, Unaccounted, Waiver
+from contracts.model.contract import (
+    SUCCESS,
+    WEBHOOK,
+    Answer,
+    Conflict,
+    Field,
+    Rule,
+    Source,
+    SourceKind,
+    Unaccounted,
+    Waiver,
+)
 from contracts.model.draft import Draft
 from contracts.model.json import Json, Path, dotted
 from contracts.model.page import Entry, Page, Section, Sentence
@@ -28,15 +39,20 @@ _PARAMETER_SECTIONS: tuple[Section, ...] = ("path", "query", "header")
 
 
 def derive(page: Page, hand: Hand) -> Draft:
-    """What one page promises. Raises Unusable where hand-written data names what the page doesn't have."""
+    """What one page promises; of what a webhook sends, the body alone.
+
+    Raises Unusable where hand-written data names what the page doesn't have.
+    """
+    is_sent = page.method == WEBHOOK
+    if is_sent:
+        hand = replace(hand, answers=(), rules=(), fields=())
     heard = body_of(page)
     answers = _answers(page, hand)
     success = next(answer.key for answer in answers if answer.success)
     has_body = bool(answers[0].bodies) and bool(page.section("response") or heard.outline.example)
     places = tuple(heard.outline.walk()) if has_body else ()
     rules = (
-        *_request(page, success),
-        *_envelope(page, answers),
+        *(() if is_sent else (*_request(page, success), *_envelope(page, answers))),
         *hand.rules,
         *_body(heard, places, success),
         *_conditions(heard, success),

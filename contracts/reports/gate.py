@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Iterator, Sequence
 
-from contracts.model.contract import Source
+from contracts.model.contract import WEBHOOK, Source
 from contracts.model.gate import TIERS, Case, Cause, Expects, Gate, Sent, Tier, Tried
 from contracts.model.report import Check, Part, Place, Problem, Suite, gravest
 from contracts.model.text import listed, many
@@ -186,7 +186,7 @@ def _failed(gate: Gate, tried: Tried) -> Problem:
         fatal=tried in gate.failing,
         summary=f"{case.description}; {tried.how}",
         pointer="",
-        expected=_EXPECTED[case.expects],
+        expected="the client answers with 2xx" if gate.contract.method == WEBHOOK else _EXPECTED[case.expects],
         seen=(tried.how,),
         count=1,
         fingerprint=marked("gate", gate.contract.operation, case.tier, case.name),
@@ -203,6 +203,9 @@ def _promised(gate: Gate, rules: tuple[str, ...]) -> tuple[Source, ...]:
 def _details(gate: Gate, tried: Tried) -> Iterator[tuple[str, str]]:
     """What was sent, what was answered, what the client said."""
     for sent in tried.sent:
+        if gate.contract.method == WEBHOOK:
+            yield "posted", _answer_text(gate, tried.case).partition(" ")[2]
+            continue
         yield "sent", _request(sent)
         yield from (("wrong", wrong) for wrong in sent.wrong)
         yield "answered", str(sent.status) if sent.wrong or sent.outside else _answer_text(gate, tried.case)

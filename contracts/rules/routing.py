@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from contracts.model.contract import Contract
+from contracts.model.contract import WEBHOOK, Contract
 from contracts.model.interaction import Interaction, Request
 from contracts.rules.credentials import is_placeholder
 from contracts.rules.kind import Says
@@ -122,6 +122,8 @@ def belongs(contract: Contract, interaction: Interaction) -> dict[str, str] | No
     """
     if interaction.request.method.upper() != contract.method:
         return None
+    if contract.method == WEBHOOK:
+        return {} if interaction.request.url == contract.path else None
     try:
         path = urlsplit(interaction.request.url).path
     except ValueError:  # an address that no request can have been sent to

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from contracts.errors import Unreachable, Unusable
-from contracts.model.interaction import Interaction, Request, Response, header
+from contracts.model.interaction import Headers, Interaction, Request, Response, header
 from contracts.rules.credentials import SCRUBBED
 from contracts.sources.moments import in_utc
 
@@ -152,6 +152,14 @@ def ask(session: requests.Session, server: Server, method: str, path: str) -> In
     return _ask(session, server, method, path)
 
 
+def post(session: requests.Session, url: str, headers: Headers, body: bytes, timeout: float) -> Response:
+    """Posts a body to this machine, and gives the reply. Raises Unusable for a URL elsewhere, Unreachable for none."""
+    if not url.startswith(("http://", "https://")) or not is_loopback(url):
+        raise Unusable("payloads are only posted to this machine; give a URL like http://127.0.0.1:8000/hook")
+    server = Server(base_url="://".join(urlsplit(url)[:2]), timeout=timeout)
+    return _sent(session, server, "POST", url, data=body, headers=dict(headers)).response
+
+
 def _wait(response: Response, back_off: float) -> float | None:
     """The seconds to wait before asking again, or None for an answer that stands."""
     if response.status < HTTPStatus.INTERNAL_SERVER_ERROR and response.status != HTTPStatus.TOO_MANY_REQUESTS:
@@ -187,6 +195,10 @@ def _url_problem(url: str) -> str:
 
 
 def _ask(session: requests.Session, server: Server, method: str, path: str) -> Interaction:
+    return _sent(session, server, method, server.base_url.rstrip("/") + path)
+
+
+def _sent(session: requests.Session, server: Server, method: str, url: str, **more: Any) -> Interaction:
     from urllib3.exceptions import HTTPError
 
     from contracts.sources.answer_limits import limited
@@ -203,18 +215,12 @@ def _ask(session: requests.Session, server: Server, method: str, path: str) -> I
     proxies = None if server.remote else {"http": "", "https": ""}  # loopback never goes through a proxy
     try:
         with limited(session).request(
-            method,
-            server.base_url.rstrip("/") + path,
-            auth=credential,
-            timeout=server.timeout,
-            allow_redirects=False,
-            proxies=proxies,
-        ) as response:
+            method, url, auth=credential, timeout=server.timeout, allow_redirects=False, proxies=proxies, **more
+        ) as response:  # fmt: skip
             return _interaction(response, server)
     except (OSError, HTTPError, UnicodeError, Unreachable) as error:
-        raise Unreachable(
-            f"{server.host}: no answer to {method} {path.partition('?')[0][:200]}: {_reason(error, server)}"
-        ) from None
+        path = url.removeprefix(server.base_url.rstrip("/")).partition("?")[0]
+        raise Unreachable(f"{server.host}: no answer to {method} {path[:200]}: {_reason(error, server)}") from None
 
 
 def _interaction(response: requests.Response, server: Server) -> Interaction:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.errors import Unusable
+from contracts.model.contract import WEBHOOK
 from contracts.model.interaction import Headers, Interaction, Request, Response
 
 GIVEN = "given"
@@ -37,6 +39,20 @@ def interaction_of(response: Any, server: str, *, live: bool = False) -> Interac
         message = f"this response can't be judged: {error}"
         raise Unusable(message) from None
     return made
+
+
+def payload_of(body: Any, webhook: str) -> Interaction:
+    """The parsed body that a webhook sent, as an interaction. Raises Unusable for what is no JSON value."""
+    try:
+        text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise Unusable(f"{type(body).__name__} is no JSON value; give the parsed body of the webhook") from None
+    return Interaction(
+        request=Request(method=WEBHOOK, url=webhook, headers=()),
+        response=Response(status=200, headers=(("Content-Type", "application/json"),), body=text.encode()),
+        origin=GIVEN,
+        place="",
+    )
 
 
 def _asked(url: str, server: str) -> str:

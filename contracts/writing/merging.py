@@ -13,42 +13,48 @@ from contracts.model.contract import Contract, Reviewed
 from contracts.model.document import reference_to, steps_of
 
 _OWN = "#/components/"
+_PARTS = ("paths", "webhooks")
+"""Where operations stand, and where what the API sends by itself."""
 Component = tuple[str, str]
 """The sort and the name of a component."""
 
 
-def operations(tree: Any) -> dict[tuple[str, str], Any]:
-    """The operations of a document by path and method, as far as it is one that `put` makes."""
-    paths = tree.get("paths") if isinstance(tree, dict) else None
-    found: dict[tuple[str, str], Any] = {}
-    for path, item in paths.items() if isinstance(paths, dict) else ():
-        known = isinstance(item, dict) and item
-        found |= {(path, method): node for method, node in item.items()} if known else {(path, ""): item}
+def operations(tree: Any) -> dict[tuple[str, str, str], Any]:
+    """The operations and webhooks of a document by `paths` or `webhooks`, path or name, and method.
+
+    That is as far as it is one that `put` makes.
+    """
+    found: dict[tuple[str, str, str], Any] = {}
+    for part in _PARTS:
+        items = tree.get(part) if isinstance(tree, dict) else None
+        for path, item in items.items() if isinstance(items, dict) else ():
+            known = item if isinstance(item, dict) and item else {"": item}
+            found |= {(part, path, method): node for method, node in known.items()}
     return found
 
 
 def put(held: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """The document with the one operation of another, in the place of the same operation where it is there.
+    """The document with the one operation or webhook of another, in the place of the same one where it is there.
 
     Components are shared where they are equal; another of the same name gets a number, and keeps its name for the
     bodies of contracts. What nobody refers to any more is left out.
     """
-    (((path, method), operation),) = operations(new).items()
-    others = {key: node for key, node in operations(held).items() if key != (path, method)}
+    (((part, path, method), operation),) = operations(new).items()
+    others = {key: node for key, node in operations(held).items() if key != (part, path, method)}
     if not others:
         return new
     known = _reached(others.values(), _components(held))
     brought = _reached([operation], _components(new))
     names = _renaming(known, brought)
     operation = _renamed(operation, names)
-    if new["servers"] != held["servers"]:
+    if part == _PARTS[0] and new["servers"] != held["servers"]:
         operation = {**operation, "servers": new["servers"]}
-    item = {**held["paths"].get(path, {}), method: operation}
-    paths = {**held["paths"], path: item}
+    items = held.get(part, {})
+    items = {**items, path: {**items.get(path, {}), method: operation}}
     return {
         **held,
-        "info": _info(held, paths),
-        "paths": paths,
+        "info": _info(held, {**held, part: items}),
+        part: items,
         "components": _in_order(held, known | dict(_called(brought, names))),
     }
 
@@ -140,9 +146,9 @@ def _called(brought: dict[Component, Any], names: dict[Component, str]) -> Itera
         yield (key[0], names.get(key, key[1])), renamed
 
 
-def _info(held: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
+def _info(held: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
     """What a document of several operations is called; its version is one over theirs."""
-    digests = [node["x-contract"].get("digest", "") for node in operations({"paths": paths}).values()]
+    digests = [node["x-contract"].get("digest", "") for node in operations(made).values()]
     host = urlsplit(held["servers"][0]["url"]).netloc
     version = sha256("\n".join(sorted(digests)).encode()).hexdigest()[:12]
     return {**held["info"], "title": host or held["info"]["title"], "version": version}
@@ -150,8 +156,8 @@ def _info(held: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
 
 def reviewed_as(document: dict[str, Any], contract: Contract, reviewed: Reviewed) -> dict[str, Any]:
     """The document of a contract with what was reviewed of the vendor's page."""
-    path, method = (str(step) for step in contract.at[1:])
-    item = document["paths"][path]
+    part, path, method = (str(step) for step in contract.at)
+    items, item = document[part], document[part][path]
     blocks = [asdict(block) | {"digests": list(block.digests)} for block in reviewed.blocks]
     own = item[method]["x-contract"] | {"reviewed": asdict(reviewed) | {"blocks": blocks}}
-    return document | {"paths": document["paths"] | {path: item | {method: item[method] | {"x-contract": own}}}}
+    return document | {part: items | {path: item | {method: item[method] | {"x-contract": own}}}}

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from contracts.model.contract import REQUEST, SUCCESS, Answer, Field, Reviewed, Rule
+from contracts.model.contract import REQUEST, SUCCESS, WEBHOOK, Answer, Field, Reviewed, Rule
 from contracts.model.draft import Draft
 from contracts.model.json import ITEM, Json, Path
 from contracts.rules import KINDS
@@ -124,6 +124,17 @@ def _operation(draft: Draft, scheme_name: str, digest: str) -> dict[str, Any]:
     }
 
 
+def _webhook(draft: Draft, digest: str) -> dict[str, Any]:
+    """What the API sends by itself: its request holds what a contract has as the body of success."""
+    return {
+        "operationId": operation_id(draft.slug),
+        "summary": draft.title,
+        "requestBody": {"required": True, "content": _content(draft, draft.answers[0])},
+        "responses": {"2XX": {"description": "The client has it."}},
+        "x-contract": _provenance(draft, digest),
+    }
+
+
 def openapi(draft: Draft, digest: str = "") -> dict[str, Any]:
     """The OpenAPI 3.1 document of a page; weaker rules and provenance travel as `x-` extensions, with the digest."""
     scheme, name = _security(draft)
@@ -131,6 +142,10 @@ def openapi(draft: Draft, digest: str = "") -> dict[str, Any]:
     if any("problem" in answer.bodies.values() for answer in draft.answers):
         components["schemas"] = {"Problem": body_schema(draft, "problem")}
     host = urlsplit(draft.server).netloc
+    if draft.method == WEBHOOK:
+        described = {"paths": {}, "webhooks": {draft.path: {"post": _webhook(draft, digest)}}}
+    else:
+        described = {"paths": {draft.path: {draft.method.lower(): _operation(draft, name, digest)}}}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -139,7 +154,7 @@ def openapi(draft: Draft, digest: str = "") -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": draft.server or "/"}],
-        "paths": {draft.path: {draft.method.lower(): _operation(draft, name, digest)}},
+        **described,
         "components": components,
     }
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 import pytest
 
-from contracts.commands.gate import GateOptions, gated
+from contracts.commands.gate import GateOptions, by_command, gated
 from contracts.consumer.child_process import Ended
 from contracts.consumer.gating import Runner, Settings, judged
 from contracts.consumer.legal_cases import legal_cases
@@ -43,7 +43,8 @@ def client(**more: str) -> Runner:
 
 def through(run: Runner, cases: tuple[Case, ...] = LEGAL, **options: object) -> Gate:
     """One client through some cases."""
-    return gated(REPLY, cases, run, replace(GateOptions(command=("client",)), **options))  # type: ignore[arg-type]  # as given
+    told = replace(GateOptions(command=("client",)), **options)  # type: ignore[arg-type]  # as given
+    return gated(REPLY, cases, by_command(run, (), told.settings), told)
 
 
 def test_a_good_client_is_kept() -> None:

@@ -17,9 +17,9 @@ from contracts.model.text import kebab
 from contracts.reading.openapi.directions import without
 from contracts.reading.openapi.document_text import MAX_DEPTH, lines_in, read_tree
 from contracts.reading.openapi.normal import Normal
-from contracts.reading.openapi.operations import contracts_of
+from contracts.reading.openapi.operations import contracts_of, webhooks_of
 
-__all__ = ["contract_of_schema", "contracts_of", "document_of", "read"]
+__all__ = ["contract_of_schema", "contracts_of", "document_of", "read", "webhooks_of"]
 
 _LONGEST_SLUG = 100
 Fetch = Callable[[str], str | None]

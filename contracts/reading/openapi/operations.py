@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.model.contract import (
     SUCCESS,
+    WEBHOOK,
     Answer,
     Block,
     Body,
@@ -23,7 +25,7 @@ from contracts.model.document import METHODS, Document, Steps, reached, shown, s
 from contracts.model.json import Json, as_list, as_mapping, as_text
 from contracts.model.text import kebab
 from contracts.reading.openapi.descriptions import Descriptions
-from contracts.reading.openapi.request_and_envelope import Envelope, examples_of
+from contracts.reading.openapi.request_and_envelope import Envelope, Promise, examples_of
 from contracts.rules.exchange import is_json
 from contracts.rules.listing import Listing
 from contracts.rules.rule_maker import RuleMaker
@@ -52,6 +54,23 @@ def contracts_of(document: Document) -> tuple[Contract, ...]:
     return tuple(found)
 
 
+def webhooks_of(document: Document) -> tuple[Contract, ...]:
+    """The contracts of what the document's webhooks send, in its order, as far as that is JSON of a known form.
+
+    The body that is sent stands where an operation's contract has that of its success.
+    """
+    validators, descriptions = Validators(document.answers), Descriptions(document, document.name)
+    found = []
+    for name, raw in as_mapping(document.tree.get("webhooks")).items():
+        item, at = document.resolved(raw)
+        item = as_mapping(item)
+        for method in METHODS:
+            if isinstance(item.get(method), dict):
+                where = (*(at or ("webhooks", name)), method)
+                found.append(_Webhook(document, validators, str(name), item, method, where).contract(descriptions))
+    return tuple(contract for contract in found if contract.bodies)
+
+
 class _Operation:
     """Reads one operation."""
 
@@ -73,13 +92,11 @@ class _Operation:
         server, base = self.address()
         self.read_answers()
         title = as_text(self.node.get("summary")) or as_text(self.node.get("operationId"))
-        title = title or f"{self.method.upper()} {self.path}"
+        title = title or f"{self.called} {self.path}"
         slug = as_text(self.own.get("slug")) or kebab(title)
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", slug):
             slug = kebab(slug)[:_LONGEST_SLUG].strip("-")
-        rule_maker = RuleMaker(self.document, self.page, {})
-        envelope = Envelope(rule_maker, self.item, self.where, tuple(self.answers), self.conflict)
-        around = envelope.promises(base + self.path)  # which may note conflicts
+        around = self.around(base)  # which may note conflicts
         listing = Listing(
             self.document,
             self.where,
@@ -94,7 +111,7 @@ class _Operation:
         return Contract(
             slug=slug,
             title=title,
-            method=self.method.upper(),
+            method=self.called,
             server=server,
             path=base + self.path,
             page=self.page,
@@ -107,6 +124,25 @@ class _Operation:
             sentences=_records(self.own, "unaccounted", Unaccounted),
             reviewed=_reviewed(self.own),
         )
+
+    @property
+    def called(self) -> str:
+        """The contract's method."""
+        return self.method.upper()
+
+    def around(self, base: str) -> tuple[Promise, ...]:
+        """What is promised of the request and around the answers."""
+        rule_maker = RuleMaker(self.document, self.page, {})
+        return Envelope(rule_maker, self.item, self.where, tuple(self.answers), self.conflict).promises(
+            base + self.path
+        )
+
+    def described(self) -> Iterator[tuple[str, Any, Steps]]:
+        """The answers by their keys, and where each stands."""
+        for key, raw in as_mapping(self.node.get("responses")).items():
+            if _KEY.fullmatch(str(key)):
+                known = str(key).upper() if str(key).lower() != "default" else "default"
+                yield known, raw, (*self.where, "responses", key)
 
     def address(self) -> tuple[str, str]:
         """Scheme and host, and base path, of the server that stands nearest."""
@@ -124,18 +160,14 @@ class _Operation:
     # Answers and bodies
 
     def read_answers(self) -> None:
-        responses = {
-            str(key).upper() if str(key).lower() != "default" else "default": (key, raw)
-            for key, raw in as_mapping(self.node.get("responses")).items()
-            if _KEY.fullmatch(str(key))
-        }
+        responses = {key: (raw, where) for key, raw, where in self.described()}
         good = any(key.startswith("2") for key in responses)
         found: dict[int, list[tuple[str, str, Steps, dict[str, Any]]]] = {}
         answers: dict[str, tuple[Any, ...]] = {}
-        for key, (name, raw) in responses.items():
+        for key, (raw, own) in responses.items():
             response, at = self.document.resolved(raw)
             response = as_mapping(response)
-            where = at or (*self.where, "responses", name)
+            where = at or own
             success = key.startswith("2") or (key == "default" and not good)
             keyword = "x-content" if "content" not in response and "x-content" in response else "content"
             content = as_mapping(response.get(keyword))
@@ -193,6 +225,23 @@ class _Operation:
     def conflict(self, at: Steps, problem: str, decided: str) -> None:
         source = Source(page=self.page, line=self.document.line(at), kind="documented")
         self.conflicts.append(Conflict(field=shown(at), problem=problem, decided=decided, sources=(source,)))
+
+
+class _Webhook(_Operation):
+    """Reads what one webhook sends: the body of its request, as if it were an answer that a client gets."""
+
+    @property
+    def called(self) -> str:
+        return WEBHOOK
+
+    def around(self, _base: str) -> tuple[Promise, ...]:
+        return ()
+
+    def described(self) -> Iterator[tuple[str, Any, Steps]]:
+        yield "200", self.node.get("requestBody"), (*self.where, "requestBody")
+
+    def address(self) -> tuple[str, str]:
+        return "", ""
 
 
 _NAMING = frozenset({"$ref", "title", "description", "summary", "$comment", "examples", "deprecated"})

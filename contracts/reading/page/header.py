@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from contracts.model.contract import WEBHOOK
 from contracts.model.page import PageProblem
+from contracts.model.text import kebab
 from contracts.reading.page.curl import METHODS, Curl, read_curl, starts_curl, templated
 from contracts.reading.page.text import PageText, Value, read_json, starts_json
-from contracts.reading.page.words import INDEX_HEADING, SKIP_LINK, TAB_NAMES, is_index_prose
+from contracts.reading.page.typeline import type_line
+from contracts.reading.page.words import INDEX_HEADING, SKIP_LINK, TAB_NAMES, heading, is_index_prose
 
 _STATUS_TAB = re.compile(r"[1-5]\d\d", re.ASCII)
 _SEGMENT = re.compile(r"(?:[^\s/{}]|\{[^\s/{}]+\})+")
@@ -21,6 +24,12 @@ _IN_PROSE = re.compile(
     r"(?P<server>https?://[^\s/`?]+)?(?P<path>/[^\s`?]*[\w}])",
     re.ASCII,
 )
+_IS_SENT = re.compile(
+    r"(?=.*\bwebhooks?\b)(?=.*\b(?:sent|sends|delivered|delivers|fired|fires|triggered|posted|posts|payload|event)\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"(?:create|register|add|list|get|retrieve|update|edit|delete|remove|test|resend)\b", re.IGNORECASE)
+_OF_OPERATIONS = frozenset({"path", "query", "request", "parameters"})
 _LONGEST_TITLE = 200
 _TITLE = re.compile(r"[^.!?:,;]{1,60}")
 """A title below a blank line, where a sentence may stand as well."""
@@ -82,7 +91,7 @@ def _by_hand(text: PageText, first: int, header: Header) -> int:
         code = next((index for index in range(first) if _IN_PROSE.search(text.line(index))), None)
     curl = next((index for index in range(len(text)) if starts_curl(text.line(index))), None)
     if code is None and curl is None:
-        raise _nowhere(text)
+        return _webhook(text, first, header)
     end = min(first, len(text) if curl is None else curl)
     for index in range(end):
         line = text.line(index)
@@ -101,6 +110,28 @@ def _by_hand(text: PageText, first: int, header: Header) -> int:
     if curl is not None and curl > end:
         header.curl = read_curl(text, curl)
     return end
+
+
+def _webhook(text: PageText, first: int, header: Header) -> int:
+    """Read the top of a page on what a webhook sends: its title, and words that say so, above a list of fields.
+
+    Raises PageRefused where they don't, or where a section shows that the page is of an operation whose top is missing.
+    """
+    end = min(first, next((index for index in range(len(text)) if _starts_field(text, index)), first))
+    words = [(index, line) for index in range(end) if (line := text.line(index)) not in {"", SKIP_LINK, *TAB_NAMES}]
+    told = " ".join(line for _, line in words)
+    sections = {heading(line) for line in text.lines[first:]}
+    if end == len(text) or not _IS_SENT.search(told) or _ASKS.match(told) or sections & _OF_OPERATIONS:
+        raise _nowhere(text)
+    _title(text, words[0][0], header)
+    header.method, header.path = WEBHOOK, kebab(header.title)
+    header.lines |= dict.fromkeys(("method", "path"), words[0][0] + 1)
+    return words[0][0] + 1
+
+
+def _starts_field(text: PageText, index: int) -> bool:
+    """True for the name of a field, with its type on the next line."""
+    return _SEGMENT.fullmatch(text.line(index)) is not None and type_line(text.line(index + 1)) is not None
 
 
 def _code_line(line: str) -> re.Match[str] | None:
@@ -189,7 +220,7 @@ def _intro(text: PageText, index: int, header: Header, is_heading: Callable[[int
     noted = False
     for here in range(index, len(text)):
         line = text.line(here)
-        if is_heading(here):
+        if is_heading(here) or (header.method == WEBHOOK and _starts_field(text, here)):
             return here
         noted = noted or line == INDEX_HEADING
         if line != INDEX_HEADING and not (noted and is_index_prose(line)):

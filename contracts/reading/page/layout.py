@@ -33,8 +33,7 @@ def read_page(text: str, name: str) -> Page:
     server, path = resolve_path(header)
     example, problems = _example(source, header)
     method = header.curl.method if header.curl else header.method
-    has_body = method not in _WITHOUT_BODY
-    listing = read_sections(source, header.end, frozenset(_shown(example)), _parameters(path), has_body=has_body)
+    listing = read_sections(source, header.end, frozenset(_shown(example)), _parameters(path), method)
     if listing.blocks and example is None:
         example = listing.blocks[0]
     example = _without_error_body(example, listing, problems)
@@ -108,13 +107,6 @@ def _example(text: PageText, header: Header) -> tuple[Value | None, list[PagePro
     return chosen, [PageProblem(line=value.begin + 1, problem="a further example is not read") for value in unread]
 
 
-_WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
-_NO_CONTENT = 204
-_EMPTY = re.compile(
-    r"\b(?:no (?:response )?(?:body|content)|(?:an? )?empty (?:response|body)|body is empty"
-    r"|(?:doesn't|does not) (?:return|have) (?:a (?:response )?)?(?:body|content)|returns nothing)\b",
-    re.IGNORECASE,
-)
 _REQUEST_AND_RESPONSE = 2
 _NO_CONTENT = 204
 _EMPTY = re.compile(

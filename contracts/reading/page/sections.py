@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import cast
 
+from contracts.model.contract import WEBHOOK
 from contracts.model.page import PageProblem, Section
 from contracts.reading.page.curl import curl_end, starts_curl
 from contracts.reading.page.field import EXAMPLES, OPTIONS, FieldDraft, Listing, Zone, read_examples, read_options
@@ -24,6 +25,9 @@ _DEFAULT = re.compile(r"default: ?(?P<value>.*)")
 _TOKEN = re.compile(r"\w*(?:_\w|[a-z][A-Z])\w*")
 _FAR = 40
 _SUCCESS = range(200, 300)
+_READ_AS: dict[Heading | None, Heading] = {"body": "response", "response": "sample"}
+"""The sections of what is sent: its body is what the client reads, and what it answers is its own."""
+_WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 _SKIPPED = frozenset({None, "sample", "errors", "unread"})
 
 
@@ -41,15 +45,17 @@ def is_name(line: str) -> bool:
     return _NAME.fullmatch(line) is not None and not line.isdecimal()
 
 
-def read_sections(
-    text: PageText, begin: int, keys: frozenset[str], parameters: frozenset[str], *, has_body: bool
-) -> Listing:
+def read_sections(text: PageText, begin: int, keys: frozenset[str], parameters: frozenset[str], method: str) -> Listing:
     """Read every section from line `begin` on.
 
-    `keys` are the example's top-level properties, `parameters` the names in the path; `has_body` tells whether a
-    request of this method carries one. Raises PageRefused where the text stops inside a part.
+    `keys` are the example's top-level properties, `parameters` the names in the path. A webhook's body is what a client
+    reads, as it does an answer. Raises PageRefused where the text stops inside a part.
     """
-    walk = _Walk(text, begin, keys, parameters, "body" if has_body else "query")
+    is_sent = method == WEBHOOK
+    walk = _Walk(text, begin, keys, parameters, "query" if method in _WITHOUT_BODY else "body", is_sent)
+    if is_sent and begin < len(text) and not is_heading(text, begin):
+        walk.section = "response"
+        walk.out.heads.append(("response", begin + 1))
     while walk.index < len(text) and not walk.out.footer:
         walk.step()
     walk.out.last = walk.zone
@@ -65,6 +71,7 @@ class _Walk:
     keys: frozenset[str]
     parameters: frozenset[str]
     others: Section
+    is_sent: bool
     section: Heading | None = None
     draft: FieldDraft | None = None
     zone: Zone = "intro"
@@ -110,6 +117,8 @@ class _Walk:
 
     def _heading(self, line: str) -> None:
         self.section = heading(line)
+        if self.is_sent and self.section in _READ_AS:
+            self.section = _READ_AS[self.section]
         if self.section == "unread":
             self._problem(f"the section {line!r} is not read")
         self.out.heads.append((self.section or line, self.index + 1))

@@ -16,7 +16,8 @@ _HEADINGS: dict[Heading, str] = {
     "header": "Headers | Request Headers | Header Parameters",
     "path": "Path Parameters | Path Params | URL Parameters | URL Params",
     "query": "Query Parameters | Query Params | Query String | Query String Parameters",
-    "body": "Body | Request Body | Body Parameters | Body Params | Request Body Parameters | Request Fields | Payload",
+    "body": "Body | Request Body | Body Parameters | Body Params | Request Body Parameters | Request Fields | Payload"
+    " | Webhook Payload | Event Payload | Payload Fields | Example Payload | Payload Example | Sample Payload",
     "request": "Request | Request Parameters",
     "parameters": "Parameters",
     "response": "Response | Responses | Response Example | Example Response | Sample Response | Response Body"
