@@ -48,6 +48,8 @@ def derive(page: Page, hand: Hand) -> Draft:
         hand = replace(hand, answers=(), rules=(), fields=())
     heard = body_of(page)
     answers = _answers(page, hand)
+    if is_sent:  # no answer's, so that there is nothing to say of it
+        answers = tuple(replace(answer, description="") for answer in answers)
     success = next(answer.key for answer in answers if answer.success)
     has_body = bool(answers[0].bodies) and bool(page.section("response") or heard.outline.example)
     places = tuple(heard.outline.walk()) if has_body else ()

@@ -14,7 +14,7 @@ from contracts.model.interaction import Interaction
 from contracts.model.json import Json, dotted
 from contracts.reading.hand import matching
 from contracts.reading.joined_witnesses import description, spoken, witnessed
-from contracts.reading.openapi import contracts_of, document_of, read
+from contracts.reading.openapi import contracts_of, document_of, read, webhooks_of
 from contracts.reading.page.layout import read_page
 from contracts.reading.page_draft import derive
 from contracts.rules import KINDS, ordered
@@ -240,7 +240,8 @@ def rule_of(draft: Draft, rule_id: str) -> Rule:
 
 def held(draft: Draft) -> Contract:
     """The contract in the document that a draft is written as."""
-    return contracts_of(document_of(openapi(draft), draft.page))[0]
+    document = document_of(openapi(draft), draft.page)
+    return (*contracts_of(document), *webhooks_of(document))[0]
 
 
 def shop(*, example: bool = True) -> Contract:
