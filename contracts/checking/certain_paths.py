@@ -25,12 +25,15 @@ _TEXT = "[A-Za-z0-9._~-]{1,200}"
 class Route(NamedTuple):
     """A path that fits no other contract's: how an address of it is matched, and what its parameters are called.
 
+    `every` finds the same in each line of a text that is an address of it.
+
     `queried` says that what is asked behind the path matters to somebody.
     """
 
     number: int
     method: str
     match: Callable[[str], re.Match[str] | None]
+    every: Callable[[str], list[tuple[str, ...]]]
     names: tuple[str, ...]
     queried: bool
 
@@ -89,10 +92,11 @@ def routes(contracts: Iterable[Contract]) -> dict[tuple[str, int], list[Route]]:
         rivals = [other.split("/") for asked, other in paths if asked == method and other != path]
         pattern = _pattern(contract, segments, [one for one in rivals if len(one) == len(segments)])
         if pattern is not None:
-            match = re.compile(rf"https?://([A-Za-z0-9.:-]+){pattern}(?:\?([A-Za-z0-9._~&=%+,:-]*))?").fullmatch
+            whole = rf"https?://([A-Za-z0-9.:-]+){pattern}(?:\?([A-Za-z0-9._~&=%+,:-]*))?"
+            match, find = re.compile(whole).fullmatch, re.compile(f"^(?:{whole})$", re.MULTILINE).findall
             names = tuple(re.findall(r"\{([^{}]+)\}", path))
             found.setdefault((method, path.count("/") + 2), []).append(
-                Route(number, method, match, names, queried=(method, path) in queried)
+                Route(number, method, match, find, names, queried=(method, path) in queried)
             )
     return found
 

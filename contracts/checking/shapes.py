@@ -42,6 +42,12 @@ class Hit(Count):
         super().__init__((WHOLE, 0), "")
         self.branches = branches
 
+    def several(self, count: int, at: Position, since: str, last: str) -> None:
+        """Counts so many more, the first of them there."""
+        if not self.count:
+            self.at = at
+        self.again(count, since, last)
+
     def clear(self) -> None:
         """Counts from nothing again."""
         self.count, self.since, self.last = 0, "", ""
@@ -93,9 +99,13 @@ class Place:
             self._below[step] = Place(at, deeper, closed)
         return self._below[step]
 
-    def elements(self) -> list[Watch]:
-        """What goes by the elements themselves of a list that stands here."""
-        return self._inside.get(ITEM, [])
+    def watches(self, name: str) -> list[Watch]:
+        """What goes by the value of a name here, or of an element."""
+        return self._inside.get(name, [])
+
+    def presence(self, name: str) -> list[Watch]:
+        """What goes by whether a name is here."""
+        return [watch for watch in self._by_names if watch.values == (name,)]
 
     def shape(self, key: Any, found: dict[str, Any]) -> Shape:
         """The shape of an object that is met for the first time. Raises Unshaped."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.checking import Checker, Tally
 from contracts.checking.screen import Screen
@@ -19,6 +19,9 @@ from contracts.model.interaction import Interaction, Request
 from contracts.model.json import Json
 from contracts.sources.files import CutShort, place_of, size_of
 from contracts.sources.recordings import LeftOut, RecordingFile, left_out, recordings_in
+
+if TYPE_CHECKING:
+    from contracts.sources.ndjson import TypedLines
 
 SPLIT = 16 * 2**20
 """Logs are judged in ranges of about so many bytes."""
@@ -166,33 +169,40 @@ class Judging:
 
     def _log(self, path: Path, piece: Piece) -> int:
         """Judges the lines of a log; how many these are."""
-        from contracts.sources.moments import in_utc
-        from contracts.sources.ndjson import line_reader, range_of, typed_line
+        from contracts.sources.moments import all_in_utc
+        from contracts.sources.ndjson import TypedLines, line_reader, range_of
 
-        log, read, moment = line_reader(path), typed_line(), lru_cache(maxsize=2**16)(in_utc)
+        log, typed = line_reader(path), TypedLines()
         screen = self._screen = self._screen or Screen(self._among if self._see is None and self._watch is None else ())
-        part, take, number, count = piece.part, screen.take, 0, 0
+        number = count = 0
         try:
-            for lines in range_of(path, piece.start, piece.end):
-                for text in lines:
-                    number += 1
-                    try:
-                        line = read(text)
-                        taken = take(line, moment(line.at), (part, count)) or self._is_other(line)
-                    except (ValueError, RecursionError):
-                        taken = False
-                        screen.forget()
-                    if taken:
-                        count += 1
-                    elif text.strip():
-                        self.sorting.at = part, count
-                        self.take((log.read(text, "", count, number),))
-                        count += 1
+            for texts in range_of(path, piece.start, piece.end):
+                lines = typed.all(texts)
+                blank = [place for place, line in enumerate(lines) if line is None and not texts[place].strip()]
+                numbers = _numbers(count, len(texts), blank)
+                moments = all_in_utc(["" if line is None else line.at for line in lines])
+                for place in screen.take_all(lines, moments, piece.part, numbers):
+                    if place not in blank:
+                        self.sorting.at = piece.part, numbers[place]
+                        if not self._taken(screen, typed, texts[place]):
+                            self.take((log.read(texts[place], "", numbers[place], number + place + 1),))
+                number, count = number + len(texts), count + len(texts) - len(blank)
         finally:
             screen.forget()
             screen.count()
-            self.sorting.at = part, count
+            self.sorting.at = piece.part, count
         return number
+
+    def _taken(self, screen: Screen, typed: TypedLines, text: bytes) -> bool:
+        """True where the fast judge, or nobody here, has to do with a line."""
+        from contracts.sources.moments import one_in_utc
+
+        try:
+            line = typed.one(text)
+            return screen.take(line, one_in_utc(line.at), self.sorting.at) or self._is_other(line)
+        except (ValueError, RecursionError):
+            screen.forget()
+            return False
 
     def _is_other(self, line: Any) -> bool:
         """True where an exchange that can certainly be read is of none of the contracts; then it is counted."""
@@ -202,3 +212,10 @@ class Judging:
         if coded or answer.status not in range(100, 1000) or body[:1] != b"{" or b"base64" in body[:20]:
             return False
         return self.sorting.is_other(Request(method=line.request.method, url=line.request.url))
+
+
+def _numbers(first: int, count: int, blank: Sequence[int]) -> Sequence[int]:
+    """The numbers of so many lines; blank ones have that of the next one."""
+    if not blank:
+        return range(first, first + count)
+    return [first + place - bisect_left(blank, place) for place in range(count)]

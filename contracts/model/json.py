@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
@@ -47,6 +47,19 @@ def general(place: str) -> str:
     if place.startswith("#"):
         return place
     return "/".join("*" if step.isdecimal() else step for step in place.split("/"))
+
+
+def each_or_none(read: Callable[[Any], Any], given: Iterable[Any]) -> list[Any]:
+    """What is read of each; None where that raises ValueError or RecursionError."""
+    found: list[Any] = []
+    rest = iter(given)
+    while True:
+        try:
+            found.extend(map(read, rest))  # what was read before an error stays
+        except (ValueError, RecursionError):
+            found.append(None)
+        else:
+            return found
 
 
 def as_mapping(value: Any) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def _presence(rule: Rule) -> Watch:
         if isinstance(parent, dict):
             yield f"{place}={'present' if name in parent else 'absent'}"
 
-    return Watch(at=rule.at[:-1], by="names", names=taken)
+    return Watch(at=rule.at[:-1], by="names", names=taken, values=(name,))
 
 
 def _keeping(contract: Contract, form: Form) -> Watch:

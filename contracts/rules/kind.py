@@ -49,8 +49,8 @@ def rule_id(target: str, at: Path, kind: str) -> str:
 class Watch:
     """What names the branches that a body takes by the values at one place.
 
-    `by` is what of a value `names` goes by: the names that an object has, a value's type, which of the `values` it is
-    (`listed` where a kept one always is one of them, or null), or anything of it.
+    `by` is what of a value `names` goes by: whether an object has one of the names `values`, a value's type, which of
+    the `values` it is (`listed` where a kept one always is one of them, or null), or anything of it.
     """
 
     at: Path

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 
 def moment(said: object) -> datetime | None:
@@ -29,3 +31,19 @@ def in_utc(said: object) -> str:
         return "" if found is None else f"{found.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
     except OverflowError:  # the first or last hours that a date can name, in another time zone
         return ""
+
+
+def all_in_utc(said: list[str]) -> list[str]:
+    """The same of many at once."""
+    found: list[str] = _WRITTEN.findall("\n".join(said))
+    return [f"{one}Z" for one in found] if len(found) == len(said) else [*map(one_in_utc, said)]
+
+
+one_in_utc = lru_cache(maxsize=2**16)(in_utc)
+"""The same, for moments that come again."""
+_WRITTEN = re.compile(
+    r"^((?!0000)[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])(?:\.[0-9]{3}|\.[0-9]{6})?(?:Z|\+00:00)$",
+    re.MULTILINE,
+)
+"""A moment in UTC as it is mostly written."""

@@ -17,10 +17,12 @@ The file is read line by line, each of at most 64 MB, in constant memory. Empty 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.model.interaction import Headers, Interaction, Response
+from contracts.model.json import each_or_none
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes
 from contracts.sources.files import CutShort, opened, place_of
 from contracts.sources.plaindata import NotPlainError, json_value
@@ -34,6 +36,8 @@ MAX_LINE = 64 * 2**20
 _CHUNK = 2**18
 _MARK = b"\xef\xbb\xbf"
 _PAIR = 2
+_MOST_HEADERS = 64
+"""So many names of headers are told apart in lines of the usual form."""
 
 
 def read_ndjson(path: Path) -> Iterator[Interaction | Unread]:
@@ -58,7 +62,7 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def range_of(path: Path, start: int = 0, end: int | None = None) -> Iterator[list[bytes]]:
-    """The lines that begin in a range of a file's bytes, without their ends, many at once; one beyond the bound is cut.
+    """The lines that begin in a range of a file's bytes, with their ends, many at once; one beyond the bound is cut.
 
     Raises Unusable, and CutShort behind what could be read of a compressed one.
     """
@@ -72,7 +76,8 @@ def range_of(path: Path, start: int = 0, end: int | None = None) -> Iterator[lis
         while (end is None or at < end) and (read := file.read(_CHUNK if end is None else min(_CHUNK, end - at))):
             at += len(read)
             if b"\n" in read:
-                *lines, rest = b"".join((*parts, read)).split(b"\n")
+                lines = BytesIO(b"".join((*parts, read))).readlines()  # in half the time of `split`
+                rest = b"" if lines[-1].endswith(b"\n") else lines.pop()
                 yield lines
                 parts, size = [rest] if rest else [], len(rest)
                 continue
@@ -98,28 +103,68 @@ def _passed(file: BufferedReader) -> int:
     return length
 
 
-def typed_line() -> Callable[[bytes], Any]:
-    """Reads a line of the usual form in a tenth of the time: `request`, `response`, `origin`, `at` as attributes.
+class TypedLines:
+    """Reads lines of the usual form in a tenth of the time: `request`, `response`, `origin`, `at` as attributes.
 
-    The body stays as it is written. Any other form raises ValueError: of that `line_reader` speaks.
+    The body stays as it is written.
     """
+
+    def __init__(self) -> None:
+        self._one = _decoder(dict[str, str])
+        self._names: dict[str, None] = {}
+        self._each = self._one
+
+    def one(self, text: bytes) -> Any:
+        """A line, its headers as names and texts. Raises ValueError for another form: of that `line_reader` speaks."""
+        if not text.isascii():
+            text.decode()  # what is passed by is not looked at otherwise
+        return self._one(text)
+
+    def all(self, texts: list[bytes]) -> list[Any]:
+        """Many lines, the headers of each a struct with a field for each name; None for any other form."""
+        found = each_or_none(self._each, texts) if self._names else [None] * len(texts)
+        while (place := next((place for place, line in enumerate(found) if line is None), None)) is not None:
+            if not self._learn(texts[place:]):
+                break
+            found = each_or_none(self._each, texts)
+        for place, plain in enumerate(map(bytes.isascii, texts)):
+            if not plain:
+                try:
+                    texts[place].decode()
+                except ValueError:
+                    found[place] = None
+        return found
+
+    def _learn(self, texts: list[bytes]) -> bool:
+        """True where one of some lines, of the first dozen, has names of headers that weren't known."""
+        import msgspec
+
+        for line in each_or_none(self._one, texts[:12]):
+            new = [] if line is None else [name for name in line.response.headers or () if name not in self._names]
+            if new and len(self._names) + len(new) <= _MOST_HEADERS:
+                names = [*self._names, *new]
+                fields: Any = [(f"h{number}", str | msgspec.UnsetType, msgspec.UNSET) for number in range(len(names))]
+                called = {f"h{number}": name for number, name in enumerate(names)}
+                try:
+                    made = msgspec.defstruct("headers", fields, rename=called, forbid_unknown_fields=True, gc=False)
+                    self._each = _decoder(made)
+                except (TypeError, ValueError):
+                    continue  # no field can be called so
+                self._names = dict.fromkeys(names)
+                return True
+        return False
+
+
+def _decoder(headers: Any) -> Callable[[bytes], Any]:
     import msgspec
 
     request = msgspec.defstruct("request", [("method", str), ("url", str)], gc=False)
-    response = msgspec.defstruct(
-        "response", [("status", int), ("body", msgspec.Raw), ("headers", dict[str, str] | None, None)], gc=False
-    )
+    answer: list[Any] = [("status", int), ("body", msgspec.Raw), ("headers", headers | None, None)]
+    response = msgspec.defstruct("response", answer, gc=False)
     line = msgspec.defstruct(
         "line", [("request", request), ("response", response), ("origin", str, "recorded"), ("at", str, "")], gc=False
     )
-    decode = msgspec.json.Decoder(line).decode
-
-    def read(text: bytes) -> Any:
-        if not text.isascii():
-            text.decode()  # what is passed by is not looked at otherwise
-        return decode(text)
-
-    return read
+    return msgspec.json.Decoder(line).decode
 
 
 class _Log(Dialect):

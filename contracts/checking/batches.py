@@ -1,0 +1,160 @@
+"""Several answers counted at once: how often each of their values came, when first, and when last.
+
+Rows are answers, numbered from 0. Everything is gathered first; what isn't certain is marked `bad`, and only the others
+are counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import compress
+from typing import Any
+
+from contracts.checking.shapes import Hit
+from contracts.checking.tally import WHOLE, Part, Position
+
+_FEW = 12
+"""So many keys are looked for one by one; of more, all are."""
+_NOWHERE: Position = (WHOLE, 0)
+
+
+class Rows:
+    """The answers that some values stand in: one number for each value, ascending."""
+
+    __slots__ = ("_batch", "_kept", "_selected", "_timed", "numbers")
+
+    def __init__(self, batch: Batch, numbers: Sequence[int]) -> None:
+        self.numbers, self._batch = numbers, batch
+        self._kept: Sequence[int] | None = None
+        self._selected: list[bool] | None = None
+        self._timed: int | None = None
+
+    @property
+    def kept(self) -> Sequence[int]:
+        """The numbers without those of bad rows."""
+        if self._kept is None:
+            bad, self._kept = self._batch.bad, self.numbers
+            if not bad.isdisjoint(self.numbers):
+                self._selected = [number not in bad for number in self.numbers]
+                self._kept = [*compress(self.numbers, self._selected)]
+        return self._kept
+
+    def of_kept(self, keys: list[Any]) -> list[Any]:
+        """Those of some keys, one for each number, that aren't of bad rows."""
+        return keys if len(self.kept) == len(keys) else [*compress(keys, self._selected or ())]
+
+    @property
+    def timed(self) -> int:
+        """At which place of the kept numbers the first one with a moment stands."""
+        if self._timed is None:
+            moments = self._batch.moments
+            self._timed = 0 if moments[0] else sum(not moments[number] for number in self.kept)
+        return self._timed
+
+    @property
+    def span(self) -> tuple[str, str]:
+        """The first moment of the kept numbers and the last one."""
+        moments, kept = self._batch.moments, self.kept
+        return "" if self.timed == len(kept) else moments[kept[self.timed]], moments[kept[-1]]
+
+
+KeysOf = Callable[[Sequence[Any]], Iterator[Any]]
+"""What matters of each of some values."""
+
+
+class Keys:
+    """What matters of some values, as far as anybody asks; `counts` says how often each key comes."""
+
+    __slots__ = ("_every", "_found", "_of", "counts")
+
+    def __init__(self, of: KeysOf, found: Sequence[Any], counts: Counter[Any]) -> None:
+        self._of, self._found, self.counts = of, found, counts
+        self._every: list[Any] | None = None
+
+    @property
+    def every(self) -> list[Any]:
+        """One for each value."""
+        if self._every is None:
+            self._every = [*self._of(self._found)]
+        return self._every
+
+    def kept(self, rows: Rows) -> Keys:
+        """Those whose rows aren't bad."""
+        if len(rows.kept) == len(self._found):
+            return self
+        found = rows.of_kept(self.every)
+        return Keys(iter, found, Counter(found))
+
+    def first(self, wanted: list[Any], start: int = 0) -> dict[Any, int]:
+        """At which place from a start on each of the wanted keys stands first, where it does."""
+        if not wanted:
+            return {}
+        if len(wanted) < _FEW:
+            with suppress(ValueError):
+                return {key: self.every.index(key, start) for key in wanted}
+        keys = self.every[start:]
+        return dict(zip(reversed(keys), range(start + len(keys) - 1, start - 1, -1), strict=True))
+
+    def last(self, wanted: list[Any]) -> dict[Any, int]:
+        """How many values stand behind each of the wanted keys."""
+        end = [*self._of(self._found[-_FEW:])][::-1]
+        if not all(key in end for key in wanted):
+            end = self.every[::-1]
+        return {key: end.index(key) for key in wanted}
+
+
+class Batch:
+    """Answers of one kind.
+
+    `moments` are theirs, ascending, "" for none; `numbers` those that they have in a part of the input. `names`, where
+    it is no None, takes how many names stand in each body.
+    """
+
+    def __init__(self, moments: Sequence[str], part: Part, numbers: Sequence[int]) -> None:
+        self.moments, self._part, self._numbers = moments, part, numbers
+        self.bad: set[int] = set()
+        self.names: list[int] | None = None
+        self.rows = Rows(self, range(len(moments)))
+        self._columns: list[tuple[Keys, Rows, Mapping[Any, Hit | None]]] = []
+        self._wholes: list[tuple[Hit, Rows]] = []
+
+    def some(self, numbers: Sequence[int]) -> Rows:
+        """The rows of these numbers; all others are bad."""
+        self.bad.update({*self.rows.numbers}.difference(numbers))
+        return Rows(self, numbers)
+
+    def each(self, keys: Keys, rows: Rows, hits: Mapping[Any, Hit | None]) -> None:
+        """Counts values by their keys."""
+        self._columns.append((keys, rows, hits))
+
+    def all(self, hit: Hit, rows: Rows) -> None:
+        """Counts values that are all alike."""
+        self._wholes.append((hit, rows))
+
+    def count(self) -> int:
+        """Counts all that isn't bad; how many answers that is."""
+        for hit, rows in self._wholes:
+            if rows.kept:
+                hit.several(len(rows.kept), self._position(rows.kept), *rows.span)
+        for keys, rows, hits in self._columns:
+            if rows.kept:
+                self._count(keys.kept(rows), rows, hits)
+        return len(self.rows.kept)
+
+    def _position(self, rows: Iterable[int]) -> Position:
+        return self._part, min(map(self._numbers.__getitem__, rows))
+
+    def _count(self, keys: Keys, rows: Rows, hits: Mapping[Any, Any]) -> None:
+        """Counts keys; when one came is looked up where that isn't within what is known of it."""
+        moments, kept, (least, greatest) = self.moments, rows.kept, rows.span
+        early = [key for key in keys.counts if least and (not hits[key].since or least < hits[key].since)]
+        late = [key for key in keys.counts if greatest > hits[key].last]
+        since = {key: moments[kept[place]] for key, place in keys.first(early, rows.timed).items()}
+        last = {key: moments[kept[-1 - place]] for key, place in keys.last(late).items()}
+        for key, count in keys.counts.items():
+            hit, at = hits[key], _NOWHERE
+            if not hit.count:
+                at = self._position(row for row, one in zip(kept, keys.every, strict=True) if one == key)
+            hit.several(count, at, since.get(key, ""), last.get(key, ""))

@@ -1,0 +1,333 @@
+"""What kept bodies exercise, told of many at once: the values of a place are a column, counted by what matters of it.
+
+What matters of a value is its class, which of the listed values it is, or which that a condition goes by. What that
+means is worked out once, from the first value of the kind.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, compress, repeat
+from operator import attrgetter
+from typing import Any
+
+from contracts.checking.batches import Batch, Keys, KeysOf, Rows
+from contracts.checking.shapes import MOST_SHAPES, Hit, Place, Unshaped, walked
+from contracts.checking.value_types import Condition, NotTyped, Record, Several, Typed
+from contracts.model.json import ITEM, Path
+from contracts.rules.instance import of_many
+from contracts.rules.kind import Watch
+
+_OTHER = object()
+_NOWHERE = object()
+"""What is inside of a value that holds nothing."""
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+_ALIKE = frozenset({int, float, bool})
+"""Of these, values of two classes may be equal."""
+_SAMPLES: dict[type, Any] = {str: "", int: 0, bool: True, type(None): None, list: []}
+_ABSENT: dict[str, Any] = {}
+
+
+class Column:
+    """The values of one place.
+
+    `watches` go by these values, `presence` by whether they are there, `place` is what is known of what is inside.
+    """
+
+    __slots__ = ("_inside", "_key", "_known", "_name", "_presence", "_watches", "certain")
+
+    def __init__(
+        self, typed: Typed, place: Place | None, watches: Sequence[Watch],
+        presence: Sequence[Watch] = (), name: str = "",
+    ) -> None:  # fmt: skip
+        self._watches, self._presence, self._name = watches, presence, name
+        self._known: dict[Any, Hit | None] = {}
+        self._key: KeysOf | None = None
+        self.certain: tuple[str, ...] = ()
+        (only, *others) = typed.classes
+        if others or only is float or any(watch.by != "type" for watch in watches):
+            if watches or presence:
+                self._key = _key(typed.classes, watches)
+        elif watches or presence:
+            self.certain = tuple(self._names(_SAMPLES.get(only, {})))
+        made = ((kind, _inside(kind, inner, place)) for kind, inner in typed.inside.items())
+        whole = len(typed.classes) == 1
+        self._inside = [(None if whole else kind, one) for kind, one in made if one is not None]
+
+    @property
+    def idle(self) -> bool:
+        """True where there is nothing to look at."""
+        return self._key is None and not self._inside
+
+    def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:
+        """Takes in some values, each of the answer with that number."""
+        if self._key is not None:
+            counts, known = Counter(self._key(found)), self._known
+            if not counts.keys() <= known.keys():
+                keys = [*self._key(found)]
+                for key in counts.keys() - known.keys():
+                    known[key] = self._first(found[keys.index(key)])
+            if None in known.values():
+                keys = [*self._key(found)]
+                batch.bad.update(number for number, key in zip(rows.numbers, keys, strict=True) if known[key] is None)
+            batch.each(Keys(self._key, found, counts), rows, known)
+        for kind, inside in self._inside:
+            if kind is None:
+                inside.look(found, rows, batch)
+                continue
+            chosen = [type(one) is kind for one in found]
+            if any(chosen):
+                inside.look([*compress(found, chosen)], Rows(batch, [*compress(rows.numbers, chosen)]), batch)
+
+    def hits(self) -> Iterator[Hit]:
+        """Everything counted here and inside."""
+        yield from (hit for hit in self._known.values() if hit is not None)
+        for _, inside in self._inside:
+            yield from inside.hits()
+
+    def _first(self, value: Any) -> Hit | None:
+        """What counts such values, of which this is the first; None where that can't be told."""
+        if len(self._known) >= MOST_SHAPES:
+            return None
+        try:
+            return Hit(tuple(self._names(value)))
+        except Unshaped:
+            return None
+
+    def _names(self, value: Any) -> Iterator[str]:
+        """The branches that a value takes. Raises Unshaped."""
+        from msgspec import UNSET
+
+        around = _ABSENT if value is UNSET else {self._name: None}
+        for watch in self._presence:
+            yield from watch.names(around)
+        if value is UNSET:
+            return
+        seen = value if type(value) in _PLAIN else [] if type(value) is list else {}
+        for watch in self._watches:
+            if watch.by != "type" and isinstance(seen, dict | list):
+                raise Unshaped
+            names = [*watch.names(seen)]
+            if type(seen) is float and watch.by == "type" and not [*watch.names(0.5)] == [*watch.names(1.0)] == names:
+                raise Unshaped  # a whole number is another type there
+            yield from names
+
+
+def _key(classes: frozenset[type], watches: Sequence[Watch]) -> KeysOf:
+    """What of each value decides which branches it takes."""
+    deciding = [watch for watch in watches if watch.by != "type" and not {*watch.values} <= {None}]
+    if not deciding:
+        return lambda found: map(type, found)
+    hashable, mixed = not classes - _PLAIN - _unset(), len(classes & _ALIKE) > 1
+    if any(watch.by == "listed" for watch in deciding):
+        if hashable:
+            return iter if not mixed else lambda found: zip(map(type, found), found, strict=True)
+        return lambda found: ((type(one), one if type(one) in _PLAIN else None) for one in found)
+    values = {value: value for watch in deciding for value in watch.values}
+    if hashable:
+        return lambda found: zip(map(type, found), map(values.get, found, repeat(_OTHER)), strict=False)
+    return lambda found: ((type(one), values.get(one, _OTHER) if type(one) in _PLAIN else None) for one in found)
+
+
+def _unset() -> frozenset[type]:
+    from msgspec import UnsetType
+
+    return frozenset({UnsetType})
+
+
+def _inside(kind: type, inner: Record | Several | None, place: Place | None) -> Objects | Elements | Anything | None:
+    """What is inside of values of a class; None for nothing to look at."""
+    if inner is None:
+        return Anything()
+    if isinstance(inner, Record):
+        return Objects(inner, place)
+    below, watches = (place.below(ITEM), place.watches(ITEM)) if kind is list and place is not None else (None, [])
+    each = Column(inner.each, below, watches)
+    return None if kind is list and each.idle and not each.certain else Elements(each, mapped=kind is dict)
+
+
+class Anything:
+    """Values of which nothing is known; what is in them is looked through."""
+
+    @staticmethod
+    def look(found: Sequence[Any], rows: Rows, batch: Batch) -> None:
+        """Takes them in."""
+        for number, one in zip(rows.numbers, found, strict=True):
+            try:
+                names = walked(one)
+            except Unshaped:
+                batch.bad.add(number)
+                continue
+            if batch.names is not None:
+                batch.names[number] += names
+
+    @staticmethod
+    def hits() -> Iterable[Hit]:
+        """Nothing."""
+        return ()
+
+
+class Elements:
+    """What stands in lists, or in maps."""
+
+    __slots__ = ("_each", "_hit", "_mapped")
+
+    def __init__(self, each: Column, *, mapped: bool) -> None:
+        self._each, self._mapped = each, mapped
+        self._hit = Hit(each.certain)
+
+    def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:
+        """Takes them in."""
+        if self._mapped:
+            if batch.names is not None:
+                for number, one in zip(rows.numbers, found, strict=True):
+                    batch.names[number] += len(one)
+            found = [one.values() for one in found]
+        numbers = [*chain.from_iterable(map(repeat, rows.numbers, map(len, found)))]
+        if numbers:
+            within = Rows(batch, numbers)
+            if self._hit.branches:
+                batch.all(self._hit, within)
+            if not self._each.idle:
+                self._each.look([*chain.from_iterable(found)], within, batch)
+
+    def hits(self) -> Iterator[Hit]:
+        """Everything counted."""
+        yield self._hit
+        yield from self._each.hits()
+
+
+class Objects:
+    """Objects with known names. Raises NotTyped where a name of theirs means more than a name."""
+
+    __slots__ = ("_columns", "_conditions", "_hit", "_optional", "_size")
+
+    def __init__(self, record: Record, place: Place | None) -> None:
+        from msgspec import UnsetType
+
+        if place is not None and (place.unknown(dict.fromkeys(record.names)) or any(map(of_many, record.names))):
+            raise NotTyped("a name is described that may not stand there")
+        columns = [
+            Column(field, place.below(name), place.watches(name), place.presence(name), name)
+            if place is not None else Column(field, None, ())
+            for name, field in zip(record.names, record.fields, strict=True)
+        ]  # fmt: skip
+        self._hit = Hit(tuple(name for column in columns for name in column.certain))
+        self._columns = [(number, column) for number, column in enumerate(columns) if not column.idle]
+        self._conditions = [_Pair(record, one) for one in record.conditions]
+        self._size = len(columns)
+        self._optional = [number for number, field in enumerate(record.fields) if UnsetType in field.classes]
+
+    def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:
+        """Takes them in."""
+        from msgspec.structs import astuple
+
+        if self._hit.branches:
+            batch.all(self._hit, rows)
+        columns = [*zip(*map(astuple, found), strict=True)] if self._columns or batch.names is not None else []
+        for number, column in self._columns:
+            column.look(columns[number], rows, batch)
+        for pair in self._conditions:
+            pair.look(found, rows, batch)
+        if batch.names is not None:
+            self._name(columns, rows, batch.names)
+
+    def _name(self, columns: list[tuple[Any, ...]], rows: Rows, names: list[int]) -> None:
+        from msgspec import UNSET
+
+        for number in rows.numbers:
+            names[number] += self._size
+        for optional in self._optional:
+            for number, one in zip(rows.numbers, columns[optional], strict=True):
+                names[number] -= one is UNSET
+
+    def hits(self) -> Iterator[Hit]:
+        """Everything counted here and inside."""
+        yield self._hit
+        for _, column in self._columns:
+            yield from column.hits()
+
+
+class _Pair:
+    """What has to be somewhere in an object where something else is something."""
+
+    __slots__ = ("_condition", "_kept", "_record", "_then", "_values", "_when")
+
+    def __init__(self, record: Record, condition: Condition) -> None:
+        self._record, self._condition = record, condition
+        self._values = frozenset(condition.when.values)
+        self._when, self._then = (_always(record, side.path) for side in (condition.when, condition.then))
+        self._kept: set[Any] = set()
+
+    def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:
+        """Marks the answers that break it."""
+        some, numbers, values = found, rows.numbers, self._values
+        if self._when is not None:
+            chosen = [place for place, one in enumerate(map(self._when, found)) if one in values]
+            some, numbers = [found[place] for place in chosen], [numbers[place] for place in chosen]
+        kept = self._kept
+        for number, one in zip(numbers, some, strict=True):
+            kind = None if self._when is None or self._then is None else (self._when(one), self._then(one))
+            if kind is not None and (kind, *map(type, kind)) in kept:
+                continue
+            if not self._follows(one):
+                batch.bad.add(number)
+            elif kind is not None and len(kept) < MOST_SHAPES:
+                kept.add((kind, *map(type, kind)))
+
+    def _follows(self, found: Any) -> bool:
+        """True where an object keeps it."""
+        from msgspec import UNSET
+
+        when, then = self._condition.when, self._condition.then
+        value = _reached(self._record, found, when.path)
+        if value is UNSET or value is _NOWHERE or not when.holds(value):
+            return True
+        value = _reached(self._record, found, then.path)
+        return value is UNSET or (value is not _NOWHERE and then.holds(value))
+
+
+def _always(record: Record, path: Path) -> Callable[[Any], Any] | None:
+    """What takes the plain value of a place from an object; None where it may be none, or missing on the way."""
+    attributes = []
+    for position, step in enumerate(path, 1):
+        if step not in record.names:
+            return None
+        number = record.names.index(step)
+        attributes.append(f"f{number}")
+        field = record.fields[number]
+        if position == len(path):
+            return None if field.classes - _PLAIN - _unset() else attrgetter(".".join(attributes))
+        inner = only_record(field)
+        if inner is None:
+            return None
+        record = inner
+    return None
+
+
+def only_record(field: Typed) -> Record | None:
+    """The object that a field always holds, None where it may hold anything else."""
+    inner = next(iter(field.inside.values()), None)
+    return inner if len(field.classes) == 1 and isinstance(inner, Record) else None
+
+
+def _reached(record: Record | None, value: Any, path: Path) -> Any:
+    """What stands at a place inside of an object."""
+    from msgspec import UNSET
+
+    typed: Typed | None = None
+    for step in path:
+        inner = record if typed is None else typed.inside.get(type(value))
+        if isinstance(inner, Record):
+            number = inner.names.index(step) if step in inner.names else -1
+            value = getattr(value, f"f{number}", UNSET)
+            typed = inner.fields[number]
+        elif type(value) is dict:
+            value = value.get(step, UNSET)
+            typed = inner.each if inner is not None else typed
+        else:
+            return _NOWHERE
+        if value is UNSET:
+            break
+    return value

@@ -1,0 +1,209 @@
+"""What is known of answers that differ in their ids and bodies alone, and how bodies are told to keep a contract."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from contracts.checking.batches import Batch
+from contracts.checking.certain_paths import bounds_of, check_of, reader
+from contracts.checking.checker import Checker, fingerprint
+from contracts.checking.known_breaks import KnownBreaks
+from contracts.checking.shapes import Hit, Place, Unshaped, again, is_of_element, is_other, is_shaped, seen_in, shaped
+from contracts.checking.tally import Count, Met, Position, Tally
+from contracts.checking.typed_bodies import TypedBodies
+from contracts.checking.value_types import NotTyped
+from contracts.model.contract import Rule
+from contracts.model.json import ITEM, Json, general, pointer
+from contracts.rules import KINDS
+from contracts.rules.branches import around
+from contracts.rules.echoes import echoed_parameter
+from contracts.rules.exchange import Exchange
+from contracts.rules.instance import same, short
+from contracts.rules.listing import listing_of
+
+MOST_REFUSED, PASSED_BY = 20, 10
+"""Where types took none of so many bodies, so many times none are shown to them."""
+
+
+class KnownAnswers:
+    """What is known of exchanges that differ in their ids and bodies alone."""
+
+    def __init__(self, checker: Checker, exchange: Exchange, names: tuple[str, ...], tally: Tally) -> None:
+        contract, target = exchange.contract, exchange.target
+        self._contract, self._exchange, self._tally = contract, exchange, tally
+        self._names = names
+        self._valid = listing_of(contract).validators.fast(contract.bodies[target].at)
+        self._hit = Hit(tuple(around(exchange)))
+        watches = checker.watches(target)
+        by_shape = shaped(watches)
+        self._watches = tuple(watch for watch in watches if watch not in by_shape)
+        self._taken: dict[str, Hit] = {}
+        closed = contract.about(target, "closed")
+        listed = contract.index.closed(target) if closed else ()
+        if all(is_shaped(at) for at, _, _ in listed):
+            self._closed, closed = closed, ()
+            self._place = Place((), by_shape, listed)
+        else:
+            self._closed = ()
+            self._place = Place((), by_shape, ())
+        echoes = contract.about(target, "echo")
+        plain = [rule for rule in echoes if _is_plain(rule, names)]
+        self._judged = (*closed, *(rule for rule in echoes if rule not in plain))
+        bounds = {number: found for number, name in enumerate(names) if (found := bounds_of(contract, name))}
+        ranged = [rule for rule in plain if names.index(echoed_parameter(rule.says)) in bounds and len(rule.at) == 1]
+        self._numbers = tuple(
+            (number, *found, tuple(rule.at[0] for rule in ranged if echoed_parameter(rule.says) == names[number]))
+            for number, found in bounds.items()
+        )
+        self._checks = tuple(
+            (number, check_of(contract, name)) for number, name in enumerate(names) if number not in bounds
+        )
+        self._echoes = tuple(
+            (names.index(echoed_parameter(rule.says)), rule.at, reader(contract, echoed_parameter(rule.says)))
+            for rule in plain
+            if rule not in ranged
+        )
+        self._rare = bool(self._judged or self._watches or self._checks or self._echoes)
+        self._typed: TypedBodies | None = None
+        self._pause = 0
+        if self._valid is not None and not self._judged and all(map(is_of_element, self._watches)):
+            with suppress(NotTyped):
+                self._typed = TypedBodies(contract, target, watches, listed, self._numbers, self._echoes)
+        self._unknown: dict[tuple[int, str], tuple[str, str]] = {}
+        self.breaks = KnownBreaks(self._valid, exchange.interaction.origin, tally)
+
+    def look(self, raws: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool) -> None:
+        """Counts those of several bodies, as they are written, that certainly keep the contract; the others are bad.
+
+        `sent` has a column for each parameter of the path; `text` says that the bodies stand in JSON as texts.
+        """
+        if self._typed is None or self._pause:
+            self._pause = max(0, self._pause - 1)
+            batch.some(())
+            return
+        self._typed.look(raws, sent, batch, text=text)
+        for number, check in self._checks:
+            wrong = {one for one in {*sent[number]} if not check(one)}
+            if wrong:
+                batch.bad.update(row for row, one in enumerate(sent[number]) if one in wrong)
+        batch.all(self._hit, batch.rows)
+        if not batch.count() and len(raws) >= MOST_REFUSED:
+            self._pause = PASSED_BY
+
+    def keep(self, body: Any, text: bytes, sent: list[str], at: str, position: Position) -> bool:
+        """True where a body certainly keeps the contract, or breaks it as is known: then it is counted.
+
+        `text` is its JSON where a recording holds that as a text, else empty; `sent` are the parameters of the path.
+        """
+        hits = [self._hit]
+        try:
+            answers = self._answers(body, sent)
+            if self._valid is None or answers is False:
+                return False
+            names, unknown = seen_in(self._place, body, hits)
+            odd = (text or len(body) == 1) and is_other(body, text, names)
+            if odd or (self._rare and not self._rarely(body, sent, hits)):
+                return False
+            found: list[tuple[Met, str]] | None = []
+            if not self._valid.is_valid(body):
+                found = None if unknown else self.breaks.of(body)
+            elif answers is None:
+                return False
+            elif unknown:
+                found = self._undocumented(unknown)
+        except (Unshaped, ValueError, RecursionError):
+            return False
+        if found is None:
+            return False
+        for met, seen in found:
+            met.again(seen, Count(position, "", 1, at, at))
+        again(hits, at, position)
+        return True
+
+    def _answers(self, body: Any, sent: list[str]) -> bool | None:
+        """True where the numbers of a path are as they should be, and repeated where they are to be; False where not.
+
+        None where what should repeat one is no number: that is another rule's to say, if the schema asks for one.
+        """
+        found: bool | None = True
+        for number, low, high, echoes in self._numbers:
+            value = int(sent[number])
+            if not low <= value <= high:
+                return False
+            for name in echoes if type(body) is dict else ():
+                repeated = body.get(name, value)
+                if repeated != value or type(repeated) is not int:
+                    if type(repeated) is int or type(repeated) is float:
+                        return False
+                    found = None
+        return found
+
+    def _rarely(self, body: Any, sent: list[str], hits: list[Hit]) -> bool:
+        """What few contracts have: True where that is kept; its hits are added."""
+        for number, check in self._checks:
+            if not check(sent[number]):
+                return False
+        for number, path, read in self._echoes:
+            if not _echoed(body, path, read(sent[number])):
+                return False
+        if self._judged or self._watches:
+            taken = self._others(body, sent)
+            if taken is None:
+                return False
+            hits += taken
+        return True
+
+    def _others(self, body: Json, sent: list[str]) -> list[Hit] | None:
+        """What a body exercises beside its shapes; None where the exact judge has more to say."""
+        exchange = replace(self._exchange, body=body, parameters=dict(zip(self._names, sent, strict=True)))
+        for rule in self._judged:
+            judge = KINDS[rule.kind].judge
+            if judge is None or next(iter(judge(rule, exchange)), None) is not None:
+                return None
+        names = [name for watch in self._watches for name in watch.taken(exchange)]
+        for name in names:
+            if name not in self._taken:
+                self._taken[name] = Hit((name,))
+        return [self._taken[name] for name in names]
+
+    def _undocumented(self, unknown: list[tuple[Place, str, Any]]) -> list[tuple[Met, str]] | None:
+        """The names that nobody documented as findings, each with what is seen; None where one is rarely met."""
+        origin = self._exchange.interaction.origin
+        found = []
+        for place, name, value in unknown:
+            key = id(place), name
+            if key not in self._unknown:
+                where = pointer("0" if step == ITEM else step for step in (*place.at, name))
+                self._unknown[key] = fingerprint(self._contract, self._closed[0].id, where), general(where)
+            met = self._tally.known(origin, self._closed[0].id, *self._unknown[key])
+            if met is None:
+                return None
+            found.append((met, short(value)))
+        return found
+
+    def count(self) -> None:
+        """Hands over what was counted since the last time."""
+        origin = self._exchange.interaction.origin
+        success = self._exchange.answer is not None and self._exchange.answer.success
+        if self._hit.count:
+            self._tally.answers(origin, self._hit, ok=success)
+        typed = self._typed.hits() if self._typed is not None else ()
+        for hit in (self._hit, *self._place.hits(), *typed, *self._taken.values()):
+            if hit.count:
+                self._tally.took(origin, hit.branches, hit)
+                hit.clear()
+
+
+def _echoed(body: Json, at: tuple[str, ...], sent: Json) -> bool:
+    value: Any = body
+    for step in at:
+        if not isinstance(value, dict) or step not in value:
+            return True
+        value = value[step]
+    return same(value, sent)
+
+
+def _is_plain(rule: Rule, names: tuple[str, ...]) -> bool:
+    return echoed_parameter(rule.says) in names and is_shaped(rule.at) and ITEM not in rule.at
