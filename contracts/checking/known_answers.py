@@ -74,22 +74,28 @@ class KnownAnswers:
         self._unknown: dict[tuple[int, str], tuple[str, str]] = {}
         self.breaks = KnownBreaks(self._valid, exchange.interaction.origin, tally)
 
-    def look(self, raws: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool) -> None:
-        """Counts those of several bodies, as they are written, that certainly keep the contract; the others are bad.
+    @property
+    def type(self) -> Any:
+        """The type of a body that certainly keeps its schema; None where there is none."""
+        return None if self._typed is None else self._typed.type
 
-        `sent` has a column for each parameter of the path; `text` says that the bodies stand in JSON as texts.
+    def look(self, bodies: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool, decoded: bool) -> None:
+        """Counts those of several bodies that certainly keep the contract; the others are bad.
+
+        They are as they are written, or `decoded` as their type. `sent` has a column for each parameter of the path;
+        `text` says that the bodies stand in JSON as texts.
         """
         if self._typed is None or self._pause:
             self._pause = max(0, self._pause - 1)
             batch.some(())
             return
-        self._typed.look(raws, sent, batch, text=text)
+        self._typed.look(bodies, sent, batch, text=text, decoded=decoded)
         for number, check in self._checks:
             wrong = {one for one in {*sent[number]} if not check(one)}
             if wrong:
                 batch.bad.update(row for row, one in enumerate(sent[number]) if one in wrong)
         batch.all(self._hit, batch.rows)
-        if not batch.count() and len(raws) >= MOST_REFUSED:
+        if not batch.count() and len(bodies) >= MOST_REFUSED:
             self._pause = PASSED_BY
 
     def keep(self, body: Any, text: bytes, sent: list[str], at: str, position: Position) -> bool:

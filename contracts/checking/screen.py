@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -19,13 +20,35 @@ from contracts.checking.known_breaks import KnownBreaks
 from contracts.checking.tally import Part, Position, Tally
 from contracts.model.contract import REQUEST, RESPONSE, Contract
 from contracts.model.finding import Finding
+from contracts.model.frozen import frozen
 from contracts.rules.exchange import Exchange
 
 MOST_KNOWN = 20_000
 """So many combinations of what stands around bodies are remembered; others are left to the exact judge."""
 _OPENINGS = frozenset({b"{", b"["})
 _URL, _HEADERS = attrgetter("request.url"), attrgetter("response.headers")
-_AROUND = attrgetter("request.method", "response.status", "origin")
+_AROUND, _BODY = attrgetter("request.method", "response.status", "origin"), attrgetter("response.body")
+_CODED = "content-encoding"
+_MOSTLY = 1.5
+"""More than one in so many exchanges are most of them."""
+
+
+@frozen
+class Usual:
+    """What most exchanges that come one after the other have in common.
+
+    `around` is their method, status and origin, `headers` those that matter, `text` says that bodies are texts.
+    """
+
+    around: tuple[str, int, str]
+    headers: dict[str, str]
+    text: bool
+    known: KnownAnswers | None = None
+
+    @property
+    def body(self) -> Any:
+        """The type that bodies are decoded as; None where they aren't."""
+        return str if self.text else self.known and self.known.type
 
 
 class Screen:
@@ -44,50 +67,74 @@ class Screen:
         self._asked: tuple[Any, tuple[str, ...]] | None = None
         self._broken: KnownBreaks | None = None
         ruled = {str(rule.says["name"]).lower() for one in every for rule in one.about(RESPONSE, "header")}
-        self._ruled = {"content-type", *ruled}
+        self.ruled = frozenset({"content-type", _CODED, *ruled})
         self._headers: dict[tuple[str, ...], tuple[Any, Callable[[dict[str, str]], Any]]] = {}
-        self._structs: dict[type, tuple[tuple[str, ...], Callable[[Any], Any]]] = {}
+        self._structs: dict[Any, tuple[tuple[str, ...], Callable[[Any], Any]]] = {}
         self._route = Route(-1, "", lambda _: None, lambda _: [], (), queried=False)
         self._made: dict[Any, KnownAnswers] = {}
+        self.usual: Usual | None = None
 
-    def take_all(self, lines: Sequence[Any], moments: Sequence[str], part: Part, numbers: Sequence[int]) -> list[int]:
+    def take_all(
+        self, lines: Sequence[Any], moments: Sequence[str], part: Part, numbers: Sequence[int],
+        *, usual: Usual | None = None,
+    ) -> list[int]:  # fmt: skip
         """Counts those of several exchanges that certainly keep a contract as types tell; the places of all others.
 
-        `lines` are as in `take`, but that headers are a struct with a field for each name; None is no exchange.
-        `moments` are theirs, `numbers` those that they have in a part.
+        `lines` are as in `take`, but that headers are a struct with a field for each name; None is no exchange. Those
+        with what is `usual` have their body as its type, and no more. `moments` are theirs, `numbers` those that they
+        have in a part.
         """
-        places = [place for place, line in enumerate(lines) if line is not None and line.response.headers is not None]
-        places.sort(key=moments.__getitem__)
-        left = {*range(len(lines))}
-        for known, text, chosen, sent in self._groups([lines[place] for place in places]):
-            here = [places[place] for place in chosen]
-            batch = Batch([moments[place] for place in here], part, [numbers[place] for place in here])
-            known.look([lines[place].response.body for place in here], sent, batch, text=text)
-            left.difference_update(here[row] for row in batch.rows.kept)
+        places = [place for place, line in enumerate(lines) if line is not None]
+        if any(map(str.__gt__, moments, moments[1:])):
+            places.sort(key=moments.__getitem__)
+        some = [*map(lines.__getitem__, places)]
+        left, most = {*range(len(lines))}, 0
+        for now, chosen, sent in self._groups(some, usual) if some else ():
+            here = [*map(places.__getitem__, chosen)]
+            batch = Batch([*map(moments.__getitem__, here)], part, [*map(numbers.__getitem__, here)])
+            bodies = [*map(_BODY, map(lines.__getitem__, here))]
+            assert now.known is not None
+            now.known.look(bodies, sent, batch, text=now.text, decoded=usual is not None and not now.text)
+            left.difference_update(map(here.__getitem__, batch.rows.kept))
+            most = max(most, len(batch.rows.kept))
+            if most * _MOSTLY > len(lines):
+                self.usual = now
+        if most * _MOSTLY <= len(lines):
+            self.usual = None
         return sorted(left)
 
-    def _groups(self, lines: list[Any]) -> Iterator[tuple[KnownAnswers, bool, Sequence[int], list[tuple[str, ...]]]]:
-        """Those of which the same is known: whether bodies are texts, their places, and parameters of the path."""
-        if not lines:
-            return
+    def _groups(
+        self, lines: Sequence[Any], usual: Usual | None
+    ) -> Iterator[tuple[Usual, Sequence[int], list[tuple[str, ...]]]]:
+        """Those of which the same is known, their places, and the parameters of their paths."""
         found, where = self._addressed(lines)
-        kind = type(lines[0].response.headers)
-        names, ruled = self._structs.get(kind) or self._struct(kind)
-        columns = [*map(_AROUND, lines)], [*map(ruled, map(_HEADERS, lines))], where
-        groups: dict[Any, Sequence[int]] = {}
+        columns: tuple[list[Any], ...] = (where,)
+        if usual is None:
+            kind = next((type(one) for one in map(_HEADERS, lines) if one is not None), None)
+            names, ruled = self._structs.get(kind) or self._struct(kind)
+            columns = (
+                where,
+                [*map(_AROUND, lines)],
+                [None if one is None else ruled(one) for one in map(_HEADERS, lines)],
+            )
+        groups: dict[Any, Any] = {}
         if all(column.count(column[0]) == len(lines) for column in columns):
             groups[tuple(column[0] for column in columns)] = range(len(lines))
         else:
             for place, key in enumerate(zip(*columns, strict=True)):
-                groups.setdefault(key, []).append(place)  # type: ignore[attr-defined]
+                groups.setdefault(key, []).append(place)
         for key, chosen in groups.items():
-            text = bytes(lines[chosen[0]].response.body)[:1] == b'"'
-            known = self._among(key, names, text=text)
-            if known is not None:
+            now = usual
+            if usual is None and key[2] is not None:
+                headers = {name: value for name, value in zip(names, key[2], strict=True) if type(value) is str}
+                text = bytes(lines[chosen[0]].response.body)[:1] == b'"'
+                now = Usual(around=key[1], headers=headers, text=text)
+            known = None if now is None else self._known_of(now, key[0])
+            if now is not None and known is not None and (usual is None or known is usual.known):
                 some = found if len(groups) == 1 else [found[place] for place in chosen]
-                yield known, text, chosen, [*zip(*some, strict=True)][1:-1]
+                yield replace(now, known=known), chosen, [*zip(*some, strict=True)][1:-1]
 
-    def _addressed(self, lines: list[Any]) -> tuple[list[tuple[str, ...]], list[Any]]:
+    def _addressed(self, lines: Sequence[Any]) -> tuple[list[tuple[str, ...]], list[Any]]:
         """What stands in the address of each line, and what of it matters: route, host and query; None for no route."""
         urls, route = [*map(_URL, lines)], self._route
         text = "\n".join(urls)
@@ -106,22 +153,19 @@ class Screen:
             )
         return found, where
 
-    def _among(self, key: Any, names: tuple[str, ...], *, text: bool) -> KnownAnswers | None:
-        """What is known of such exchanges."""
-        (method, status, origin), values, where = key
-        if where is None or where[0].method != method:
-            return None
+    def _known_of(self, now: Usual, where: tuple[Route, str, str] | None) -> KnownAnswers | None:
+        """What is known of such exchanges at an address."""
+        method, status, origin = now.around
+        if where is None or where[0].method != method or not now.headers:
+            return None  # without one of its headers, nobody knows here whether it has any
         route, host, asked = where
-        there = {name: value for name, value in zip(names, values, strict=True) if type(value) is str}
-        if not there:
-            return None  # whether it has any headers isn't known
-        sort, ruled = self._read(tuple(there))
-        return self._known.get((route.number, host, asked, status, origin, text, sort, ruled(there)))
+        sort, ruled = self._read(tuple(now.headers))
+        return self._known.get((route.number, host, asked, status, origin, now.text, sort, ruled(now.headers)))
 
-    def _struct(self, kind: type) -> tuple[tuple[str, ...], Callable[[Any], Any]]:
+    def _struct(self, kind: Any) -> tuple[tuple[str, ...], Callable[[Any], Any]]:
         """Of headers that are such a struct, the names that matter, and what takes their values."""
-        fields = zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True)  # type: ignore[attr-defined]
-        read = {name: field for name, field in fields if name.lower() in {"content-encoding", *self._ruled}}
+        fields = zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True)
+        read = {name: field for name, field in fields if name.lower() in self.ruled}
         doubled = [*read.values()] * 2  # so that it always takes a tuple
         found = tuple([*read] * 2), attrgetter(*doubled) if doubled else lambda _: ()
         self._structs[kind] = found
@@ -205,8 +249,8 @@ class Screen:
 
     def _read(self, names: tuple[str, ...]) -> tuple[Any, Callable[[dict[str, str]], Any]]:
         """What of such headers of an answer matters by its name, and what takes those whose values any rule reads."""
-        ruled = tuple(sorted(name for name in names if name.lower() in self._ruled))
-        coded = any(name.lower() == "content-encoding" for name in names)
+        ruled = tuple(sorted(name for name in names if name.lower() in self.ruled - {_CODED}))
+        coded = any(name.lower() == _CODED for name in names)
         found = (ruled, coded, bool(names)), itemgetter(*ruled) if ruled else lambda _: None
         if len(self._headers) < MOST_KNOWN:
             self._headers[names] = found

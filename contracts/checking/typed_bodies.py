@@ -53,18 +53,21 @@ class TypedBodies:
         if any("base64" in one.names for one in typed.inside.values() if isinstance(one, Record)):
             raise NotTyped("an object with `base64` may stand for bytes")
         try:
-            self._decode = msgspec.json.Decoder(typed.type).decode
+            self.type, self._decode = typed.type, msgspec.json.Decoder(typed.type).decode
         except (TypeError, ValueError) as error:
             raise NotTyped(f"no types can say it ({error})") from None
         self._text, self._unset = msgspec.json.Decoder(str).decode, msgspec.UNSET
 
-    def look(self, raws: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool) -> None:
-        """Takes in bodies as they are written, and marks those that don't certainly keep the contract.
+    def look(self, given: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool, decoded: bool) -> None:
+        """Takes in bodies, and marks those that don't certainly keep the contract.
 
-        `sent` has a column for each parameter of the path, `text` says that the bodies stand in JSON as texts.
+        They are as they are written, or `decoded` as `type`. `sent` has a column for each parameter of the path, `text`
+        says that the bodies stand in JSON as texts: of these, the texts are what is `decoded`.
         """
-        texts = each_or_none(self._text, raws) if text else raws
-        bodies = each_or_none(self._decode, texts)
+        texts = given
+        if text and type(given[0]) is not str:
+            texts = each_or_none(self._text, given)
+        bodies = given if decoded else each_or_none(self._decode, texts)
         rows = batch.rows
         if None in bodies:
             chosen = [body is not None for body in bodies]
@@ -75,7 +78,7 @@ class TypedBodies:
             return
         for broken in self._broken(bodies, sent):
             batch.bad.update(compress(rows.numbers, broken))
-        batch.names = [0] * len(raws) if text or self._mapped else None
+        batch.names = [0] * len(given) if text or self._mapped else None
         self._root.look(bodies, rows, batch)
         if batch.names is not None:
             for number, body, raw in zip(rows.numbers, bodies, texts, strict=True):

@@ -169,7 +169,6 @@ class Judging:
 
     def _log(self, path: Path, piece: Piece) -> int:
         """Judges the lines of a log; how many these are."""
-        from contracts.sources.moments import all_in_utc
         from contracts.sources.ndjson import TypedLines, line_reader, range_of
 
         log, typed = line_reader(path), TypedLines()
@@ -177,21 +176,39 @@ class Judging:
         number = count = 0
         try:
             for texts in range_of(path, piece.start, piece.end):
-                lines = typed.all(texts)
-                blank = [place for place, line in enumerate(lines) if line is None and not texts[place].strip()]
+                blank = [place for place, empty in enumerate(map(bytes.isspace, texts)) if empty]
                 numbers = _numbers(count, len(texts), blank)
-                moments = all_in_utc(["" if line is None else line.at for line in lines])
-                for place in screen.take_all(lines, moments, piece.part, numbers):
-                    if place not in blank:
-                        self.sorting.at = piece.part, numbers[place]
-                        if not self._taken(screen, typed, texts[place]):
-                            self.take((log.read(texts[place], "", numbers[place], number + place + 1),))
+                for place in self._unknown(screen, typed, texts, piece.part, numbers):
+                    self.sorting.at = piece.part, numbers[place]
+                    if place not in blank and not self._taken(screen, typed, texts[place]):
+                        self.take((log.read(texts[place], "", numbers[place], number + place + 1),))
                 number, count = number + len(texts), count + len(texts) - len(blank)
         finally:
             screen.forget()
             screen.count()
             self.sorting.at = piece.part, count
         return number
+
+    @staticmethod
+    def _unknown(
+        screen: Screen, typed: TypedLines, texts: Sequence[bytes], part: Part, numbers: Sequence[int]
+    ) -> Sequence[int]:
+        """Which of some lines the fast judge says nothing of, looking at many at once."""
+        from contracts.sources.moments import all_in_utc
+
+        left: Sequence[int] = range(len(texts))
+        for usual in (screen.usual, None) if screen.usual else (None,):
+            some = [*map(texts.__getitem__, left)]
+            if usual is None:
+                lines = typed.all(some)
+            else:
+                lines = typed.alike(some, usual.around, usual.headers, screen.ruled, usual.body)
+            moments = all_in_utc(["" if line is None else line.at for line in lines])
+            known = screen.take_all(lines, moments, part, [*map(numbers.__getitem__, left)], usual=usual)
+            left = [*map(left.__getitem__, known)]
+            if not left:
+                break
+        return left
 
     def _taken(self, screen: Screen, typed: TypedLines, text: bytes) -> bool:
         """True where the fast judge, or nobody here, has to do with a line."""

@@ -16,10 +16,10 @@ The file is read line by line, each of at most 64 MB, in constant memory. Empty 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from contracts.model.interaction import Headers, Interaction, Response
 from contracts.model.json import each_or_none
@@ -113,6 +113,7 @@ class TypedLines:
         self._one = _decoder(dict[str, str])
         self._names: dict[str, None] = {}
         self._each = self._one
+        self._alike: tuple[Any, Callable[[bytes], Any]] = (None, self._one)
 
     def one(self, text: bytes) -> Any:
         """A line, its headers as names and texts. Raises ValueError for another form: of that `line_reader` speaks."""
@@ -120,51 +121,79 @@ class TypedLines:
             text.decode()  # what is passed by is not looked at otherwise
         return self._one(text)
 
-    def all(self, texts: list[bytes]) -> list[Any]:
+    def all(self, texts: Sequence[bytes]) -> list[Any]:
         """Many lines, the headers of each a struct with a field for each name; None for any other form."""
         found = each_or_none(self._each, texts) if self._names else [None] * len(texts)
         while (place := next((place for place, line in enumerate(found) if line is None), None)) is not None:
             if not self._learn(texts[place:]):
                 break
             found = each_or_none(self._each, texts)
-        for place, plain in enumerate(map(bytes.isascii, texts)):
-            if not plain:
-                try:
-                    texts[place].decode()
-                except ValueError:
-                    found[place] = None
-        return found
+        return _in_utf8(found, texts)
 
-    def _learn(self, texts: list[bytes]) -> bool:
+    def alike(
+        self, texts: Sequence[bytes], around: tuple[str, int, str], headers: dict[str, str], apart: Container[str],
+        body: Any,
+    ) -> list[Any]:  # fmt: skip
+        """Many lines with this method, status and origin, these headers, and bodies of a type; None for any other.
+
+        Of other headers, those of which `apart` has the name in lower case aren't there.
+        """
+        key = around, tuple(headers.items()), body, len(self._names)
+        if key != self._alike[0]:
+            fields: dict[str, Any] = {name: None for name in self._names if name.lower() not in apart}
+            self._alike = key, _decoder(_struct(fields | headers), body, [Literal[one] for one in around])
+        return _in_utf8(each_or_none(self._alike[1], texts), texts)
+
+    def _learn(self, texts: Sequence[bytes]) -> bool:
         """True where one of some lines, of the first dozen, has names of headers that weren't known."""
-        import msgspec
-
         for line in each_or_none(self._one, texts[:12]):
-            new = [] if line is None else [name for name in line.response.headers or () if name not in self._names]
-            if new and len(self._names) + len(new) <= _MOST_HEADERS:
-                names = [*self._names, *new]
-                fields: Any = [(f"h{number}", str | msgspec.UnsetType, msgspec.UNSET) for number in range(len(names))]
-                called = {f"h{number}": name for number, name in enumerate(names)}
+            names = self._names | dict.fromkeys(() if line is None else line.response.headers or ())
+            if len(self._names) < len(names) <= _MOST_HEADERS:
                 try:
-                    made = msgspec.defstruct("headers", fields, rename=called, forbid_unknown_fields=True, gc=False)
-                    self._each = _decoder(made)
+                    self._each = _decoder(_struct(names))
                 except (TypeError, ValueError):
                     continue  # no field can be called so
-                self._names = dict.fromkeys(names)
+                self._names = names
                 return True
         return False
 
 
-def _decoder(headers: Any) -> Callable[[bytes], Any]:
+def _in_utf8(found: list[Any], texts: Sequence[bytes]) -> list[Any]:
+    """None for those whose text isn't: what is passed by is not looked at otherwise."""
+    for place, plain in enumerate(map(bytes.isascii, texts)):
+        if not plain:
+            try:
+                texts[place].decode()
+            except ValueError:
+                found[place] = None
+    return found
+
+
+def _decoder(headers: Any, body: Any = None, around: Sequence[Any] = (str, int, str)) -> Callable[[bytes], Any]:
+    """What reads a line; its method, status and origin are of these types."""
     import msgspec
 
-    request = msgspec.defstruct("request", [("method", str), ("url", str)], gc=False)
-    answer: list[Any] = [("status", int), ("body", msgspec.Raw), ("headers", headers | None, None)]
-    response = msgspec.defstruct("response", answer, gc=False)
-    line = msgspec.defstruct(
-        "line", [("request", request), ("response", response), ("origin", str, "recorded"), ("at", str, "")], gc=False
-    )
+    method, status, origin = around
+    asked: list[Any] = [("method", method), ("url", str)]
+    answer: list[Any] = [("status", status), ("body", body or msgspec.Raw)]
+    answer.append(("headers", headers) if body else ("headers", headers | None, None))
+    parts = [("request", msgspec.defstruct("request", asked, gc=False)),
+             ("response", msgspec.defstruct("response", answer, gc=False))]  # fmt: skip
+    named: list[Any] = [("origin", str, "recorded") if origin is str else ("origin", origin), ("at", str, "")]
+    line = msgspec.defstruct("line", [*parts, *named], gc=False)
     return msgspec.json.Decoder(line).decode
+
+
+def _struct(names: Mapping[str, str | None]) -> Any:
+    """Headers: those with a value have that, others may be left out."""
+    import msgspec
+
+    fields: list[Any] = [
+        (f"h{number}", str | msgspec.UnsetType, msgspec.UNSET) if value is None else (f"h{number}", Literal[value])
+        for number, value in enumerate(names.values())
+    ]
+    called = {f"h{number}": name for number, name in enumerate(names)}
+    return msgspec.defstruct("headers", fields, rename=called, forbid_unknown_fields=True, kw_only=True, gc=False)
 
 
 class _Log(Dialect):
