@@ -252,12 +252,15 @@ class Objects:
 class _Pair:
     """What has to be somewhere in an object where something else is something."""
 
-    __slots__ = ("_condition", "_kept", "_record", "_then", "_values", "_when")
+    __slots__ = ("_condition", "_kept", "_kinds", "_record", "_values", "_when")
 
     def __init__(self, record: Record, condition: Condition) -> None:
         self._record, self._condition = record, condition
         self._values = frozenset(condition.when.values)
-        self._when, self._then = (_always(record, side.path) for side in (condition.when, condition.then))
+        self._when, self._kinds = (
+            _always(record, condition.when.path),
+            _always(record, condition.when.path, condition.then.path),
+        )
         self._kept: set[Any] = set()
 
     def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:
@@ -266,15 +269,14 @@ class _Pair:
         if self._when is not None:
             chosen = [place for place, one in enumerate(map(self._when, found)) if one in values]
             some, numbers = [found[place] for place in chosen], [numbers[place] for place in chosen]
-        kept = self._kept
+        kept, kinds = self._kept, self._kinds
         for number, one in zip(numbers, some, strict=True):
-            kind = None if self._when is None or self._then is None else (self._when(one), self._then(one))
-            if kind is not None and (kind, *map(type, kind)) in kept:
-                continue
-            if not self._follows(one):
-                batch.bad.add(number)
-            elif kind is not None and len(kept) < MOST_SHAPES:
-                kept.add((kind, *map(type, kind)))
+            kind = None if kinds is None else kinds(one)
+            if kind is None or kind not in kept:
+                if not self._follows(one):
+                    batch.bad.add(number)
+                elif kind is not None and len(kept) < MOST_SHAPES:
+                    kept.add(kind)
 
     def _follows(self, found: Any) -> bool:
         """True where an object keeps it."""
@@ -288,8 +290,22 @@ class _Pair:
         return value is UNSET or (value is not _NOWHERE and then.holds(value))
 
 
-def _always(record: Record, path: Path) -> Callable[[Any], Any] | None:
-    """What takes the plain value of a place from an object; None where it may be none, or missing on the way."""
+def _always(record: Record, *paths: Path) -> Callable[[Any], Any] | None:
+    """What takes the plain values of places from an object; None where one may be none, or missing on the way.
+
+    Equal values of several places are of the same class.
+    """
+    fields = [_field(record, path) for path in paths]
+    if any(field is None or field[0].classes - _PLAIN - _unset() for field in fields):
+        return None
+    known = [field for field in fields if field is not None]
+    if len(known) > 1 and any(len(field.classes & _ALIKE) > 1 for field, _ in known):
+        return None
+    return attrgetter(*(attribute for _, attribute in known))
+
+
+def _field(record: Record, path: Path) -> tuple[Typed, str] | None:
+    """What is at a place of an object, and under which attribute; None where it may be missing on the way."""
     attributes = []
     for position, step in enumerate(path, 1):
         if step not in record.names:
@@ -298,7 +314,7 @@ def _always(record: Record, path: Path) -> Callable[[Any], Any] | None:
         attributes.append(f"f{number}")
         field = record.fields[number]
         if position == len(path):
-            return None if field.classes - _PLAIN - _unset() else attrgetter(".".join(attributes))
+            return field, ".".join(attributes)
         inner = only_record(field)
         if inner is None:
             return None

@@ -23,8 +23,8 @@ from contracts.rules.exchange import Exchange
 from contracts.rules.instance import same, short
 from contracts.rules.listing import listing_of
 
-MOST_REFUSED, PASSED_BY = 20, 10
-"""Where types took none of so many bodies, so many times none are shown to them."""
+MOST_REFUSED, PASSED_BY = 1_000, 20
+"""Where types took none of so many bodies in a row, so many times none are shown to them."""
 
 
 class KnownAnswers:
@@ -67,7 +67,7 @@ class KnownAnswers:
         )
         self._rare = bool(self._judged or self._watches or self._checks or self._echoes)
         self._typed: TypedBodies | None = None
-        self._pause = 0
+        self._pause = self._refused = 0
         if self._valid is not None and not self._judged and all(map(is_of_element, self._watches)):
             with suppress(NotTyped):
                 self._typed = TypedBodies(contract, target, watches, listed, self._numbers, self._echoes)
@@ -95,8 +95,9 @@ class KnownAnswers:
             if wrong:
                 batch.bad.update(row for row, one in enumerate(sent[number]) if one in wrong)
         batch.all(self._hit, batch.rows)
-        if not batch.count() and len(bodies) >= MOST_REFUSED:
-            self._pause = PASSED_BY
+        self._refused = 0 if batch.count() else self._refused + len(bodies)
+        if self._refused > MOST_REFUSED:
+            self._pause, self._refused = PASSED_BY, 0
 
     def keep(self, body: Any, text: bytes, sent: list[str], at: str, position: Position) -> bool:
         """True where a body certainly keeps the contract, or breaks it as is known: then it is counted.

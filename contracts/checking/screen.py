@@ -78,30 +78,30 @@ class Screen:
         self, lines: Sequence[Any], moments: Sequence[str], part: Part, numbers: Sequence[int],
         *, usual: Usual | None = None,
     ) -> list[int]:  # fmt: skip
-        """Counts those of several exchanges that certainly keep a contract as types tell; the places of all others.
+        """Counts those of several exchanges that certainly keep a contract as types tell; gives their places.
 
-        `lines` are as in `take`, but that headers are a struct with a field for each name; None is no exchange. Those
-        with what is `usual` have their body as its type, and no more. `moments` are theirs, `numbers` those that they
-        have in a part.
+        `lines` are as in `take`, but that headers are a struct with a field for each name. Those with what is `usual`
+        have their body as its type, and no more. `moments` are theirs, `numbers` those that they have in a part.
         """
-        places = [place for place, line in enumerate(lines) if line is not None]
+        order: Sequence[int] = range(len(lines))
         if any(map(str.__gt__, moments, moments[1:])):
-            places.sort(key=moments.__getitem__)
-        some = [*map(lines.__getitem__, places)]
-        left, most = {*range(len(lines))}, 0
-        for now, chosen, sent in self._groups(some, usual) if some else ():
-            here = [*map(places.__getitem__, chosen)]
-            batch = Batch([*map(moments.__getitem__, here)], part, [*map(numbers.__getitem__, here)])
-            bodies = [*map(_BODY, map(lines.__getitem__, here))]
+            order = sorted(order, key=moments.__getitem__)
+            lines, moments, numbers = ([*map(one.__getitem__, order)] for one in (lines, moments, numbers))
+        taken: list[int] = []
+        for now, chosen, sent in self._groups(lines, usual) if lines else ():
+            if len(chosen) == len(lines):
+                bodies, batch = [*map(_BODY, lines)], Batch(moments, part, numbers)
+            else:
+                bodies = [lines[place].response.body for place in chosen]
+                batch = Batch([moments[place] for place in chosen], part, [numbers[place] for place in chosen])
             assert now.known is not None
             now.known.look(bodies, sent, batch, text=now.text, decoded=usual is not None and not now.text)
-            left.difference_update(map(here.__getitem__, batch.rows.kept))
-            most = max(most, len(batch.rows.kept))
-            if most * _MOSTLY > len(lines):
+            taken += map(chosen.__getitem__, batch.rows.kept)
+            if self.usual is None and len(batch.rows.kept) * _MOSTLY > len(lines):
                 self.usual = now
-        if most * _MOSTLY <= len(lines):
+        if usual is not None and len(taken) * _MOSTLY <= len(lines):
             self.usual = None
-        return sorted(left)
+        return [*map(order.__getitem__, taken)]
 
     def _groups(
         self, lines: Sequence[Any], usual: Usual | None

@@ -69,7 +69,7 @@ class TypedBodies:
             texts = each_or_none(self._text, given)
         bodies = given if decoded else each_or_none(self._decode, texts)
         rows = batch.rows
-        if None in bodies:
+        if not decoded and any(body is None for body in bodies):
             chosen = [body is not None for body in bodies]
             rows = batch.some([*compress(rows.numbers, chosen)])
             bodies, texts = [*compress(bodies, chosen)], [*compress(texts, chosen)]

@@ -23,6 +23,9 @@ from contracts.sources.recordings import LeftOut, RecordingFile, left_out, recor
 if TYPE_CHECKING:
     from contracts.sources.ndjson import TypedLines
 
+_FEW = 8
+"""Less than one line in so many is looked at by itself."""
+
 SPLIT = 16 * 2**20
 """Logs are judged in ranges of about so many bytes."""
 
@@ -196,18 +199,22 @@ class Judging:
         """Which of some lines the fast judge says nothing of, looking at many at once."""
         from contracts.sources.moments import all_in_utc
 
-        left: Sequence[int] = range(len(texts))
+        left, given = [*range(len(texts))], texts
         for usual in (screen.usual, None) if screen.usual else (None,):
-            some = [*map(texts.__getitem__, left)]
             if usual is None:
-                lines = typed.all(some)
+                lines = typed.all(given)
             else:
-                lines = typed.alike(some, usual.around, usual.headers, screen.ruled, usual.body)
-            moments = all_in_utc(["" if line is None else line.at for line in lines])
-            known = screen.take_all(lines, moments, part, [*map(numbers.__getitem__, left)], usual=usual)
-            left = [*map(left.__getitem__, known)]
-            if not left:
+                lines = typed.alike(given, usual.around, usual.headers, screen.ruled, usual.body)
+            places, known = left, lines
+            if any(line is None for line in lines):
+                places = [place for place, line in zip(left, lines, strict=True) if line is not None]
+                known = [line for line in lines if line is not None]
+            moments = all_in_utc([line.at for line in known])
+            taken = screen.take_all(known, moments, part, [*map(numbers.__getitem__, places)], usual=usual)
+            left = sorted({*left}.difference(map(places.__getitem__, taken)))
+            if len(left) * _FEW < len(texts):
                 break
+            given = [*map(texts.__getitem__, left)]
         return left
 
     def _taken(self, screen: Screen, typed: TypedLines, text: bytes) -> bool:

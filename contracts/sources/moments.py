@@ -35,15 +35,24 @@ def in_utc(said: object) -> str:
 
 def all_in_utc(said: list[str]) -> list[str]:
     """The same of many at once."""
-    found: list[str] = _WRITTEN.findall("\n".join(said))
+    text = "\n".join(said)
+    if len(_IN_UTC.findall(text)) == len(said):
+        return said
+    found: list[str] = _WRITTEN.findall(text)
     return [f"{one}Z" for one in found] if len(found) == len(said) else [*map(one_in_utc, said)]
 
 
 one_in_utc = lru_cache(maxsize=2**16)(in_utc)
 """The same, for moments that come again."""
-_WRITTEN = re.compile(
-    r"^((?!0000)[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
-    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])(?:\.[0-9]{3}|\.[0-9]{6})?(?:Z|\+00:00)$",
-    re.MULTILINE,
+_SECOND = (
+    r"(?!0000)[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 )
+_IN_UTC = re.compile(f"^{_SECOND}Z$", re.MULTILINE)
+_SECOND = (
+    r"(?!0000)[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+)
+_IN_UTC = re.compile(f"^{_SECOND}Z$", re.MULTILINE)
+_WRITTEN = re.compile(rf"^({_SECOND})(?:\.[0-9]{{3}}|\.[0-9]{{6}})?(?:Z|\+00:00)$", re.MULTILINE)
 """A moment in UTC as it is mostly written."""
