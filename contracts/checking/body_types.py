@@ -6,7 +6,7 @@ and unknown names are refused, though they may be legal. Where no types can say 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import NoneType
 from typing import Any
 
@@ -30,6 +30,7 @@ from contracts.checking.value_types import (
     text,
 )
 from contracts.model.document import Steps, reached, steps_of
+from contracts.model.json import ITEM, MAP, Path
 from contracts.rules import KINDS
 from contracts.rules.conditions import ConditionSide, side
 from contracts.rules.places import is_null, or_null
@@ -52,9 +53,12 @@ _LIST: Any = list
 _MAP: Any = dict
 
 
-def types_of(tree: dict[str, Any], at: Steps) -> Typed:
-    """The types of the body whose schema stands at a place. Raises NotTyped."""
-    compiler = _Compiler(tree)
+def types_of(tree: dict[str, Any], at: Steps, others: Mapping[Path, Iterable[str]]) -> Typed:
+    """The types of the body whose schema stands at a place; `others` are names that may stand in objects, at places.
+
+    Raises NotTyped.
+    """
+    compiler = _Compiler(tree, others)
     try:
         return compiler.typed([Part(reached(tree, at))], ())
     except RecursionError:
@@ -64,19 +68,22 @@ def types_of(tree: dict[str, Any], at: Steps) -> Typed:
 
 
 class _Compiler:
-    def __init__(self, tree: dict[str, Any]) -> None:
-        self._tree = tree
-        self._count = self._depth = 0
+    def __init__(self, tree: dict[str, Any], others: Mapping[Path, Iterable[str]]) -> None:
+        self._tree, self._others = tree, others
+        self._count = 0
+        self._at: list[str] = []
 
-    def typed(self, given: list[Part], conditions: tuple[Condition, ...]) -> Typed:
+    def typed(self, given: list[Part], conditions: tuple[Condition, ...], step: str | None = None) -> Typed:
         self._count += 1
         if self._count > _MOST:
             raise NotTyped(f"it has more than {_MOST} places")
-        self._depth += 1
-        if self._depth > _DEEPEST:
+        if len(self._at) > _DEEPEST:
             raise NotTyped(f"it is deeper than {_DEEPEST} levels")
+        if step is None:
+            return self._typed(given, conditions)
+        self._at.append(step)
         found = self._typed(given, conditions)
-        self._depth -= 1
+        self._at.pop()
         return found
 
     def _typed(self, given: list[Part], conditions: tuple[Condition, ...]) -> Typed:
@@ -161,7 +168,7 @@ class _Compiler:
 
     def _list(self, parts: list[Part]) -> Typed:
         each = [Part(part.node["items"], part.entered) for part in parts if "items" in part.node]
-        inner = self.typed(each, ()) if each else anything(null=True)
+        inner = self.typed(each, (), ITEM) if each else anything(null=True)
         said = sizes(parts, "minItems", "maxItems")
         return Typed(
             type=annotated(_LIST[inner.type], said), classes=frozenset({list}), inside={list: Several(each=inner)}
@@ -197,7 +204,7 @@ class _Compiler:
                 if name in needed:
                     raise NotTyped("nothing can keep it")
                 continue  # as a name that isn't known
-            field = self.typed(inner, tuple(_inner(one) for one in deeper if one.when.path[0] == name))
+            field = self.typed(inner, tuple(_inner(one) for one in deeper if one.when.path[0] == name), name)
             kind: Any = field.type
             if name not in needed:
                 kind = kind | msgspec.UnsetType
@@ -205,13 +212,20 @@ class _Compiler:
             described.append((f"f{len(names)}", kind) if name in needed else (f"f{len(names)}", kind, msgspec.UNSET))
             names.append(name)
             fields.append(field)
+        others = [name for name in self._others.get(tuple(self._at), ()) if name not in below]
+        for name in others:
+            described.append((f"f{len(names)}", Any, msgspec.UNSET))
+            names.append(name)
+            some = anything(null=True)
+            fields.append(Typed(type=Any, classes=some.classes | {msgspec.UnsetType}, inside=some.inside))
         made = msgspec.defstruct(
             "body", described, rename={f"f{number}": name for number, name in enumerate(names)},
             forbid_unknown_fields=True, kw_only=True, gc=False,
         )  # fmt: skip
         record = Record(
-            names=tuple(names), fields=tuple(fields), conditions=tuple(one for one in conditions if not one.deeper)
-        )
+            names=tuple(names), fields=tuple(fields), conditions=tuple(one for one in conditions if not one.deeper),
+            others=frozenset(others),
+        )  # fmt: skip
         return Typed(type=made, classes=frozenset({made}), inside={made: record})
 
     def _map(self, parts: list[Part], rest: list[Part], needed: set[str], conditions: tuple[Condition, ...]) -> Typed:
@@ -220,7 +234,7 @@ class _Compiler:
         each = [Part(part.node["additionalProperties"], part.entered) for part in rest]
         if any(part.node is False for part in each):
             raise NotTyped("no name may stand there")
-        inner = self.typed(each, ()) if each else anything(null=True)
+        inner = self.typed(each, (), MAP) if each else anything(null=True)
         said = sizes(parts, "minProperties", "maxProperties")
         return Typed(
             type=annotated(_MAP[str, inner.type], said), classes=frozenset({dict}), inside={dict: Several(each=inner)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, compress, repeat
 from operator import attrgetter
 from typing import Any
@@ -16,9 +17,11 @@ from contracts.checking.batches import Batch, Keys, KeysOf, Rows
 from contracts.checking.shapes import MOST_SHAPES, Hit, Place, Unshaped, walked
 from contracts.checking.value_types import Condition, NotTyped, Record, Several, Typed
 from contracts.model.json import ITEM, Path
-from contracts.rules.instance import of_many
+from contracts.rules.instance import of_many, short
 from contracts.rules.kind import Watch
 
+MOST_SEEN = 2_000
+"""With so many values of an undocumented name, they are handed over."""
 _OTHER = object()
 _NOWHERE = object()
 """What is inside of a value that holds nothing."""
@@ -114,6 +117,63 @@ class Column:
             yield from names
 
 
+def _column(place: Place | None, name: str, field: Typed, *, undocumented: bool) -> Column:
+    """The values of a name in objects at a place."""
+    if place is None:
+        return Column(field, None, ())
+    if undocumented:
+        return Undocumented(field, (*place.at, name))
+    return Column(field, place.below(name), place.watches(name), place.presence(name), name)
+
+
+class Undocumented(Column):
+    """The values of a name that nobody documented: what is seen there is counted."""
+
+    __slots__ = ("_at",)
+
+    def __init__(self, typed: Typed, at: Path) -> None:
+        super().__init__(typed, None, ())
+        self._at, self._key = at, _shown
+
+    def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:
+        """Takes in some values."""
+        super().look(found, rows, batch)
+        batch.crowded |= len(self._known) > MOST_SEEN
+
+    def hits(self) -> Iterator[Hit]:
+        """Everything counted, which is forgotten then."""
+        yield from super().hits()
+        self._known.clear()
+
+    def _first(self, value: Any) -> Hit | None:
+        from msgspec import UNSET
+
+        return Hit(()) if value is UNSET else Seen(self._at, _text(value))
+
+
+class Seen(Hit):
+    """How often a value was seen at a place that nobody documented."""
+
+    __slots__ = ("place_of", "text")
+
+    def __init__(self, at: Path, text: str) -> None:
+        super().__init__(())
+        self.place_of, self.text = at, text
+
+
+def _shown(found: Sequence[Any]) -> Iterator[Any]:
+    from msgspec import UNSET
+
+    return (one if one is UNSET else _text(one) for one in found)
+
+
+def _text(value: Any) -> str:
+    return _known_text(value) if type(value) in _PLAIN else short(value)
+
+
+_known_text = lru_cache(maxsize=2**14, typed=True)(short)
+
+
 def _key(classes: frozenset[type], watches: Sequence[Watch]) -> KeysOf:
     """What of each value decides which branches it takes."""
     deciding = [watch for watch in watches if watch.by != "type" and not {*watch.values} <= {None}]
@@ -206,13 +266,13 @@ class Objects:
     def __init__(self, record: Record, place: Place | None) -> None:
         from msgspec import UnsetType
 
-        if place is not None and (place.unknown(dict.fromkeys(record.names)) or any(map(of_many, record.names))):
+        described = dict.fromkeys(name for name in record.names if name not in record.others)
+        if place is not None and (place.unknown(described) or any(map(of_many, described))):
             raise NotTyped("a name is described that may not stand there")
         columns = [
-            Column(field, place.below(name), place.watches(name), place.presence(name), name)
-            if place is not None else Column(field, None, ())
+            _column(place, name, field, undocumented=name in record.others)
             for name, field in zip(record.names, record.fields, strict=True)
-        ]  # fmt: skip
+        ]
         self._hit = Hit(tuple(name for column in columns for name in column.certain))
         self._columns = [(number, column) for number, column in enumerate(columns) if not column.idle]
         self._conditions = [_Pair(record, one) for one in record.conditions]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from contracts.checking.batches import Batch
 from contracts.checking.certain_paths import bounds_of, check_of, reader
 from contracts.checking.checker import Checker, fingerprint
+from contracts.checking.columns import Seen
 from contracts.checking.known_breaks import KnownBreaks
 from contracts.checking.shapes import Hit, Place, Unshaped, again, is_of_element, is_other, is_shaped, seen_in, shaped
 from contracts.checking.tally import Count, Met, Position, Tally
 from contracts.checking.typed_bodies import TypedBodies
 from contracts.checking.value_types import NotTyped
 from contracts.model.contract import Rule
-from contracts.model.json import ITEM, Json, general, pointer
+from contracts.model.json import ITEM, Json, Path, general, pointer
 from contracts.rules import KINDS
 from contracts.rules.branches import around
 from contracts.rules.echoes import echoed_parameter
@@ -23,6 +26,8 @@ from contracts.rules.exchange import Exchange
 from contracts.rules.instance import same, short
 from contracts.rules.listing import listing_of
 
+OFTEN, MOST_EXPECTED = 100, 40
+"""What nobody documented is expected when it was met so often, and so many such names are."""
 MOST_REFUSED, PASSED_BY = 1_000, 20
 """Where types took none of so many bodies in a row, so many times none are shown to them."""
 
@@ -68,10 +73,12 @@ class KnownAnswers:
         self._rare = bool(self._judged or self._watches or self._checks or self._echoes)
         self._typed: TypedBodies | None = None
         self._pause = self._refused = 0
+        self._type_of = partial(TypedBodies, contract, target, watches, listed, self._numbers, self._echoes)
         if self._valid is not None and not self._judged and all(map(is_of_element, self._watches)):
             with suppress(NotTyped):
-                self._typed = TypedBodies(contract, target, watches, listed, self._numbers, self._echoes)
-        self._unknown: dict[tuple[int, str], tuple[str, str]] = {}
+                self._typed = self._type_of({})
+        self._unknown: dict[Path, tuple[str, str]] = {}
+        self._often: Counter[Path] = Counter()
         self.breaks = KnownBreaks(self._valid, exchange.interaction.origin, tally)
 
     @property
@@ -96,6 +103,8 @@ class KnownAnswers:
                 batch.bad.update(row for row, one in enumerate(sent[number]) if one in wrong)
         batch.all(self._hit, batch.rows)
         self._refused = 0 if batch.count() else self._refused + len(bodies)
+        if batch.crowded:
+            self.count()
         if self._refused > MOST_REFUSED:
             self._pause, self._refused = PASSED_BY, 0
 
@@ -177,18 +186,33 @@ class KnownAnswers:
 
     def _undocumented(self, unknown: list[tuple[Place, str, Any]]) -> list[tuple[Met, str]] | None:
         """The names that nobody documented as findings, each with what is seen; None where one is rarely met."""
-        origin = self._exchange.interaction.origin
         found = []
         for place, name, value in unknown:
-            key = id(place), name
-            if key not in self._unknown:
-                where = pointer("0" if step == ITEM else step for step in (*place.at, name))
-                self._unknown[key] = fingerprint(self._contract, self._closed[0].id, where), general(where)
-            met = self._tally.known(origin, self._closed[0].id, *self._unknown[key])
+            met = self._met((*place.at, name))
             if met is None:
                 return None
             found.append((met, short(value)))
+        self._often.update((*place.at, name) for place, name, _ in unknown)
+        if self._typed is not None and any(self._often[*place.at, name] == OFTEN for place, name, _ in unknown):
+            self._expect([at for at, count in self._often.items() if count >= OFTEN])
         return found
+
+    def _met(self, at: Path) -> Met | None:
+        """The finding of a name that nobody documented; None where it is rarely met."""
+        if at not in self._unknown:
+            where = pointer("0" if step == ITEM else step for step in at)
+            self._unknown[at] = fingerprint(self._contract, self._closed[0].id, where), general(where)
+        return self._tally.known(self._exchange.interaction.origin, self._closed[0].id, *self._unknown[at])
+
+    def _expect(self, names: list[Path]) -> None:
+        """From now on, these may stand in bodies."""
+        self.count()
+        others: dict[Path, list[str]] = {}
+        for at in names[:MOST_EXPECTED]:
+            others.setdefault(at[:-1], []).append(at[-1])
+        with suppress(NotTyped):
+            self._typed = self._type_of(others)
+        self._pause = self._refused = 0
 
     def count(self) -> None:
         """Hands over what was counted since the last time."""
@@ -198,7 +222,11 @@ class KnownAnswers:
             self._tally.answers(origin, self._hit, ok=success)
         typed = self._typed.hits() if self._typed is not None else ()
         for hit in (self._hit, *self._place.hits(), *typed, *self._taken.values()):
-            if hit.count:
+            if hit.count and isinstance(hit, Seen):
+                met = self._met(hit.place_of)
+                assert met is not None, "it was met often"
+                met.again(hit.text, hit)
+            elif hit.count:
                 self._tally.took(origin, hit.branches, hit)
                 hit.clear()
 

@@ -5,7 +5,7 @@ The types decide what a body's schema asks for; what they leave open is told by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import compress
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -29,17 +29,19 @@ class TypedBodies:
     """One body of a contract as types, and what of a path it repeats. Raises NotTyped.
 
     `watches` and `closed` are those of the whole body that go by shape or value. `echoes` are parameters of a path
-    that are no numbers, each with the place that repeats it and how its text is read.
+    that are no numbers, each with the place that repeats it and how its text is read. `others` are names that nobody
+    documented, at places, which may stand there all the same.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  what is asked of a body
         self, contract: Contract, target: str, watches: tuple[Watch, ...], closed: tuple[Closed, ...],
         numbers: Numbers,
         echoes: tuple[tuple[int, Path, Callable[[str], Json]], ...],
+        others: Mapping[Path, Iterable[str]],
     ) -> None:  # fmt: skip
         import msgspec
 
-        typed = types_of(contract.document.answers, contract.bodies[target].at)
+        typed = types_of(contract.document.answers, contract.bodies[target].at, others)
         if typed.classes & {str, int, float, bool}:
             raise NotTyped("it may be no object and no list")
         self._mapped = dict in typed.classes

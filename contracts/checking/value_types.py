@@ -54,11 +54,12 @@ class Typed:
 
 @frozen
 class Record:
-    """An object with known names; the attribute of each is `f` and its number."""
+    """An object with known names; the attribute of each is `f` and its number. Nobody documented the `others`."""
 
     names: tuple[str, ...]
     fields: tuple[Typed, ...]
     conditions: tuple[Condition, ...]
+    others: frozenset[str] = frozenset()
 
 
 @frozen
