@@ -145,6 +145,10 @@ class Batch:
                 self._count(keys.kept(rows), rows, hits)
         return len(self.rows.kept)
 
+    def position(self, row: int) -> Position:
+        """Where in the input a row stands."""
+        return self._part, self._numbers[row]
+
     def _position(self, rows: Iterable[int]) -> Position:
         return self._part, min(map(self._numbers.__getitem__, rows))
 

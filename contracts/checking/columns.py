@@ -7,27 +7,21 @@ means is worked out once, from the first value of the kind.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, compress, repeat
-from operator import attrgetter
 from typing import Any
 
 from contracts.checking.batches import Batch, Keys, KeysOf, Rows
+from contracts.checking.kept_conditions import KeptCondition
 from contracts.checking.shapes import MOST_SHAPES, Hit, Place, Unshaped, walked
-from contracts.checking.value_types import Condition, NotTyped, Record, Several, Typed
+from contracts.checking.value_types import ALIKE, PLAIN, NotTyped, Record, Several, Typed, is_plain
 from contracts.model.json import ITEM, Path
-from contracts.rules.instance import of_many, short
+from contracts.rules.instance import of_many, seen
 from contracts.rules.kind import Watch
 
 MOST_SEEN = 2_000
 """With so many values of an undocumented name, they are handed over."""
 _OTHER = object()
-_NOWHERE = object()
-"""What is inside of a value that holds nothing."""
-_PLAIN = frozenset({str, int, float, bool, type(None)})
-_ALIKE = frozenset({int, float, bool})
-"""Of these, values of two classes may be equal."""
 _SAMPLES: dict[type, Any] = {str: "", int: 0, bool: True, type(None): None, list: []}
 _ABSENT: dict[str, Any] = {}
 
@@ -107,7 +101,7 @@ class Column:
             yield from watch.names(around)
         if value is UNSET:
             return
-        seen = value if type(value) in _PLAIN else [] if type(value) is list else {}
+        seen = value if type(value) in PLAIN else [] if type(value) is list else {}
         for watch in self._watches:
             if watch.by != "type" and isinstance(seen, dict | list):
                 raise Unshaped
@@ -148,7 +142,7 @@ class Undocumented(Column):
     def _first(self, value: Any) -> Hit | None:
         from msgspec import UNSET
 
-        return Hit(()) if value is UNSET else Seen(self._at, _text(value))
+        return Hit(()) if value is UNSET else Seen(self._at, seen(value))
 
 
 class Seen(Hit):
@@ -164,14 +158,7 @@ class Seen(Hit):
 def _shown(found: Sequence[Any]) -> Iterator[Any]:
     from msgspec import UNSET
 
-    return (one if one is UNSET else _text(one) for one in found)
-
-
-def _text(value: Any) -> str:
-    return _known_text(value) if type(value) in _PLAIN else short(value)
-
-
-_known_text = lru_cache(maxsize=2**14, typed=True)(short)
+    return (one if one is UNSET else seen(one) for one in found)
 
 
 def _key(classes: frozenset[type], watches: Sequence[Watch]) -> KeysOf:
@@ -179,21 +166,15 @@ def _key(classes: frozenset[type], watches: Sequence[Watch]) -> KeysOf:
     deciding = [watch for watch in watches if watch.by != "type" and not {*watch.values} <= {None}]
     if not deciding:
         return lambda found: map(type, found)
-    hashable, mixed = not classes - _PLAIN - _unset(), len(classes & _ALIKE) > 1
+    hashable, mixed = is_plain(classes), len(classes & ALIKE) > 1
     if any(watch.by == "listed" for watch in deciding):
         if hashable:
             return iter if not mixed else lambda found: zip(map(type, found), found, strict=True)
-        return lambda found: ((type(one), one if type(one) in _PLAIN else None) for one in found)
+        return lambda found: ((type(one), one if type(one) in PLAIN else None) for one in found)
     values = {value: value for watch in deciding for value in watch.values}
     if hashable:
         return lambda found: zip(map(type, found), map(values.get, found, repeat(_OTHER)), strict=False)
-    return lambda found: ((type(one), values.get(one, _OTHER) if type(one) in _PLAIN else None) for one in found)
-
-
-def _unset() -> frozenset[type]:
-    from msgspec import UnsetType
-
-    return frozenset({UnsetType})
+    return lambda found: ((type(one), values.get(one, _OTHER) if type(one) in PLAIN else None) for one in found)
 
 
 def _inside(kind: type, inner: Record | Several | None, place: Place | None) -> Objects | Elements | Anything | None:
@@ -275,7 +256,7 @@ class Objects:
         ]
         self._hit = Hit(tuple(name for column in columns for name in column.certain))
         self._columns = [(number, column) for number, column in enumerate(columns) if not column.idle]
-        self._conditions = [_Pair(record, one) for one in record.conditions]
+        self._conditions = [KeptCondition(record, one) for one in record.conditions]
         self._size = len(columns)
         self._optional = [number for number, field in enumerate(record.fields) if UnsetType in field.classes]
 
@@ -307,103 +288,3 @@ class Objects:
         yield self._hit
         for _, column in self._columns:
             yield from column.hits()
-
-
-class _Pair:
-    """What has to be somewhere in an object where something else is something."""
-
-    __slots__ = ("_condition", "_kept", "_kinds", "_record", "_values", "_when")
-
-    def __init__(self, record: Record, condition: Condition) -> None:
-        self._record, self._condition = record, condition
-        self._values = frozenset(condition.when.values)
-        self._when, self._kinds = (
-            _always(record, condition.when.path),
-            _always(record, condition.when.path, condition.then.path),
-        )
-        self._kept: set[Any] = set()
-
-    def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:
-        """Marks the answers that break it."""
-        some, numbers, values = found, rows.numbers, self._values
-        if self._when is not None:
-            chosen = [place for place, one in enumerate(map(self._when, found)) if one in values]
-            some, numbers = [found[place] for place in chosen], [numbers[place] for place in chosen]
-        kept, kinds = self._kept, self._kinds
-        for number, one in zip(numbers, some, strict=True):
-            kind = None if kinds is None else kinds(one)
-            if kind is None or kind not in kept:
-                if not self._follows(one):
-                    batch.bad.add(number)
-                elif kind is not None and len(kept) < MOST_SHAPES:
-                    kept.add(kind)
-
-    def _follows(self, found: Any) -> bool:
-        """True where an object keeps it."""
-        from msgspec import UNSET
-
-        when, then = self._condition.when, self._condition.then
-        value = _reached(self._record, found, when.path)
-        if value is UNSET or value is _NOWHERE or not when.holds(value):
-            return True
-        value = _reached(self._record, found, then.path)
-        return value is UNSET or (value is not _NOWHERE and then.holds(value))
-
-
-def _always(record: Record, *paths: Path) -> Callable[[Any], Any] | None:
-    """What takes the plain values of places from an object; None where one may be none, or missing on the way.
-
-    Equal values of several places are of the same class.
-    """
-    fields = [_field(record, path) for path in paths]
-    if any(field is None or field[0].classes - _PLAIN - _unset() for field in fields):
-        return None
-    known = [field for field in fields if field is not None]
-    if len(known) > 1 and any(len(field.classes & _ALIKE) > 1 for field, _ in known):
-        return None
-    return attrgetter(*(attribute for _, attribute in known))
-
-
-def _field(record: Record, path: Path) -> tuple[Typed, str] | None:
-    """What is at a place of an object, and under which attribute; None where it may be missing on the way."""
-    attributes = []
-    for position, step in enumerate(path, 1):
-        if step not in record.names:
-            return None
-        number = record.names.index(step)
-        attributes.append(f"f{number}")
-        field = record.fields[number]
-        if position == len(path):
-            return field, ".".join(attributes)
-        inner = only_record(field)
-        if inner is None:
-            return None
-        record = inner
-    return None
-
-
-def only_record(field: Typed) -> Record | None:
-    """The object that a field always holds, None where it may hold anything else."""
-    inner = next(iter(field.inside.values()), None)
-    return inner if len(field.classes) == 1 and isinstance(inner, Record) else None
-
-
-def _reached(record: Record | None, value: Any, path: Path) -> Any:
-    """What stands at a place inside of an object."""
-    from msgspec import UNSET
-
-    typed: Typed | None = None
-    for step in path:
-        inner = record if typed is None else typed.inside.get(type(value))
-        if isinstance(inner, Record):
-            number = inner.names.index(step) if step in inner.names else -1
-            value = getattr(value, f"f{number}", UNSET)
-            typed = inner.fields[number]
-        elif type(value) is dict:
-            value = value.get(step, UNSET)
-            typed = inner.each if inner is not None else typed
-        else:
-            return _NOWHERE
-        if value is UNSET:
-            break
-    return value

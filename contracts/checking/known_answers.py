@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import repeat
 from typing import Any
 
 from contracts.checking.batches import Batch
@@ -18,7 +20,7 @@ from contracts.checking.tally import Count, Met, Position, Tally
 from contracts.checking.typed_bodies import TypedBodies
 from contracts.checking.value_types import NotTyped
 from contracts.model.contract import Rule
-from contracts.model.json import ITEM, Json, Path, general, pointer
+from contracts.model.json import ITEM, Json, Path, each_or_none, general, pointer
 from contracts.rules import KINDS
 from contracts.rules.branches import around
 from contracts.rules.echoes import echoed_parameter
@@ -36,6 +38,9 @@ class KnownAnswers:
     """What is known of exchanges that differ in their ids and bodies alone."""
 
     def __init__(self, checker: Checker, exchange: Exchange, names: tuple[str, ...], tally: Tally) -> None:
+        import msgspec
+
+        self._decode = msgspec.json.Decoder().decode
         contract, target = exchange.contract, exchange.target
         self._contract, self._exchange, self._tally = contract, exchange, tally
         self._names = names
@@ -86,16 +91,17 @@ class KnownAnswers:
         """The type of a body that certainly keeps its schema; None where there is none."""
         return None if self._typed is None else self._typed.type
 
-    def look(self, bodies: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool, decoded: bool) -> None:
-        """Counts those of several bodies that certainly keep the contract; the others are bad.
+    def look(
+        self, bodies: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool, decoded: bool
+    ) -> Sequence[int]:
+        """Counts those of several bodies that are certainly as is known, and gives their rows.
 
         They are as they are written, or `decoded` as their type. `sent` has a column for each parameter of the path;
         `text` says that the bodies stand in JSON as texts.
         """
         if self._typed is None or self._pause:
             self._pause = max(0, self._pause - 1)
-            batch.some(())
-            return
+            return [] if decoded else self._each(bodies, sent, batch, text=text)
         self._typed.look(bodies, sent, batch, text=text, decoded=decoded)
         for number, check in self._checks:
             wrong = {one for one in {*sent[number]} if not check(one)}
@@ -107,8 +113,22 @@ class KnownAnswers:
             self.count()
         if self._refused > MOST_REFUSED:
             self._pause, self._refused = PASSED_BY, 0
+        return batch.rows.kept
 
-    def keep(self, body: Any, text: bytes, sent: list[str], at: str, position: Position) -> bool:
+    def _each(self, raws: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool) -> list[int]:
+        """The same, one by one."""
+        decode, rows = self._decode, []
+        texts = [one if type(one) is str else "" for one in each_or_none(decode, raws)] if text else raws
+        found = zip(each_or_none(decode, texts), texts, zip(*sent, strict=True) if sent else repeat(()), strict=False)
+        for row, (body, written, asked) in enumerate(found):
+            if type(body) is dict or type(body) is list:
+                source = written.encode() if text else b""
+                if self.keep(body, source, asked, batch.moments[row], batch.position(row)):
+                    rows.append(row)
+        self.breaks.forget()
+        return rows
+
+    def keep(self, body: Any, text: bytes, sent: Sequence[str], at: str, position: Position) -> bool:
         """True where a body certainly keeps the contract, or breaks it as is known: then it is counted.
 
         `text` is its JSON where a recording holds that as a text, else empty; `sent` are the parameters of the path.
@@ -138,7 +158,7 @@ class KnownAnswers:
         again(hits, at, position)
         return True
 
-    def _answers(self, body: Any, sent: list[str]) -> bool | None:
+    def _answers(self, body: Any, sent: Sequence[str]) -> bool | None:
         """True where the numbers of a path are as they should be, and repeated where they are to be; False where not.
 
         None where what should repeat one is no number: that is another rule's to say, if the schema asks for one.
@@ -156,7 +176,7 @@ class KnownAnswers:
                     found = None
         return found
 
-    def _rarely(self, body: Any, sent: list[str], hits: list[Hit]) -> bool:
+    def _rarely(self, body: Any, sent: Sequence[str], hits: list[Hit]) -> bool:
         """What few contracts have: True where that is kept; its hits are added."""
         for number, check in self._checks:
             if not check(sent[number]):
@@ -171,7 +191,7 @@ class KnownAnswers:
             hits += taken
         return True
 
-    def _others(self, body: Json, sent: list[str]) -> list[Hit] | None:
+    def _others(self, body: Json, sent: Sequence[str]) -> list[Hit] | None:
         """What a body exercises beside its shapes; None where the exact judge has more to say."""
         exchange = replace(self._exchange, body=body, parameters=dict(zip(self._names, sent, strict=True)))
         for rule in self._judged:

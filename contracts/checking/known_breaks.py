@@ -13,7 +13,7 @@ from contracts.checking.tally import Met, Tally
 from contracts.model.finding import Finding
 from contracts.model.json import Json, general, pointer, steps_of_pointer
 from contracts.rules.credentials import is_placeholder
-from contracts.rules.instance import Steps, short, value_at
+from contracts.rules.instance import Steps, seen, short, value_at
 
 MOST_KNOWN = 10_000
 _ALIKE = frozenset(
@@ -34,6 +34,7 @@ class KnownBreaks:
     def __init__(self, validator: Any, origin: str, tally: Tally) -> None:
         self._validator, self._origin, self._tally = validator, origin, tally
         self._known: dict[Wrong, Breaks | None] = {}
+        self._met: dict[tuple[str, str, Steps], Met] = {}
         self._asked: tuple[Wrong, Json] | None = None
 
     def of(self, body: Json) -> list[tuple[Met, str]] | None:
@@ -44,13 +45,14 @@ class KnownBreaks:
         if breaks is None:
             return None
         found = []
-        for rule, fingerprint, steps in breaks:
-            numbers = iter(elements)
-            where = tuple(next(numbers) if step == "*" else step for step in steps)
-            met = self._tally.known(self._origin, rule, fingerprint, general(pointer(where)))
+        for one in breaks:
+            numbers, (rule, fingerprint, steps) = iter(elements), one
+            where = tuple([next(numbers) if step == "*" else step for step in steps]) if elements else steps
+            met = self._met.get(one) or self._tally.known(self._origin, rule, fingerprint, general(pointer(where)))
             if met is None:
                 return None
-            found.append((met, short(value_at(body, where))))
+            self._met[one] = met
+            found.append((met, seen(value_at(body, where))))
         return found
 
     def forget(self) -> None:
@@ -74,9 +76,10 @@ class KnownBreaks:
         for error in errors:
             kind, place, value = error.kind, error.instance_path, error.instance
             elements = tuple(step for step in place if type(step) is int)
-            if kind.name not in _ALIKE or is_placeholder(value) or (elements and len(errors) > 1):
-                return (), ()
             named = (kind.property,) if kind.name == "required" else tuple(getattr(kind, "unexpected", ()))
+            values = [value, *(value[name] for name in named if name in value)] if type(value) is dict else [value]
+            if kind.name not in _ALIKE or any(map(is_placeholder, values)) or (elements and len(errors) > 1):
+                return (), ()
             where = tuple("*" if type(step) is int else step for step in place)
             found.append((tuple(error.evaluation_path), where, named, type(value)))
         return tuple(found if len(found) == 1 else sorted(found, key=repr)), elements

@@ -47,7 +47,7 @@ class Usual:
 
     @property
     def body(self) -> Any:
-        """The type that bodies are decoded as; None where they aren't."""
+        """The type that bodies are decoded as; None where they stay as they are written."""
         return str if self.text else self.known and self.known.type
 
 
@@ -95,9 +95,10 @@ class Screen:
                 bodies = [lines[place].response.body for place in chosen]
                 batch = Batch([moments[place] for place in chosen], part, [numbers[place] for place in chosen])
             assert now.known is not None
-            now.known.look(bodies, sent, batch, text=now.text, decoded=usual is not None and not now.text)
-            taken += map(chosen.__getitem__, batch.rows.kept)
-            if self.usual is None and len(batch.rows.kept) * _MOSTLY > len(lines):
+            typed = usual is not None and not now.text and now.known.type is not None
+            rows = now.known.look(bodies, sent, batch, text=now.text, decoded=typed)
+            taken += map(chosen.__getitem__, rows)
+            if self.usual is None and len(rows) * _MOSTLY > len(lines):
                 self.usual = now
         if usual is not None and len(taken) * _MOSTLY <= len(lines):
             self.usual = None

@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 from contracts.checking.batches import Batch
 from contracts.checking.body_types import types_of
 from contracts.checking.certain_paths import LARGEST
-from contracts.checking.columns import Column, only_record
+from contracts.checking.columns import Column
 from contracts.checking.shapes import Closed, Hit, Place, is_other
-from contracts.checking.value_types import NotTyped, Record
+from contracts.checking.value_types import NotTyped, Record, only_record
 from contracts.model.contract import Contract
 from contracts.model.json import Json, Path, each_or_none
 from contracts.rules.instance import same
@@ -68,7 +68,7 @@ class TypedBodies:
         """
         texts = given
         if text and type(given[0]) is not str:
-            texts = each_or_none(self._text, given)
+            texts = [text or "" for text in each_or_none(self._text, given)]
         bodies = given if decoded else each_or_none(self._decode, texts)
         rows = batch.rows
         if not decoded and any(body is None for body in bodies):

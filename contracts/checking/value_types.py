@@ -23,6 +23,11 @@ _HALF = 2**63
 _EXACT = 2.0**53
 
 
+PLAIN = frozenset({str, int, float, bool, NoneType})
+ALIKE = frozenset({int, float, bool})
+"""Of these, values of two classes may be equal."""
+
+
 class NotTyped(Exception):
     """No types say what a schema says; the text says why."""
 
@@ -67,6 +72,19 @@ class Several:
     """A list or a map of any length."""
 
     each: Typed
+
+
+def is_plain(classes: frozenset[type]) -> bool:
+    """True where values of these classes hold no others; what isn't there is one of them."""
+    from msgspec import UnsetType
+
+    return classes <= PLAIN | {UnsetType}
+
+
+def only_record(field: Typed) -> Record | None:
+    """The object that a field always holds, None where it may hold anything else."""
+    inner = next(iter(field.inside.values()), None)
+    return inner if len(field.classes) == 1 and isinstance(inner, Record) else None
 
 
 class Part:

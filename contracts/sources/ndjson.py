@@ -136,7 +136,8 @@ class TypedLines:
     ) -> list[Any]:  # fmt: skip
         """Many lines with this method, status and origin, these headers, and bodies of a type; None for any other.
 
-        Of other headers, those of which `apart` has the name in lower case aren't there.
+        A body of no type stays as it is written. Of other headers, those of which `apart` has the name in lower case
+        aren't there.
         """
         key = around, tuple(headers.items()), body, len(self._names)
         if key != self._alike[0]:
@@ -169,14 +170,14 @@ def _in_utf8(found: list[Any], texts: Sequence[bytes]) -> list[Any]:
     return found
 
 
-def _decoder(headers: Any, body: Any = None, around: Sequence[Any] = (str, int, str)) -> Callable[[bytes], Any]:
-    """What reads a line; its method, status and origin are of these types."""
+def _decoder(headers: Any, body: Any = None, around: Sequence[Any] = ()) -> Callable[[bytes], Any]:
+    """What reads a line; where its method, status and origin are of some types, it has headers as well."""
     import msgspec
 
-    method, status, origin = around
+    method, status, origin = around or (str, int, str)
     asked: list[Any] = [("method", method), ("url", str)]
     answer: list[Any] = [("status", status), ("body", body or msgspec.Raw)]
-    answer.append(("headers", headers) if body else ("headers", headers | None, None))
+    answer.append(("headers", headers) if around else ("headers", headers | None, None))
     parts = [("request", msgspec.defstruct("request", asked, gc=False)),
              ("response", msgspec.defstruct("response", answer, gc=False))]  # fmt: skip
     named: list[Any] = [("origin", str, "recorded") if origin is str else ("origin", origin), ("at", str, "")]
