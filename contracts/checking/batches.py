@@ -12,7 +12,7 @@ from contextlib import suppress
 from itertools import compress
 from typing import Any
 
-from contracts.checking.shapes import Hit
+from contracts.checking.shapes import Hit, again
 from contracts.checking.tally import WHOLE, Part, Position
 
 _FEW = 12
@@ -120,6 +120,7 @@ class Batch:
         self.crowded = False
         self.rows = Rows(self, range(len(moments)))
         self._columns: list[tuple[Keys, Rows, Mapping[Any, Hit | None]]] = []
+        self._later: list[tuple[int, list[Hit]]] = []
         self._wholes: list[tuple[Hit, Rows]] = []
 
     def some(self, numbers: Sequence[int]) -> Rows:
@@ -135,6 +136,10 @@ class Batch:
         """Counts values that are all alike."""
         self._wholes.append((hit, rows))
 
+    def later(self, row: int, hits: list[Hit]) -> None:
+        """Counts what one answer takes."""
+        self._later.append((row, hits))
+
     def count(self) -> int:
         """Counts all that isn't bad; how many answers that is."""
         for hit, rows in self._wholes:
@@ -143,6 +148,9 @@ class Batch:
         for keys, rows, hits in self._columns:
             if rows.kept:
                 self._count(keys.kept(rows), rows, hits)
+        for row, taken in self._later:
+            if row not in self.bad:
+                again(taken, self.moments[row], self.position(row))
         return len(self.rows.kept)
 
     def position(self, row: int) -> Position:

@@ -7,8 +7,9 @@ and unknown names are refused, though they may be legal. Where no types can say 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import NoneType
-from typing import Any
+from typing import Any, TypeAlias
 
 from contracts.checking.value_types import (
     EVERY,
@@ -33,7 +34,9 @@ from contracts.model.document import Steps, reached, steps_of
 from contracts.model.json import ITEM, MAP, Path
 from contracts.rules import KINDS
 from contracts.rules.conditions import ConditionSide, side
+from contracts.rules.instance import of_many
 from contracts.rules.places import is_null, or_null
+from contracts.rules.validators import Validators
 
 _MOST = 3_000
 """So many places are compiled of one body, one for each way that leads there."""
@@ -53,14 +56,20 @@ _LIST: Any = list
 _MAP: Any = dict
 
 
-def types_of(tree: dict[str, Any], at: Steps, others: Mapping[Path, Iterable[str]]) -> Typed:
+Untyped: TypeAlias = dict[Path, str]
+"""Places of which no types say what their schemas say, and why."""
+
+
+def types_of(
+    tree: dict[str, Any], validators: Validators, at: Steps, others: Mapping[Path, Iterable[str]], untyped: Untyped
+) -> Typed:
     """The types of the body whose schema stands at a place; `others` are names that may stand in objects, at places.
 
-    Raises NotTyped.
+    Places that have no types are added to the `untyped`; where that is the whole body, it raises NotTyped.
     """
-    compiler = _Compiler(tree, others)
+    compiler = _Compiler(tree, validators, others, untyped)
     try:
-        return compiler.typed([Part(reached(tree, at))], ())
+        return compiler.typed([Part(reached(tree, at), at)], ())
     except RecursionError:
         raise NotTyped("it nests too deep") from None
     except (ValueError, TypeError, KeyError, OverflowError) as error:  # what the library has no types for
@@ -68,8 +77,10 @@ def types_of(tree: dict[str, Any], at: Steps, others: Mapping[Path, Iterable[str
 
 
 class _Compiler:
-    def __init__(self, tree: dict[str, Any], others: Mapping[Path, Iterable[str]]) -> None:
-        self._tree, self._others = tree, others
+    def __init__(
+        self, tree: dict[str, Any], validators: Validators, others: Mapping[Path, Iterable[str]], untyped: Untyped
+    ) -> None:
+        self._tree, self._validators, self._others, self._untyped = tree, validators, others, untyped
         self._count = 0
         self._at: list[str] = []
 
@@ -82,9 +93,25 @@ class _Compiler:
         if step is None:
             return self._typed(given, conditions)
         self._at.append(step)
-        found = self._typed(given, conditions)
-        self._at.pop()
-        return found
+        try:
+            return self._typed(given, conditions)
+        except NotTyped as reason:
+            if conditions or any(of_many(step) and step != ITEM for step in self._at):
+                raise
+            return self._judged(given, str(reason))
+        finally:
+            self._at.pop()
+
+    def _judged(self, given: list[Part], reason: str) -> Typed:
+        """Any value, held to schemas that no types say."""
+        validators = [(self._validators.fast(part.where), part.spared) for part in given]
+        if any(validator is None for validator, _ in validators):
+            raise NotTyped("a schema can't be compiled")
+        at = tuple(self._at)
+        for known in [place for place in self._untyped if place[: len(at)] == at]:
+            del self._untyped[known]
+        self._untyped[at] = reason
+        return replace(anything(null=True), judged=tuple(validators))
 
     def _typed(self, given: list[Part], conditions: tuple[Condition, ...]) -> Typed:
         parts: list[Part] = []
@@ -133,7 +160,7 @@ class _Compiler:
         if unknown:
             raise NotTyped(f"`{unknown[0]}` is no matter of types")
         yield part
-        inner = [(one, part.spared) for one in node.get("allOf", ())]
+        inner = [(part.below("allOf", number), part.spared) for number in range(len(node.get("allOf", ())))]
         wrapper = or_null(node)
         for keyword in ("anyOf", "oneOf"):
             if keyword in node:
@@ -141,7 +168,7 @@ class _Compiler:
                     raise NotTyped(f"`{keyword}` is no matter of types")
                 inner.append((self._solid(part, *wrapper), True))
         for one, spared in inner:
-            yield from self._reach(Part(one, part.entered, spared=spared), conditions)
+            yield from self._reach(Part(one.node, one.where, one.entered, spared=spared), conditions)
         if "$ref" in node:
             yield from self._reach(self._referred(part), conditions)
         if "if" in node:
@@ -153,21 +180,22 @@ class _Compiler:
             raise NotTyped("a reference leads elsewhere")
         if reference in part.entered:
             raise NotTyped(f"{reference} is met inside itself")
-        return Part(reached(self._tree, steps_of(reference)), part.entered | {reference}, spared=part.spared)
+        where = steps_of(reference)
+        return Part(reached(self._tree, where), where, part.entered | {reference}, spared=part.spared)
 
-    def _solid(self, part: Part, keyword: str, position: int) -> Any:
+    def _solid(self, part: Part, keyword: str, position: int) -> Part:
         """The other alternative of an "or null"; of `oneOf`, one that doesn't admit null itself."""
-        solid, null = part.node[keyword][position], part.node[keyword][1 - position]
+        solid, null = part.below(keyword, position), part.node[keyword][1 - position]
         if not is_null(null) or any(name in _KNOWN for name in null if name != "type"):
             raise NotTyped(f"`{keyword}` is no matter of types")
         if keyword == "oneOf":
-            parts = [*self._reach(Part(solid, part.entered), [])]
+            parts = [*self._reach(solid, [])]
             if all(one.admits_null for one in parts):
                 raise NotTyped("null keeps both alternatives of `oneOf`")
         return solid
 
     def _list(self, parts: list[Part]) -> Typed:
-        each = [Part(part.node["items"], part.entered) for part in parts if "items" in part.node]
+        each = [part.below("items") for part in parts if "items" in part.node]
         inner = self.typed(each, (), ITEM) if each else anything(null=True)
         said = sizes(parts, "minItems", "maxItems")
         return Typed(
@@ -177,8 +205,8 @@ class _Compiler:
     def _object(self, parts: list[Part], conditions: tuple[Condition, ...]) -> Typed:
         below: dict[str, list[Part]] = {}
         for part in parts:
-            for name, inner in part.node.get("properties", {}).items():
-                below.setdefault(name, []).append(Part(inner, part.entered))
+            for name in part.node.get("properties", {}):
+                below.setdefault(name, []).append(part.below("properties", name))
         rest = [part for part in parts if part.node.get("additionalProperties", True) is not True]
         needed = {name for part in parts for name in part.node.get("required", ())}
         if not below:
@@ -231,7 +259,7 @@ class _Compiler:
     def _map(self, parts: list[Part], rest: list[Part], needed: set[str], conditions: tuple[Condition, ...]) -> Typed:
         if needed or conditions:
             raise NotTyped("names that have to be there aren't described")
-        each = [Part(part.node["additionalProperties"], part.entered) for part in rest]
+        each = [part.below("additionalProperties") for part in rest]
         if any(part.node is False for part in each):
             raise NotTyped("no name may stand there")
         inner = self.typed(each, (), MAP) if each else anything(null=True)

@@ -7,13 +7,14 @@ means is worked out once, from the first value of the kind.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, compress, repeat
 from typing import Any
 
 from contracts.checking.batches import Batch, Keys, KeysOf, Rows
+from contracts.checking.judged_values import AnyValues, JudgedValues
 from contracts.checking.kept_conditions import KeptCondition
-from contracts.checking.shapes import MOST_SHAPES, Hit, Place, Unshaped, walked
+from contracts.checking.shapes import MOST_SHAPES, Hit, Place, Unshaped
 from contracts.checking.value_types import ALIKE, PLAIN, NotTyped, Record, Several, Typed, is_plain
 from contracts.model.json import ITEM, Path
 from contracts.rules.instance import of_many, seen
@@ -48,9 +49,16 @@ class Column:
                 self._key = _key(typed.classes, watches)
         elif watches or presence:
             self.certain = tuple(self._names(_SAMPLES.get(only, {})))
+        self._inside: list[tuple[type | None, Any]] = []
+        if typed.judged:
+            self._inside = [(None, JudgedValues(typed, place))]
+            return
+        unshaped = () if place is None else place.unshaped
+        if place is not None and any(watch.at == place.at and watch.by == "anything" for watch in unshaped):
+            raise NotTyped("which branches it takes goes by more than its types")
         made = ((kind, _inside(kind, inner, place)) for kind, inner in typed.inside.items())
         whole = len(typed.classes) == 1
-        self._inside = [(None if whole else kind, one) for kind, one in made if one is not None]
+        self._inside += ((None if whole else kind, one) for kind, one in made if one is not None)
 
     @property
     def idle(self) -> bool:
@@ -177,36 +185,20 @@ def _key(classes: frozenset[type], watches: Sequence[Watch]) -> KeysOf:
     return lambda found: ((type(one), values.get(one, _OTHER) if type(one) in PLAIN else None) for one in found)
 
 
-def _inside(kind: type, inner: Record | Several | None, place: Place | None) -> Objects | Elements | Anything | None:
+def _inside(kind: type, inner: Record | Several | None, place: Place | None) -> Objects | Elements | AnyValues | None:
     """What is inside of values of a class; None for nothing to look at."""
     if inner is None:
-        return Anything()
+        return AnyValues()
+    next_ = (
+        {watch.at[len(place.at)] for watch in place.unshaped if watch.at != place.at} if place is not None else set()
+    )
+    if any(of_many(step) and (step != ITEM or kind is not list) for step in next_):
+        raise NotTyped("which branches it takes goes by values of a map, or by single elements")
     if isinstance(inner, Record):
         return Objects(inner, place)
     below, watches = (place.below(ITEM), place.watches(ITEM)) if kind is list and place is not None else (None, [])
     each = Column(inner.each, below, watches)
     return None if kind is list and each.idle and not each.certain else Elements(each, mapped=kind is dict)
-
-
-class Anything:
-    """Values of which nothing is known; what is in them is looked through."""
-
-    @staticmethod
-    def look(found: Sequence[Any], rows: Rows, batch: Batch) -> None:
-        """Takes them in."""
-        for number, one in zip(rows.numbers, found, strict=True):
-            try:
-                names = walked(one)
-            except Unshaped:
-                batch.bad.add(number)
-                continue
-            if batch.names is not None:
-                batch.names[number] += names
-
-    @staticmethod
-    def hits() -> Iterable[Hit]:
-        """Nothing."""
-        return ()
 
 
 class Elements:

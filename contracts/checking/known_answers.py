@@ -15,7 +15,7 @@ from contracts.checking.certain_paths import bounds_of, check_of, reader
 from contracts.checking.checker import Checker, fingerprint
 from contracts.checking.columns import Seen
 from contracts.checking.known_breaks import KnownBreaks
-from contracts.checking.shapes import Hit, Place, Unshaped, again, is_of_element, is_other, is_shaped, seen_in, shaped
+from contracts.checking.shapes import Hit, Place, Unshaped, again, is_other, is_shaped, seen_in, shaped
 from contracts.checking.tally import Count, Met, Position, Tally
 from contracts.checking.typed_bodies import TypedBodies
 from contracts.checking.value_types import NotTyped
@@ -79,7 +79,7 @@ class KnownAnswers:
         self._typed: TypedBodies | None = None
         self._pause = self._refused = 0
         self._type_of = partial(TypedBodies, contract, target, watches, listed, self._numbers, self._echoes)
-        if self._valid is not None and not self._judged and all(map(is_of_element, self._watches)):
+        if self._valid is not None and not self._judged:
             with suppress(NotTyped):
                 self._typed = self._type_of({})
         self._unknown: dict[Path, tuple[str, str]] = {}

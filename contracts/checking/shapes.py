@@ -82,7 +82,7 @@ class Place:
         self._by_names = [watch for watch in watches if watch.at == at and watch.by == "names"]
         self._inside: dict[str, list[Watch]] = {}
         for watch in watches:
-            if watch.at[:-1] == at and watch.at != at and watch.by != "names":
+            if watch.at[:-1] == at and watch.at != at and watch.by not in {"names", "anything"}:
                 self._inside.setdefault(watch.at[-1], []).append(watch)
         self._known = [(known, patterns) for where, known, patterns in closed if where == at]
         self._below: dict[str, Place | None] = {}
@@ -98,6 +98,16 @@ class Place:
                 return None
             self._below[step] = Place(at, deeper, closed)
         return self._below[step]
+
+    @property
+    def unshaped(self) -> list[Watch]:
+        """What goes by more than the shapes of objects and values in them, here or below."""
+        known = shaped(self._watches)
+        return [watch for watch in self._watches if watch not in known]
+
+    def walked(self) -> Place:
+        """The same place, as far as shapes of objects and values in them go."""
+        return Place(self.at, shaped(self._watches), self._closed)
 
     def watches(self, name: str) -> list[Watch]:
         """What goes by the value of a name here, or of an element."""

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from contracts.checking.batches import Batch
-from contracts.checking.body_types import types_of
+from contracts.checking.body_types import Untyped, types_of
 from contracts.checking.certain_paths import LARGEST
 from contracts.checking.columns import Column
 from contracts.checking.shapes import Closed, Hit, Place, is_other
@@ -20,6 +20,7 @@ from contracts.model.contract import Contract
 from contracts.model.json import Json, Path, each_or_none
 from contracts.rules.instance import same
 from contracts.rules.kind import Watch
+from contracts.rules.listing import listing_of
 
 Numbers: TypeAlias = tuple[tuple[int, float, float, tuple[str, ...]], ...]
 """Parameters of a path that are numbers: which, its bounds, and the names of a body that repeat it."""
@@ -41,7 +42,10 @@ class TypedBodies:
     ) -> None:  # fmt: skip
         import msgspec
 
-        typed = types_of(contract.document.answers, contract.bodies[target].at, others)
+        self.untyped: Untyped = {}
+        validators = listing_of(contract).validators
+        at = contract.bodies[target].at
+        typed = types_of(contract.document.answers, validators, at, others, self.untyped)
         if typed.classes & {str, int, float, bool}:
             raise NotTyped("it may be no object and no list")
         self._mapped = dict in typed.classes

@@ -10,6 +10,7 @@ from types import NoneType
 from typing import Annotated, Any, Literal
 
 from contracts.checking.sure_patterns import FORMATS, sure_pattern
+from contracts.model.document import Steps, reached
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
 from contracts.rules.conditions import ConditionSide
@@ -49,12 +50,14 @@ class Condition:
 class Typed:
     """What the values of a place are decoded as: the type, the classes of what comes out, and what is inside of each.
 
-    Under `inside` are those classes that hold more values.
+    Under `inside` are those classes that hold more values. Where no type says what a schema says, each value is held to
+    the validators under `judged`; with each stands whether it spares null.
     """
 
     type: Any
     classes: frozenset[type]
     inside: dict[type, Record | Several | None]
+    judged: tuple[tuple[Any, bool], ...] = ()
 
 
 @frozen
@@ -90,10 +93,14 @@ def only_record(field: Typed) -> Record | None:
 class Part:
     """A schema that holds at a place, for null too or for any other value alone; the references that led to it."""
 
-    __slots__ = ("entered", "node", "spared")
+    __slots__ = ("entered", "node", "spared", "where")
 
-    def __init__(self, node: Any, entered: frozenset[str] = frozenset(), *, spared: bool = False) -> None:
-        self.node, self.spared, self.entered = node, spared, entered
+    def __init__(self, node: Any, where: Steps, entered: frozenset[str] = frozenset(), *, spared: bool = False) -> None:
+        self.node, self.where, self.spared, self.entered = node, where, spared, entered
+
+    def below(self, *steps: str | int) -> Part:
+        """A schema that stands in this one."""
+        return Part(reached(self.node, steps), (*self.where, *steps), self.entered)
 
     @property
     def types(self) -> frozenset[str]:

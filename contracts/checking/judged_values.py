@@ -1,0 +1,78 @@
+"""Values that no types tell of: each is looked through, and held to what schemas there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from contracts.checking.batches import Batch, Rows
+from contracts.checking.shapes import Hit, Place, Unshaped, seen_in, walked
+from contracts.checking.value_types import NotTyped, Typed
+from contracts.rules.instance import find, of_many
+
+
+class AnyValues:
+    """Values of which nothing is known; what is in them is looked through."""
+
+    @staticmethod
+    def look(found: Sequence[Any], rows: Rows, batch: Batch) -> None:
+        """Takes them in."""
+        for number, one in zip(rows.numbers, found, strict=True):
+            try:
+                names = walked(one)
+            except Unshaped:
+                batch.bad.add(number)
+                continue
+            if batch.names is not None:
+                batch.names[number] += names
+
+    @staticmethod
+    def hits() -> Iterable[Hit]:
+        """Nothing."""
+        return ()
+
+
+class JudgedValues:
+    """Values that no types tell of: each is held to its schemas, and walked through."""
+
+    __slots__ = ("_place", "_taken", "_valid", "_watches")
+
+    def __init__(self, typed: Typed, place: Place | None) -> None:
+        self._valid = typed.judged
+        self._place = Place((), (), ()) if place is None else place.walked()
+        self._watches = [] if place is None else [(watch.at[len(place.at) :], watch) for watch in place.unshaped]
+        if any(of_many(step) and step[0] == "{" for path, _ in self._watches for step in path):
+            raise NotTyped("which branches it takes goes by values of a map")
+        self._taken: dict[str, Hit] = {}
+
+    def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:
+        """Takes them in."""
+        from msgspec import UNSET
+
+        for number, one in zip(rows.numbers, found, strict=True):
+            if one is UNSET or number in batch.bad:
+                continue
+            hits: list[Hit] = []
+            try:
+                kept = all((spared and one is None) or valid.is_valid(one) for valid, spared in self._valid)
+                names, unknown = seen_in(self._place, one, hits)
+            except (Unshaped, ValueError, RecursionError):
+                kept, names, unknown = False, 0, None
+            if not kept or unknown:
+                batch.bad.add(number)
+                continue
+            for path, watch in self._watches:
+                hits += (self._hit(name) for _, value in find(one, path) for name in watch.names(value))
+            batch.later(number, hits)
+            if batch.names is not None:
+                batch.names[number] += names
+
+    def hits(self) -> Iterator[Hit]:
+        """Everything counted."""
+        yield from self._place.hits()
+        yield from self._taken.values()
+
+    def _hit(self, name: str) -> Hit:
+        if name not in self._taken:
+            self._taken[name] = Hit((name,))
+        return self._taken[name]
