@@ -236,7 +236,7 @@ class _Compiler:
             kind: Any = field.type
             if name not in needed:
                 kind = kind | msgspec.UnsetType
-                field = Typed(type=kind, classes=field.classes | {msgspec.UnsetType}, inside=field.inside)
+                field = replace(field, type=kind, classes=field.classes | {msgspec.UnsetType})
             described.append((f"f{len(names)}", kind) if name in needed else (f"f{len(names)}", kind, msgspec.UNSET))
             names.append(name)
             fields.append(field)

@@ -171,7 +171,9 @@ def _shown(found: Sequence[Any]) -> Iterator[Any]:
 
 def _key(classes: frozenset[type], watches: Sequence[Watch]) -> KeysOf:
     """What of each value decides which branches it takes."""
-    deciding = [watch for watch in watches if watch.by != "type" and not {*watch.values} <= {None}]
+    deciding = [one for one in watches if one.by != "type" and any(value is not None for value in one.values)]
+    if any(isinstance(value, dict | list) for watch in deciding for value in watch.values):
+        raise NotTyped("values are listed that aren't plain")
     if not deciding:
         return lambda found: map(type, found)
     hashable, mixed = is_plain(classes), len(classes & ALIKE) > 1

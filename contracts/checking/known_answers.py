@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from itertools import repeat
 from typing import Any
 
 from contracts.checking.batches import Batch
-from contracts.checking.certain_paths import bounds_of, check_of, reader
+from contracts.checking.body_plan import BodyPlan
 from contracts.checking.checker import Checker, fingerprint
 from contracts.checking.columns import Seen
 from contracts.checking.known_breaks import KnownBreaks
-from contracts.checking.shapes import Hit, Place, Unshaped, again, is_other, is_shaped, seen_in, shaped
+from contracts.checking.shapes import Hit, Place, Unshaped, again, is_other, seen_in
 from contracts.checking.tally import Count, Met, Position, Tally
-from contracts.checking.typed_bodies import TypedBodies
-from contracts.checking.value_types import NotTyped
-from contracts.model.contract import Rule
 from contracts.model.json import ITEM, Json, Path, each_or_none, general, pointer
 from contracts.rules import KINDS
 from contracts.rules.branches import around
-from contracts.rules.echoes import echoed_parameter
 from contracts.rules.exchange import Exchange
 from contracts.rules.instance import same, short
-from contracts.rules.listing import listing_of
 
 OFTEN, MOST_EXPECTED = 100, 40
 """What nobody documented is expected when it was met so often, and so many such names are."""
@@ -43,45 +36,14 @@ class KnownAnswers:
         self._decode = msgspec.json.Decoder().decode
         contract, target = exchange.contract, exchange.target
         self._contract, self._exchange, self._tally = contract, exchange, tally
-        self._names = names
-        self._valid = listing_of(contract).validators.fast(contract.bodies[target].at)
+        self._plan = BodyPlan(contract, target, names, checker.watches(target))
+        self._valid = self._plan.valid
+        self._place = Place((), self._plan.shaped, self._plan.listed)
         self._hit = Hit(tuple(around(exchange)))
-        watches = checker.watches(target)
-        by_shape = shaped(watches)
-        self._watches = tuple(watch for watch in watches if watch not in by_shape)
         self._taken: dict[str, Hit] = {}
-        closed = contract.about(target, "closed")
-        listed = contract.index.closed(target) if closed else ()
-        if all(is_shaped(at) for at, _, _ in listed):
-            self._closed, closed = closed, ()
-            self._place = Place((), by_shape, listed)
-        else:
-            self._closed = ()
-            self._place = Place((), by_shape, ())
-        echoes = contract.about(target, "echo")
-        plain = [rule for rule in echoes if _is_plain(rule, names)]
-        self._judged = (*closed, *(rule for rule in echoes if rule not in plain))
-        bounds = {number: found for number, name in enumerate(names) if (found := bounds_of(contract, name))}
-        ranged = [rule for rule in plain if names.index(echoed_parameter(rule.says)) in bounds and len(rule.at) == 1]
-        self._numbers = tuple(
-            (number, *found, tuple(rule.at[0] for rule in ranged if echoed_parameter(rule.says) == names[number]))
-            for number, found in bounds.items()
-        )
-        self._checks = tuple(
-            (number, check_of(contract, name)) for number, name in enumerate(names) if number not in bounds
-        )
-        self._echoes = tuple(
-            (names.index(echoed_parameter(rule.says)), rule.at, reader(contract, echoed_parameter(rule.says)))
-            for rule in plain
-            if rule not in ranged
-        )
-        self._rare = bool(self._judged or self._watches or self._checks or self._echoes)
-        self._typed: TypedBodies | None = None
+        self._rare = bool(self._plan.judged or self._plan.watches or self._plan.checks or self._plan.echoes)
+        self._typed = self._plan.typed({})
         self._pause = self._refused = 0
-        self._type_of = partial(TypedBodies, contract, target, watches, listed, self._numbers, self._echoes)
-        if self._valid is not None and not self._judged:
-            with suppress(NotTyped):
-                self._typed = self._type_of({})
         self._unknown: dict[Path, tuple[str, str]] = {}
         self._often: Counter[Path] = Counter()
         self.breaks = KnownBreaks(self._valid, exchange.interaction.origin, tally)
@@ -103,7 +65,7 @@ class KnownAnswers:
             self._pause = max(0, self._pause - 1)
             return [] if decoded else self._each(bodies, sent, batch, text=text)
         self._typed.look(bodies, sent, batch, text=text, decoded=decoded)
-        for number, check in self._checks:
+        for number, check in self._plan.checks:
             wrong = {one for one in {*sent[number]} if not check(one)}
             if wrong:
                 batch.bad.update(row for row, one in enumerate(sent[number]) if one in wrong)
@@ -164,7 +126,7 @@ class KnownAnswers:
         None where what should repeat one is no number: that is another rule's to say, if the schema asks for one.
         """
         found: bool | None = True
-        for number, low, high, echoes in self._numbers:
+        for number, low, high, echoes in self._plan.numbers:
             value = int(sent[number])
             if not low <= value <= high:
                 return False
@@ -178,13 +140,13 @@ class KnownAnswers:
 
     def _rarely(self, body: Any, sent: Sequence[str], hits: list[Hit]) -> bool:
         """What few contracts have: True where that is kept; its hits are added."""
-        for number, check in self._checks:
+        for number, check in self._plan.checks:
             if not check(sent[number]):
                 return False
-        for number, path, read in self._echoes:
+        for number, path, read in self._plan.echoes:
             if not _echoed(body, path, read(sent[number])):
                 return False
-        if self._judged or self._watches:
+        if self._plan.judged or self._plan.watches:
             taken = self._others(body, sent)
             if taken is None:
                 return False
@@ -193,12 +155,12 @@ class KnownAnswers:
 
     def _others(self, body: Json, sent: Sequence[str]) -> list[Hit] | None:
         """What a body exercises beside its shapes; None where the exact judge has more to say."""
-        exchange = replace(self._exchange, body=body, parameters=dict(zip(self._names, sent, strict=True)))
-        for rule in self._judged:
+        exchange = replace(self._exchange, body=body, parameters=dict(zip(self._plan.names, sent, strict=True)))
+        for rule in self._plan.judged:
             judge = KINDS[rule.kind].judge
             if judge is None or next(iter(judge(rule, exchange)), None) is not None:
                 return None
-        names = [name for watch in self._watches for name in watch.taken(exchange)]
+        names = [name for watch in self._plan.watches for name in watch.taken(exchange)]
         for name in names:
             if name not in self._taken:
                 self._taken[name] = Hit((name,))
@@ -221,8 +183,8 @@ class KnownAnswers:
         """The finding of a name that nobody documented; None where it is rarely met."""
         if at not in self._unknown:
             where = pointer("0" if step == ITEM else step for step in at)
-            self._unknown[at] = fingerprint(self._contract, self._closed[0].id, where), general(where)
-        return self._tally.known(self._exchange.interaction.origin, self._closed[0].id, *self._unknown[at])
+            self._unknown[at] = fingerprint(self._contract, self._plan.closed[0].id, where), general(where)
+        return self._tally.known(self._exchange.interaction.origin, self._plan.closed[0].id, *self._unknown[at])
 
     def _expect(self, names: list[Path]) -> None:
         """From now on, these may stand in bodies."""
@@ -230,8 +192,7 @@ class KnownAnswers:
         others: dict[Path, list[str]] = {}
         for at in names[:MOST_EXPECTED]:
             others.setdefault(at[:-1], []).append(at[-1])
-        with suppress(NotTyped):
-            self._typed = self._type_of(others)
+        self._typed = self._plan.typed(others) or self._typed
         self._pause = self._refused = 0
 
     def count(self) -> None:
@@ -258,7 +219,3 @@ def _echoed(body: Json, at: tuple[str, ...], sent: Json) -> bool:
             return True
         value = value[step]
     return same(value, sent)
-
-
-def _is_plain(rule: Rule, names: tuple[str, ...]) -> bool:
-    return echoed_parameter(rule.says) in names and is_shaped(rule.at) and ITEM not in rule.at
