@@ -17,6 +17,7 @@ from contracts.model.page import Page
 from contracts.reading.openapi.request_and_envelope import answer_examples
 from contracts.reading.page.field_promises import misfits
 from contracts.rules import KINDS, ordered
+from contracts.rules.asked_bodies import asked_bodies
 from contracts.rules.kind import Says, rule_id
 
 _HELD = frozenset({"type", "enum", "format", "range", "length", "pattern", "count", "required", "condition"})
@@ -80,6 +81,7 @@ def witnesses(contract: Contract) -> tuple[Draft, Description] | None:
     mine, theirs = part(of_page), part(lambda source: not of_page(source))
     if not theirs:
         return None
+    asked = asked_bodies(contract)
     spoken_of = {(rule.target, rule.at[:depth]) for rule in mine for depth in range(len(rule.at) + 1)}
     draft = Draft(
         slug=contract.slug,
@@ -88,14 +90,18 @@ def witnesses(contract: Contract) -> tuple[Draft, Description] | None:
         server=contract.server,
         path=contract.path,
         page=contract.page,
-        rules=mine,
-        fields=tuple(one for one in contract.fields if (one.target, one.at) in spoken_of),
+        rules=(*mine, *(rule for body in asked for rule in body.rules)),
+        fields=(
+            *(known for body in asked for known in body.fields),
+            *(one for one in contract.fields if (one.target, one.at) in spoken_of),
+        ),
         answers=contract.answers,
         example=contract.example,
         conflicts=tuple(one for one in contract.conflicts if all(map(of_page, one.sources))),
         waivers=contract.waivers,
         unaccounted=contract.sentences,
         reviewed=contract.reviewed,
+        asked={media: body.target for body in asked for media in body.media},
     )
     other = Description(
         page="",

@@ -242,7 +242,9 @@ def _types(result: Body, at: Path) -> tuple[tuple[str, ...], tuple[Source, ...]]
     if listed:
         sources.append(outlined.source(outlined.line(listed, "type")))
         null = null or (entry is not None and entry.nullable)
-    elif not at and ("whole" in outlined.page.lines or (outlined.entries and not outlined.page.array)):
+    elif (not at and ("whole" in outlined.page.lines or (outlined.entries and not outlined.page.array))) or (
+        at in {(), (ITEM,)} and not outlined.example
+    ):
         sources.append(outlined.root_source())
     else:
         flag = outlined.flags.get(at)
@@ -254,13 +256,12 @@ def _types(result: Body, at: Path) -> tuple[tuple[str, ...], tuple[Source, ...]]
 
 
 def _enum(result: Body, named: Path, entry: Entry, at: Path, types: tuple[str, ...]) -> Iterator[Promise]:
-    """The listed values, at the field or at the items of an array; null among them where the type allows it."""
+    """The listed values, at the field or at the items of an array; a null that the type allows is the type's to say."""
     if "array" in types and named == at:
         return
     if entry.enum:
-        null: list[Json] = [None] if "null" in types and None not in entry.enum else []
         source = result.outline.source(result.outline.line(entry, "enum"))
-        yield "enum", {"values": [*entry.enum, *null]}, (source,)
+        yield "enum", {"values": [value for value in entry.enum if value is not None or "null" not in types]}, (source,)
 
 
 def _format(outlined: Outline, entry: Entry, at: Path, types: tuple[str, ...]) -> Iterator[Promise]:
