@@ -192,7 +192,7 @@ class _BodyWriter:
         for rule in self.draft.about(self.target):
             if rule.kind in _OF_NO_BODY:
                 continue
-            if rule.kind == "condition":
+            if rule.kind in {"condition", "if"}:
                 self.conditions.setdefault(rule.at, []).append(rule)
             else:
                 self.at.setdefault(rule.at, {})[rule.kind] = rule
@@ -254,7 +254,8 @@ class _BodyWriter:
             out["allOf"] = entries
 
     def entry(self, rule: Rule) -> dict[str, Any]:
-        return {"title": rule.id} | KINDS[rule.kind].fragment(rule.says) | {"x-rule": rule_record(rule)}
+        fragment = rule.says if rule.kind == "if" else KINDS[rule.kind].fragment(rule.says)
+        return {"title": rule.id} | fragment | {"x-rule": rule_record(rule)}
 
     def extend(self, at: Path, known: Field | None, out: dict[str, Any]) -> None:
         """Provenance, annotations, and the rules that are no assertion here."""
