@@ -216,7 +216,7 @@ class _Walk:
 
         What follows a status other than the first success describes another answer.
         """
-        found = STATUS.fullmatch(line) if self.blank or self.zone == "intro" else None
+        found = STATUS.fullmatch(line.strip("`")) if self.blank or self.zone == "intro" else None
         if found is None:
             return False
         status, rest = int(found["status"]), found["rest"] or ""
