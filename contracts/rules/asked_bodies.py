@@ -7,10 +7,10 @@ from dataclasses import replace
 from contracts.model.contract import REQUEST, WEBHOOK, Contract, Field, Rule
 from contracts.model.document import Steps, found_at
 from contracts.model.frozen import frozen
-from contracts.model.json import as_mapping, as_text
+from contracts.model.json import as_mapping
 from contracts.model.text import kebab
 from contracts.rules.listing import listing_of
-from contracts.rules.places import Place, places_of
+from contracts.rules.places import field_of, places_of
 from contracts.rules.rule_maker import RuleMaker
 
 
@@ -47,7 +47,7 @@ def asked_bodies(contract: Contract) -> tuple[AskedBody, ...]:
         where, target = (*at, media, "schema"), asked_target(media, len(found))
         places = places_of(document.requests, where)
         rules = RuleMaker(document, page, {target: places}).of_body(target)
-        fields = tuple(_field(place, target) for place in places if place.at)
+        fields = tuple(field_of(place, target) for place in places if place.at)
         found.append(
             AskedBody(
                 media=(media,),
@@ -58,8 +58,3 @@ def asked_bodies(contract: Contract) -> tuple[AskedBody, ...]:
             )
         )
     return tuple(found)
-
-
-def _field(place: Place, target: str) -> Field:
-    told = next((part.node["description"] for part in place.parts if "description" in part.node), "")
-    return Field(at=place.at, target=target, description=as_text(told))

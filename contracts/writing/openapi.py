@@ -264,6 +264,7 @@ class _BodyWriter:
             self.add(out, rules["echo"])
         if known and known.annotations:
             out["x-annotations"] = known.annotations
+            out |= {"format": known.annotations["format"]} if "format" in known.annotations else {}
         if rules:
             out["x-rules"] = {kind: self.record(rule) for kind, rule in rules.items()}
         weak = [rule for rule in self.conditions.get(at, ()) if not self.asserted(rule)]
