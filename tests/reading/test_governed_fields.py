@@ -29,6 +29,9 @@ SENTENCES = {
     "Null for Letter, Call, and Visit tasks": ("null", "", ("Letter", "Call", "Visit"), False),
     "Only present when state is done.": ("absent", "state", ("done",), True),
     "Present only for `mail` steps": ("absent", "", ("mail",), True),
+    "Will be present if and only if `kind` is `mail`.": ("absent", "kind", ("mail",), True),
+    "This field is required only for lamps with `kind` set to `wall`.": ("required", "kind", ("wall",), False),
+    "`null` if kind is mail": ("null", "kind", ("mail",), False),
     "Omitted when kind is 'a' or 'b'.": ("absent", "kind", ("a", "b"), False),
     "Required when withPause = true": ("required", "withPause", ("true",), False),
     "Required if kind = mail, optional otherwise": ("required", "kind", ("mail",), False),
@@ -42,6 +45,8 @@ OTHERS = (
     "Null for the first step.",
     "Only included when asked for with the fields parameter.",
     "Only populated when state is done.",
+    "Present if kind is mail.",
+    "Returned only when the full parameter is true in the query.",
     "Required when kind is mail and text is empty.",
 )
 

@@ -19,11 +19,13 @@ Effect = Literal["null", "absent", "required"]
 _VALUE = r"(?:\"[^\"]+\"|`[^`]+`|'[^']+'|“[^“”]+”|[\w+-]+)"
 _SENTENCE = re.compile(
     rf"(?:[^;:()]+, (?:or )?|[^;:,()]+ or )?(?:(?:{ITSELF} )?(?:is |will be ))?"
-    r"(?:(?P<null>null)|(?P<required>(?:only )?(?:required|mandatory)(?: only)?)"
-    r"|(?P<present>only (?:present|included|returned|sent)|(?:present|included|returned) only)"
+    r"(?:(?P<null>`?null`?)|(?P<required>(?:only )?(?:required|mandatory)(?: only)?)"
+    r"|(?P<present>only (?:present|included|returned|sent)"
+    r"|(?:present|included|returned)(?: only|(?= if and only if)))"
     r"|omitted|absent|missing|not (?:present|included|returned|sent)) "
-    r"(?:(?P<word>when|if|unless|until) (?:the )?[`\"']?(?P<other>[A-Za-z_]\w*)[`\"']?(?: field)?"
-    rf" (?:is|=|==|equals|is set to) (?P<not>not )?(?P<values>{_VALUE}(?:(?:, or |, | or ){_VALUE})*)"
+    r"(?:(?:(?P<word>when|if|if and only if|unless|until)(?: the)?|for [a-z]+ (?:with|whose)) "
+    r"[`\"']?(?P<other>[A-Za-z_]\w*)[`\"']?(?: field)?"
+    rf" (?:is|=|==|equals|(?:is )?set to) (?P<not>not )?(?P<values>{_VALUE}(?:(?:, or |, | or ){_VALUE})*)"
     rf"|for (?P<kinds>{_VALUE}(?:(?:, (?:or|and) |, | or | and ){_VALUE})*)(?: [a-z]+)?)"
     r"(?:,? (?:optional|ignored) otherwise)?\.?",
     re.IGNORECASE,
