@@ -155,3 +155,21 @@ def test_a_description_of_the_same_body_is_silent(run: Run, tmp_path: Path, deri
     assert drift(run, tmp_path, DESCRIPTION) == []
     wanted = DESCRIPTION.replace("[name, kind]", "[name, kind, acres]").replace("required: [name],", "")
     assert drift(run, tmp_path, wanted) == ["breaking request.required #body/acres", "none request.optional #body/name"]
+
+
+@pytest.mark.parametrize("page", [PAGE, PAGE[: PAGE.index("Body\n")] + PAGE[PAGE.index("Response\n") :]])
+def test_a_description_is_a_second_witness_of_the_body(run: Run, tmp_path: Path, page: str) -> None:
+    """What both say has both sources, what one alone says counts too; either given by itself changes nothing."""
+    (tmp_path / "page.txt").write_text(page, encoding="utf-8")
+    (tmp_path / "farms.yaml").write_text(DESCRIPTION, encoding="utf-8")
+    done = run("derive", "page.txt", "farms.yaml", "--contract", "POST /v1/farms", "--out", "schemas/farm")
+    assert done.returncode == 0, done.stderr
+    assert drift(run, tmp_path, page) == drift(run, tmp_path, DESCRIPTION) == []
+    wanted = DESCRIPTION.replace(
+        "[name, kind], properties: {", "[name, kind, soil], properties: {soil: {type: string},"
+    )
+    assert drift(run, tmp_path, wanted) == ["breaking request.required #body/soil"]
+    document = json.loads((tmp_path / "schemas" / "farm" / "openapi.json").read_text(encoding="utf-8"))
+    asked = document["paths"]["/v1/farms"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    sources = {one["page"] for one in asked["properties"]["name"]["x-rules"]["length"]["sources"]}
+    assert sources == ({"page.txt", "farms.yaml"} if page == PAGE else {"farms.yaml"})
