@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -20,13 +20,15 @@ from contracts.commands.settings import severities_here
 from contracts.comparing.changes import compare
 from contracts.documenting.changelog import extended
 from contracts.errors import Exit, Unusable
-from contracts.model.contract import WEBHOOK, Contract
+from contracts.model.contract import WEBHOOK, Contract, Field, Rule
 from contracts.model.document import shown
 from contracts.model.identity import digest
+from contracts.model.json import Path as Place
 from contracts.model.text import inert, many
 from contracts.reading.joined_witnesses import witnesses
 from contracts.reading.openapi import document_of
 from contracts.rules import KINDS
+from contracts.rules.asked_bodies import asked_bodies
 from contracts.sources.files import read_text, write_text
 from contracts.writing import schema_document, text
 from contracts.writing.merging import operations, put, reviewed_as
@@ -144,8 +146,10 @@ def _whole(contract: Contract) -> list[str]:
         f"server {contract.server or 'not documented'}, derived from {contract.page}",
         "",
     ]
-    places = (field.at for field in contract.fields if field.target == contract.main)
-    lines += ["  " * len(at) + _field_line(contract, at) for at in places]
+    for body in asked_bodies(contract):
+        lines += [f"a request's body, as {', '.join(body.media)}", *_field_lines(body.fields, body.rules), ""]
+    fields = tuple(field for field in contract.fields if field.target == contract.main)
+    lines += _field_lines(fields, contract.about(contract.main))
     return [*lines, "", f"{len(contract.rules)} rules", *_undecided(contract)]
 
 
@@ -169,11 +173,17 @@ def _undecided(contract: Contract) -> list[str]:
     return lines
 
 
-def _field_line(contract: Contract, at: tuple[str, ...]) -> str:
-    rules = [rule for rule in contract.about(contract.main) if rule.at == at and rule.kind not in {"condition", "echo"}]
-    present = "" if any(rule.kind == "required" for rule in rules) else ", may be absent"
-    says = [KINDS[rule.kind].expected(rule.says) for rule in rules if rule.kind != "required"]
-    return f"{at[-1]}: {', '.join(says)}{present}"
+def _field_lines(fields: Iterable[Field], rules: tuple[Rule, ...]) -> Iterator[str]:
+    """The fields of a body, each with what its rules say, below what it stands in."""
+    ruled: dict[Place, list[Rule]] = {}
+    for rule in rules:
+        if rule.kind not in {"condition", "if", "echo"}:
+            ruled.setdefault(rule.at, []).append(rule)
+    for field in fields:
+        known = ruled.get(field.at, ())
+        present = "" if any(rule.kind == "required" for rule in known) else ", may be absent"
+        says = [KINDS[rule.kind].expected(rule.says) for rule in known if rule.kind != "required"]
+        yield f"{'  ' * len(field.at)}{field.at[-1]}: {', '.join(says)}{present}"
 
 
 def _write(taken: tuple[ReadSource, ...], folder: Path) -> tuple[Path, ...]:

@@ -256,17 +256,11 @@ def _style(node: dict[str, Any], place: str, media: str) -> dict[str, Json]:
 
 def body(two: Operations) -> Iterator[Difference]:
     """The body of a request: that it is wanted, its media types, and what it has to hold."""
-    own = [str(as_mapping(node.keywords.get("x-contract")).get("requestBody", "")) for node in two.nodes]
     old, new = (
         node.below(node.keywords["requestBody"], "requestBody") if "requestBody" in node.keywords else None
         for node in two.nodes
     )
-    was, now = ("documented" if text or found else None for text, found in zip(own, (old, new), strict=True))
-    if any(own):
-        if own[0] != own[1]:
-            summary = "The request's body is documented otherwise, and not compared further; read it again."
-            yield Difference("request.body", "#body", was, now, summary)
-        return
+    was, now = ("documented" if found else None for found in (old, new))
     wanted, wants = (found is not None and found.flagged("required") for found in (old, new))
     if wants and not wanted:
         yield Difference("request.required", "#body", was, now, "A request must now have a body.")

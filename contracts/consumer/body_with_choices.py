@@ -144,7 +144,8 @@ def _mended(contract: Contract, body: Json, broken: _Broken, pins: Pins, offers:
     held = pins if first else {}
     place = broken.rule.at + broken.then.path
     if not _pinned(place, held):
-        return put_below(contract, broken.rule, body, broken.scope, broken.then.path, broken.then.values[0])
+        forced: Json = next(iter(broken.then.values), ABSENT)
+        return put_below(contract, broken.rule, body, broken.scope, broken.then.path, forced)
     for value in broken.then.values:
         if place in held and alike(held[place], value):
             return put_below(contract, broken.rule, body, broken.scope, broken.then.path, value)

@@ -15,8 +15,8 @@ class Draft:
 
     `slug` names its files; `server` is scheme and host; `path` is the template. Fields stand in documented order,
     parents before children. `example` holds the documented response, or is empty; `refusals` those of other answers,
-    by their key. `reviewed` is None until a vendor's page was accepted. `request_body` is a digest of what is
-    documented of the request's body, "" where it has none: nothing of it is judged, but that it changed can be told.
+    by their key. `reviewed` is None until a vendor's page was accepted. `asked` are the media types of the
+    request's body, each with the target of the rules about it.
     """
 
     slug: str
@@ -34,7 +34,7 @@ class Draft:
     waivers: tuple[Waiver, ...] = ()
     unaccounted: tuple[Unaccounted, ...] = ()
     reviewed: Reviewed | None = None
-    request_body: str = ""
+    asked: dict[str, str] = field(default_factory=dict)
 
     def about(self, target: str, *kinds: str) -> tuple[Rule, ...]:
         """The rules of one target, of the given kinds or of all."""

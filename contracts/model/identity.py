@@ -33,9 +33,6 @@ def digest(contract: Contract) -> str:
         "schemes": _without_wording(_schemes(tree, operation)),
         "": _without_wording(operation),
     }
-    noted = operation.get("x-contract")
-    if isinstance(noted, dict) and "requestBody" in noted:
-        found["requestBody"] = noted["requestBody"]
     waiting = [found[""], found["parameters"]]
     while waiting:
         value = waiting.pop()

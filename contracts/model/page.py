@@ -32,6 +32,7 @@ class Entry:
     `types` are JSON types without "null"; an empty tuple means that the page gives no type. `constraints` hold what
     the constraint lines say in JSON Schema keywords (`minimum`, `maxLength`, `pattern`, `minItems`, ...); `lines`
     gives the 1-based line of each part: `name`, `type`, `enum`, `required`, and each constraint keyword.
+    `media` are the media types of the request's body that a field stands in, empty for every one.
     `item_types` and `item_format` describe the elements when `types` is `("array",)`.
     """
 
@@ -49,6 +50,7 @@ class Entry:
     example: tuple[Json, ...] = ()
     description: str = ""
     sentences: tuple[Sentence, ...] = ()
+    media: tuple[str, ...] = ()
     lines: dict[str, int] = field(default_factory=dict)
 
 
@@ -70,7 +72,8 @@ class Page:
     response (one value) or empty; `example_lines` maps a JSON pointer in the example to its 1-based line, as far as
     each property has a line of its own; `array` says that the response is a list of the documented item, `empty` that
     the page says in words that it has no body; `others` are the other documented statuses, with what is said of each;
-    `body` are the media types of the request's body, true for a list of what the page describes.
+    `body` are the media types of the request's body, true for a list of what the page describes; `choice` says that it
+    has several shapes, of which the page lists one.
     """
 
     name: str
@@ -86,6 +89,7 @@ class Page:
     empty: bool = False
     others: dict[int, str] = field(default_factory=dict)
     body: dict[str, bool] = field(default_factory=dict)
+    choice: bool = False
     entries: tuple[Entry, ...] = ()
     example: tuple[Json, ...] = ()
     example_lines: dict[str, int] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from contracts.model.page import Page
 from contracts.reading.openapi.request_and_envelope import answer_examples
 from contracts.reading.page.field_promises import misfits
 from contracts.rules import KINDS, ordered
+from contracts.rules.asked_bodies import AskedBody, asked_bodies, asked_target
 from contracts.rules.kind import Says, rule_id
 
 _HELD = frozenset({"type", "enum", "format", "range", "length", "pattern", "count", "required", "condition"})
@@ -43,6 +44,8 @@ class Description:
     fields: tuple[Field, ...]
     answers: tuple[Answer, ...]
     examples: dict[str, tuple[Json, ...]]
+    asked: dict[str, str]
+    """The media types of the request's body, each with the target of its rules."""
     conflicts: tuple[Conflict, ...]
     lines: dict[str, int]
     """The line of each answer, by its key."""
@@ -51,15 +54,32 @@ class Description:
 def description(draft: Draft, described: Contract) -> Description:
     """What the vendor's description of the operation of a draft says."""
     document, at = described.document, described.at
+    asked = tuple(_as_asked(draft, asked_bodies(described)))
+    fields = (replace(one, target=SUCCESS) for one in described.fields if one.target == described.main)
     return Description(
         page=described.page,
-        rules=tuple(_renamed(draft, described)),
-        fields=tuple(replace(one, target=SUCCESS) for one in described.fields if one.target == described.main),
+        rules=(*_renamed(draft, described), *(rule for body in asked for rule in body.rules)),
+        fields=(*(known for body in asked for known in body.fields), *fields),
         answers=tuple(answer for answer in described.answers if answer.key.isdecimal()),
         examples=_examples(described),
+        asked=_by_media(asked),
         conflicts=described.conflicts,
         lines={answer.key: document.line((*at, "responses", answer.key)) for answer in described.answers},
     )
+
+
+def _as_asked(draft: Draft, bodies: tuple[AskedBody, ...]) -> Iterator[AskedBody]:
+    """The bodies of a request as the page's contract names those of the same media type."""
+    for body in bodies:
+        target = asked_target(body.media[0], body.target in draft.asked.values() or body.target != REQUEST)
+        target = next((draft.asked[media] for media in body.media if media in draft.asked), target)
+        rules = (replace(rule, id=rule_id(target, rule.at, rule.kind), target=target) for rule in body.rules)
+        fields = (replace(known, target=target) for known in body.fields)
+        yield replace(body, target=target, rules=tuple(rules), fields=tuple(fields))
+
+
+def _by_media(bodies: Iterable[AskedBody]) -> dict[str, str]:
+    return {media: body.target for body in bodies for media in body.media}
 
 
 def _examples(contract: Contract) -> dict[str, tuple[Json, ...]]:
@@ -73,8 +93,12 @@ def witnesses(contract: Contract) -> tuple[Draft, Description] | None:
     def of_page(source: Source) -> bool:
         return source.hand or source.page == contract.page
 
+    asked = asked_bodies(contract)
+    every = (*contract.rules, *(rule for body in asked for rule in body.rules))
+    fields = (*(known for body in asked for known in body.fields), *contract.fields)
+
     def part(wanted: Callable[[Source], bool]) -> tuple[Rule, ...]:
-        kept = ((rule, tuple(filter(wanted, rule.sources))) for rule in contract.rules)
+        kept = ((rule, tuple(filter(wanted, rule.sources))) for rule in every)
         return tuple(replace(rule, sources=sources) for rule, sources in kept if sources)
 
     mine, theirs = part(of_page), part(lambda source: not of_page(source))
@@ -89,20 +113,22 @@ def witnesses(contract: Contract) -> tuple[Draft, Description] | None:
         path=contract.path,
         page=contract.page,
         rules=mine,
-        fields=tuple(one for one in contract.fields if (one.target, one.at) in spoken_of),
+        fields=tuple(one for one in fields if (one.target, one.at) in spoken_of),
         answers=contract.answers,
         example=contract.example,
         conflicts=tuple(one for one in contract.conflicts if all(map(of_page, one.sources))),
         waivers=contract.waivers,
         unaccounted=contract.sentences,
         reviewed=contract.reviewed,
+        asked=_by_media(body for body in asked if any(rule.target == body.target for rule in mine)),
     )
     other = Description(
         page="",
         rules=tuple(rule for rule in theirs if rule.kind not in _OURS),
-        fields=tuple(one for one in contract.fields if one.target == SUCCESS),
+        fields=tuple(one for one in fields if one.target in {SUCCESS, *_by_media(asked).values()}),
         answers=contract.answers,
         examples=_examples(contract),
+        asked=_by_media(body for body in asked if any(rule.target == body.target for rule in theirs)),
         conflicts=tuple(one for one in contract.conflicts if not any(map(of_page, one.sources))),
         lines={},
     )
@@ -139,6 +165,7 @@ def witnessed(draft: Draft, lines: frozenset[int], described: Description) -> Dr
         example=() if broken else draft.example,
         refusals=_refusals(answers, described, rules),
         conflicts=tuple(dict.fromkeys((*draft.conflicts, *conflicts, *forms, *described.conflicts))),
+        asked=draft.asked | {media: one for media, one in described.asked.items() if media not in draft.asked},
     )
 
 
@@ -197,7 +224,7 @@ def _can_hold(said: Rule) -> bool:
     """True where a page's contract has a place for what the description alone says."""
     if said.kind == "parameter-range":
         return True
-    return said.target not in {REQUEST, RESPONSE} and said.kind in _HELD and _is_plain(said.at)
+    return said.target != RESPONSE and said.kind in _HELD and _is_plain(said.at)
 
 
 def _refusals(
@@ -265,10 +292,11 @@ def _misfit(rule: Rule, problem: str) -> Conflict:
 
 def _more_fields(draft: Draft, described: Description, rules: Iterable[Rule]) -> Iterator[Field]:
     """The places that the description alone has, parents first."""
-    known = {field.at for field in draft.fields if field.target == SUCCESS}
-    ruled = {rule.at[:depth] for rule in rules if rule.target == SUCCESS for depth in range(len(rule.at) + 1)}
+    known = {(field.target, field.at) for field in draft.fields}
+    ruled = {(rule.target, rule.at[:depth]) for rule in rules for depth in range(len(rule.at) + 1)}
     for field in described.fields:
-        if field.at not in known and field.at in ruled and _is_plain(field.at):
+        place = field.target, field.at
+        if place not in known and place in ruled and _is_plain(field.at):
             yield field
 
 

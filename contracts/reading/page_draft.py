@@ -12,7 +12,6 @@ from contracts.model.contract import (
     WEBHOOK,
     Answer,
     Conflict,
-    Field,
     Rule,
     Source,
     SourceKind,
@@ -20,22 +19,21 @@ from contracts.model.contract import (
     Waiver,
 )
 from contracts.model.draft import Draft
-from contracts.model.json import Json, Path, dotted
-from contracts.model.page import Entry, Page, Section, Sentence
+from contracts.model.json import Path, dotted
+from contracts.model.page import Entry, Page, Sentence
 from contracts.reading.hand import Hand, HandRule, made_rule
-from contracts.reading.page.field_promises import Body, body_of, misfits, promises
+from contracts.reading.page.field_promises import Body, body_of, misfits
 from contracts.reading.page.promising_sentences import ring
 from contracts.reading.page.sentence_splitting import digest
 from contracts.reading.page.values_in_prose import accounted, stated
+from contracts.reading.page_bodies import field_at, rules_of
+from contracts.reading.page_request import PARAMETER_SECTIONS, asked, parameters
 from contracts.rules import ordered
-from contracts.rules.conditions import condition_id
 from contracts.rules.exchange import is_json
-from contracts.rules.kind import rule_id
 from contracts.rules.texts import FORMATS, WIDTHS
 
 _OK, _NO_CONTENT = 200, 204
 _LONGEST_SLUG = 80
-_PARAMETER_SECTIONS: tuple[Section, ...] = ("path", "query", "header")
 
 
 def derive(page: Page, hand: Hand) -> Draft:
@@ -46,7 +44,7 @@ def derive(page: Page, hand: Hand) -> Draft:
     is_sent = page.method == WEBHOOK
     if is_sent:
         hand = replace(hand, answers=(), rules=(), fields=())
-    heard = body_of(page)
+    heard, wanted = body_of(page), asked(page)
     answers = _answers(page, hand)
     if is_sent:  # no answer's, so that there is nothing to say of it
         answers = tuple(replace(answer, description="") for answer in answers)
@@ -54,15 +52,15 @@ def derive(page: Page, hand: Hand) -> Draft:
     has_body = bool(answers[0].bodies) and bool(page.section("response") or heard.outline.example)
     places = tuple(heard.outline.walk()) if has_body else ()
     rules = (
-        *(() if is_sent else (*_request(page, success), *_envelope(page, answers))),
+        *(() if is_sent else (*parameters(page, success), *_envelope(page, answers))),
         *hand.rules,
-        *_body(heard, places, success),
-        *_conditions(heard, success),
+        *wanted.rules(success),
+        *rules_of(heard, places, SUCCESS, success),
         *(_own(page, rule, places, success) for rule in hand.own),
         *_closed(page, places, success),
     )
     _refuse_twins(rules, hand)
-    fields = (*(_field(heard, at) for at in places if at), *hand.fields)
+    fields = (*wanted.fields(), *(field_at(heard, at, SUCCESS) for at in places if at), *hand.fields)
     contradictions = tuple(_contradictions(page, heard, rules))
     waivers = _waivers(page, hand)
     return Draft(
@@ -76,18 +74,11 @@ def derive(page: Page, hand: Hand) -> Draft:
         fields=fields,
         answers=answers,
         example=heard.outline.example if has_body and not contradictions else (),
-        conflicts=(*heard.conflicts, *contradictions),
+        conflicts=(*wanted.conflicts(), *heard.conflicts, *contradictions),
         waivers=waivers,
-        unaccounted=tuple(_unaccounted(page, heard, hand, waivers)),
-        request_body=_request_body(page),
+        unaccounted=tuple(_unaccounted(page, (heard, *wanted.bodies.values()), hand, waivers)),
+        asked=wanted.media,
     )
-
-
-def _request_body(page: Page) -> str:
-    """A digest of what the page says of the request's body: its media types and its list, descriptions aside."""
-    listed = page.section("body")
-    facts = [replace(stated(entry), description="", sentences=(), lines={}, example=()) for entry in listed]
-    return digest(repr((facts, sorted(page.body.items())))) if listed else ""
 
 
 def _source(page: Page, part: str, kind: SourceKind = "documented") -> Source:
@@ -121,46 +112,6 @@ def _answers(page: Page, hand: Hand) -> tuple[Answer, ...]:
     return (success, *failures)
 
 
-def _request(page: Page, success: str) -> Iterator[Rule]:
-    """The credential and the parameters; what the template names and no list explains is a text."""
-    if page.auth:
-        entry = next((entry for entry in page.section("auth") if entry.name == page.auth), None)
-        line = entry.lines.get("name", 1) if entry else page.lines.get("auth", 1)
-        source = Source(page=page.name, line=line, kind="documented")
-        says: dict[str, Json] = {"header": page.auth, "scheme": page.scheme}
-        yield made_rule("request.authorization", "authorization", "request", (), says, (source,), answers=(success,))
-    listed = [stated(entry) for section in _PARAMETER_SECTIONS for entry in page.section(section)]
-    if page.auth:  # the credential, wherever it is listed, is no parameter as well
-        listed = [entry for entry in listed if (entry.section, entry.name.lower()) != ("header", page.auth.lower())]
-    names = [entry.name for entry in listed]
-    for entry in listed:
-        clash = names.count(entry.name) > 1 or entry.name.lower() == "authorization"
-        own_id = f"request.{entry.section}.{entry.name}" if clash else f"request.{entry.name}"
-        source = Source(page=page.name, line=entry.lines.get("name", 1), kind="documented")
-        says = _parameter(entry)
-        yield made_rule(own_id, "parameter", "request", (entry.name,), says, (source,), answers=(success,))
-    paths = {entry.name for entry in page.section("path")}
-    for name in dict.fromkeys(re.findall(r"\{([^{}/]+)\}", page.path)):
-        if name not in paths:
-            says = {"in": "path", "required": True, "type": "string"}
-            own_id = f"request.path.{name}" if name in names else f"request.{name}"
-            source = _source(page, "path", "assumed")
-            yield made_rule(own_id, "parameter", "request", (name,), says, (source,), answers=(success,))
-
-
-def _parameter(entry: Entry) -> dict[str, Json]:
-    says: dict[str, Json] = {"in": entry.section, "required": entry.required or entry.section == "path"}
-    if len(entry.types) == 1:
-        says["type"] = entry.types[0]
-    if entry.format:
-        says["format"] = entry.format
-    if entry.format in WIDTHS and entry.types == ("integer",):
-        says |= {"minimum": -WIDTHS[entry.format], "maximum": WIDTHS[entry.format] - 1}
-    if entry.enum and entry.types != ("array",):
-        says["enum"] = list(entry.enum)
-    return says | {name: value for name, value in entry.constraints if name != "default"}
-
-
 def _envelope(page: Page, answers: tuple[Answer, ...]) -> Iterator[Rule]:
     status = _source(page, "status", "documented" if page.status else "assumed")
     media = _source(page, "media_type", "documented" if page.media_type else "assumed")
@@ -170,27 +121,6 @@ def _envelope(page: Page, answers: tuple[Answer, ...]) -> Iterator[Rule]:
     yield made_rule("response.media-type", "media-type", "response", (), {}, (media,))
     if any(is_json(media) for answer in answers for media in answer.media):
         yield made_rule("response.json", "json", "response", (), {}, (body,))
-
-
-def _body(heard: Body, places: tuple[Path, ...], success: str) -> Iterator[Rule]:
-    for at in places:
-        for kind, says, sources in promises(heard, at):
-            yield made_rule(rule_id(SUCCESS, at, kind), kind, "success", at, says, sources, answers=(success,))
-
-
-def _conditions(heard: Body, success: str) -> Iterator[Rule]:
-    """Each condition as the page states it, and its reverse, which the page only suggests."""
-    for condition in heard.conditions:
-        null: Json = {"path": [condition.reading.null], "is": [None]}
-        other: Json = {"path": [condition.reading.other], "is": [condition.reading.value]}
-        stated: dict[str, Json] = {"when": null, "then": other}
-        pair: tuple[tuple[dict[str, Json], SourceKind], ...] = (
-            (stated, "documented"),
-            ({"when": other, "then": null}, "assumed"),
-        )
-        for says, kind in pair:
-            name, source = condition_id(SUCCESS, condition.scope, says), replace(condition.source, kind=kind)
-            yield made_rule(name, "condition", "success", condition.scope, says, (source,), answers=(success,))
 
 
 def fitting(page: Page, hand: Hand) -> Hand:
@@ -252,12 +182,6 @@ def _distinct(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def _field(heard: Body, at: Path) -> Field:
-    entry = heard.outline.entries.get(at)
-    annotations: dict[str, Json] = {"writable": list(heard.writable[at])} if at in heard.writable else {}
-    return Field(at=at, target="success", description=entry.description if entry else "", annotations=annotations)
-
-
 def _contradictions(page: Page, heard: Body, rules: tuple[Rule, ...]) -> Iterator[Conflict]:
     """Where the page's example breaks what the page says; it is then no example of the contract."""
     for example in heard.outline.example:
@@ -293,20 +217,26 @@ def _waivers(page: Page, hand: Hand) -> tuple[Waiver, ...]:
     )
 
 
-def _unaccounted(page: Page, heard: Body, hand: Hand, waivers: tuple[Waiver, ...]) -> Iterator[Unaccounted]:
+def _unaccounted(
+    page: Page, bodies: tuple[Body, ...], hand: Hand, waivers: tuple[Waiver, ...]
+) -> Iterator[Unaccounted]:
     """Everything that sounds like a promise, or couldn't be placed, and that nothing answers for."""
+    understood = {sentence for heard in bodies for sentence in heard.understood}
     waived = {(waiver.field, number) for waiver in waivers for number in waiver.digests}
     ruled = {number for own in hand.own for number in own.sentences}
     for entry, sentence in _sentences(page):
-        taken = sentence in heard.understood and entry is not None and entry.section == "response"
-        if entry is not None and entry.section in {*_PARAMETER_SECTIONS, "body"}:
+        taken = sentence in understood
+        if entry is not None and entry.section in PARAMETER_SECTIONS:
             taken = sentence in accounted(stated(entry))
         covered = sentence.digest in ruled or (sentence.field, sentence.digest) in waived
         if ring(sentence.text) and not taken and not covered:
             yield Unaccounted(field=sentence.field, line=sentence.line, digest=sentence.digest, text=sentence.text)
     doubts = [("", problem.line, problem.problem) for problem in page.problems] + [
-        (entry.name, heard.outline.line(entry, part), text)
-        for entry, part, text in (*((one, "name", why) for one, why in heard.outline.doubts), *_odd_formats(page))
+        (entry.name, entry.lines.get(part) or entry.lines.get("name", 1), text)
+        for entry, part, text in (
+            *((one, "name", why) for heard in bodies for one, why in heard.outline.doubts),
+            *_odd_formats(page),
+        )
     ]
     for field, line, text in doubts:
         if (field, digest(text)) not in waived:

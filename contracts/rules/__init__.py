@@ -1,7 +1,8 @@
 """The kinds of rules: one table, one module a topic. A rule is data; what its kind means is written here once.
 
 - Rows: `json_types`, `values`, `conditions`, `echoes`, `envelope`, `parameters`, `authorization`, `other_keywords`.
-- From a document to its rules: `places` (where a body may have what), `rule_maker`, `examples`; `listing` has it all.
+- From a document to its rules: `places` (where a body may have what), `rule_maker`, `examples`; `listing` has it all,
+  but for what is asked of a request's body, which `asked_bodies` has.
 - From an answer to a rule: `routing`, `parsing`, `exchange`, `validators`, `error_paths`.
 - Made up: `samples` of one value, `legal_bodies`, `legal_exchanges`, and `edits` that break one rule.
 """

@@ -16,13 +16,14 @@ from contracts.rules.json_types import is_type
 from contracts.rules.kind import Kind, Says, Watch, rule_id
 from contracts.rules.samples import candidates, keeps, value_rules
 
+_NOTHING: dict[str, Any] = {"not": {}}
 _MOST_BODIES = 50
 """So many ways of breaking a condition are tried, before the first one is taken."""
 
 
 @frozen
 class ConditionSide:
-    """One half of a condition: a path below its scope, and the values that make it true."""
+    """One half of a condition: a path below its scope, and the values that make it true; without any, none is there."""
 
     path: Path
     values: tuple[Json, ...]
@@ -34,11 +35,15 @@ class ConditionSide:
     @property
     def text(self) -> str:
         """`displayName is "Finished"`."""
+        if not self.values:
+            return f"{dotted(self.path)} is absent"
         return f"{dotted(self.path)} is {' or '.join(short(value) for value in self.values)}"
 
     @property
     def label(self) -> str:
         """A short name: null of `stepId` is `no-step`, a value its own name in lower case."""
+        if not self.values:
+            return f"without-{kebab(self.path[-1])}"
         if self.values == (None,):
             return "no-" + kebab(re.sub(r"Id$", "", self.path[-1]))
         return "-or-".join(kebab(str(value)) for value in self.values)
@@ -62,6 +67,8 @@ def _sentence(at: Path, says: Says) -> str:
 
 
 def _value_schema(values: tuple[Json, ...]) -> dict[str, Any]:
+    if not values:
+        return _NOTHING
     if values == (None,):
         return {"type": "null"}
     if all(isinstance(value, str) for value in values):
@@ -95,13 +102,14 @@ def _unnested(schema: Any, *, required: bool) -> dict[str, Json] | None:
             return None
         path.append(name)
         schema = inner
+    if schema == _NOTHING and path and not required:
+        return {"path": list(path), "is": []}
     if not path or not isinstance(schema, dict) or not schema.keys() <= {"type", "const", "enum"}:
         return None
-    if schema == {"type": "null"}:
-        return {"path": list(path), "is": [None]}
     values = schema.get("enum", [schema["const"]] if "const" in schema else None)
+    values = [None] if schema == {"type": "null"} else values
     types: Any = [schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type", [])
-    if not isinstance(values, list) or not isinstance(types, list) or len({"enum", "const"} & schema.keys()) != 1:
+    if not isinstance(values, list) or not isinstance(types, list) or {"enum", "const"} <= schema.keys():
         return None
     kept = [value for value in values if not types or is_type(value, types)]
     return {"path": list(path), "is": kept} if kept else None
@@ -174,8 +182,19 @@ def _spoil(rule: Rule, contract: Contract, body: Json) -> Json:
         for steps, value in find(body, echo.at):
             good = replaced(good, steps, value)
     made = [*islice(_bodies(rule, contract, good), _MOST_BODIES)]
-    known = [*made, *(freed for bad in made for freed in _freed(rule, others, contract, bad))]
+    known = [*made, *(_settled(others, contract, bad) for bad in made)]
+    known += [freed for bad in made for freed in _freed(rule, others, contract, bad)]
+    known = [bad for bad in known if not _holds(rule, bad)]
     return next((bad for bad in known if all(_holds(other, bad) for other in others)), known[0] if known else ABSENT)
+
+
+def _settled(others: list[Rule], contract: Contract, body: Json) -> Json:
+    """The body with what other conditions force in it."""
+    for other in others:
+        then = side(other.says, "then")
+        for steps in list(breaches(other, body)):
+            body = put_below(contract, other, body, steps, then.path, next(iter(then.values), ABSENT))
+    return body
 
 
 def _freed(rule: Rule, others: list[Rule], contract: Contract, body: Json) -> Iterator[Json]:

@@ -9,13 +9,13 @@ from typing import Protocol, cast
 
 from contracts.model.contract import Body, Conflict, Contract, Field, Rule, Unaccounted
 from contracts.model.document import Document, Steps, steps_of
-from contracts.model.json import Json, Path, as_mapping, as_text
+from contracts.model.json import Json, Path
 from contracts.rules import KINDS, kind_of, ordered
 from contracts.rules.documented_examples import Examples, WholeAnswers, noted
 from contracts.rules.error_paths import Assertion, assertion
 from contracts.rules.instance import ABSENT, find, replaced
 from contracts.rules.legal_bodies import NoAnswer, legal_body, legal_part, mended
-from contracts.rules.places import Part, Place, inside, places_of, reach
+from contracts.rules.places import Part, Place, field_of, inside, places_of, reach
 from contracts.rules.rule_maker import RuleMaker
 from contracts.rules.texts import matches
 from contracts.rules.validators import Error, Validators
@@ -172,19 +172,7 @@ class Listing:
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Every documented place below the bodies."""
-        return tuple(
-            Field(
-                at=place.at,
-                target=name,
-                description=as_text(next((p.node["description"] for p in place.parts if "description" in p.node), "")),
-                annotations=as_mapping(
-                    next((p.node["x-annotations"] for p in place.parts if "x-annotations" in p.node), {})
-                ),
-            )
-            for name, listed in self.places.items()
-            for place in listed
-            if place.at
-        )
+        return tuple(field_of(place, name) for name, listed in self.places.items() for place in listed if place.at)
 
     def place(self, target: str, at: Path) -> Place | None:
         """What is said at a place of a body."""

@@ -11,9 +11,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from contracts.model.contract import Field
 from contracts.model.document import Steps, reached, reference_to, steps_of
 from contracts.model.frozen import frozen
-from contracts.model.json import ITEM, MAP, Json, Path
+from contracts.model.json import ITEM, MAP, Json, Path, as_mapping, as_text
 
 MOST = 2_000
 """So many places of one body are listed; one beyond is judged as well, and never shown as observed."""
@@ -41,6 +42,13 @@ class Place:
     parts: tuple[Part, ...]
     null: bool
     order: tuple[int, ...]
+
+
+def field_of(place: Place, target: str) -> Field:
+    """A place with what is said of it in words, and what promises nothing."""
+    told = next((part.node["description"] for part in place.parts if "description" in part.node), "")
+    noted: Json = next((part.node["x-annotations"] for part in place.parts if "x-annotations" in part.node), {})
+    return Field(at=place.at, target=target, description=as_text(told), annotations=as_mapping(noted))
 
 
 def is_null(node: Any) -> bool:

@@ -91,7 +91,7 @@ class RuleMaker:
         """The rule of a node that holds `if`."""
         says = KINDS["condition"].parse(node)
         kind, default = ("condition", condition_id(name, at, says)) if says else ("if", "")
-        says = says or {"if": node["if"]}
+        says = says or {name: node[name] for name in ("if", "then", "else") if name in node}
         return self.made(kind, at, says, node.get("x-rule"), (*where, "if"), target=name, default=default)
 
     def made(  # noqa: PLR0913  the parts of a rule

@@ -17,6 +17,8 @@ from contracts.rules.legal_exchanges import path_values
 from contracts.rules.samples import VALUE_KINDS, text_for
 
 _ENVELOPE = ("authorization", "status", "media-type", "json")
+_OF_NO_BODY = ("authorization", "parameter", "parameter-range")
+"""The rules about a request that aren't about its body."""
 
 
 def _parameter(draft: Draft, rule: Rule, example: Any) -> dict[str, Any]:
@@ -95,7 +97,6 @@ def _provenance(draft: Draft, digest: str) -> dict[str, Any]:
         "waivers": [_listed(asdict(waiver)) for waiver in draft.waivers],
         "unaccounted": [_listed(asdict(sentence)) for sentence in draft.unaccounted],
         **({} if draft.reviewed is None else {"reviewed": _reviewed(draft.reviewed)}),
-        **({"requestBody": draft.request_body} if draft.request_body else {}),
     }
 
 
@@ -118,10 +119,19 @@ def _operation(draft: Draft, scheme_name: str, digest: str) -> dict[str, Any]:
         "summary": draft.title,
         "security": [{scheme_name: []}] if scheme_name else [],
         "parameters": parameters,
+        **_request_body(draft),
         "responses": {str(answer.status): _response(draft, answer) for answer in draft.answers},
         "x-rules": {rule.kind: rule_record(rule) for rule in envelope},
         "x-contract": _provenance(draft, digest),
     }
+
+
+def _request_body(draft: Draft) -> dict[str, Any]:
+    """The body of a request in each media type; there has to be one where anything in it is required."""
+    wanted = [rule for target in draft.asked.values() for rule in draft.about(target, "required")]
+    content = {media: {"schema": body_schema(draft, target)} for media, target in draft.asked.items()}
+    required = any(ITEM not in rule.at for rule in wanted)
+    return {"requestBody": {"required": required, "content": content}} if content else {}
 
 
 def _webhook(draft: Draft, digest: str) -> dict[str, Any]:
@@ -180,7 +190,9 @@ class _BodyWriter:
 
     def __post_init__(self) -> None:
         for rule in self.draft.about(self.target):
-            if rule.kind == "condition":
+            if rule.kind in _OF_NO_BODY:
+                continue
+            if rule.kind in {"condition", "if"}:
                 self.conditions.setdefault(rule.at, []).append(rule)
             else:
                 self.at.setdefault(rule.at, {})[rule.kind] = rule
@@ -242,7 +254,8 @@ class _BodyWriter:
             out["allOf"] = entries
 
     def entry(self, rule: Rule) -> dict[str, Any]:
-        return {"title": rule.id} | KINDS[rule.kind].fragment(rule.says) | {"x-rule": rule_record(rule)}
+        fragment = rule.says if rule.kind == "if" else KINDS[rule.kind].fragment(rule.says)
+        return {"title": rule.id} | fragment | {"x-rule": rule_record(rule)}
 
     def extend(self, at: Path, known: Field | None, out: dict[str, Any]) -> None:
         """Provenance, annotations, and the rules that are no assertion here."""
@@ -251,6 +264,7 @@ class _BodyWriter:
             self.add(out, rules["echo"])
         if known and known.annotations:
             out["x-annotations"] = known.annotations
+            out |= {"format": known.annotations["format"]} if "format" in known.annotations else {}
         if rules:
             out["x-rules"] = {kind: self.record(rule) for kind, rule in rules.items()}
         weak = [rule for rule in self.conditions.get(at, ()) if not self.asserted(rule)]

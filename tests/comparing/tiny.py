@@ -59,8 +59,6 @@ def tiny(said: Mapping[str, Any]) -> Contract:
         scheme = {"type": "http", "scheme": scheme} if scheme else {"type": "apiKey", "in": "header", "name": header}
         document["components"] = {"securitySchemes": {"key": scheme}}
     operation["x-contract"] = {"unaccounted": sentences(said), "conflicts": list(said.get("conflicts", ()))}
-    if "body_digest" in said:
-        operation["x-contract"]["requestBody"] = said["body_digest"]
     operation["x-rules"] = {kind: written_at(0, "assumed") for kind in said.get("assumed", ())}
     return held(document)
 

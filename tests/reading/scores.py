@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.errors import PageRefused
+from contracts.model.contract import REQUEST
 from contracts.model.draft import Draft
 from contracts.model.json import ITEM, dotted
 from contracts.model.page import Entry, Page
@@ -155,16 +156,25 @@ def false_rules(wanted: Facts | None, found: Facts) -> Iterator[str]:
 
 
 def read_fields(page: Page, contract: Draft) -> Iterator[tuple[str, Facts]]:
-    """Every field of a page by section and place, as its contract has it; a body's as its list has it."""
-    base = (ITEM,) if contract_is_list(contract) else ()
-    rules: dict[Path_, dict[str, Any]] = {}
-    for rule in contract.about("success"):
-        rules.setdefault(rule.at, {})[rule.kind] = rule
-    for at, kinds in rules.items():
-        if len(at) > len(base):
-            yield f"response {dotted(at[len(base) :])}", facts_of_rules(kinds)
+    """Every field of a page by section and place, as its contract has it; those of a further body with its type."""
+    for at, kinds in rules_by_place(contract, "success", is_list=contract_is_list(contract)):
+        yield f"response {dotted(at)}", facts_of_rules(kinds)
+    for target, media in {target: media for media, target in reversed(contract.asked.items())}.items():
+        named = "body" if target == REQUEST else f"body {media}"
+        for at, kinds in rules_by_place(contract, target, is_list=page.body[media]):
+            if ITEM not in at:
+                yield f"{named} {dotted(at)}", facts_of_rules(kinds)
     yield from ((f"{entry.section} {entry.name}", facts_of_entry(stated(entry), contract)) for entry in page.entries
-                if entry.section not in {"response", "auth"})  # fmt: skip
+                if entry.section not in {"response", "auth", "body"})  # fmt: skip
+
+
+def rules_by_place(contract: Draft, target: str, *, is_list: bool) -> Iterator[tuple[Path_, dict[str, Any]]]:
+    """The rules of each place in a body, or in each element of one that is a list."""
+    rules: dict[Path_, dict[str, Any]] = {}
+    for rule in contract.about(target):
+        if rule.kind not in {"parameter", "authorization", "condition"}:
+            rules.setdefault(rule.at[is_list:], {})[rule.kind] = rule
+    yield from ((at, kinds) for at, kinds in rules.items() if at)
 
 
 def contract_is_list(contract: Draft) -> bool:
@@ -193,12 +203,12 @@ def facts_of_rules(kinds: dict[str, Any]) -> Facts:
 
 
 def facts_of_entry(entry: Entry, contract: Draft) -> Facts:
-    """What is read of a parameter, or of a field of the request's body."""
+    """What is read of a parameter."""
     rule = next(
         (rule.says for rule in contract.about("request", "parameter")
          if rule.at == (entry.name,) and rule.says["in"] == entry.section), None
     )  # fmt: skip
-    values = [value for value in entry.enum if value is not None] if rule is None else rule.get("enum", [])
+    values = [] if rule is None else rule.get("enum", [])
     required = entry.required or entry.section == "path"
     return {
         "types": list(entry.types) or ["any"],

@@ -24,6 +24,7 @@ VENDOR = SHARED / "reply-get-a-contact-in-a-sequence.txt"
 needs_shared = pytest.mark.skipif(not VENDOR.exists(), reason="the vendor's pages (../shared/pages) are not at hand")
 
 REFUSALS = {
+    "by-hand-without-response": "page:17: the page has no Response section; it stops at '}': copy the whole page",
     "binary": "page:1: not a text: it holds the character U+0000; save the page as UTF-8 text",
     "cut-after-heading": "page:65: the Response section lists no field, but the example has 'lampId': is the page cut?",
     "cut-before-field-example": "page:65: the page stops before an example; copy the whole page",

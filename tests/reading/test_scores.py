@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,3 +86,27 @@ def test_a_spoiled_page_is_read_or_refused(page: Path) -> None:
         assert all(1 <= line <= last for entry in found.entries for line in entry.lines.values())
         assert all(1 <= source.line <= last for rule in contract.rules for source in rule.sources)
     assert not [complaint for complaint in complaints if "\n" in complaint]
+
+
+FIELDS = {
+    "a field": "field{0}\nenum<string> | null\nrequired\n\nNull unless field0 is b. Null for a things. Item {0}.\n\n"
+    "Available options:\na,\nb\n",
+    "a field with bounds": "field{0}\nrequired\nstring [ 1 .. 40 ] characters\n\nRequired when field0 is b.\n\n",
+    "a row": "| field{0} | string | yes | One of: `a`, `b`. |\n",
+}
+
+
+def seconds(field: str, count: int) -> float:
+    """How long it takes to read so many fields, in a request and in its answer."""
+    listed = "".join(field.format(number) for number in range(count))
+    listed = listed if field[0] != "|" else f"| Name | Type | Required | Description |\n|---|---|---|---|\n{listed}"
+    text = f"POST /v1/things\nMake a thing\n\nBody\n\n{listed}\nResponse\n\n200\n\n{listed}"
+    begin = time.process_time()
+    assert len(derive(read_page(text, "page"), Hand()).fields) == 2 * count
+    return time.process_time() - begin
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_page_is_read_in_time_that_grows_with_its_length(field: str) -> None:
+    """Eight times as many fields take far less than eight times eight as long."""
+    assert seconds(FIELDS[field], 800) < 20 * max(seconds(FIELDS[field], 100), 0.01)

@@ -17,6 +17,7 @@ from contracts.model.contract import Answer, Block, Conflict, Field, Reviewed, R
 from contracts.model.draft import Draft
 from contracts.model.identity import digest
 from contracts.rules import ordered
+from contracts.rules.asked_bodies import asked_bodies
 from contracts.writing import openapi, text
 from contracts.writing.openapi import operation_id
 from tests.rules import vendors
@@ -43,9 +44,13 @@ def told(rules: tuple[Rule, ...]) -> list[tuple[Any, ...]]:
 def same(draft: Draft) -> bool:
     """Whether the contract that a draft is written as says what the draft says, with the lines where it is promised."""
     contract = held(draft)
-    known = {part for part in PARTS if getattr(contract, part) == getattr(draft, part)}
-    assert known == set(PARTS)
-    assert told(contract.rules) == told(draft.rules)
+    asked = asked_bodies(contract)
+    rules, fields = ([one for body in asked for one in getattr(body, of)] for of in ("rules", "fields"))
+    known = {part for part in PARTS if part != "fields" and getattr(contract, part) == getattr(draft, part)}
+    assert {*known, "fields"} == set(PARTS)
+    assert (every := (*fields, *contract.fields)) == draft.fields
+    assert {media: body.target for body in asked for media in body.media} == draft.asked
+    assert told(ordered((*contract.rules, *rules), every)) == told(draft.rules)
     return True
 
 
@@ -123,13 +128,6 @@ def test_what_was_reviewed_comes_back(reviewed: Reviewed) -> None:
     draft = replace(SHOP, reviewed=reviewed)
     assert same(draft)
     assert digest(held(draft)) == digest(held(SHOP))
-
-
-def test_what_is_known_of_the_request_body_is_told_apart() -> None:
-    """Its digest is a part of the contract's promises; where there is no body, nothing is said."""
-    draft = replace(SHOP, request_body="0123456789abcdef")
-    assert digest(held(draft)) != digest(held(SHOP))
-    assert "requestBody" not in text(openapi(SHOP))
 
 
 def test_a_contract_that_was_never_reviewed_says_nothing_of_it() -> None:

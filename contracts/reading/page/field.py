@@ -23,6 +23,7 @@ class FieldDraft:
     section: Section
     line: int
     type: TypeLine | None = None
+    media: tuple[str, ...] = ()
     required: bool = False
     read_only: bool = False
     enum: list[Json] = field(default_factory=list)
@@ -102,6 +103,7 @@ class FieldDraft:
             example=tuple(self.example),
             description="\n\n".join(paragraph for _, paragraph in paragraphs(self.prose)),
             sentences=sentences(self.prose, self.name),
+            media=self.media,
             lines=lines,
         )
 
@@ -175,8 +177,8 @@ class Listing:
 
     `heads` are the 1-based lines of the section headings as they came; `whole` is the type of the whole response,
     where the page states it; `others` are the other answers, with what follows their status; `body` are the media types
-    of the request's, and whether it is a list; `empty` says that there is no body, in words; `last` how the text ends;
-    `footer` that its end was seen.
+    of the request's, and whether it is a list, `choice` that it has several shapes; `empty` says that there is no body,
+    in words; `last` how the text ends; `footer` that its end was seen.
     """
 
     drafts: list[FieldDraft] = field(default_factory=list)
@@ -191,6 +193,7 @@ class Listing:
     whole: TypeLine | None = None
     body: dict[str, bool] = field(default_factory=dict)
     variants: bool = False
+    choice: bool = False
     empty: bool = False
     footer: bool = False
     last: Zone = "intro"

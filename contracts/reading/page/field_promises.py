@@ -9,6 +9,7 @@ from typing import TypeAlias
 from contracts.model.contract import SUCCESS, Conflict, Rule, Source
 from contracts.model.json import ITEM, Json, Path, dotted, pointer
 from contracts.model.page import Entry, Page, Sentence
+from contracts.reading.page.governed_fields import Condition, Listed, condition, governed, listed
 from contracts.reading.page.limits import Limits
 from contracts.reading.page.outline import Outline, outline
 from contracts.reading.page.phrases import (
@@ -40,15 +41,6 @@ _BOUNDS = {
     "pattern": ("pattern",),
     "count": ("minItems", "maxItems"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """Below `scope`, where `null` is null, `other` is `value`."""
-
-    scope: Path
-    reading: NullMeans
-    source: Source
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,8 +77,10 @@ def body_of(page: Page) -> Body:
     for at, taken, reading in found:
         if _take(result, at, reading, result.outline.source(taken[0].line), known):
             result.understood |= set(taken)
+    fields = listed(entries)
     for at, entry in entries.items():
         for sentence in entry.sentences:
+            _govern(result, fields, at, sentence)
             if sentence not in result.understood and permits_null(sentence.text):
                 result.nulls.setdefault(at, []).append(result.outline.source(sentence.line))
     for at, sources in result.nulls.items():
@@ -126,14 +120,38 @@ def _take(result: Body, at: Path, reading: Reading, source: Source, known: set[P
 
 
 def _condition(result: Body, at: Path, reading: NullMeans, source: Source, known: set[Path]) -> bool:
-    """Find the object that has both fields: the described one, its items, or the one it stands in."""
+    """Find the object that has both fields: the described one, its items, or the one it stands in.
+
+    The page states one way round, and only suggests the other.
+    """
     for scope in (at, (*at, ITEM), at[:-1]):
         null, other = (*scope, reading.null), (*scope, reading.other)
         if {null, other} <= known and null != other and "string" in result.outline.solid(other):
             result.nulls.setdefault(null, []).append(source)
-            result.conditions.append(Condition(scope=scope, reading=reading, source=source))
+            is_null: Json = {"path": [reading.null], "is": [None]}
+            is_value: Json = {"path": [reading.other], "is": [reading.value]}
+            reverse = replace(source, kind="assumed")
+            for when, then, where in ((is_null, is_value, source), (is_value, is_null, reverse)):
+                says = {"when": when, "then": then}
+                result.conditions.append(Condition(scope=scope, kind="condition", says=says, source=where))
             return True
     return False
+
+
+def _govern(result: Body, fields: Listed, at: Path, sentence: Sentence) -> None:
+    """Note the condition that a sentence states of a field by another's value, and what it means by itself."""
+    reading, source = governed(sentence.text), result.outline.source(sentence.line)
+    if reading is None:
+        return
+    entry, found = result.outline.entries[at], condition(result.outline, fields, at, reading, source)
+    if found is None or (reading.effect == "absent" and entry.required and not entry.nullable):
+        return
+    result.conditions.append(found)
+    if reading.effect == "null" and sentence not in result.understood:
+        result.nulls.setdefault(at, []).append(source)
+    elif reading.effect != "null":
+        result.optional.add(at)
+    result.understood.add(sentence)
 
 
 def _repeated(result: Body, at: Path, words: tuple[str | int, ...], source: Source) -> bool:
@@ -242,7 +260,9 @@ def _types(result: Body, at: Path) -> tuple[tuple[str, ...], tuple[Source, ...]]
     if listed:
         sources.append(outlined.source(outlined.line(listed, "type")))
         null = null or (entry is not None and entry.nullable)
-    elif not at and ("whole" in outlined.page.lines or (outlined.entries and not outlined.page.array)):
+    elif (not at and ("whole" in outlined.page.lines or (outlined.entries and not outlined.page.array))) or (
+        at in {(), (ITEM,)} and not outlined.example
+    ):
         sources.append(outlined.root_source())
     else:
         flag = outlined.flags.get(at)
@@ -254,13 +274,12 @@ def _types(result: Body, at: Path) -> tuple[tuple[str, ...], tuple[Source, ...]]
 
 
 def _enum(result: Body, named: Path, entry: Entry, at: Path, types: tuple[str, ...]) -> Iterator[Promise]:
-    """The listed values, at the field or at the items of an array; null among them where the type allows it."""
+    """The listed values, at the field or at the items of an array; a null that the type allows is the type's to say."""
     if "array" in types and named == at:
         return
     if entry.enum:
-        null: list[Json] = [None] if "null" in types and None not in entry.enum else []
         source = result.outline.source(result.outline.line(entry, "enum"))
-        yield "enum", {"values": [*entry.enum, *null]}, (source,)
+        yield "enum", {"values": [value for value in entry.enum if value is not None or "null" not in types]}, (source,)
 
 
 def _format(outlined: Outline, entry: Entry, at: Path, types: tuple[str, ...]) -> Iterator[Promise]:

@@ -1,7 +1,7 @@
 """A rendered documentation page, as copied from a browser, read into values.
 
-`Page.lines` gives the 1-based line of `method`, `path`, `title`, `server`, `auth`, `response` (the heading), `example`,
-`status`, `media_type` and `whole` (a type said of the whole response), each where the page has it.
+`Page.lines` gives the 1-based line of `method`, `path`, `title`, `server`, `auth`, `body` and `response` (headings), of
+`example`, `status`, `media_type` and `whole` (a type said of the whole response), each where the page has it.
 `Page.example_lines` holds every place of the example, list items and the root ("") too.
 """
 
@@ -59,6 +59,7 @@ def read_page(text: str, name: str) -> Page:
         empty=listing.empty,
         others=listing.others,
         body=_body(header, listing),
+        choice=listing.choice,
         entries=listing.entries(),
         example=(example.value,) if example else (),
         example_lines=dict(example.lines) if example else {},
@@ -176,6 +177,7 @@ def _response_line(listing: Listing) -> int:
 
 def _lines(header: Header, listing: Listing, example: Value | None, auth: int) -> dict[str, int]:
     lines = {**header.lines, **listing.lines, "response": _response_line(listing)}
+    lines |= {section: line for section, line in reversed(listing.heads) if section == "body"}
     if header.curl:
         lines["server"] = header.curl.lines["server"]
         lines.setdefault("path", lines["server"])

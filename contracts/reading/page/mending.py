@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from contracts.reading.page.bounded_types import unbounded
 from contracts.reading.page.languages import LANGUAGES
 from contracts.reading.page.markup import apart, plain
 from contracts.reading.page.text import PageText, of_lines
@@ -18,6 +19,7 @@ _WORDS = {
     for language, table in LANGUAGES.items()
 }
 _LABELLED = re.compile(r"(?P<label>[^:：]+?)\s*[:：]\s*(?P<rest>.*)")
+_IN_BULLET = re.compile(r"[-*•] +\S{1,100} +\([^(),]{3,40}, ?(?P<marker>[^(),]{3,30})\)")
 _LABELS = frozenset(
     {"default", "Example", "Examples", "Available options", "Pattern"}
     | {f"{bound} {of} length" for bound in ("Required", "Minimum", "Maximum") for of in ("array", "string")}
@@ -36,8 +38,10 @@ _LABEL_INSIDE = re.compile(
 )
 _SURE = re.compile(r"[<|\]]")
 _BEFORE = frozenset({"header", "query", "path", "cookie", "required", "read-only", "write-only", "deprecated"})
+_MARKERS = frozenset({"required", "optional"})
 _LONGEST_NAME = 100
 _JOINED_NAME = re.compile(r"[\w$@][\w$@.\[\]-]{0,99}|\{\w{1,99}\}")
+_SPACED = re.compile(rf"(?: (?:header|query|path|cookie|{_MARKER}))*")
 _FEW = 20
 _MOSTLY = 0.9
 
@@ -48,7 +52,7 @@ def mended(text: PageText) -> PageText:
     Raises PageRefused where a line break is missing whose place can't be told.
     """
     lines = _without_rhythm(list(enumerate(_in_english(tuple(map(plain, text.lines))))))
-    lines = list(apart(lines))
+    lines = list(unbounded(list(apart(lines))))
     keys = frozenset(_KEY.findall(text.joined))
     found = _unglued(text, _parted(lines, keys), keys)
     if [line for _, line in found] == list(text.lines):
@@ -83,6 +87,9 @@ def _translated(lines: tuple[str, ...], index: int, words: dict[str, str]) -> st
     marks = found in _BEFORE and (type_line(above.strip()) is not None or above.strip() in words)
     if found in _PLAIN and (marks or type_line(following) is None):
         return found
+    bullet = _IN_BULLET.match(line)
+    if bullet and words.get(bullet["marker"].strip()) in _MARKERS:
+        return line.replace(bullet["marker"], words[bullet["marker"].strip()], 1)
     labelled = _LABELLED.fullmatch(line)
     label = next((words[name] for name in _cases(labelled["label"]) if name in words), None) if labelled else None
     if labelled and label in _LABELS:
@@ -156,6 +163,8 @@ def _field(line: str, keys: frozenset[str]) -> _Joined | None:
         name, kind, rest = line[: match.start()], match.group(), line[match.end() :]
         if title := re.search(r"[A-Z][^·|<>]*? · $", name):
             name, kind = name[: title.start()], name[title.start() :] + kind
+        if name.endswith(" ") and _SPACED.fullmatch(rest) and (rest or _SURE.search(kind) or name.rstrip() in keys):
+            name, rest = name.rstrip(), rest.replace(" ", "")
         if not _JOINED_NAME.fullmatch(name):
             continue
         marked = _PART.match(rest) is not None or rest.startswith("default:")

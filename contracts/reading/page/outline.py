@@ -71,6 +71,8 @@ class Outline:
             return ("boolean",)
         if not at and self.entries:
             return ("array",) if self.page.array else ("object",)
+        if at == (ITEM,) and self.page.array and self.entries and not self.example:
+            return ("object",)
         return tuple(name for name in self.seen(at) if name != "null")
 
     def seen(self, at: Path) -> tuple[str, ...]:

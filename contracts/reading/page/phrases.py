@@ -6,6 +6,7 @@ sound like a promise itself.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ class Writable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Legend:
-    """The field has one of these numbers, each of which the sentence names."""
+    """The field has one of these numbers, each of which the sentence names, or is always true, or always false."""
 
     values: tuple[int, ...]
 
@@ -129,9 +130,12 @@ _STOPPING = frozenset(
 )
 
 
-def _constant(match: Match) -> Values | None:
-    value = match["value"]
-    return None if value.lower().strip("\"'`") in _STATES else Values(values=_names(value))
+def _constant(match: Match) -> Values | Legend | None:
+    if match["plain"]:
+        return Legend(values=(json.loads(match["plain"].strip("`").lower()),))
+    value = match["quoted"] or match["value"]
+    state = not match["quoted"] and value.lower().strip("\"'`") in _STATES
+    return None if state else Values(values=_names(value))
 
 
 _STATES = frozenset(
@@ -141,7 +145,8 @@ _STATES = frozenset(
 
 
 def _legend(match: Match) -> Legend | None:
-    numbers = tuple(int(number) for number in re.findall(r"(-?\d{1,9}) ?[=:–—-] ?[^\d\s]", match["legend"]))
+    listed = re.findall(r"(-?\d{1,9}) ?[=:–—-] ?[^\d\s]", match["legend"] or match["bare"])
+    numbers = tuple(map(int, listed))
     several = SAMPLES.search(match["free"] or "") or _OPEN_END.search(match[0])
     scale = len(numbers) == _ENDS_OF_A_SCALE and numbers[1] - numbers[0] > 1 and _SCALE.search(match[0])
     return None if several or scale or len(set(numbers)) < len(numbers) else Legend(values=numbers)
@@ -281,8 +286,10 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         name="numbers with their meaning",
         sentence=_sentence(
-            r"(?P<free>[^;:=()]*?)[:(]? ?(?P<legend>-?\d{1,9} ?= ?[^,;=()\d][^,;=()]*"
+            r"(?:(?P<free>[^;:=()]*?)[:(]? ?(?P<legend>-?\d{1,9} ?= ?[^,;=()\d][^,;=()]*"
             r"(?:(?:[,;]| or| and) ?-?\d{1,9} ?= ?[^,;=()\d][^,;=()]*)+)\)?"
+            r"|(?P<bare>-?\d{1,9}(?:: ?| [-–—] )[^,;:=()\d][^,;:=()]*"
+            r"(?:[,;] ?-?\d{1,9}(?:: ?| [-–—] )[^,;:=()\d][^,;:=()]*)+))"
         ),
         read=_legend,
     ),
@@ -290,9 +297,10 @@ PATTERNS: tuple[Pattern, ...] = (
         name="always one value",
         sentence=_sentence(
             r"(?:(?P<free>[^();:]*?)\b(?:type|object|kind|discriminator)\b[^();:]{0,40}? is always (?P<value>VALUE)"
-            r"|(?:(?:ITSELF )?is )?always (?P<quoted>QUOTED))"
+            r"|(?:(?:ITSELF )?is )?always (?:set to |(?:the )?(?:value|string) )?"
+            r"(?:(?P<plain>(?P<tick>`?)(?:true|false)(?P=tick)|-?(?:0|[1-9]\d{0,8}))|(?P<quoted>QUOTED)))"
         ),
-        read=lambda match: Values(values=_names(match["quoted"])) if match["quoted"] else _constant(match),
+        read=_constant,
     ),
     Pattern(
         name="writable subset",

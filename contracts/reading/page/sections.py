@@ -23,6 +23,7 @@ _NAME = re.compile(r"\{[\w-]{1,100}\}|[\w$@](?:[\w$@.:/\[\]{}-]{0,120}[\w$@\]}])
 _WHOLE = re.compile(r"The (?:response|body) is of type (?P<type>.+?)\.")
 _DEFAULT = re.compile(r"default: ?(?P<value>.*)")
 _TOKEN = re.compile(r"\w*(?:_\w|[a-z][A-Z])\w*")
+_SHAPE = re.compile(r"[\w$@][\w$@.:/\[\]{}-]*(?: [\w-]+){0,3}")
 _FAR = 40
 _SUCCESS = range(200, 300)
 _READ_AS: dict[Heading | None, Heading] = {"body": "response", "response": "sample"}
@@ -76,7 +77,8 @@ class _Walk:
     draft: FieldDraft | None = None
     zone: Zone = "intro"
     blank: bool = False
-    seen: dict[tuple[str, str], FieldDraft] = field(default_factory=dict)
+    media: tuple[str, ...] = ()
+    seen: dict[tuple[str, str, tuple[str, ...]], FieldDraft] = field(default_factory=dict)
     out: Listing = field(default_factory=Listing)
 
     def step(self) -> None:
@@ -100,7 +102,7 @@ class _Walk:
             self._mark(line)
         elif is_name(line) and type_line(self.text.line(here + 1)) is not None:
             self._start(line, type_line(self.text.line(here + 1)))
-        elif self.zone == "intro" and self._intro_line(line):
+        elif self._further_body() or (self.zone == "intro" and self._intro_line(line)):
             self.index += 1
         elif self._starts_untyped(line):
             self._start(line, None)
@@ -122,12 +124,13 @@ class _Walk:
         if self.section == "unread":
             self._problem(f"the section {line!r} is not read")
         self.out.heads.append((self.section or line, self.index + 1))
-        self.draft, self.zone, self.blank = None, "intro", False
+        self.draft, self.zone, self.blank, self.media = None, "intro", False, ()
         self.index += 1
 
     def _start(self, name: str, kind: TypeLine | None) -> None:
         section = self._place(name)
-        self.draft = FieldDraft(name=name, section=section, line=self.index + 1, type=kind)
+        media = self.media if section == "body" else ()
+        self.draft = FieldDraft(name=name, section=section, line=self.index + 1, type=kind, media=media)
         self.zone = "type"
         self.index += 1
         if kind is not None:
@@ -135,14 +138,14 @@ class _Walk:
             self.index += 1
         else:
             self._problem(f"the field {name!r} has no type line", self.draft.line)
-        twin = self.seen.get((section, name))
+        twin = self.seen.get((section, name, media))
         if twin is not None and not self._is_superseded(twin):
             self._problem(f"the field {name!r} stands twice in its section; the first counts", self.draft.line)
             return
         if twin is not None:
             self._problem(f"the field {name!r} stands in two sections of the response; the last counts", twin.line)
             self.out.drafts.remove(twin)
-        self.seen[section, name] = self.draft
+        self.seen[section, name, media] = self.draft
         self.out.drafts.append(self.draft)
 
     def _is_superseded(self, twin: FieldDraft) -> bool:
@@ -184,7 +187,7 @@ class _Walk:
             return True
         if not self.blank and self.zone in {"type", "closed"}:
             return True
-        known = line in self.keys and ("response", line) not in self.seen
+        known = line in self.keys and ("response", line, ()) not in self.seen
         alone = self.blank and not following
         return alone and self.zone in {"prose", "closed"} and (known or _TOKEN.fullmatch(line) is not None)
 
@@ -200,8 +203,9 @@ class _Walk:
                 self.out.whole = type_line(found.group("type"))
                 self.out.lines["whole"] = self.index + 1
             return True
-        if BULLET.match(self.text.lines[self.index]) and is_name(BULLET.sub("", line)):
+        if BULLET.match(self.text.lines[self.index]) and _SHAPE.fullmatch(BULLET.sub("", line)):
             self.out.variants = self.out.variants or self.section == "response"
+            self.out.choice = self.out.choice or self.section != "response"
             shape = BULLET.sub("", line)
             self._problem(f"{shape!r} is one of several shapes, and the page lists the fields of one only")
             return True
@@ -212,7 +216,7 @@ class _Walk:
 
         What follows a status other than the first success describes another answer.
         """
-        found = STATUS.fullmatch(line) if self.blank or self.zone == "intro" else None
+        found = STATUS.fullmatch(line.strip("`")) if self.blank or self.zone == "intro" else None
         if found is None:
             return False
         status, rest = int(found["status"]), found["rest"] or ""
@@ -237,6 +241,18 @@ class _Walk:
         elif self.section in {"body", "request"}:
             kind = type_line(found.group("type") or "")
             self.out.body[found.group("media")] = kind is not None and "array" in kind.types
+            self.media = (*self.media, found.group("media"))
+
+    def _further_body(self) -> bool:
+        """Take the media type of another body of the request, which stands above that one's own fields."""
+        found = MEDIA.fullmatch(self.text.line(self.index)) if self.section in {"body", "request"} else None
+        below = self.text.filled(self.index + 1)
+        above_a_field = is_name(self.text.line(below)) and type_line(self.text.line(below + 1)) is not None
+        if found is None or self.draft is None or not self.blank or not above_a_field:
+            return False
+        self.draft, self.zone, self.media = None, "intro", ()
+        self._media(found)
+        return True
 
     def _constraint(self, line: str) -> bool:
         """Take an option list, constraint, default, example, or the sign of a folded object."""

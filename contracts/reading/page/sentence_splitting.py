@@ -18,6 +18,8 @@ _SELDOM_LAST = frozenset("etc inc ltd co corp al a.m p.m u.s u.k max min no vol"
 _END = re.compile(r"([.!?]+)([\"'”’)\]»`]*)(?=\s)")
 _WORD = re.compile(r"[\w.]+$")
 _PAIRS = {")": "(", "]": "[", "”": "“", "»": "«"}
+_ENTRY = re.compile(r"-?\d{1,9}(?: ?[=:] ?| [-–—] )[^\d,;:=][^,;:=]*")
+"""A number with its meaning, alone on its line."""
 _SIGNS = re.compile(r'[()\[\]“”«»"]')
 
 
@@ -41,8 +43,8 @@ def digest(sentence: str) -> str:
 def sentences(lines: Iterable[tuple[int, str]], field: str = "") -> tuple[Sentence, ...]:
     """The sentences of numbered lines (1-based); a blank line, a bullet or a colon at a line's end begins anew.
 
-    A full stop before a space ends a sentence whatever follows, unless it closes an abbreviation or stands inside
-    brackets or quotation marks.
+    So does each of several lines that give a number and its meaning. A full stop before a space ends a sentence
+    whatever follows, unless it closes an abbreviation or stands inside brackets or quotation marks.
     """
     return tuple(
         Sentence(text=text, line=unit.line(offset), field=field, digest=digest(text))
@@ -65,17 +67,18 @@ def unclosed(text: str) -> str:
 def _units(lines: Iterable[tuple[int, str]]) -> Iterator[_Unit]:
     words: list[str] = []
     starts: list[tuple[int, int]] = []
-    length, breaks = 0, False
+    length, breaks, above = 0, False, False
     for number, line in lines:
         folded = " ".join(BULLET.sub("", line, count=1).split())
-        if words and (not folded or breaks or BULLET.match(line)):
+        entry = _ENTRY.fullmatch(folded) is not None
+        if words and (not folded or breaks or BULLET.match(line) or (entry and above)):
             yield _Unit(" ".join(words), tuple(starts))
             words, starts, length = [], [], 0
         if folded:
             starts.append((length, number))
             words.append(folded)
             length += len(folded) + 1
-        breaks = folded.endswith(":")
+        breaks, above = folded.endswith(":"), entry
     if words:
         yield _Unit(" ".join(words), tuple(starts))
 

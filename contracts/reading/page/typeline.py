@@ -28,8 +28,8 @@ _BY_HAND = re.compile(
     r"(?P<word>[A-Za-z]+)(?: ?\((?P<format>[a-z][a-z0-9-]*)\))?(?P<null> or null|, nullable| \(nullable\))?"
 )
 _ARRAY = re.compile(
-    r"(?:(?:[Aa]rray|[Ll]ist) of (?P<of>[A-Za-z]+)|(?:[Aa]rray|[Ll]ist)<(?P<in>[A-Za-z]+)>|(?P<before>[A-Za-z]+) array"
-    r"|(?P<model>[A-Z]\w*(?: [A-Z]\w*){0,3})\[\])(?P<null> ?(?:\||or) null)?"
+    r"(?:(?:[Aa]rray|[Ll]ist) of (?P<of>[A-Za-z]+)|(?:[Aa]rray|[Ll]ist) ?[<\[](?P<in>[A-Za-z]+)[>\]]"
+    r"|(?P<before>[A-Za-z]+) array|(?P<model>[A-Z]\w*(?: [A-Z]\w*){0,3})\[\])(?P<null> ?(?:\||or) null)?"
 )
 _FORMATS = frozenset("date-time date time uuid uri url email int32 int64 float double binary ipv4 ipv6".split())
 

@@ -51,6 +51,9 @@ def _as_typed(words: tuple[str | int, ...], types: tuple[str, ...]) -> tuple[Jso
     """Values from prose for a field of these types; empty where they can't be its."""
     if types == ("string",) and all(isinstance(word, str) for word in words):
         return words
+    truths = [isinstance(word, bool) for word in words]
+    if any(truths):
+        return words if all(truths) and types == ("boolean",) else ()
     if types in {("integer",), ("number",)} and all(isinstance(word, int) or word.isdecimal() for word in words):
         return tuple(int(word) for word in words)
     return ()

@@ -36,7 +36,7 @@ INDEX_HEADING = "Documentation Index"
 
 STATUS = re.compile(
     r"(?:HTTP(?:/1\.1)? |Status(?: code)?:? )?(?P<status>[1-5]\d\d)"
-    r"(?: ?[-–—:] ?(?P<rest>.+)| (?:OK|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}))?",
+    r"(?:(?: ?[-–—:] ?| (?=[a-z]+/))(?P<rest>.+)| (?:OK|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}))?",
     re.ASCII,
 )
 MEDIA = re.compile(r"(?P<media>[a-z*]+/[\w.+*-]+)(?:;[^·]*)?(?: · (?P<type>.+))?")
