@@ -58,8 +58,9 @@ class BodyPlan:
         Afterwards `untyped` says which places they leave out, and why.
         """
         reason = "the validator can't compile it" if self.valid is None else ""
-        if self.judged:
-            reason = f"{self.judged[0].id} is asked of each body"
+        judged = [rule for rule in self.judged if rule.kind != "closed"]  # types are closed wherever a body is
+        if judged:
+            reason = f"{judged[0].id} is asked of each body"
         try:
             if not reason:
                 found = TypedBodies(

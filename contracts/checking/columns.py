@@ -16,7 +16,7 @@ from contracts.checking.judged_values import AnyValues, JudgedValues
 from contracts.checking.kept_conditions import KeptCondition
 from contracts.checking.shapes import MOST_SHAPES, Hit, Place, Unshaped
 from contracts.checking.value_types import ALIKE, PLAIN, NotTyped, Record, Several, Typed, is_plain
-from contracts.model.json import ITEM, Path
+from contracts.model.json import ITEM, MAP, Path
 from contracts.rules.instance import of_many, seen
 from contracts.rules.kind import Watch
 
@@ -191,15 +191,13 @@ def _inside(kind: type, inner: Record | Several | None, place: Place | None) -> 
     """What is inside of values of a class; None for nothing to look at."""
     if inner is None:
         return AnyValues()
-    next_ = (
-        {watch.at[len(place.at)] for watch in place.unshaped if watch.at != place.at} if place is not None else set()
-    )
-    if any(of_many(step) and (step != ITEM or kind is not list) for step in next_):
-        raise NotTyped("which branches it takes goes by values of a map, or by single elements")
+    step = ITEM if kind is list else MAP
+    steps = {watch.at[len(place.at)] for watch in place.unshaped if watch.at != place.at} if place is not None else ()
+    if any(of_many(one) and (one != step or isinstance(inner, Record)) for one in steps):
+        raise NotTyped("which branches it takes goes by more than its types")
     if isinstance(inner, Record):
         return Objects(inner, place)
-    below, watches = (place.below(ITEM), place.watches(ITEM)) if kind is list and place is not None else (None, [])
-    each = Column(inner.each, below, watches)
+    each = Column(inner.each, None, ()) if place is None else Column(inner.each, place.below(step), place.watches(step))
     return None if kind is list and each.idle and not each.certain else Elements(each, mapped=kind is dict)
 
 

@@ -43,6 +43,8 @@ class JudgedValues:
         self._watches = [] if place is None else [(watch.at[len(place.at) :], watch) for watch in place.unshaped]
         if any(of_many(step) and step[0] == "{" for path, _ in self._watches for step in path):
             raise NotTyped("which branches it takes goes by values of a map")
+        if place is not None and not place.is_shaped:
+            raise NotTyped("which names stand in values of a map is asked of each")
         self._taken: dict[str, Hit] = {}
 
     def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:

@@ -105,6 +105,11 @@ class Place:
         known = shaped(self._watches)
         return [watch for watch in self._watches if watch not in known]
 
+    @property
+    def is_shaped(self) -> bool:
+        """True where places without other names are reached by names and elements alone, here and below."""
+        return all(is_shaped(at[len(self.at) :]) for at, _, _ in self._closed)
+
     def walked(self) -> Place:
         """The same place, as far as shapes of objects and values in them go."""
         return Place(self.at, shaped(self._watches), self._closed)

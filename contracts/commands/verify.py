@@ -33,7 +33,7 @@ from contracts.model.contract import Level
 from contracts.model.finding import Finding, Judgement, merged, recurring
 from contracts.model.identity import digest
 from contracts.model.run import RECORDED, Aside, Checked, Idle, Proof, Results, Run
-from contracts.model.text import many
+from contracts.model.text import inert, many
 from contracts.rules.branches import branches
 
 BUILT_IN = ("cassettes", "reference")
@@ -67,6 +67,9 @@ BEGIN = (
     "--jobs", type=click.IntRange(min=1), metavar="N",
     help="Processes that judge PATHs; by default one for each core, where it is worth it.",
 )  # fmt: skip
+@click.option(
+    "--plan", "planned", is_flag=True, help="Say which rules of bodies PATHs are judged by as types; no more."
+)
 @click.option("--engine", type=click.Choice(["here", "dask"]), default="here", help="Where PATHs are judged.")
 @click.option("--scheduler", metavar="ADDRESS", default="", help="Of the Dask cluster; else one is made here.")
 @accepted_option
@@ -78,13 +81,19 @@ def verify(  # noqa: PLR0913, PLR0917  one for each option
     paths: tuple[Path, ...], against: tuple[str, ...], hosts: tuple[str, ...], max_age: int | None,
     names: tuple[str, ...], ids: tuple[str, ...], key_file: Path | None, fail_on: tuple[str, ...], max_examples: int,
     jobs: int | None, engine: str, scheduler: str, accepted: Path | None, history: Path | None, seed: int,
-    form: str, reports: dict[Path, str],
+    form: str, reports: dict[Path, str], *, planned: bool,
 ) -> None:  # fmt: skip
     """Hold recordings and providers to the contracts. Default: cassettes, and the reference provider of rows.
 
     A PATH is a recording of any make (vcrpy cassette, HAR 1.2, NDJSON of exchanges) or a folder of those; then only
     these are checked, unless --against is given too.
     """
+    if planned:
+        from contracts.commands.body_plans import plan_lines
+
+        for line in plan_lines(one.contract for one in selected(known_here(names), names)):
+            click.echo(inert(line))
+        return
     for target in against:
         if not is_target(target):
             raise Unusable(f"--against {target}: no target; give cassettes, reference, live or a URL")
