@@ -10,6 +10,7 @@ from typing import Any
 
 from contracts.checking.batches import Batch
 from contracts.checking.body_plan import BodyPlan
+from contracts.checking.certain_paths import bounds_of, check_of
 from contracts.checking.checker import Checker, fingerprint
 from contracts.checking.columns import Seen
 from contracts.checking.known_breaks import KnownBreaks
@@ -21,6 +22,8 @@ from contracts.rules.branches import around
 from contracts.rules.exchange import Exchange
 from contracts.rules.instance import same, short
 
+NOTHING = frozenset({b"null", b'""'})
+"""What is written for a body where there is none."""
 OFTEN, MOST_EXPECTED = 100, 40
 """What nobody documented is expected when it was met so often, and so many such names are."""
 MOST_REFUSED, PASSED_BY = 1_000, 20
@@ -54,7 +57,7 @@ class KnownAnswers:
         return None if self._typed is None else self._typed.type
 
     def look(
-        self, bodies: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool, decoded: bool
+        self, bodies: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool | None, decoded: bool
     ) -> Sequence[int]:
         """Counts those of several bodies that are certainly as is known, and gives their rows.
 
@@ -63,8 +66,8 @@ class KnownAnswers:
         """
         if self._typed is None or self._pause:
             self._pause = max(0, self._pause - 1)
-            return [] if decoded else self._each(bodies, sent, batch, text=text)
-        self._typed.look(bodies, sent, batch, text=text, decoded=decoded)
+            return [] if decoded else self._each(bodies, sent, batch, text=bool(text))
+        self._typed.look(bodies, sent, batch, text=bool(text), decoded=decoded)
         for number, check in self._plan.checks:
             wrong = {one for one in {*sent[number]} if not check(one)}
             if wrong:
@@ -197,19 +200,17 @@ class KnownAnswers:
 
     def count(self) -> None:
         """Hands over what was counted since the last time."""
-        origin = self._exchange.interaction.origin
-        success = self._exchange.answer is not None and self._exchange.answer.success
         if self._hit.count:
-            self._tally.answers(origin, self._hit, ok=success)
+            _hand_over(self._tally, self._exchange, self._hit)
         typed = self._typed.hits() if self._typed is not None else ()
-        for hit in (self._hit, *self._place.hits(), *typed, *self._taken.values()):
+        for hit in (*self._place.hits(), *typed, *self._taken.values()):
             if hit.count and isinstance(hit, Seen):
                 met = self._met(hit.place_of)
                 assert met is not None, "it was met often"
                 met.again(hit.text, hit)
             elif hit.count:
-                self._tally.took(origin, hit.branches, hit)
-                hit.clear()
+                self._tally.took(self._exchange.interaction.origin, hit.branches, hit)
+            hit.clear()
 
 
 def _echoed(body: Json, at: tuple[str, ...], sent: Json) -> bool:
@@ -219,3 +220,58 @@ def _echoed(body: Json, at: tuple[str, ...], sent: Json) -> bool:
             return True
         value = value[step]
     return same(value, sent)
+
+
+class BareAnswers:
+    """What is known of exchanges without a body that differ in their ids alone."""
+
+    type: Any = None
+    breaks: KnownBreaks | None = None
+
+    def __init__(self, exchange: Exchange, names: tuple[str, ...], tally: Tally) -> None:
+        contract = exchange.contract
+        self._exchange, self._tally = exchange, tally
+        self._hit = Hit(tuple(around(exchange)))
+        bounds = {number: bounds_of(contract, name) for number, name in enumerate(names)}
+        self._bounds = [(number, *found) for number, found in bounds.items() if found is not None]
+        self._checks = [
+            (number, check_of(contract, names[number])) for number, found in bounds.items() if found is None
+        ]
+
+    def look(
+        self, bodies: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool | None, decoded: bool
+    ) -> Sequence[int]:
+        """As in KnownAnswers; each is as it is written."""
+        assert text is None
+        assert not decoded
+        asked = zip(*sent, strict=True) if sent else repeat(())
+        rows = zip(range(len(bodies)), bodies, asked, strict=False)
+        return [
+            row
+            for row, raw, one in rows
+            if bytes(raw) in NOTHING and self.keep(None, b"", one, batch.moments[row], batch.position(row))
+        ]
+
+    def keep(self, body: Any, text: bytes, sent: Sequence[str], at: str, position: Position) -> bool:
+        """True where an exchange certainly keeps the contract: then it is counted."""
+        assert body is None
+        assert not text
+        if not all(low <= int(sent[number]) <= high for number, low, high in self._bounds):
+            return False
+        if not all(check(sent[number]) for number, check in self._checks):
+            return False
+        again([self._hit], at, position)
+        return True
+
+    def count(self) -> None:
+        """Hands over what was counted since the last time."""
+        if self._hit.count:
+            _hand_over(self._tally, self._exchange, self._hit)
+
+
+def _hand_over(tally: Tally, exchange: Exchange, hit: Hit) -> None:
+    """Counts answers, and what they took whatever their bodies are."""
+    origin = exchange.interaction.origin
+    tally.answers(origin, hit, ok=exchange.answer is not None and exchange.answer.success)
+    tally.took(origin, hit.branches, hit)
+    hit.clear()

@@ -15,7 +15,7 @@ from typing import Any
 from contracts.checking.batches import Batch
 from contracts.checking.certain_paths import Route, routes
 from contracts.checking.checker import Checker
-from contracts.checking.known_answers import KnownAnswers
+from contracts.checking.known_answers import NOTHING, BareAnswers, KnownAnswers
 from contracts.checking.known_breaks import KnownBreaks
 from contracts.checking.tally import Part, Position, Tally
 from contracts.model.contract import REQUEST, RESPONSE, Contract
@@ -37,13 +37,14 @@ _MOSTLY = 1.5
 class Usual:
     """What most exchanges that come one after the other have in common.
 
-    `around` is their method, status and origin, `headers` those that matter, `text` says that bodies are texts.
+    `around` is their method, status and origin, `headers` those that matter, `text` says that bodies are texts, None
+    that there are none.
     """
 
     around: tuple[str, int, str]
     headers: dict[str, str]
-    text: bool
-    known: KnownAnswers | None = None
+    text: bool | None
+    known: KnownAnswers | BareAnswers | None = None
 
     @property
     def body(self) -> Any:
@@ -63,7 +64,7 @@ class Screen:
         every = tuple(contracts)
         self._routes = routes(every)
         self._decode = msgspec.json.Decoder().decode
-        self._known: dict[Any, KnownAnswers | None] = {}
+        self._known: dict[Any, KnownAnswers | BareAnswers | None] = {}
         self._asked: tuple[Any, tuple[str, ...]] | None = None
         self._broken: KnownBreaks | None = None
         ruled = {str(rule.says["name"]).lower() for one in every for rule in one.about(RESPONSE, "header")}
@@ -71,7 +72,7 @@ class Screen:
         self._headers: dict[tuple[str, ...], tuple[Any, Callable[[dict[str, str]], Any]]] = {}
         self._structs: dict[Any, tuple[tuple[str, ...], Callable[[Any], Any]]] = {}
         self._route = Route(-1, "", lambda _: None, lambda _: [], (), queried=False)
-        self._made: dict[Any, KnownAnswers] = {}
+        self._made: dict[Any, KnownAnswers | BareAnswers] = {}
         self.usual: Usual | None = None
 
     def take_all(
@@ -128,8 +129,7 @@ class Screen:
             now = usual
             if usual is None and key[2] is not None:
                 headers = {name: value for name, value in zip(names, key[2], strict=True) if type(value) is str}
-                text = bytes(lines[chosen[0]].response.body)[:1] == b'"'
-                now = Usual(around=key[1], headers=headers, text=text)
+                now = Usual(around=key[1], headers=headers, text=_form(bytes(lines[chosen[0]].response.body)))
             known = None if now is None else self._known_of(now, key[0])
             if now is not None and known is not None and (usual is None or known is usual.known):
                 some = found if len(groups) == 1 else [found[place] for place in chosen]
@@ -154,7 +154,7 @@ class Screen:
             )
         return found, where
 
-    def _known_of(self, now: Usual, where: tuple[Route, str, str] | None) -> KnownAnswers | None:
+    def _known_of(self, now: Usual, where: tuple[Route, str, str] | None) -> KnownAnswers | BareAnswers | None:
         """What is known of such exchanges at an address."""
         method, status, origin = now.around
         if where is None or where[0].method != method or not now.headers:
@@ -192,7 +192,7 @@ class Screen:
         headers, raw = answer.headers or {}, bytes(answer.body)
         names = tuple(headers)
         sort, ruled = self._headers.get(names) or self._read(names)
-        text, asked = raw[:1] == b'"', query if route.queried else ""
+        text, asked = _form(raw), query if route.queried else ""
         key = (route.number, host, asked, answer.status, line.origin, text, sort, ruled(headers))
         known = self._known.get(key)
         if known is None:
@@ -200,14 +200,14 @@ class Screen:
             self._asked = (key, route.names) if new else None
             return False
         raw = self._decode(raw).encode() if text else raw
-        if raw[:1] not in _OPENINGS:
+        if text is not None and raw[:1] not in _OPENINGS:
             return False
         kept = known.keep(self._decode(raw), raw if text else b"", sent, at, position)
         if not kept:
             self._broken = known.breaks
         return kept
 
-    def learn(self, checker: Checker, exchange: Exchange, findings: Iterable[Finding], tally: Tally) -> None:
+    def learn(self, checker: Checker, exchange: Exchange, findings: Sequence[Finding], tally: Tally) -> None:
         """What the exact judge found of the exchange that wasn't taken just now, and where that is counted."""
         if self._broken is not None:
             self._broken.learn(findings)
@@ -219,12 +219,16 @@ class Screen:
         about = {rule.id for rule in contract.rules if rule.target in {REQUEST, RESPONSE}}
         if any(finding.rule in about for finding in findings):
             return  # of these ids, perhaps
-        if exchange.answer is None or not exchange.has_body or not exchange.target:
+        bare = exchange.answer is not None and _is_bare(key) and not exchange.due and not findings
+        if not bare and (exchange.answer is None or not exchange.has_body or not exchange.target):
             self._known[key] = None
             return
-        same = id(contract), exchange.answer.key, exchange.target, exchange.interaction.origin
+        answer = "" if exchange.answer is None else exchange.answer.key
+        same = id(contract), answer, bare or exchange.target, exchange.interaction.origin
         if same not in self._made:
-            self._made[same] = KnownAnswers(checker, exchange, names, tally)
+            self._made[same] = (
+                BareAnswers(exchange, names, tally) if bare else KnownAnswers(checker, exchange, names, tally)
+            )
         self._known[key] = self._made[same]
 
     def forget(self) -> None:
@@ -256,3 +260,13 @@ class Screen:
         if len(self._headers) < MOST_KNOWN:
             self._headers[names] = found
         return found
+
+
+def _form(raw: bytes) -> bool | None:
+    """True where a body is written as a text, None where there is none."""
+    return None if raw in NOTHING else raw[:1] == b'"'
+
+
+def _is_bare(key: Any) -> bool:
+    """True where what is known under a key is of exchanges without a body."""
+    return key[5] is None
