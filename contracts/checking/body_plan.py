@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from contracts.checking.body_types import Untyped
 from contracts.checking.certain_paths import bounds_of, check_of, reader
 from contracts.checking.shapes import is_shaped, shaped
 from contracts.checking.typed_bodies import TypedBodies
-from contracts.checking.value_types import NotTyped
+from contracts.checking.value_types import NotTyped, Others
 from contracts.model.contract import Contract, Rule
-from contracts.model.json import ITEM, Path
+from contracts.model.json import ITEM
 from contracts.rules.echoes import echoed_parameter
 from contracts.rules.kind import Watch
 from contracts.rules.listing import listing_of
@@ -52,8 +50,8 @@ class BodyPlan:
         )
         self.untyped: Untyped = {}
 
-    def typed(self, others: Mapping[Path, Iterable[str]]) -> TypedBodies | None:
-        """The body as types, with names at places that nobody documented; None where there are none.
+    def typed(self, others: Others) -> TypedBodies | None:
+        """The body as types, with what nobody documented; None where there are none.
 
         Afterwards `untyped` says which places they leave out, and why.
         """

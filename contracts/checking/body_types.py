@@ -6,7 +6,7 @@ and unknown names are refused, though they may be legal. Where no types can say 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from types import NoneType
 from typing import Any, TypeAlias
@@ -17,6 +17,7 @@ from contracts.checking.value_types import (
     OF_TEXTS,
     Condition,
     NotTyped,
+    Others,
     Part,
     Record,
     Several,
@@ -60,10 +61,8 @@ Untyped: TypeAlias = dict[Path, str]
 """Places of which no types say what their schemas say, and why."""
 
 
-def types_of(
-    tree: dict[str, Any], validators: Validators, at: Steps, others: Mapping[Path, Iterable[str]], untyped: Untyped
-) -> Typed:
-    """The types of the body whose schema stands at a place; `others` are names that may stand in objects, at places.
+def types_of(tree: dict[str, Any], validators: Validators, at: Steps, others: Others, untyped: Untyped) -> Typed:
+    """The types of the body whose schema stands at a place; `others` may stand in it as well.
 
     Places that have no types are added to the `untyped`; where that is the whole body, it raises NotTyped.
     """
@@ -77,9 +76,7 @@ def types_of(
 
 
 class _Compiler:
-    def __init__(
-        self, tree: dict[str, Any], validators: Validators, others: Mapping[Path, Iterable[str]], untyped: Untyped
-    ) -> None:
+    def __init__(self, tree: dict[str, Any], validators: Validators, others: Others, untyped: Untyped) -> None:
         self._tree, self._validators, self._others, self._untyped = tree, validators, others, untyped
         self._count = 0
         self._at: list[str] = []
@@ -122,7 +119,7 @@ class _Compiler:
         null = all(part.admits_null for part in parts)
         lists = [part.values for part in parts if part.values is not None]
         if lists:
-            return listed_values(parts, lists, types, null=null)
+            return listed_values(parts, lists, types, self._others.values.get(tuple(self._at), ()), null=null)
         if types == EVERY:
             types = _spoken_of(parts)
         if types == EVERY:
@@ -240,7 +237,7 @@ class _Compiler:
             described.append((f"f{len(names)}", kind) if name in needed else (f"f{len(names)}", kind, msgspec.UNSET))
             names.append(name)
             fields.append(field)
-        others = [name for name in self._others.get(tuple(self._at), ()) if name not in below]
+        others = [name for name in self._others.names.get(tuple(self._at), ()) if name not in below]
         for name in others:
             described.append((f"f{len(names)}", Any, msgspec.UNSET))
             names.append(name)

@@ -30,16 +30,17 @@ _ABSENT: dict[str, Any] = {}
 class Column:
     """The values of one place.
 
-    `watches` go by these values, `presence` by whether they are there, `place` is what is known of what is inside.
+    `watches` go by these values, `presence` by whether they are there, `place` is what is known of what is inside; `at`
+    is where they stand.
     """
 
-    __slots__ = ("_inside", "_key", "_known", "_name", "_presence", "_watches", "certain")
+    __slots__ = ("_at", "_inside", "_key", "_known", "_others", "_presence", "_watches", "certain")
 
     def __init__(
         self, typed: Typed, place: Place | None, watches: Sequence[Watch],
-        presence: Sequence[Watch] = (), name: str = "",
+        presence: Sequence[Watch] = (), at: Path = (),
     ) -> None:  # fmt: skip
-        self._watches, self._presence, self._name = watches, presence, name
+        self._watches, self._presence, self._at, self._others = watches, presence, at, typed.others
         self._known: dict[Any, Hit | None] = {}
         self._key: KeysOf | None = None
         self.certain: tuple[str, ...] = ()
@@ -96,7 +97,8 @@ class Column:
         if len(self._known) >= MOST_SHAPES:
             return None
         try:
-            return Hit(tuple(self._names(value)))
+            names = tuple(self._names(value))
+            return Seen(self._at, seen(value), names) if value in self._others else Hit(names)
         except Unshaped:
             return None
 
@@ -104,7 +106,7 @@ class Column:
         """The branches that a value takes. Raises Unshaped."""
         from msgspec import UNSET
 
-        around = _ABSENT if value is UNSET else {self._name: None}
+        around = _ABSENT if value is UNSET else {self._at[-1]: None}
         for watch in self._presence:
             yield from watch.names(around)
         if value is UNSET:
@@ -125,17 +127,17 @@ def _column(place: Place | None, name: str, field: Typed, *, undocumented: bool)
         return Column(field, None, ())
     if undocumented:
         return Undocumented(field, (*place.at, name))
-    return Column(field, place.below(name), place.watches(name), place.presence(name), name)
+    return Column(field, place.below(name), place.watches(name), place.presence(name), (*place.at, name))
 
 
 class Undocumented(Column):
     """The values of a name that nobody documented: what is seen there is counted."""
 
-    __slots__ = ("_at",)
+    __slots__ = ()
 
     def __init__(self, typed: Typed, at: Path) -> None:
-        super().__init__(typed, None, ())
-        self._at, self._key = at, _shown
+        super().__init__(typed, None, (), (), at)
+        self._key = _shown
 
     def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:
         """Takes in some values."""
@@ -154,12 +156,12 @@ class Undocumented(Column):
 
 
 class Seen(Hit):
-    """How often a value was seen at a place that nobody documented."""
+    """How often a value was seen at a place that nobody documented, or listed it at."""
 
     __slots__ = ("place_of", "text")
 
-    def __init__(self, at: Path, text: str) -> None:
-        super().__init__(())
+    def __init__(self, at: Path, text: str, branches: tuple[str, ...] = ()) -> None:
+        super().__init__(branches)
         self.place_of, self.text = at, text
 
 

@@ -13,9 +13,10 @@ from contracts.checking.body_plan import BodyPlan
 from contracts.checking.certain_paths import bounds_of, check_of
 from contracts.checking.checker import Checker, fingerprint
 from contracts.checking.columns import Seen
-from contracts.checking.known_breaks import KnownBreaks
+from contracts.checking.known_breaks import OFTEN, KnownBreaks
 from contracts.checking.shapes import Hit, Place, Unshaped, again, is_other, seen_in
 from contracts.checking.tally import Count, Met, Position, Tally
+from contracts.checking.value_types import Others
 from contracts.model.json import ITEM, Json, Path, each_or_none, general, pointer
 from contracts.rules import KINDS
 from contracts.rules.branches import around
@@ -24,8 +25,8 @@ from contracts.rules.instance import same, short
 
 NOTHING = frozenset({b"null", b'""'})
 """What is written for a body where there is none."""
-OFTEN, MOST_EXPECTED = 100, 40
-"""What nobody documented is expected when it was met so often, and so many such names are."""
+MOST_EXPECTED = 40
+"""So many names, and so many values, that nobody documented are expected."""
 MOST_REFUSED, PASSED_BY = 1_000, 20
 """Where types took none of so many bodies in a row, so many times none are shown to them."""
 
@@ -45,7 +46,7 @@ class KnownAnswers:
         self._hit = Hit(tuple(around(exchange)))
         self._taken: dict[str, Hit] = {}
         self._rare = bool(self._plan.judged or self._plan.watches or self._plan.checks or self._plan.echoes)
-        self._typed = self._plan.typed({})
+        self._typed = self._plan.typed(Others())
         self._pause = self._refused = 0
         self._unknown: dict[Path, tuple[str, str]] = {}
         self._often: Counter[Path] = Counter()
@@ -109,7 +110,7 @@ class KnownAnswers:
                 return False
             found: list[tuple[Met, str]] | None = []
             if not self._valid.is_valid(body):
-                found = None if unknown else self.breaks.of(body)
+                found = None if unknown else self._broken(body)
             elif answers is None:
                 return False
             elif unknown:
@@ -178,8 +179,15 @@ class KnownAnswers:
                 return None
             found.append((met, short(value)))
         self._often.update((*place.at, name) for place, name, _ in unknown)
-        if self._typed is not None and any(self._often[*place.at, name] == OFTEN for place, name, _ in unknown):
-            self._expect([at for at, count in self._often.items() if count >= OFTEN])
+        if any(self._often[*place.at, name] == OFTEN for place, name, _ in unknown):
+            self._expect()
+        return found
+
+    def _broken(self, body: Json) -> list[tuple[Met, str]] | None:
+        """The findings about a body that breaks its schema as is known, each with what is seen; None for any other."""
+        before, found = self.breaks.often, self.breaks.of(body)
+        if self.breaks.often > before:
+            self._expect()
         return found
 
     def _met(self, at: Path) -> Met | None:
@@ -189,13 +197,16 @@ class KnownAnswers:
             self._unknown[at] = fingerprint(self._contract, self._plan.closed[0].id, where), general(where)
         return self._tally.known(self._exchange.interaction.origin, self._plan.closed[0].id, *self._unknown[at])
 
-    def _expect(self, names: list[Path]) -> None:
-        """From now on, these may stand in bodies."""
+    def _expect(self) -> None:
+        """From now on, what nobody documented and was met often may stand in bodies."""
         self.count()
-        others: dict[Path, list[str]] = {}
-        for at in names[:MOST_EXPECTED]:
-            others.setdefault(at[:-1], []).append(at[-1])
-        self._typed = self._plan.typed(others) or self._typed
+        names: dict[Path, list[str]] = {}
+        values: dict[Path, list[Json]] = {}
+        for at in [at for at, count in self._often.items() if count >= OFTEN][:MOST_EXPECTED]:
+            names.setdefault(at[:-1], []).append(at[-1])
+        for at, value in [one for one, count in self.breaks.unlisted.items() if count >= OFTEN][:MOST_EXPECTED]:
+            values.setdefault(at, []).append(value)
+        self._typed = self._plan.typed(Others(names=names, values=values)) or self._typed
         self._pause = self._refused = 0
 
     def count(self) -> None:
@@ -205,10 +216,10 @@ class KnownAnswers:
         typed = self._typed.hits() if self._typed is not None else ()
         for hit in (*self._place.hits(), *typed, *self._taken.values()):
             if hit.count and isinstance(hit, Seen):
-                met = self._met(hit.place_of)
+                met = self.breaks.met_at.get(hit.place_of) or self._met(hit.place_of)
                 assert met is not None, "it was met often"
                 met.again(hit.text, hit)
-            elif hit.count:
+            if hit.count and hit.branches:
                 self._tally.took(self._exchange.interaction.origin, hit.branches, hit)
             hit.clear()
 

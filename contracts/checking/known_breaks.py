@@ -6,16 +6,19 @@ than that (alternatives, negations, several elements of a list) is left to the e
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 from contracts.checking.tally import Met, Tally
 from contracts.model.finding import Finding
-from contracts.model.json import Json, general, pointer, steps_of_pointer
+from contracts.model.json import Json, Path, general, pointer, steps_of_pointer
 from contracts.rules.credentials import is_placeholder
 from contracts.rules.instance import Steps, seen, short, value_at
 
 MOST_KNOWN = 10_000
+OFTEN = 100
+"""What nobody documented is expected when it was met so often."""
 _ALIKE = frozenset(
     """type enum const required format pattern minimum maximum exclusiveMinimum exclusiveMaximum minLength maxLength
     minItems maxItems minProperties maxProperties additionalProperties""".split()
@@ -29,12 +32,19 @@ Breaks: TypeAlias = tuple[tuple[str, str, Steps], ...]
 
 
 class KnownBreaks:
-    """The breaks of one body of a contract in answers of one origin, counted in a tally."""
+    """The breaks of one body of a contract in answers of one origin, counted in a tally.
+
+    `unlisted` are texts that nobody listed for a place, with how often one was all that was wrong; `met_at` has the
+    finding of each such place, and `often` says of how many so much is known that they may be expected.
+    """
 
     def __init__(self, validator: Any, origin: str, tally: Tally) -> None:
         self._validator, self._origin, self._tally = validator, origin, tally
         self._known: dict[Wrong, Breaks | None] = {}
         self._met: dict[tuple[str, str, Steps], Met] = {}
+        self.unlisted: Counter[tuple[Path, str]] = Counter()
+        self.met_at: dict[Path, Met] = {}
+        self.often = 0
         self._asked: tuple[Wrong, Json] | None = None
 
     def of(self, body: Json) -> list[tuple[Met, str]] | None:
@@ -52,7 +62,12 @@ class KnownBreaks:
             if met is None:
                 return None
             self._met[one] = met
-            found.append((met, seen(value_at(body, where))))
+            value = value_at(body, where)
+            found.append((met, seen(value)))
+            if len(breaks) == len(wrong) == 1 and not elements and wrong[0][0][-1] == "enum" and type(value) is str:
+                at = tuple(map(str, steps))
+                self.unlisted[at, value], self.met_at[at] = self.unlisted[at, value] + 1, met
+                self.often += self.unlisted[at, value] == OFTEN
         return found
 
     def forget(self) -> None:

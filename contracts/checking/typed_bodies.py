@@ -5,7 +5,7 @@ The types decide what a body's schema asks for; what they leave open is told by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import compress
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -15,7 +15,7 @@ from contracts.checking.body_types import Untyped, types_of
 from contracts.checking.certain_paths import LARGEST
 from contracts.checking.columns import Column
 from contracts.checking.shapes import Closed, Hit, Place, is_other
-from contracts.checking.value_types import NotTyped, Record, only_record
+from contracts.checking.value_types import NotTyped, Others, Record, only_record
 from contracts.model.contract import Contract
 from contracts.model.json import Json, Path, each_or_none
 from contracts.rules.instance import same
@@ -30,15 +30,15 @@ class TypedBodies:
     """One body of a contract as types, and what of a path it repeats. Raises NotTyped.
 
     `watches` and `closed` are those of the whole body that go by shape or value. `echoes` are parameters of a path
-    that are no numbers, each with the place that repeats it and how its text is read. `others` are names that nobody
-    documented, at places, which may stand there all the same.
+    that are no numbers, each with the place that repeats it and how its text is read. What nobody documented and
+    stands in it all the same are `others`.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  what is asked of a body
         self, contract: Contract, target: str, watches: tuple[Watch, ...], closed: tuple[Closed, ...],
         numbers: Numbers,
         echoes: tuple[tuple[int, Path, Callable[[str], Json]], ...],
-        others: Mapping[Path, Iterable[str]],
+        others: Others,
     ) -> None:  # fmt: skip
         import msgspec
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from functools import reduce
 from operator import or_
 from types import NoneType
@@ -12,7 +13,7 @@ from typing import Annotated, Any, Literal
 from contracts.checking.sure_patterns import FORMATS, sure_pattern
 from contracts.model.document import Steps, reached
 from contracts.model.frozen import frozen
-from contracts.model.json import Json
+from contracts.model.json import Json, Path
 from contracts.rules.conditions import ConditionSide
 from contracts.rules.json_types import is_type
 from contracts.rules.texts import FORMATS as ASSERTED
@@ -51,13 +52,14 @@ class Typed:
     """What the values of a place are decoded as: the type, the classes of what comes out, and what is inside of each.
 
     Under `inside` are those classes that hold more values. Where no type says what a schema says, each value is held to
-    the validators under `judged`; with each stands whether it spares null.
+    the validators under `judged`; with each stands whether it spares null. Nobody listed the `others` among its values.
     """
 
     type: Any
     classes: frozenset[type]
     inside: dict[type, Record | Several | None]
     judged: tuple[tuple[Any, bool], ...] = ()
+    others: tuple[Json, ...] = ()
 
 
 @frozen
@@ -68,6 +70,14 @@ class Record:
     fields: tuple[Typed, ...]
     conditions: tuple[Condition, ...]
     others: frozenset[str] = frozenset()
+
+
+@frozen
+class Others:
+    """What nobody documented and stands in bodies all the same: names in objects at places, and values at places."""
+
+    names: Mapping[Path, Sequence[str]] = field(default_factory=dict)
+    values: Mapping[Path, Sequence[Json]] = field(default_factory=dict)
 
 
 @frozen
@@ -153,18 +163,21 @@ def annotated(kind: Any, said: dict[str, Any]) -> Any:
     return Annotated[kind, msgspec.Meta(**said)] if said else kind
 
 
-def listed_values(parts: list[Part], lists: list[list[Json]], types: frozenset[str], *, null: bool) -> Typed:
-    """One of the values that every part lists."""
+def listed_values(
+    parts: list[Part], lists: list[list[Json]], types: frozenset[str], others: Sequence[Json], *, null: bool
+) -> Typed:
+    """One of the values that every part lists, or of the others."""
     if any(_says_more(part.node) for part in parts):
         raise NotTyped("more is said of values that are listed")
     kept = [[one for one in listed if one is not None and is_type(one, [*types])] for listed in lists]
     if not all(type(one) is str or (type(one) is int and -_HALF <= one < _HALF) for listed in kept for one in listed):
         raise NotTyped("values are listed that are neither texts nor whole numbers")
-    values = [one for one in kept[0] if all(one in listed for listed in kept)]
+    values = [*(one for one in kept[0] if all(one in listed for listed in kept)), *others]
     if not values and not null:
         raise NotTyped("nothing can keep it")
     classes = frozenset(map(type, values)) | ({NoneType} if null else frozenset())
-    return Typed(type=Literal[tuple([*values, None] if null else values)], classes=classes, inside={})
+    listed: Any = Literal[tuple([*values, None] if null else values)]
+    return Typed(type=listed, classes=classes, inside={}, others=tuple(others))
 
 
 def _says_more(node: dict[str, Any]) -> bool:

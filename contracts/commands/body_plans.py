@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from contracts.checking.body_plan import BodyPlan
+from contracts.checking.value_types import Others
 from contracts.model.contract import Contract
 from contracts.model.json import dotted
 from contracts.model.text import many
@@ -23,7 +24,7 @@ def plan_lines(contracts: Iterable[Contract]) -> Iterator[str]:
         for target in dict.fromkeys(name for answer in contract.answers for name in answer.bodies.values()):
             count = len(contract.about(target))
             plan = BodyPlan(contract, target, names, watchers(contract)[target])
-            plan.typed({})
+            plan.typed(Others())
             left = Counter(
                 next((at for at in plan.untyped if rule.at[: len(at)] == at), None) for rule in contract.about(target)
             )

@@ -45,7 +45,12 @@ def test_answers_without_a_body_are_counted(tmp_path: Path, monkeypatch: Any) ->
     assert fast > 250
     left: list[int] = []
     genuine = Judging.take
-    monkeypatch.setattr(Judging, "take", lambda self, found, folder=None: left.append(1) or genuine(self, found, folder))
+
+    def take(self: Judging, found: Any, folder: Any = None) -> Any:
+        left.append(1)
+        return genuine(self, found, folder)
+
+    monkeypatch.setattr(Judging, "take", take)
     judging = Judging((contract,), {})
     for piece in pieces_of([path]):
         judging.read(piece)

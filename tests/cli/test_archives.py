@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from contracts.checking.known_answers import KnownAnswers
 from contracts.commands import archives
 from contracts.commands.archives import Judging, pieces_of
 from contracts.commands.documents import contracts_here
@@ -150,3 +151,29 @@ def test_answers_of_others_are_counted(log: Path, run: Run) -> None:
     assert "beside 12 other requests to api.reply.io, gateway.example" in done.stdout
     assert "2 to the operation's path below /reply" in done.stdout
     assert "unreadable answer" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "change", [{"callStatus": "busy"}, {"score": None}, {"score": [1, {"a": 0.5}]}, {"score": 2**70}],
+    ids=["a value that nobody listed", "a null", "a list", "a large number"],
+)  # fmt: skip
+def test_what_is_new_in_every_body_is_learned_once(
+    schemas: Path, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    """It is counted as the exact judge counts it, and the types are taught to expect it."""
+    monkeypatch.chdir(schemas.parent)
+    log = [*archive.exchanges(1200)]
+    for number, one in enumerate(log):
+        one["response"]["body"] |= change if number % 50 else {"number": number}
+    path = archive.write(Path("log.ndjson"), iter(log))
+    plain: list[int] = []
+    genuine = KnownAnswers.keep
+
+    def keep(self: KnownAnswers, *given: Any) -> bool:
+        plain.append(1)
+        return genuine(self, *given)
+
+    monkeypatch.setattr(KnownAnswers, "keep", keep)
+    fast = judged(path)
+    assert fast == judged(path, exact=True)
+    assert len(plain) < 700 or change == {"score": 2**70}
