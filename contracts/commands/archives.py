@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.checking import Checker, Tally
-from contracts.checking.screen import Screen
 from contracts.checking.tally import Part
 from contracts.commands.answers_by_contract import Passed, Read, Sorting
 from contracts.errors import Unusable
@@ -21,6 +20,7 @@ from contracts.sources.files import CutShort, place_of, size_of
 from contracts.sources.recordings import LeftOut, RecordingFile, left_out, recordings_in
 
 if TYPE_CHECKING:
+    from contracts.checking.screen import Screen
     from contracts.sources.ndjson import TypedLines
 
 _FEW = 8
@@ -172,6 +172,7 @@ class Judging:
 
     def _log(self, path: Path, piece: Piece) -> int:
         """Judges the lines of a log; how many these are."""
+        from contracts.checking.screen import Screen
         from contracts.sources.ndjson import TypedLines, line_reader, range_of
 
         log, typed = line_reader(path), TypedLines()
