@@ -40,9 +40,9 @@ cassettes: $(VENV)/installed  ## record cassettes/ again from the reference prov
 	$(BIN)/contracts record --against reference
 	$(BIN)/contracts docs --markdown
 
-# `make bench ONLY=cold SCALE=0.1` prints one part of it, at a tenth of its size.
+# `make bench ONLY=cold_start SCALE=0.1` prints one part of it, at a tenth of its size.
 bench: $(VENV)/installed-dev  ## measure, side by side with what one would use instead, into tests/bench/RESULTS.md
-	@$(MAKE) --no-print-directory outside || echo "outside tools can't be installed here: those are skipped" >&2
+	@$(MAKE) -s outside || echo "outside tools can't be installed here: those are skipped" >&2
 	@$(BIN)/python -m tests.bench.results $(ONLY) $(if $(SCALE),--scale $(SCALE))
 
 constraints: $(UV)/installed  ## write constraints.txt anew: the newest versions of what is installed here, for every Python

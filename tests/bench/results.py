@@ -58,14 +58,18 @@ def machine() -> str:
 
 
 def run(part: str, scale: float) -> tuple[str, bool]:
-    """What a part prints, and whether it ended well."""
+    """What a part prints, shown as it comes, and whether it ended well."""
+    print(f"## {PARTS[part]}\n", flush=True)
+    command, lines = [sys.executable, "-m", f"tests.bench.{part}", str(scale)], []
     start = time.monotonic()
-    command = [sys.executable, "-m", f"tests.bench.{part}", str(scale)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    text = done.stdout.strip("\n") if not done.returncode else f"{done.stdout}\nfailed: {done.stderr.strip()[-2000:]}"
-    spent = f"({time.monotonic() - start:.0f} s)"
-    print(f"## {PARTS[part]} {spent}\n\n{text}\n", flush=True)
-    return f"## {PARTS[part]}\n\n```text\n{text.strip(chr(10))}\n```\n", not done.returncode
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line)
+    good = process.returncode == 0
+    print(f"\n{'took' if good else 'failed after'} {time.monotonic() - start:.0f} s\n", flush=True)
+    text = "".join(lines).strip("\n") + ("" if good else "\nfailed")
+    return f"## {PARTS[part]}\n\n```text\n{text}\n```\n", good
 
 
 def main() -> int:
