@@ -113,7 +113,7 @@ def main(given: Size) -> None:
             )
             found[whole] = list(taken.values())[1]
     few, many, most = found.values()
-    low, middle, high = (f"{whole:,}" for whole in GROWTH)
+    low, middle, high = (f"{given.of(whole, 100):,}" for whole in GROWTH)
     print(f"\n  one of {high} takes x{most.median / few.median:.2f} of one of {low}, start-up included")
     print(f"  {high} take x{most.peak / many.peak:.2f} of the peak memory of {middle}")
 

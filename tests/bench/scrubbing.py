@@ -47,7 +47,8 @@ def main(given: Size) -> None:
         }
         taken = table(f"an answer of {count / 1000:.0f} kB", found, given.turns(TURNS), unit="a MB")
         medians.append(list(taken.values())[-1].median)
-    print(f"\n{SIZES[-1] // SIZES[0]} times the size: x{medians[-1] / medians[0]:.2f} time for a MB")
+    times = given.of(SIZES[-1], 2_000) / given.of(SIZES[0], 2_000)
+    print(f"\n{times:.0f} times the size: x{medians[-1] / medians[0]:.2f} time for a MB")
 
 
 if __name__ == "__main__":
