@@ -40,8 +40,10 @@ cassettes: $(VENV)/installed  ## record cassettes/ again from the reference prov
 	$(BIN)/contracts record --against reference
 	$(BIN)/contracts docs --markdown
 
+# `make bench ONLY=cold_start SCALE=0.1` prints one part of it, at a tenth of its size.
 bench: $(VENV)/installed-dev  ## measure, side by side with what one would use instead, into tests/bench/RESULTS.md
-	$(BIN)/python -m tests.bench.results
+	@$(MAKE) -s outside || echo "outside tools can't be installed here: those are skipped" >&2
+	@$(BIN)/python -m tests.bench.results $(ONLY) $(if $(SCALE),--scale $(SCALE))
 
 constraints: $(UV)/installed  ## write constraints.txt anew: the newest versions of what is installed here, for every Python
 	@{ $(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'; \
@@ -52,7 +54,7 @@ constraints: $(UV)/installed  ## write constraints.txt anew: the newest versions
 screenshots: $(VENV)/installed-dev  ## take the README's pictures again, of what the commands write; needs a Chromium
 	$(BIN)/python -m tests.browser.screenshots
 
-outside: $(OUTSIDE)/installed  ## the outside tools that tests/outside shows the schemas to; without them those tests skip
+outside: $(OUTSIDE)/installed  ## the tools of others that tests/outside and the benchmarks use; without them those skip
 
 clean:  ## remove what these targets made, schemas and cassettes aside
 	rm -rf $(VENV) .cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

@@ -1,139 +1,122 @@
-"""Judging an archive, beside reading and parsing it, and beside what one would write by hand.
+"""Judging an archive of one exchange a line, beside reading and parsing it, and beside what one would use instead.
 
-Whole processes take turns in one run, start-up included; the first turn is thrown away. Printed are medians of wall
-time as ratios to the floor of the same file and run (reading, and `orjson.loads` of each line), their least and
-greatest, and peak memory. `python -m tests.bench.archives 1000000` takes so many exchanges; without a number a tenth.
+The floor reads the file and parses each line, and each body as well where it is a text. What takes minutes for a whole
+archive judges its beginning: then its start-up is taken off, so that what it takes for one exchange remains.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import statistics
-import subprocess
+import json
 import sys
 import tempfile
-import time
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from tests import archive
+from tests.bench.harness import API, BODY, CONTRACTS, ROOT, Candidate, Size, outside, size, table, without_start
+from tests.bench.loops import written
 
-ROOT = Path(__file__).parents[2]
-SCHEMA = ROOT / "schemas" / "reply" / "get-a-contact-in-a-sequence.schema.json"
-OUTSIDE = ROOT / ".cache" / "outside" / "node_modules"
+COUNT, FEW = 200_000, 20_000
+GROWTH = (10_000, 100_000, 1_000_000)
 TURNS = 3
 NAME = ("--contract", "get-a-contact-in-a-sequence")
-
-FLOOR = """
-import sys, orjson
-with open(sys.argv[1], "rb", buffering=1 << 20) as file:
-    while lines := file.readlines(1 << 18):
-        for line in lines:
-            orjson.loads(line)
-"""
-FAST_LOOP = """
-import json, sys, orjson, jsonschema_rs
-valid = jsonschema_rs.Draft202012Validator(json.load(open(sys.argv[2])), validate_formats=True)
-broken = {}
-with open(sys.argv[1], "rb", buffering=1 << 20) as file:
-    while lines := file.readlines(1 << 18):
-        for line in lines:
-            body = orjson.loads(line)["response"]["body"]
-            if not valid.is_valid(body):
-                for error in valid.iter_errors(body):
-                    key = tuple(error.schema_path)
-                    broken[key] = broken.get(key, 0) + 1
-"""
-LOOP = """
-import json, sys, jsonschema
-valid = jsonschema.Draft202012Validator(json.load(open(sys.argv[2])), format_checker=jsonschema.FormatChecker())
-broken = {}
-for line in open(sys.argv[1]):
-    for error in valid.iter_errors(json.loads(line)["response"]["body"]):
-        key = tuple(error.schema_path)
-        broken[key] = broken.get(key, 0) + 1
-"""
-AJV = """
-const fs = require("fs"), readline = require("readline");
-const Ajv = require("ajv/dist/2020"), formats = require("ajv-formats");
-const ajv = new Ajv({strict: false, allErrors: true}); formats(ajv);
-const valid = ajv.compile(JSON.parse(fs.readFileSync(process.argv[3]))), broken = {};
-readline.createInterface({input: fs.createReadStream(process.argv[2])}).on("line", line => {
-  if (!valid(JSON.parse(line).response.body)) for (const error of valid.errors)
-    broken[error.schemaPath] = (broken[error.schemaPath] || 0) + 1;
-});
-"""
+UNTYPED: dict[str, Any] = {"not": {"required": ["nothing"]}, "unevaluatedProperties": False}
+"""Keywords that no compiled form of a body can say."""
+BROKEN = 0.05
+KINDS: dict[str, tuple[float, dict[str, bool]]] = {
+    "0.1 % broken": (0.001, {}),
+    "5 % broken": (BROKEN, {}),
+    "5 % broken, bodies as texts": (BROKEN, {"text": True}),
+    "one undocumented field in each body": (0.0, {"extra": True}),
+    "5 % broken, a contract of which nothing can be compiled": (BROKEN, {}),
+}
+SLOW = "5 % broken"
+"""The archive that is also shown to what takes long."""
 
 
-def candidates(folder: Path, log: Path, *, slow: bool) -> dict[str, list[str]]:
-    """A command line for each, by name."""
-    contracts = [str(Path(sys.executable).with_name("contracts")), "verify", *NAME]
-    scripts = {"floor.py": FLOOR, "fast.py": FAST_LOOP, "loop.py": LOOP, "ajv.js": AJV}
-    for name, text in scripts.items():
-        (folder / name).write_text(text)
+def uncompiled(folder: Path) -> Path:
+    """Puts the first contract into a folder, with keywords that can't be compiled; gives the schema of its body."""
+    document = json.loads(API.read_text(encoding="utf-8"))
+    answer = document["paths"]["/v3/sequences/{id}/contacts/{contact_id}"]["get"]["responses"]["200"]
+    answer["content"]["application/json"]["schema"].update(UNTYPED)
+    path = folder / "schemas" / "reply" / "openapi.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document), encoding="utf-8")
+    body = folder / "body.schema.json"
+    body.write_text(json.dumps(json.loads(BODY.read_text(encoding="utf-8")) | UNTYPED), encoding="utf-8")
+    return body
+
+
+def candidates(log: Path, schema: Path, count: int, ends: int, *, text: bool, cwd: Path) -> dict[str, Candidate]:
+    """What judges all of an archive."""
+    loops = written(log.parent, text=text)
+    verify = [CONTRACTS, "verify", *NAME, log, "--jobs"]
     found = {
-        "floor: read, and parse each line": [sys.executable, "floor.py", str(log)],
-        "contracts verify --jobs 1": [*contracts, "--jobs", "1", str(log)],
-        "contracts verify --jobs 2": [*contracts, "--jobs", "2", str(log)],
-        "jsonschema-rs over bodies": [sys.executable, "fast.py", str(log), str(SCHEMA)],
+        "floor: read, orjson.loads" + (" of line and body" if text else " of each line"): Candidate(
+            command=[sys.executable, loops["floor.py"], log], of=count
+        ),
+        "contracts verify --jobs 1": Candidate(command=[*verify, "1"], of=count, ends=ends, cwd=cwd),
+        "contracts verify --jobs 2": Candidate(command=[*verify, "2"], of=count, ends=ends, cwd=cwd),
+        "loop with jsonschema-rs": Candidate(command=[sys.executable, loops["fast.py"], log, schema], of=count),
     }
-    if slow:
-        found["jsonschema over bodies"] = [sys.executable, "loop.py", str(log), str(SCHEMA)]
-    if shutil.which("node") and (OUTSIDE / "ajv").is_dir() and (OUTSIDE / "ajv-formats").is_dir():
-        found["ajv over bodies (Node)"] = ["node", "ajv.js", str(log), str(SCHEMA)]
-    else:
-        print("skipped: ajv isn't installed (make outside)")
+    if outside("ajv") and outside("ajv-formats"):
+        found["loop with ajv (Node)"] = Candidate(command=["node", loops["ajv.js"], log, schema], of=count)
     return found
 
 
-def timed(command: list[str], folder: Path) -> tuple[float, float]:
-    """Seconds, and peak memory of one process in MB."""
-    environment = os.environ | {"NODE_PATH": str(OUTSIDE)}
-    cwd = ROOT if command[1] == "verify" else folder
-    start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in {0, 1}:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+def slow(log: Path, few: Path, one: Path, count: int) -> dict[str, Candidate]:
+    """What judges the beginning of one, without what it takes for the first exchange, which is legal."""
+    loop = [sys.executable, log.parent / "slow.py"]
+    found = without_start("loop with jsonschema *", [*loop, one, BODY], [*loop, few, BODY], of=count - 1)
+    if redocly := outside("@redocly/cli"):
+        drift = ["node", redocly / "bin" / "cli.js", "drift", "--rules", "schema-consistency", "--api", API]
+        name = "redocly drift (Node), its rule of schemas alone *"
+        found |= without_start(name, [*drift, one], [*drift, few], of=count - 1, ends=1)
+    return found
 
 
-def table(title: str, log: Path, folder: Path, *, slow: bool) -> None:
-    """Prints the candidates on one file."""
-    print(f"\n{title}, {log.stat().st_size / 2**20:.0f} MB")
-    taken: dict[str, list[tuple[float, float]]] = {}
-    every = candidates(folder, log, slow=slow)
-    for _ in range(TURNS + 1):
-        for name, command in every.items():
-            taken.setdefault(name, []).append(timed(command, folder))
-    floor = statistics.median(seconds for seconds, _ in next(iter(taken.values()))[1:])
-    for name, runs in taken.items():
-        ratios = sorted(seconds / floor for seconds, _ in runs[1:])
-        peak = max(memory for _, memory in runs)
-        print(f"  {name:34} {statistics.median(ratios):6.2f}  ({ratios[0]:.2f} to {ratios[-1]:.2f})  {peak:5.0f} MB")
+def judged(title: str, folder: Path, given: Size) -> None:
+    """Prints the table of one archive."""
+    share, form = KINDS[title]
+    count, few = given.of(COUNT, 4_000), given.of(FEW, 200)
+    log = archive.write(folder / "log.ndjson", archive.exchanges(count, share, **form))
+    compiled = "compiled" not in title
+    schema, cwd = (BODY, ROOT) if compiled else (uncompiled(folder), folder)
+    every = candidates(log, schema, count, int(share > 0), text="text" in form, cwd=cwd)
+    if title == SLOW:
+        for name, lines in (("few", few), ("one", 1)):
+            with log.open(encoding="utf-8") as whole, (folder / f"{name}.ndjson").open("w", encoding="utf-8") as file:
+                file.writelines(islice(whole, lines))
+        every |= slow(log, folder / "few.ndjson", folder / "one.ndjson", few)
+    told = f"{count:,} exchanges, {title}, {log.stat().st_size / 2**20:.0f} MB"
+    taken = table(told, every, given.turns(TURNS), unit="an exchange", memory=True)
+    counts = {taken[name].said for name in taken if name.startswith("loop") and not name.endswith("*")}
+    print(f"  broken bodies, by each of the loops: {', '.join(sorted(counts))}")
+    if title == SLOW:
+        print(f"  * for one exchange of the first {few:,}, start-up taken off")
 
 
-def main() -> None:
+def main(given: Size) -> None:
     """Prints a table for each sort of archive, and how time and memory grow."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for title, share, extra in (
-            (f"{count:,} exchanges, 0.1 % broken", 0.001, False),
-            (f"{count:,} exchanges, 5 % broken", 0.05, False),
-            (f"{count:,} exchanges, an undocumented field in each", 0.0, True),
-        ):
-            log = archive.write(folder / "log.ndjson", archive.exchanges(count, share, extra=extra))
-            table(title, log, folder, slow=share == 0.05 and count <= 100_000)
-        print("\ngrowth, 5 % broken: microseconds an exchange, start-up included, and peak memory")
-        for size in (count // 10, count, count * 3):
-            log = archive.write(folder / "log.ndjson", archive.exchanges(size, 0.05))
-            script = str(Path(sys.executable).with_name("contracts"))
-            runs = [timed([script, "verify", *NAME, "--jobs", "1", str(log)], folder) for _ in range(TURNS)]
-            seconds = statistics.median(seconds for seconds, _ in runs)
-            print(f"  {size:9,} exchanges {seconds / size * 1e6:6.1f} us  {max(memory for _, memory in runs):5.0f} MB")
+        for title in KINDS:
+            judged(title, folder, given)
+        found = {}
+        for whole in GROWTH:
+            count = given.of(whole, 100)
+            log = archive.write(folder / "log.ndjson", archive.exchanges(count, BROKEN))
+            pair = dict(islice(candidates(log, BODY, count, 1, text=False, cwd=ROOT).items(), 2))
+            taken = table(
+                f"growth: {count:,} exchanges, 5 % broken", pair, given.turns(TURNS), unit="an exchange", memory=True
+            )
+            found[whole] = list(taken.values())[1]
+    few, many, most = found.values()
+    low, middle, high = (f"{given.of(whole, 100):,}" for whole in GROWTH)
+    print(f"\n  one of {high} takes x{most.median / few.median:.2f} of one of {low}, start-up included")
+    print(f"  {high} take x{most.peak / many.peak:.2f} of the peak memory of {middle}")
 
 
 if __name__ == "__main__":
-    main()
+    main(size())

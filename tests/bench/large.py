@@ -1,37 +1,26 @@
 """What a description as large as a vendor's costs the commands that read it, and that this grows with its size alone.
 
-Descriptions of 70 and of 281 paths, every kind of construct in them. Each run is a process of its own; printed are the
-least processor times, and how much longer the large one takes than the small one for as much of it: about 1 is linear.
+Descriptions of 35 and of 140 paths, every kind of construct in them. The floor parses the larger one as YAML; how much
+longer that takes than the smaller one stands beside, for as much of it: about 1 is linear.
 """
 
 from __future__ import annotations
 
-import resource
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from tests import large
+from tests.bench.harness import CONTRACTS, Candidate, Size, size, table
 
-TURNS, SMALL = 3, 70
-COMMANDS = {
-    "derive": ("derive", "schemas/workshop/openapi.yaml"),
-    "verify": ("verify", "log.ndjson"),
-    "drift": ("drift", "new.yaml"),
-    "docs": ("docs", "--contract", "GET *", "--out", "site"),
+TURNS, SMALL, TIMES = 3, 35, 4
+FLOOR = "import sys, yaml; yaml.load(open(sys.argv[1], 'rb'), Loader=yaml.CSafeLoader)"
+COMMANDS: dict[str, tuple[tuple[str, ...], int]] = {
+    "derive": (("derive", "schemas/workshop/openapi.yaml"), 0),
+    "verify": (("verify", "log.ndjson"), 0),
+    "drift": (("drift", "new.yaml"), 1),
+    "docs": (("docs", "--contract", "GET *", "--out", "site"), 0),
 }
-
-
-def spent(folder: Path, *command: str) -> float:
-    """The processor seconds of one command."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(
-        [sys.executable, "-m", "contracts", *command], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert done.returncode in {0, 1}, done.stderr[-2000:]
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def prepared(folder: Path, paths: int) -> int:
@@ -45,18 +34,26 @@ def prepared(folder: Path, paths: int) -> int:
     return len(text)
 
 
-def main() -> None:
-    """Prints a line for each command."""
+def main(given: Size) -> None:
+    """Prints a table, and how each command grows."""
+    small = given.of(SMALL, 2)
     with tempfile.TemporaryDirectory() as name:
-        folders = [Path(name, str(paths)) for paths in (SMALL, large.PATHS)]
-        sizes = [prepared(folder, int(folder.name)) for folder in folders]
-        print(f"{sizes[0] / 1e6:.2f} MB and {sizes[1] / 1e6:.2f} MB", flush=True)
-        idle = min(spent(folders[0], "--help") for _ in range(TURNS))
-        for called, command in COMMANDS.items():
-            small, whole = (min(spent(folder, *command) for _ in range(TURNS)) for folder in folders)
-            growth = (whole - idle) / (small - idle) / (sizes[1] / sizes[0])
-            print(f"{called:<7} {small:6.2f} s  {whole:6.2f} s  x{growth:.2f} for as much", flush=True)
+        folders = [Path(name, what) for what in ("small", "whole")]
+        sizes = [prepared(folder, paths) for folder, paths in zip(folders, (small, small * TIMES), strict=True)]
+        path = folders[1] / "schemas" / "workshop" / "openapi.yaml"
+        found = {"floor: CSafeLoader reads it": Candidate(command=[sys.executable, "-c", FLOOR, path])}
+        for called, (command, ends) in COMMANDS.items():
+            for folder, what in zip(folders, (f"{called}, small", called), strict=True):
+                found[what] = Candidate(command=[CONTRACTS, *command], ends=ends, cwd=folder, shown=what == called)
+        found["start"] = Candidate(command=[CONTRACTS, "--help"], shown=False)
+        title = f"a description of {small * TIMES} paths, {sizes[1] / 1e6:.2f} MB"
+        every = table(title, found, given.turns(TURNS), unit="all", memory=True)
+    taken = {what: one.median for what, one in every.items()}
+    idle = taken["start"]
+    for called in COMMANDS:
+        growth = (taken[called] - idle) / (taken[f"{called}, small"] - idle) / (sizes[1] / sizes[0])
+        print(f"  {called}, beside {small} paths, for as much: x{growth:.2f}")
 
 
 if __name__ == "__main__":
-    main()
+    main(size())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from statistics import median
 from typing import Any
 
 from contracts.consumer.legal_cases import legal_cases
@@ -17,8 +18,9 @@ from contracts.model.contract import Contract
 from contracts.proving.proof import prove
 from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules.listing import listing_of
+from tests.bench.harness import Size, size
 
-SIZES = (100, 300, 1_000)
+SIZES, TURNS = (100, 300, 1_000), 3
 KINDS: tuple[dict[str, Any], ...] = (
     {"type": "string"},
     {"type": "integer"},
@@ -67,14 +69,17 @@ def broken(contract: Contract) -> list[bytes]:
     return [proof.broken.response.body for proof in proofs if proof.broken is not None]
 
 
-def main() -> None:
+def main(given: Size) -> None:
     """Prints a line for each size."""
     cases(flat(1))  # loads every module
-    for size in SIZES:
-        made, of_cases = ratio(size, cases)
-        proven, of_proof = ratio(size, broken)
-        print(f"{size:>5} fields: {made} cases x{of_cases:.1f}, {proven} broken bodies x{of_proof:.1f}", flush=True)
+    for whole in SIZES:
+        count = given.of(whole, 10)
+        for what, make in (("cases", cases), ("broken bodies", broken)):
+            turns = [ratio(count, make) for _ in range(given.turns(TURNS) + 1)][1:]
+            ratios = sorted(found for _, found in turns)
+            spread = f"({ratios[0]:.1f} to {ratios[-1]:.1f})"
+            print(f"  {count:>5,} fields: {turns[0][0]:>5,} {what:<13} x{median(ratios):.1f} {spread}", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(size())

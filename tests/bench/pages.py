@@ -22,6 +22,7 @@ from contracts.model.finding import Judgement
 from contracts.proving.proof import prove
 from contracts.reading.openapi import contracts_of, document_of
 from contracts.reports.html import render
+from tests.bench.harness import Size, size
 from tests.browser.system import QUIET, chromium
 from tests.reports.written import many
 
@@ -90,7 +91,7 @@ def measured(browser: Any, path: Path, text: str) -> tuple[float, float, float]:
     return opened, filtered, frozen
 
 
-def main() -> None:
+def main(given: Size) -> None:
     """Prints a line for each page."""
     from playwright.sync_api import sync_playwright
 
@@ -103,21 +104,21 @@ def main() -> None:
         browser = driver.chromium.launch(executable_path=program, args=list(QUIET))
         for name, (make, small, large, text) in PAGES.items():
             medians = []
-            for count in (small, large):
+            for count in (small, given.of(large, small)):
                 path = Path(folder, f"{count}.html")
                 start = time.perf_counter()
                 path.write_text(make(count), encoding="utf-8")
                 spent = time.perf_counter() - start
-                turns = [measured(browser, path, text) for _ in range(TURNS + 1)][1:]
+                turns = [measured(browser, path, text) for _ in range(given.turns(TURNS) + 1)][1:]
                 opened, filtered, frozen = (statistics.median(turn[at] for turn in turns) for at in range(3))
                 medians.append((opened, filtered))
-                size = path.stat().st_size / 2**20
+                mega = path.stat().st_size / 2**20
                 times = f"{opened:6.0f} ms {filtered:6.0f} ms {frozen:12.0f} ms"
-                print(f"{count:>7,} {name:<22} {spent:7.1f} s {size:6.1f} MB {times}")
+                print(f"{count:>7,} {name:<22} {spent:7.1f} s {mega:6.1f} MB {times}")
             ratios = [one / other for one, other in zip(medians[1], medians[0], strict=True)]
             print(f"{'large : small':<50} x{ratios[0]:8.1f} x{ratios[1]:8.1f}")
         browser.close()
 
 
 if __name__ == "__main__":
-    main()
+    main(size())

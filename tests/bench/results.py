@@ -1,42 +1,90 @@
-"""Runs every benchmark, and writes what they print into RESULTS.md, with the machine and the versions."""
+"""Runs every benchmark in one run, and writes what they print into RESULTS.md, with the machine and the versions.
+
+`python -m tests.bench.results [PART...] [--scale 0.1]` prints some parts, or all at a smaller size, and writes nothing.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.bench.harness import OUTSIDE, ROOT
+
 RESULTS = Path(__file__).with_name("RESULTS.md")
-LIBRARIES = ("jsonschema", "jsonschema-rs", "msgspec", "orjson", "pytest", "vcrpy", "schemathesis", "requests", "click")
-BENCHES = {
-    "An archive, beside reading and parsing it": "tests.bench.archives",
-    "A cold check of the committed cassettes": "tests.bench.cold_start",
-    "Reading recordings": "tests.bench.reading",
-    "Reading pages": "tests.bench.pages",
-    "Many contracts": "tests.bench.many",
-    "A description as large as a vendor's": "tests.bench.large",
+PARTS = {
+    "archives": "An archive of one exchange a line, beside reading it, loops with a validator, and Redocly's drift",
+    "recordings": "HAR and cassettes in YAML, beside loading them whole",
+    "cold_start": "A cold check of the committed cassettes, beside pytest with vcrpy and jsonschema",
+    "gate": "The gate, beside the client's own runs",
+    "suites": "pytest --contracts beside plain vcrpy; property tests beside plain Schemathesis",
+    "drift": "Two descriptions compared, beside openapi-diff and Redocly's diff",
+    "scrubbing": "Scrubbing, beside parsing and writing the same",
+    "making": "Making cases and proofs, beside jsonschema-rs judging what was made",
+    "many": "300 operations in the contract, beside one",
+    "large": "A description as large as a vendor's, beside parsing it",
+    "pages": "Large pages in a browser, beside small ones",
 }
+"""What runs, in this order: the module and what it measures."""
+LIBRARIES = ("click", "hypothesis", "jsonschema", "jsonschema-rs", "msgspec", "orjson", "pytest", "pyyaml", "requests",
+             "schemathesis", "vcrpy")  # fmt: skip
+PEERS = ("@redocly/cli", "ajv", "openapi-diff")
+RULES = """Written by `make bench`. Candidates take turns in one run, in shuffled order; the first turn is thrown away.
+Told are the median of the ratios to the floor of the same run, the least and the greatest, and the median time. Ratios
+travel, seconds don't. `make bench ONLY=archives SCALE=0.1` prints one part at a tenth of its size."""
 
 
-def main() -> None:
-    """Writes the file anew; a benchmark that fails says so in it."""
-    versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, CPython {platform.python_version()}"
-    rules = "Written by `make bench`. Candidates take turns in one run; ratios travel, seconds don't."
-    parts = [f"# Measured\n\n{rules}\n\n{datetime.now(UTC):%Y-%m-%d}, {machine}; {versions}.\n"]
-    notes = RESULTS.read_text(encoding="utf-8").partition("\n## What isn't reached")
-    for title, module in BENCHES.items():
-        done = subprocess.run([sys.executable, "-m", module], cwd=ROOT, capture_output=True, text=True, check=False)
-        text = done.stdout.strip() or done.stderr.strip().splitlines()[-1]
-        print(f"## {title}\n{text}\n", flush=True)
-        parts.append(f"## {title}\n\n```text\n{text}\n```\n")
-    RESULTS.write_text("\n".join(parts) + notes[1] + notes[2], encoding="utf-8")
+def machine() -> str:
+    """The machine, how busy it is, and what is installed."""
+    cpu = Path("/proc/cpuinfo")
+    models = [line for line in cpu.read_text().splitlines() if line.startswith("model name")] if cpu.exists() else []
+    name = models[0].partition(":")[2].strip() if models else platform.machine()
+    found = [f"CPython {platform.python_version()}", *(f"{name} {version(name)}" for name in LIBRARIES)]
+    if shutil.which("node"):
+        found.append(f"Node {subprocess.check_output(['node', '--version'], text=True).strip()}")
+    for peer in PEERS:
+        described = OUTSIDE / "node_modules" / peer / "package.json"
+        found += [f"{peer} {json.loads(described.read_text())['version']}"] if described.exists() else []
+    load = f"load {os.getloadavg()[0]:.1f} at the start"
+    return f"{os.cpu_count()} cores of {name}, {platform.system()}, {load}; {', '.join(found)}."
+
+
+def run(part: str, scale: float) -> tuple[str, bool]:
+    """What a part prints, shown as it comes, and whether it ended well."""
+    print(f"## {PARTS[part]}\n", flush=True)
+    command, lines = [sys.executable, "-m", f"tests.bench.{part}", str(scale)], []
+    start = time.monotonic()
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line)
+    good = process.returncode == 0
+    print(f"\n{'took' if good else 'failed after'} {time.monotonic() - start:.0f} s\n", flush=True)
+    text = "".join(lines).strip("\n") + ("" if good else "\nfailed")
+    return f"## {PARTS[part]}\n\n```text\n{text}\n```\n", good
+
+
+def main() -> int:
+    """Writes the file anew after a whole run; a part that fails says so in it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []], help=", ".join(PARTS))
+    parser.add_argument("--scale", type=float, default=1.0, help="a smaller size takes one turn")
+    asked = parser.parse_args()
+    head = f"# Measured\n\n{RULES}\n\n{datetime.now(UTC):%Y-%m-%d}, {machine()}\n"
+    print(head, flush=True)
+    found = [run(part, asked.scale) for part in asked.parts or PARTS]
+    if not asked.parts and asked.scale == 1:
+        RESULTS.write_text("\n".join([head, *(text for text, _ in found)]), encoding="utf-8")
+    return int(not all(good for _, good in found))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
