@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from contracts.model.contract import (
@@ -24,12 +25,14 @@ from contracts.model.contract import (
 from contracts.model.document import METHODS, Document, Steps, reached, shown, steps_of
 from contracts.model.json import Json, as_list, as_mapping, as_text
 from contracts.model.text import kebab
-from contracts.reading.openapi.descriptions import Descriptions
 from contracts.reading.openapi.request_and_envelope import Envelope, Promise, examples_of
 from contracts.rules.exchange import is_json
 from contracts.rules.listing import Listing
 from contracts.rules.rule_maker import RuleMaker
 from contracts.rules.validators import Validators
+
+if TYPE_CHECKING:
+    from contracts.reading.openapi.descriptions import Descriptions
 
 _KEY = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default", re.IGNORECASE)
 _BODILESS = frozenset({"204", "205", "304"})
@@ -42,7 +45,7 @@ _LONGEST_SLUG = 100
 
 def contracts_of(document: Document) -> tuple[Contract, ...]:
     """The contracts of the document's operations, in its order."""
-    validators, descriptions = Validators(document.answers), Descriptions(document, document.name)
+    validators, descriptions = Validators(document.answers), _descriptions(document)
     found = []
     for path, raw in as_mapping(document.tree.get("paths")).items():
         item, at = document.resolved(raw)
@@ -54,12 +57,24 @@ def contracts_of(document: Document) -> tuple[Contract, ...]:
     return tuple(found)
 
 
+def _descriptions(document: Document) -> Callable[[], Descriptions]:
+    """What reads the texts of a document, once anybody wants that: documents from pages do without."""
+
+    @cache
+    def made() -> Descriptions:
+        from contracts.reading.openapi.descriptions import Descriptions
+
+        return Descriptions(document, document.name)
+
+    return made
+
+
 def webhooks_of(document: Document) -> tuple[Contract, ...]:
     """The contracts of what the document's webhooks send, in its order, as far as that is JSON of a known form.
 
     The body that is sent stands where an operation's contract has that of its success.
     """
-    validators, descriptions = Validators(document.answers), Descriptions(document, document.name)
+    validators, descriptions = Validators(document.answers), _descriptions(document)
     found = []
     for name, raw in as_mapping(document.tree.get("webhooks")).items():
         item, at = document.resolved(raw)
@@ -87,7 +102,7 @@ class _Operation:
         self.shown: dict[str, list[tuple[Steps, Json]]] = {}
         self.conflicts: list[Conflict] = []
 
-    def contract(self, descriptions: Descriptions) -> Contract:
+    def contract(self, descriptions: Callable[[], Descriptions]) -> Contract:
         """The contract, with what `descriptions` reads in the texts about it, unless they come from a page."""
         server, base = self.address()
         self.read_answers()
@@ -106,7 +121,7 @@ class _Operation:
             around=around,
             whole={name: tuple(listed) for name, listed in self.shown.items()},
             conflicts=(*_records(self.own, "conflicts", Conflict), *self.conflicts),
-            descriptions=None if "page" in self.own else descriptions,
+            descriptions=None if "page" in self.own else descriptions(),
         )
         return Contract(
             slug=slug,
