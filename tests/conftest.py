@@ -1,4 +1,4 @@
-"""What every test shares: Hypothesis profiles, no way out to a network, and no sign of the pipeline it runs in."""
+"""What every test shares: Hypothesis profiles, no network, no sign of the pipeline, and what coverage counts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import ipaddress
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,3 +86,29 @@ def _no_pipeline() -> Iterator[None]:
         for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
             patch.delenv(name, raising=False)
         yield
+
+
+UNCOUNTED = (
+    *("browser", "laws", "outside", "cli/test_large.py", "cli/test_wheel.py", "cli/test_archives_elsewhere.py"),
+    *("checking/test_validators.py", "checking/test_fast_and_exact.py", "contract/test_generated_answers.py"),
+    *("comparing/test_edits.py", "writing/test_bundle.py"),
+)
+"""What draws or reads so much that the tracer would double its time, and counts no line that others don't."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
+    """Leaves coverage's tracer out of the uncounted tests, in this process and in those that they start."""
+    name = item.path.relative_to(Path(__file__).parent)
+    if not any(name.is_relative_to(one) for one in UNCOUNTED):
+        return (yield)
+    here, elsewhere = sys.gettrace(), threading.gettrace()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        sys.settrace(None)
+        threading.settrace(None)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(here)
+            threading.settrace(elsewhere)
