@@ -154,11 +154,8 @@ def test_json_holds_all_that_was_found(run: Run, page: Path) -> None:
     nested = [".".join(field["path"]) for field in found["fields"] if len(field["path"]) == 2]
     assert len(top) == 16
     assert sorted(nested) == [
-        "currentStep.displayName",
-        "currentStep.stepId",
-        "emailDisposition.isBounced",
-        "emailDisposition.isReplied",
-    ]
+        "currentStep.displayName", "currentStep.stepId", "emailDisposition.isBounced", "emailDisposition.isReplied",
+    ]  # fmt: skip
     status = next(field for field in top if field["path"] == ["statusInSequence"])
     assert status["says"]["enum"] == {"values": ["active", "paused", "finished", "inactive", "outOfOffice"]}
     assert status["annotations"]
