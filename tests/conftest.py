@@ -19,7 +19,7 @@ settings.register_profile("fast", max_examples=10, deadline=None)
 # The same examples and the same outcome on every machine, slow or fast: a red build is red again when looked at.
 settings.register_profile(
     "ci",
-    max_examples=50,
+    max_examples=30,
     derandomize=True,
     deadline=None,
     print_blob=True,
