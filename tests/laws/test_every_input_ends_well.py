@@ -213,15 +213,7 @@ VALUES = (
 )  # fmt: skip
 OPTIONS = {
     "verify": (
-        "--host",
-        "--max-age",
-        "--ids",
-        "--fail-on",
-        "--accepted",
-        "--history",
-        "--seed",
-        "--format",
-        "--report",
+        "--host", "--max-age", "--ids", "--fail-on", "--accepted", "--history", "--seed", "--format", "--report",
     ),
     "drift": (
         "--traffic",
@@ -242,7 +234,7 @@ OPTIONS = {
     "record": ("--ids", "--case", "--key-file", "--budget"),
     "gate": ("--only", "--env", "--also", "--baseline", "--timeout"),
     "serve": ("--fault", "--port"),
-}
+}  # fmt: skip
 
 
 def test_any_options_end_well() -> None:
