@@ -89,20 +89,14 @@ def _no_pipeline() -> Iterator[None]:
 
 UNCOUNTED = (
     *("browser/", "laws/", "outside/", "test_", "contract/test_generated_answers.py"),
+    *("checking/test_validators.py", "checking/test_fast_and_exact.py", "proving/test_answering.py"),
     *("cli/test_archives_elsewhere.py", "cli/test_cold_start.py", "cli/test_drift.py", "cli/test_faults.py"),
     *("cli/test_large.py", "cli/test_odd_", "cli/test_other_contracts.py", "cli/test_packed_recordings.py"),
-    *(
-        "cli/test_sameness.py",
-        "cli/test_second_hand.py",
-        "cli/test_verify_",
-        "cli/test_wheel.py",
-        "cli/test_witnesses.py",
-    ),
-    *("checking/test_validators.py", "checking/test_fast_and_exact.py", "comparing/test_constructs.py"),
-    *("comparing/test_edits.py", "comparing/test_pairs.py", "consumer/test_gating.py::test_a_bug_at_any_branch"),
-    *("proving/test_answering.py", "writing/test_bundle.py::test_every_published"),
+    *("cli/test_sameness.py", "cli/test_second_hand.py", "cli/test_verify_", "cli/test_wheel.py"),
+    *("cli/test_witnesses.py", "comparing/test_constructs.py", "comparing/test_edits.py", "comparing/test_pairs.py"),
+    *("consumer/test_gating.py::test_a_bug_at_any_branch", "writing/test_bundle.py::test_every_published"),
 )
-"""How the names begin of tests that draw, read or start so much that the tracer would triple their time; others count."""
+"""How the names begin of tests that draw, read or start so much that the tracer would triple their time."""
 
 
 @pytest.hookimpl(wrapper=True)
