@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from contracts.commands import derive as command
 from contracts.sources.files import write_text
+from tests.cli.conftest import ROOT, Run
 
-ROOT = Path(__file__).parents[2]
 PATH = "/v3/sequences/{id}/contacts/{contact_id}"
 NAME = "get-a-contact-in-a-sequence"
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def cut(page: Path, lines: int) -> str:

@@ -7,16 +7,13 @@ import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from contracts.reports import WRITTEN
-from tests.cli.conftest import COMMAND
+from tests.cli.conftest import COMMAND, ROOT, Run, Serve
 
-ROOT = Path(__file__).parents[2]
 FOLDER = Path("cassettes/reply/get-a-contact-in-a-sequence")
 SLUG = FOLDER.name
 OPERATION = "GET /v3/sequences/{id}/contacts/{contact_id}"
@@ -28,8 +25,6 @@ NOBODY = (
     "is it running, and is the address right?"
 )
 KNOWN = ", ".join(WRITTEN)
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-Serve = Callable[..., AbstractContextManager[Mapping[str, str]]]
 
 
 def test_by_default_recordings_and_the_reference_provider_are_kept(run: Run, project: Path) -> None:
