@@ -93,7 +93,7 @@ def _no_pipeline() -> Iterator[None]:
 
 
 UNCOUNTED = (
-    *("browser/", "laws/", "outside/", "test_", "contract/test_generated_answers.py", "cli/test_large.py"),
+    *("browser/", "laws/test_every_", "outside/", "test_", "contract/test_generated_answers.py", "cli/test_large.py"),
     *("cli/test_cold_start.py", "cli/test_faults.py", "cli/test_odd_", "cli/test_second_hand.py", "cli/test_wheel.py"),
     *("comparing/test_constructs.py::test_a_public", "comparing/test_edits.py"),
     "consumer/test_gating.py::test_a_bug_at_any_branch",
