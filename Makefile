@@ -14,6 +14,9 @@ PAGES := $(REPLY)/get-a-contact-in-a-sequence.txt $(REPLY)/get-a-contact-in-a-se
     $(REPLY)/get-sequences-for-a-contact.txt
 DESCRIBED := $(REPLY)/list-contacts-in-a-sequence.yaml
 
+# Tests start hundreds of processes, which shouldn't compile the package each.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: verify test lint schemas cassettes bench constraints outside screenshots clean help
 
 verify: $(VENV)/installed  ## hold the recordings and the reference provider to the contract

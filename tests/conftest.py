@@ -1,22 +1,29 @@
-"""What every test shares: Hypothesis profiles, no way out to a network, and no sign of the pipeline it runs in."""
+"""What every test shares: Hypothesis profiles, no network, no sign of the pipeline, and what coverage counts."""
 
 from __future__ import annotations
 
 import ipaddress
 import os
+import pkgutil
 import signal
 import socket
-from collections.abc import Callable, Iterator
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+import contracts
+
 settings.register_profile("fast", max_examples=10, deadline=None)
 # The same examples and the same outcome on every machine, slow or fast: a red build is red again when looked at.
 settings.register_profile(
     "ci",
-    max_examples=50,
+    max_examples=30,
     derandomize=True,
     deadline=None,
     print_blob=True,
@@ -83,3 +90,38 @@ def _no_pipeline() -> Iterator[None]:
         for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
             patch.delenv(name, raising=False)
         yield
+
+
+UNCOUNTED = (
+    *("browser/", "laws/test_every_", "outside/", "test_", "contract/test_generated_answers.py", "cli/test_large.py"),
+    *("cli/test_cold_start.py", "cli/test_faults.py", "cli/test_odd_", "cli/test_second_hand.py", "cli/test_wheel.py"),
+    *("comparing/test_constructs.py::test_a_public", "comparing/test_edits.py"),
+    "consumer/test_gating.py::test_a_bug_at_any_branch",
+)
+"""How the names begin of tests that draw, read or start so much that the tracer would triple their time."""
+
+
+@cache
+def load_all() -> None:
+    """Loads each module of the package, so that none is loaded for the first time where nobody counts."""
+    for module in pkgutil.walk_packages(contracts.__path__, "contracts."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
+    """Leaves coverage's tracer out of what is uncounted, in this process and in those that a test starts."""
+    here, elsewhere = sys.gettrace(), threading.gettrace()
+    if here is None or not item.nodeid.removeprefix("tests/").startswith(UNCOUNTED):
+        return (yield)
+    load_all()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        sys.settrace(None)
+        threading.settrace(None)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(here)
+            threading.settrace(elsewhere)

@@ -12,19 +12,8 @@ from typing import Any
 SERVER = "https://api.workshop.example"
 PATHS = 281
 THINGS = (
-    "tool",
-    "bench",
-    "order",
-    "parcel",
-    "clamp",
-    "drawer",
-    "sketch",
-    "shift",
-    "permit",
-    "ledger",
-    "hinge",
-    "crate",
-)
+    "tool", "bench", "order", "parcel", "clamp", "drawer", "sketch", "shift", "permit", "ledger", "hinge", "crate",
+)  # fmt: skip
 STATES = ("drafted", "queued", "running", "halted", "retired")
 WORDS = (
     "A workshop keeps one of these for each piece that somebody has begun to work on",

@@ -88,7 +88,7 @@ def test_generated_bodies_have_one_verdict(name: str, legal: bool) -> None:
     """Bodies made from the written schema keep the contract, and those made to break it don't."""
     seen = []
 
-    @settings(max_examples=40)
+    @settings(max_examples=20)
     @given(bodies(schema_document(CONTRACTS[name]), legal=legal))
     def every(body: Json) -> None:
         agree(name, body)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from contracts.reports import REPORTS
+from tests.cli.conftest import Run
 from tests.commands.test_drift import EXAMPLE, log
 from tests.reports.test_own_schemas import wrong
 from tests.sources.conftest import Stand, here, stand  # noqa: F401  fixtures
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 FILE = "accepted.toml"
 ENTRY = """\
@@ -67,12 +64,9 @@ def test_an_entry_that_is_over_breaks_the_run(run: Run, until: str, body: dict[s
     ("content", "message"),
     [
         (None, f"{FILE}: no such file; name a TOML file of accepted findings"),
-        ("[[accepted]", f"{FILE}: not valid TOML: "),
         ("[[accepted]]\nrule = 5\n", f"{FILE}:1: rule is no text; "),
-        (ENTRY.format(until='"2999-12-31"'), f"{FILE}:1: until must be a date without quotes"),
-        (ENTRY.format(until="2999-12-31") * 2, f"{FILE}:6: isOptedOut.type at /isOptedOut is accepted twice"),
     ],
-    ids=["missing", "no-toml", "no-text", "no-date", "twice"],
+    ids=["missing", "no-text"],
 )
 def test_a_bad_file_is_told_before_anything_is_asked(
     run: Run,

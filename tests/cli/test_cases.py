@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from subprocess import CompletedProcess
 
 import pytest
 
 from contracts.consumer.legal_cases import legal_cases
+from tests.cli.conftest import Run
 from tests.rules.synthetic import REPLY
-
-Run = Callable[..., "CompletedProcess[str]"]
 
 pytestmark = pytest.mark.usefixtures("schemas")
 

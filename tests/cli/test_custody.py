@@ -12,8 +12,8 @@ import yaml
 
 from contracts.errors import Exit
 from tests import alone
+from tests.cli.conftest import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FOLDER = "cassettes/reply/get-a-contact-in-a-sequence"
 
 pytestmark = pytest.mark.usefixtures("schemas")

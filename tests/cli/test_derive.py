@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from contracts.commands import derive as command
 from contracts.sources.files import write_text
+from tests.cli.conftest import ROOT, Run
 
-ROOT = Path(__file__).parents[2]
 PATH = "/v3/sequences/{id}/contacts/{contact_id}"
 NAME = "get-a-contact-in-a-sequence"
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def cut(page: Path, lines: int) -> str:
@@ -154,11 +151,8 @@ def test_json_holds_all_that_was_found(run: Run, page: Path) -> None:
     nested = [".".join(field["path"]) for field in found["fields"] if len(field["path"]) == 2]
     assert len(top) == 16
     assert sorted(nested) == [
-        "currentStep.displayName",
-        "currentStep.stepId",
-        "emailDisposition.isBounced",
-        "emailDisposition.isReplied",
-    ]
+        "currentStep.displayName", "currentStep.stepId", "emailDisposition.isBounced", "emailDisposition.isReplied",
+    ]  # fmt: skip
     status = next(field for field in top if field["path"] == ["statusInSequence"])
     assert status["says"]["enum"] == {"values": ["active", "paused", "finished", "inactive", "outOfOffice"]}
     assert status["annotations"]

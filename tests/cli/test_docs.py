@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import ROOT, Run
 
-ROOT = Path(__file__).parents[2]
 CLIENT = ROOT / "tests" / "clients" / "broken_client.py"
 SLUG = "get-a-contact-in-a-sequence"
 

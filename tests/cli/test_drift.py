@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from contracts.commands.group import main
 from contracts.reports import REPORTS
+from tests.cli.conftest import Run
 from tests.commands.test_drift import (
     DROPPED,
     EXAMPLE,
@@ -29,8 +30,6 @@ from tests.commands.test_drift import (
 from tests.reports.test_own_schemas import wrong
 from tests.rules.synthetic import DOCUMENT
 from tests.sources.conftest import Stand, here, stand  # noqa: F401  fixtures
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 SECRET = "sesame-4711"
 ACCEPTED = """\

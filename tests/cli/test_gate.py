@@ -12,14 +12,13 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from contracts.reports import WRITTEN
-from tests.cli.conftest import COMMAND, environment
+from tests.cli.conftest import COMMAND, Run, environment
 from tests.consumer.test_child_process import gone
 
 CLIENTS = Path(__file__).parents[1] / "clients"
@@ -39,7 +38,6 @@ if (os.environ["CONTRACTS_CASE"], sys.argv[1]) == ("email=null", "hanging"):
 """)  # fmt: skip
 """A client that starts at once, where many runs or a short time are needed; "good", "broken" or "hanging" follows."""
 PAGE = r"contracts/reply/get-a-contact-in-a-sequence\.txt"
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 pytestmark = pytest.mark.usefixtures("schemas")
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import Run
 from tests.commands.test_drift import EXAMPLE, log, page
 from tests.reports.test_own_schemas import wrong
 from tests.rules.synthetic import REPLY
 from tests.sources.conftest import here  # noqa: F401  a fixture
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 pytestmark = pytest.mark.usefixtures("here")
 

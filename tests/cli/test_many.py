@@ -19,12 +19,11 @@ from jsonschema import Draft202012Validator
 from contracts.errors import Exit
 from contracts.provider.serving import serve
 from tests import many
-from tests.cli.conftest import Serve
+from tests.cli.conftest import ROOT, Serve
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-ROOT = Path(__file__).parents[2]
 CLIENT = """
 import json, os, socket, sys
 key = os.environ["CONTRACTS_API_KEY"]

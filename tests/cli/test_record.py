@@ -19,7 +19,6 @@ from contracts.provider.serving import serve
 
 PERSON = ("firstName", "lastName", "email", "company", "title")
 SECRETS = ("Wolfgang", "Amadeusson", "wolfgang.amadeusson@salzburg.at", "Secret Opera GmbH", "Kapellmeister")
-ROOT = Path(__file__).parents[2]
 FOLDER = "cassettes/reply/get-a-contact-in-a-sequence"
 
 pytestmark = pytest.mark.usefixtures("schemas")

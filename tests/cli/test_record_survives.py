@@ -25,7 +25,6 @@ from tests.cli.conftest import COMMAND, environment
 KEY = "a-planted/key+of-some-length"
 FOLDER = "cassettes/reply/get-a-contact-in-a-sequence"
 ROW = "/v3/sequences/100/contacts/12345"
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def example() -> bytes:

@@ -7,21 +7,15 @@ import re
 import signal
 import socket
 import subprocess
-import sysconfig
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 import requests
 
 from tests import alone
+from tests.cli.conftest import COMMAND, ROOT, Run, Serve
 
-ROOT = Path(__file__).parents[2]
 FOLDER = Path("cassettes/reply/get-a-contact-in-a-sequence")
-COMMAND = Path(sysconfig.get_path("scripts")) / "contracts"
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-Serve = Callable[..., AbstractContextManager[Mapping[str, str]]]
 
 pytestmark = pytest.mark.usefixtures("schemas")
 

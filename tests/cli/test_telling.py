@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
 
-Run = Callable[..., "CompletedProcess[str]"]
+from tests.cli.conftest import Run
+
 VERIFY = ("verify", "--against", "cassettes")
 
 pytestmark = pytest.mark.usefixtures("project")

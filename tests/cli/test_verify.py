@@ -7,16 +7,13 @@ import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from contracts.reports import WRITTEN
-from tests.cli.conftest import COMMAND
+from tests.cli.conftest import COMMAND, ROOT, Run, Serve
 
-ROOT = Path(__file__).parents[2]
 FOLDER = Path("cassettes/reply/get-a-contact-in-a-sequence")
 SLUG = FOLDER.name
 OPERATION = "GET /v3/sequences/{id}/contacts/{contact_id}"
@@ -28,8 +25,6 @@ NOBODY = (
     "is it running, and is the address right?"
 )
 KNOWN = ", ".join(WRITTEN)
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-Serve = Callable[..., AbstractContextManager[Mapping[str, str]]]
 
 
 def test_by_default_recordings_and_the_reference_provider_are_kept(run: Run, project: Path) -> None:
@@ -304,13 +299,12 @@ def test_a_served_provider_is_kept(run: Run, served: Serve, tmp_path: Path) -> N
     assert [path.name for path in tmp_path.iterdir()] == ["report.xml"]
 
 
-@pytest.mark.parametrize("fault", ["email.required", "request.authorization"])
-def test_a_served_fault_breaks_the_contract_by_name(run: Run, served: Serve, fault: str) -> None:
+def test_a_served_fault_breaks_the_contract_by_name(run: Run, served: Serve) -> None:
     """`contracts serve --fault RULE` makes `verify --against` exit 1 and name the rule, and never the key."""
-    with served("--fault", fault) as told:
+    with served("--fault", "email.required") as told:
         done = run("verify", "--against", told["url"], "--max-examples", "1", env={"REPLY_API_KEY": told["key"]})
     assert done.returncode == 1
-    assert re.search(rf"^violation  {re.escape(fault)}(  \(\d+ times\))?$", done.stdout, re.MULTILINE)
+    assert re.search(r"^violation  email\.required(  \(\d+ times\))?$", done.stdout, re.MULTILINE)
     assert told["key"] not in done.stdout + done.stderr
 
 

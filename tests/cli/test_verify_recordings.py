@@ -20,9 +20,8 @@ from contracts.commands.documents import contracts_here
 from contracts.commands.targets import PATHS, Plan, check
 from contracts.errors import Exit
 from tests import alone
-from tests.cli.conftest import Run
+from tests.cli.conftest import ROOT, Run
 
-ROOT = Path(__file__).resolve().parents[2]
 URL = "https://api.reply.io/v3/sequences/100/contacts/12345"
 JSON = {"Content-Type": ["application/json"]}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,9 +15,8 @@ import pytest
 
 import contracts
 from contracts.errors import ContractBroken, Unusable
+from tests.cli.conftest import Run
 from tests.reading.scores import OWN
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 LAMP = {
     "openapi": "3.1.0", "info": {"title": "lamps", "version": "1"},

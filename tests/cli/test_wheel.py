@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.cli.conftest import ROOT
+
 CASSETTES = Path("cassettes/reply/get-a-contact-in-a-sequence")
 
 OWN_TEST = f"""

@@ -19,27 +19,17 @@ from tests.rules.synthetic import ROOT, VENDOR_PAGES
 OWN = Path(__file__).parent / "pages"
 
 STORY = [
-    "breaking operation.moved #operation",
-    "breaking authorization.changed #authorization",
-    "breaking field.renamed /status",
-    "breaking enum.case /phase",
-    "breaking field.type /carrier",
-    "breaking field.nullable /receivedBy",
-    "breaking field.removed /colour",
-    "breaking field.removed /volume",
+    "breaking operation.moved #operation", "breaking authorization.changed #authorization",
+    "breaking field.renamed /status", "breaking enum.case /phase", "breaking field.type /carrier",
+    "breaking field.nullable /receivedBy", "breaking field.removed /colour", "breaking field.removed /volume",
     "breaking field.removed /insured",
-]
+]  # fmt: skip
 BACK = [
-    "breaking operation.moved #operation",
-    "breaking authorization.changed #authorization",
-    "breaking field.renamed /statusOfDelivery",
-    "breaking enum.case /phase",
-    "breaking field.type /carrier",
-    "additive field.added /colour",
-    "additive field.added /volume",
-    "additive field.added /insured",
+    "breaking operation.moved #operation", "breaking authorization.changed #authorization",
+    "breaking field.renamed /statusOfDelivery", "breaking enum.case /phase", "breaking field.type /carrier",
+    "additive field.added /colour", "additive field.added /volume", "additive field.added /insured",
     "none field.not-nullable /receivedBy",
-]
+]  # fmt: skip
 
 
 def page(path: Path) -> Contract:

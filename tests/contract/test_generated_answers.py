@@ -19,7 +19,7 @@ from contracts.rules.edits import encoded, with_body
 from contracts.rules.legal_exchanges import legal_interaction
 from tests.proving.mirror import bodies
 
-COUNT = 300
+COUNT = 150
 
 
 def answering(contract: Contract, body: Json) -> Interaction:
@@ -54,6 +54,6 @@ def test_legal_answers_keep_the_contract_and_reach_its_branches(contract: Contra
 def test_illegal_answers_break_it(contract: Contract) -> None:
     """Whatever breaks the schema is a violation of at least one rule."""
     checker = Checker(contract)
-    for body in drawn(bodies(schema_of(contract), legal=False), COUNT, 2):
+    for body in drawn(bodies(schema_of(contract), legal=False), 60, 2):
         levels = {finding.level for finding in checker.judge(answering(contract, body)).findings}
         assert "violation" in levels, body

@@ -31,17 +31,9 @@ def test_every_part_is_there(shop: Sheet) -> None:
     """Fields, errors, evidence by origin, legal answers and changes each have their section."""
     text = contract_markdown(shop)
     assert re.findall("^## (.*)", text, re.MULTILINE) == [
-        "How to call it",
-        "Answers",
-        "Fields",
-        "Error body",
-        "Rules",
-        "Decisions",
-        "Evidence",
-        "Legal answers",
-        "Changes",
-        "Where it is from",
-    ]
+        "How to call it", "Answers", "Fields", "Error body", "Rules", "Decisions", "Evidence", "Legal answers",
+        "Changes", "Where it is from",
+    ]  # fmt: skip
     assert "| Branch | ● live | ▲ reference | ◆ staging.example.com |" in text
     assert "✗ `" in text
     assert "**breaking** id is an object (`type.changed`)" in text

@@ -453,17 +453,12 @@ def test_a_damaged_file_never_crashes(path: Path) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        "UPDATE met SET seen = x'00'",
-        "UPDATE met SET count = 'many'",
-        "UPDATE met SET first = x'00'",
-        "UPDATE run SET digest = x'66'",
-        "UPDATE run SET promised = x'66' WHERE id = 1",
-        "UPDATE run SET promised = '[[1], []]' WHERE id = 1",
-        "UPDATE run SET promised = '[' WHERE id = 1",
-        "UPDATE run SET promised = '[[], [[\"a\"]]]' WHERE id = 1",
-        "UPDATE met SET name = cast(x'fe' AS TEXT)",
+        "UPDATE met SET seen = x'00'", "UPDATE met SET count = 'many'", "UPDATE met SET first = x'00'",
+        "UPDATE run SET digest = x'66'", "UPDATE run SET promised = x'66' WHERE id = 1",
+        "UPDATE run SET promised = '[[1], []]' WHERE id = 1", "UPDATE run SET promised = '[' WHERE id = 1",
+        "UPDATE run SET promised = '[[], [[\"a\"]]]' WHERE id = 1", "UPDATE met SET name = cast(x'fe' AS TEXT)",
     ],
-)
+)  # fmt: skip
 def test_values_of_a_wrong_sort(path: Path, damage: str) -> None:
     """What the tables can't hold if all is well is damage, told in one line."""
     record(path, entry("01", {NULL: Occurrence(count=1)}))

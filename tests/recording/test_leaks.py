@@ -149,12 +149,7 @@ HARMLESS = {
     "the example": CLEAN,
     "reserved addresses": holding(
         [
-            "a@example.com",
-            "b@mail.example.org",
-            "c@example.edu",
-            "d@x.test",
-            "e@y.invalid",
-            "f@localhost",
+            "a@example.com", "b@mail.example.org", "c@example.edu", "d@x.test", "e@y.invalid", "f@localhost",
             "g@z.example",
         ]
     ),
@@ -173,7 +168,7 @@ HARMLESS = {
     ),
     "passes": holding({"firstPass": "yes", "season_pass": "gold-2026", "compass": "north-north-east"}),
     "paging": holding({"nextPageKey": None, "sortKey": "name", "token": 7}),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("interaction", HARMLESS.values(), ids=HARMLESS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,13 +9,15 @@ import pytest
 from contracts.model.drift import Drift
 from contracts.model.finding import Finding, Judgement, once, together
 from contracts.model.report import Place
-from contracts.model.run import Checked, Idle, Proof, Run
+from contracts.model.run import Checked, Idle, Proof
 from contracts.reports.terminal import problem_text
 from tests.reports.conftest import (
     CONTRACT,
     HAND,
     PASSED,
     SOURCE,
+    MakeFinding,
+    MakeRun,
     compared,
     failed,
     gate_of,
@@ -25,9 +26,6 @@ from tests.reports.conftest import (
     traffic,
     verified,
 )
-
-MakeFinding = Callable[..., Finding]
-MakeRun = Callable[..., Run]
 
 
 def judged(findings: tuple[Finding, ...], *bodies: bytes) -> tuple[Checked, ...]:

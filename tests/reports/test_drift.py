@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from contracts.model.accepted import Accepted
 from contracts.model.drift import Drift
-from contracts.model.finding import Finding, Judgement
+from contracts.model.finding import Judgement
 from contracts.model.identity import digest
 from contracts.reports import rendered
-from tests.reports.conftest import CONTRACT, change, compared, entry, traffic
-
-MakeFinding = Callable[..., Finding]
+from tests.reports.conftest import CONTRACT, MakeFinding, change, compared, entry, traffic
 
 
 def test_the_whole_text(drift: Drift) -> None:

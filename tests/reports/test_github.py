@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from contracts.model.accepted import Accepted
-from contracts.model.finding import Finding
 from contracts.model.report import Report
-from contracts.model.run import Run
 from contracts.reports import rendered
 from contracts.reports.github import _command
-from tests.reports.conftest import entry, failed, gate_of, gated, verified
-
-MakeFinding = Callable[..., Finding]
-MakeRun = Callable[..., Run]
+from tests.reports.conftest import MakeFinding, MakeRun, entry, failed, gate_of, gated, verified
 
 LINE = re.compile(r"::(error|warning|notice) ((?:[a-z]+=[^,:]+)(?:,[a-z]+=[^,:]+)*)::(.*)")
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
-from contracts.model.finding import Evidence, Finding, Judgement, Sighting
+from contracts.model.finding import Evidence, Judgement, Sighting
 from contracts.model.run import Aside, Checked, Idle, Proof, Run, Unreadable
 from contracts.reports.json_ import render
-from tests.reports.conftest import verified
-
-MakeFinding = Callable[..., Finding]
-MakeRun = Callable[..., Run]
+from tests.reports.conftest import MakeFinding, MakeRun, verified
 
 
 def test_a_run_is_an_object(run: MakeRun, finding: MakeFinding, proofs: tuple[Proof, ...]) -> None:

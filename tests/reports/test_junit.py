@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from dataclasses import replace
 
-from contracts.model.finding import Finding, Judgement, recurring
+from contracts.model.finding import Judgement, recurring
 from contracts.model.report import Report
 from contracts.model.run import Checked, Proof, Run
 from contracts.reports import rendered
-from tests.reports.conftest import verified
-
-MakeFinding = Callable[..., Finding]
-MakeRun = Callable[..., Run]
+from tests.reports.conftest import MakeFinding, MakeRun, verified
 
 ORDER = ["skipped", "failure", "system-out"]
 COUNTS = {"tests", "failures", "errors", "skipped"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html.parser import HTMLParser
 
 from hypothesis import given
@@ -10,16 +9,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from contracts.model.accepted import Accepted
-from contracts.model.finding import Branch, Finding
+from contracts.model.finding import Branch
 from contracts.model.report import Report
-from contracts.model.run import Run
 from contracts.model.text import inert
 from contracts.reports import rendered
 from contracts.reports.markdown import LONGEST, plain
-from tests.reports.conftest import entry, verified
-
-MakeFinding = Callable[..., Finding]
-MakeRun = Callable[..., Run]
+from tests.reports.conftest import MakeFinding, MakeRun, entry, verified
 
 OURS = {
     *("h2", "h3", "p", "strong", "table", "thead", "tbody", "tr", "th", "td"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,15 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.model.accepted import Accepted
-from contracts.model.finding import Finding
 from contracts.model.report import Report
-from contracts.model.run import Run
 from contracts.reports import rendered
 from contracts.reports.sarif import uri
-from tests.reports.conftest import entry, failed, gate_of, gated, verified
-
-MakeFinding = Callable[..., Finding]
-MakeRun = Callable[..., Run]
+from tests.reports.conftest import MakeFinding, MakeRun, entry, failed, gate_of, gated, verified
 
 
 def log(result: Report) -> dict[str, Any]:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from contracts.model.finding import Evidence, Finding, Judgement, Sighting
+from contracts.model.finding import Evidence, Judgement, Sighting
 from contracts.model.report import Report
 from contracts.model.run import Aside, Checked, Idle, Proof, Run
 from contracts.reports.terminal import Screen, render, screen_of
-from tests.reports.conftest import CONTRACT, verified
-
-MakeFinding = Callable[..., Finding]
-MakeRun = Callable[..., Run]
+from tests.reports.conftest import CONTRACT, MakeFinding, MakeRun, verified
 
 
 def test_a_kept_run_says_by_whom(run: MakeRun) -> None:

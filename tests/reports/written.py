@@ -12,15 +12,12 @@ from contracts.model.report import Check, Place, Problem, Report, Suite
 PROMISED = (Source(page="page.txt", line=7, kind="documented"),)
 
 HOSTILE = (
-    "</script><script>document.title='ran'</script>",
-    "<img src=x onerror=\"document.title='ran'\">",
+    "</script><script>document.title='ran'</script>", "<img src=x onerror=\"document.title='ran'\">",
     "\"><svg onload=document.title='ran'> ' autofocus onfocus=alert(1)",
-    "--></style><!-- {{ 7 * 7 }} {% raw %} &lt;b&gt; &amp;",
-    "javascript:alert(1)",
+    "--></style><!-- {{ 7 * 7 }} {% raw %} &lt;b&gt; &amp;", "javascript:alert(1)",
     "\u202eright-to-left\u202c \u2066isolated\u2069 zero\u200bwidth \u2028line",
-    "\x1b[2J\x00\x07one\r\ntwo\ttab \ud800",
-    "::error file=x::y",
-)
+    "\x1b[2J\x00\x07one\r\ntwo\ttab \ud800", "::error file=x::y",
+)  # fmt: skip
 
 
 def problem(number: int, **parts: Any) -> Problem:

@@ -10,15 +10,9 @@ from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules.routing import Router, meant
 
 PATHS = (
-    "/things",
-    "/things/{id}",
-    "/things/count",
-    "/things/{id}/parts/{part}",
-    "/things/{id}/parts/all",
-    "/files/{name}.json",
-    "/files/{name}",
-    "/{kind}/newest",
-)
+    "/things", "/things/{id}", "/things/count", "/things/{id}/parts/{part}", "/things/{id}/parts/all",
+    "/files/{name}.json", "/files/{name}", "/{kind}/newest",
+)  # fmt: skip
 
 
 def made(*paths: str, server: str = "https://a.example/v1") -> tuple[Contract, ...]:

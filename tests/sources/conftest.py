@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -52,6 +52,20 @@ def refused(place: str, message: str) -> Iterator[None]:
     assert text.startswith(place)
     assert "\n" not in text
     assert len(text) < 250
+
+
+DELETED = object()
+
+
+def put(data: Any, place: str, value: object) -> None:
+    """Puts a value, or `DELETED` for none, at a dotted place of nested data (`response__body`)."""
+    *path, last = place.split("__")
+    for step in path:
+        data = data[step]
+    if value is DELETED:
+        del data[last]
+    else:
+        data[last] = value
 
 
 def written(name: str, content: bytes | str) -> Path:

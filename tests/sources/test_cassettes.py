@@ -20,9 +20,7 @@ from contracts.model.interaction import Interaction
 from contracts.sources.cassettes import SUFFIXES, files_below, read_cassette, read_each, read_held
 from contracts.sources.entries import Unread
 from contracts.sources.files import MAX_BYTES
-from tests.sources.conftest import refused, written
-
-DELETED = object()
+from tests.sources.conftest import DELETED, put, refused, written
 
 
 def cassette(**changes: Any) -> dict[str, Any]:
@@ -37,14 +35,7 @@ def cassette(**changes: Any) -> dict[str, Any]:
     }
     data: dict[str, Any] = {"version": 1, "interactions": [entry]}
     for place, value in changes.items():
-        *path, last = place.split("__")
-        inner: Any = data if path[:1] == ["metadata"] or place in {"interactions", "metadata"} else entry
-        for step in path:
-            inner = inner[step]
-        if value is DELETED:
-            del inner[last]
-        else:
-            inner[last] = value
+        put(data if place.startswith(("interactions", "metadata")) else entry, place, value)
     return data
 
 

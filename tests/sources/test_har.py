@@ -22,9 +22,7 @@ from contracts.sources.entries import Unread
 from contracts.sources.files import CutShort
 from contracts.sources.har import read_har
 from contracts.sources.plaindata import json_with_lines
-from tests.sources.conftest import refused
-
-DELETED = object()
+from tests.sources.conftest import DELETED, put, refused
 
 
 def archive(**changes: Any) -> dict[str, Any]:
@@ -51,14 +49,7 @@ def archive(**changes: Any) -> dict[str, Any]:
         },
     }
     for place, value in changes.items():
-        *path, last = place.split("__")
-        inner: Any = entry
-        for step in path:
-            inner = inner[step]
-        if value is DELETED:
-            del inner[last]
-        else:
-            inner[last] = value
+        put(entry, place, value)
     return {"log": {"version": "1.2", "creator": {"name": "x", "version": "1"}, "entries": [entry]}}
 
 

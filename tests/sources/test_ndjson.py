@@ -18,6 +18,7 @@ from contracts.model.interaction import Interaction
 from contracts.sources import ndjson
 from contracts.sources.entries import Unread
 from contracts.sources.ndjson import read_ndjson
+from tests.sources.conftest import put
 
 
 def line(**changes: Any) -> dict[str, Any]:
@@ -27,11 +28,7 @@ def line(**changes: Any) -> dict[str, Any]:
         "response": {"status": 200, "body": None},
     }
     for place, value in changes.items():
-        *path, last = place.split("__")
-        inner: Any = data
-        for step in path:
-            inner = inner[step]
-        inner[last] = value
+        put(data, place, value)
     return data
 
 
