@@ -40,7 +40,15 @@ class JudgedValues:
     def __init__(self, typed: Typed, place: Place | None) -> None:
         self._valid = typed.judged
         self._place = Place((), (), ()) if place is None else place.walked()
-        self._watches = [] if place is None else [(watch.at[len(place.at) :], watch) for watch in place.unshaped]
+        self._watches = (
+            []
+            if place is None
+            else [
+                (watch.at[len(place.at) :], watch)
+                for watch in place.unshaped
+                if watch.at != place.at or watch.by == "anything"  # the others are the column's
+            ]
+        )
         if any(of_many(step) and step[0] == "{" for path, _ in self._watches for step in path):
             raise NotTyped("which branches it takes goes by values of a map")
         if place is not None and not place.is_shaped:

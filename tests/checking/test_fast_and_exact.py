@@ -59,3 +59,25 @@ def test_values_that_rules_list_stand_beside_conditions(tmp_path: Path) -> None:
     apart, fast = differences(path, (contract,))
     assert apart == []
     assert fast > len(log) / 2
+
+
+def test_elements_that_no_types_tell_are_counted_once(tmp_path: Path) -> None:
+    """What goes by the elements of a list, and the schema of each, are two readers of the same values."""
+    each = {"enum": ["a", "b", 2.0]}
+    contract = contract_of({"type": "object", "properties": {"d": {"type": "array", "items": each}}, "required": ["d"]})
+    request = legal_carrier(contract, "success").request
+    log = [
+        {
+            "request": {"method": request.method, "url": request.url},
+            "response": {
+                "status": 200,
+                "headers": {"Content-Type": "application/json"},
+                "body": {"d": ["a", "b", 2.0]},
+            },
+        }
+    ] * 50
+    path = tmp_path / "log.ndjson"
+    path.write_text("\n".join(map(json.dumps, log)))
+    apart, fast = differences(path, (contract,))
+    assert apart == []
+    assert fast > 40
