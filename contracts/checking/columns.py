@@ -106,9 +106,8 @@ class Column:
         """The branches that a value takes. Raises Unshaped."""
         from msgspec import UNSET
 
-        around = _ABSENT if value is UNSET else {self._at[-1]: None}
         for watch in self._presence:
-            yield from watch.names(around)
+            yield from watch.names(_ABSENT if value is UNSET else {self._at[-1]: None})
         if value is UNSET:
             return
         seen = value if type(value) in PLAIN else [] if type(value) is list else {}
