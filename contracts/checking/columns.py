@@ -106,7 +106,7 @@ class Column:
         """The branches that a value takes. Raises Unshaped."""
         from msgspec import UNSET
 
-        around = _ABSENT if value is UNSET else {self._at[-1]: None}
+        around = _ABSENT if value is UNSET else dict.fromkeys(self._at[-1:])
         for watch in self._presence:
             yield from watch.names(around)
         if value is UNSET:
