@@ -39,3 +39,16 @@ def test_branches_of_a_whole_body_are_counted(tmp_path: Path) -> None:
     """A body that may be null is a value: that is one of its branches."""
     contract = contract_of({"type": ["object", "null"], "properties": {"a": TEXT}})
     assert judged_alike(tmp_path, contract, [exchange({"a": "b"})] * 3_000) > 2_000
+
+
+def test_the_first_of_its_kind_is_the_one_that_stands_first(tmp_path: Path) -> None:
+    """Whatever is looked at first: those at the usual host, those that are much alike, those of earlier moments."""
+    contract = contract_of({"type": "object", "properties": {"k": {"enum": ["x", "y"]}}})
+    other = URL.replace("things.", "other.")
+    lines = [exchange({"k": "x"}, other if number % 4 == 0 else URL) for number in range(4_000)]
+    lines[3000], lines[3010] = exchange({"k": "y"}, other), exchange({"k": "y"})
+    assert judged_alike(tmp_path, contract, lines) > 3_000
+    several = {"anyOf": [{"type": "string", "maxLength": 3}, {"type": "integer"}]}
+    lines = [exchange({"u": "x"}) for _ in range(4_000)]
+    lines[3000:3020] = [exchange({"u": 5}, at=f"2026-01-{28 - number:02d}T10:00:00Z") for number in range(20)]
+    assert judged_alike(tmp_path, thing(u=several), lines) > 3_000
