@@ -13,11 +13,10 @@ from itertools import compress
 from typing import Any
 
 from contracts.checking.shapes import Hit, again
-from contracts.checking.tally import WHOLE, Part, Position
+from contracts.checking.tally import Part, Position
 
 _FEW = 12
 """So many keys are looked for one by one; of more, all are."""
-_NOWHERE: Position = (WHOLE, 0)
 
 
 class Rows:
@@ -122,6 +121,7 @@ class Batch:
         self._columns: list[tuple[Keys, Rows, Mapping[Any, Hit | None]]] = []
         self._later: list[tuple[int, list[Hit]]] = []
         self._wholes: list[tuple[Hit, Rows]] = []
+        self._first: Position = part, min(numbers)
 
     def some(self, numbers: Sequence[int]) -> Rows:
         """The rows of these numbers; all others are bad."""
@@ -168,7 +168,8 @@ class Batch:
         since = {key: moments[kept[place]] for key, place in keys.first(early, rows.timed).items()}
         last = {key: moments[kept[-1 - place]] for key, place in keys.last(late).items()}
         for key, count in keys.counts.items():
-            hit, at = hits[key], _NOWHERE
-            if not hit.count:
+            hit = hits[key]
+            at = hit.at
+            if not hit.count or self._first < at:  # some were looked at before, which may stand behind these
                 at = self._position(row for row, one in zip(kept, keys.every, strict=True) if one == key)
             hit.several(count, at, since.get(key, ""), last.get(key, ""))

@@ -44,7 +44,7 @@ class Hit(Count):
 
     def several(self, count: int, at: Position, since: str, last: str) -> None:
         """Counts so many more, the first of them there."""
-        if not self.count:
+        if not self.count or at < self.at:
             self.at = at
         self.again(count, since, last)
 
@@ -58,6 +58,7 @@ def again(hits: list[Hit], at: str, position: Position) -> None:
     for hit in hits:
         if hit.count:
             hit.count += 1
+            hit.at = min(hit.at, position)
             if at > hit.last:
                 hit.last = at
             elif at and (at < hit.since or not hit.since):

@@ -49,7 +49,9 @@ class TypedBodies:
         if typed.classes & {str, int, float, bool}:
             raise NotTyped("it may be no object and no list")
         self._mapped = dict in typed.classes
-        self._root = Column(typed, Place((), watches, closed), ())
+        own = [watch for watch in watches if not watch.at and watch.by not in {"names", "anything"}]
+        self._root = Column(typed, Place((), watches, closed), own)
+        self._hit = Hit(self._root.certain)
         record = only_record(typed)
         if record is None and (echoes or any(names for *_, names in numbers)):
             raise NotTyped("it repeats a parameter, and may be more than one kind of object")
@@ -85,6 +87,7 @@ class TypedBodies:
         for broken in self._broken(bodies, sent):
             batch.bad.update(compress(rows.numbers, broken))
         batch.names = [0] * len(given) if text or self._mapped else None
+        batch.all(self._hit, rows)
         self._root.look(bodies, rows, batch)
         if batch.names is not None:
             for number, body, raw in zip(rows.numbers, bodies, texts, strict=True):
@@ -108,7 +111,8 @@ class TypedBodies:
 
     def hits(self) -> Iterator[Hit]:
         """Everything counted."""
-        return self._root.hits()
+        yield self._hit
+        yield from self._root.hits()
 
 
 def _repeats(record: Record | None, numbers: Numbers) -> Iterator[tuple[int, Callable[[Any], Any]]]:
