@@ -273,11 +273,6 @@ def _classifier(watches: tuple[tuple[str, Watch], ...]) -> Callable[[dict[str, A
     return both
 
 
-def is_of_element(watch: Watch) -> bool:
-    """True where a watch goes by the type or the value of an element of a list."""
-    return is_shaped(watch.at) and watch.at[-1:] == (ITEM,) and watch.by in {"type", "listed"}
-
-
 def is_shaped(at: Path) -> bool:
     """True where a place is reached by names and elements alone."""
     return not any(of_many(step) and step != ITEM for step in at)
