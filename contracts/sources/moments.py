@@ -36,6 +36,8 @@ def in_utc(said: object) -> str:
 def all_in_utc(said: list[str]) -> list[str]:
     """The same of many at once."""
     text = "\n".join(said)
+    if text.count("\n") >= len(said):
+        return [*map(one_in_utc, said)]
     if len(_IN_UTC.findall(text)) == len(said):
         return said
     found: list[str] = _WRITTEN.findall(text)

@@ -52,3 +52,9 @@ def test_the_first_of_its_kind_is_the_one_that_stands_first(tmp_path: Path) -> N
     lines = [exchange({"u": "x"}) for _ in range(4_000)]
     lines[3000:3020] = [exchange({"u": 5}, at=f"2026-01-{28 - number:02d}T10:00:00Z") for number in range(20)]
     assert judged_alike(tmp_path, thing(u=several), lines) > 3_000
+
+
+def test_a_moment_of_two_lines_is_none(tmp_path: Path) -> None:
+    """Moments are read many at once, as they are one by one."""
+    moments = ("2026-01-01T00:00:00Z\n2026-01-02T00:00:00Z", "x")
+    assert judged_alike(tmp_path, thing(a=TEXT), [exchange({}, at=moments[number % 2]) for number in range(3_000)])
