@@ -159,6 +159,8 @@ class Screen:
         method, status, origin = now.around
         if where is None or where[0].method != method or not now.headers:
             return None  # without one of its headers, nobody knows here whether it has any
+        if len({*map(str.lower, now.headers)}) < len(now.headers):
+            return None  # nor which came first
         route, host, asked = where
         sort, ruled = self._read(tuple(now.headers))
         return self._known.get((route.number, host, asked, status, origin, now.text, sort, ruled(now.headers)))
@@ -254,7 +256,7 @@ class Screen:
 
     def _read(self, names: tuple[str, ...]) -> tuple[Any, Callable[[dict[str, str]], Any]]:
         """What of such headers of an answer matters by its name, and what takes those whose values any rule reads."""
-        ruled = tuple(sorted(name for name in names if name.lower() in self.ruled - {_CODED}))
+        ruled = tuple(sorted((name for name in names if name.lower() in self.ruled - {_CODED}), key=str.lower))
         coded = any(name.lower() == _CODED for name in names)
         found = (ruled, coded, bool(names)), itemgetter(*ruled) if ruled else lambda _: None
         if len(self._headers) < MOST_KNOWN:

@@ -58,3 +58,11 @@ def test_a_moment_of_two_lines_is_none(tmp_path: Path) -> None:
     """Moments are read many at once, as they are one by one."""
     moments = ("2026-01-01T00:00:00Z\n2026-01-02T00:00:00Z", "x")
     assert judged_alike(tmp_path, thing(a=TEXT), [exchange({}, at=moments[number % 2]) for number in range(3_000)])
+
+
+def test_of_a_header_in_two_spellings_the_first_counts(tmp_path: Path) -> None:
+    """Which of them stands first is told apart."""
+    good, bad = ("Content-Type", "application/json"), ("content-type", "text/html")
+    lines = [exchange({}, headers=dict(pairs)) for pairs in ((good, bad), (bad, good)) for _ in range(2_000)]
+    assert judged_alike(tmp_path, thing(a=TEXT), lines) > 1_000
+    assert judged_alike(tmp_path, thing(a=TEXT), lines[::3] + lines[::-7]) > 500
