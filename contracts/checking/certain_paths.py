@@ -84,13 +84,15 @@ def check_of(contract: Contract, name: str) -> Callable[[str], bool]:
 def routes(contracts: Iterable[Contract]) -> dict[tuple[str, int], list[Route]]:
     """The paths by method and number of slashes in an address."""
     every = tuple(contracts)
-    paths = {(one.method, plain_path(one.path)): one for one in every}
+    paths: dict[tuple[str, str], list[Contract]] = {}  # of each, the contracts of every server
+    for one in every:
+        paths.setdefault((one.method, plain_path(one.path)), []).append(one)
     queried = {(one.method, plain_path(one.path)) for one in every if _is_queried(one)}
     found: dict[tuple[str, int], list[Route]] = {}
-    for number, ((method, path), contract) in enumerate(paths.items()):
+    for number, ((method, path), alike) in enumerate(paths.items()):
         segments = path.split("/")
         rivals = [other.split("/") for asked, other in paths if asked == method and other != path]
-        pattern = _pattern(contract, segments, [one for one in rivals if len(one) == len(segments)])
+        pattern = _pattern(alike, segments, [one for one in rivals if len(one) == len(segments)])
         if pattern is not None:
             whole = rf"https?://([A-Za-z0-9.:-]+){pattern}(?:\?([A-Za-z0-9._~&=%+,:-]*))?"
             match, find = re.compile(whole).fullmatch, re.compile(f"^(?:{whole})$", re.MULTILINE).findall
@@ -107,7 +109,7 @@ def _is_queried(contract: Contract) -> bool:
     return plain_path(contract.path) != contract.path or any(rule.says["in"] == "query" for rule in rules)
 
 
-def _pattern(contract: Contract, segments: list[str], rivals: list[list[str]]) -> str | None:
+def _pattern(alike: list[Contract], segments: list[str], rivals: list[list[str]]) -> str | None:
     """What a path matches that is certainly of this template and of no rival; None where that can't be said."""
     excluded: dict[int, set[str]] = {}
     for rival in rivals:
@@ -119,17 +121,17 @@ def _pattern(contract: Contract, segments: list[str], rivals: list[list[str]]) -
                 break
         else:
             return None
-    parts = [_segment(contract, own, excluded.get(number, ())) for number, own in enumerate(segments)]
+    parts = [_segment(alike, own, excluded.get(number, ())) for number, own in enumerate(segments)]
     return None if None in parts else "/".join(map(str, parts))
 
 
-def _segment(contract: Contract, segment: str, excluded: Iterable[str]) -> str | None:
+def _segment(alike: list[Contract], segment: str, excluded: Iterable[str]) -> str | None:
     literal = re.split(r"\{[^{}]+\}", segment)
     if len(literal) == 1:
         return re.escape(segment)
     if len(literal) > 2:  # noqa: PLR2004  what is before a parameter and after it
         return None
     name = segment[len(literal[0]) + 1 : len(segment) - len(literal[1]) - 1]
-    text = _DIGITS if any(map(_is_integer, _about(contract, name))) else _TEXT
+    text = _DIGITS if any(_is_integer(rule) for one in alike for rule in _about(one, name)) else _TEXT
     others = "".join(f"(?!{re.escape(one)}(?:[/?]|$))" for one in sorted(excluded))
     return f"{others}{re.escape(literal[0])}({text}){re.escape(literal[1])}"
