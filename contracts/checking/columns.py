@@ -214,6 +214,7 @@ class Elements:
     def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:
         """Takes them in."""
         if self._mapped:
+            batch.bad.update(number for number, one in zip(rows.numbers, found, strict=True) if MAP in one)
             if batch.names is not None:
                 for number, one in zip(rows.numbers, found, strict=True):
                     batch.names[number] += len(one)

@@ -67,7 +67,7 @@ def _several(value: Any, step: str, named: frozenset[str]) -> Iterator[str | int
         elif step[1:-1].isdecimal() and int(step[1:-1]) < len(value):
             yield int(step[1:-1])
     elif isinstance(value, dict) and step == MAP:
-        patterns = [one[1:-1] for one in named if one[:1] == "{"]
+        patterns = [one[1:-1] for one in named if one[:1] == "{" and one != MAP]
         yield from (name for name in value if name not in named and not any(matches(one, name) for one in patterns))
     elif isinstance(value, dict) and step[0] == "{":
         yield from (name for name in value if matches(step[1:-1], name))
