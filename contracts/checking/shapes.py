@@ -255,7 +255,16 @@ def _classifier(watches: tuple[tuple[str, Watch], ...]) -> Callable[[dict[str, A
     every = dict.fromkeys(name for name, _ in watches)
     listed = [name for name in every if any(watch.by == "listed" for at, watch in watches if at == name)]
     others = [
-        (name, {value: value for at, watch in watches if at == name for value in watch.values})
+        (
+            name,
+            {
+                one: one
+                for at, watch in watches
+                if at == name
+                for one in watch.values
+                if not isinstance(one, dict | list)
+            },
+        )
         for name in every
         if name not in listed
     ]
