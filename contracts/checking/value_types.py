@@ -182,7 +182,7 @@ def listed_values(
 
 def _says_more(node: dict[str, Any]) -> bool:
     more = (OF_TEXTS | OF_NUMBERS | {"if"}) & node.keys()
-    return bool(more - {"format"}) or node.get("format") in ASSERTED
+    return bool(more - {"format"}) or node.get("format") in ASSERTED or {"const", "enum"} <= node.keys()
 
 
 def text(parts: list[Part]) -> dict[str, Any]:

@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import contracts
 from contracts.model.contract import Contract
+from contracts.rules.edits import with_body
+from contracts.rules.legal_exchanges import legal_carrier
 from tests.checking.fast_and_exact import differences
-from tests.rules.synthetic import contract_of
+from tests.rules.synthetic import contract_of, described
 
 TEXT: dict[str, Any] = {"type": "string"}
 URL = "https://things.example/things"
@@ -66,3 +69,48 @@ def test_of_a_header_in_two_spellings_the_first_counts(tmp_path: Path) -> None:
     lines = [exchange({}, headers=dict(pairs)) for pairs in ((good, bad), (bad, good)) for _ in range(2_000)]
     assert judged_alike(tmp_path, thing(a=TEXT), lines) > 1_000
     assert judged_alike(tmp_path, thing(a=TEXT), lines[::3] + lines[::-7]) > 500
+
+
+def test_one_path_of_two_servers_is_of_a_contract_of_either(tmp_path: Path) -> None:
+    """What stands in the address is a number for one of them, any text for the other."""
+    held = tuple(_with_id(host, {"type": kind}) for host, kind in (("one", "integer"), ("two", "string")))
+    lines = [exchange({}, f"https://{host}.example/t/{sent}") for host, sent in (("one", 7), ("two", "abc"))] * 2_000
+    lines[3000] = exchange({}, "https://one.example/t/abc")
+    assert judged_alike(tmp_path, held, lines) > 1_000
+    assert judged_alike(tmp_path, held[::-1], lines) > 1_000
+
+
+def _with_id(host: str, schema: dict[str, Any]) -> Contract:
+    """A contract of a path with an id, at a host."""
+    document = described({"type": "object", "properties": {"a": TEXT}}) | {
+        "servers": [{"url": f"https://{host}.example"}]
+    }
+    get = next(iter(document["paths"].values()))["get"]
+    get["parameters"] = [{"name": "id", "in": "path", "required": True, "schema": schema}]
+    return contracts.load(document | {"paths": {"/t/{id}": {"get": get}}})
+
+
+def test_values_of_maps_take_branches(tmp_path: Path) -> None:
+    """Those of every name; where a name looks like the sign for all of them, the exact judge says what is meant."""
+    contract = thing(m={"type": "object", "additionalProperties": {"enum": ["x", "y"]}})
+    lines = [exchange({"m": {"a": "x", "b": "y"}}), exchange({"m": {"a": "x", "{}": "y"}})] * 1_500
+    assert judged_alike(tmp_path, contract, lines) > 1_000
+    body = legal_carrier(contract, "success")
+    judged = contracts.judge(contract, with_body(body, b'{"m": {"a": "x", "b": "y"}}'))
+    assert {"m.{}=x", "m.{}=y"} <= {*judged.evidence.seen[body.origin]}
+
+
+def test_conditions_may_go_by_objects(tmp_path: Path) -> None:
+    """A value that is no plain one is a value like any other."""
+    condition = {
+        "if": {"properties": {"a": {"const": {"x": 1}}}, "required": ["a"]},
+        "then": {"properties": {"b": {"type": "null"}}},
+    }
+    contract = contract_of({"type": "object", "properties": {"a": {}, "b": {"type": ["integer", "null"]}}} | condition)
+    lines = [exchange(body) for body in ({"a": "x", "b": 1}, {"a": {"x": 1}, "b": None}, {"a": {"x": 1}, "b": 1})]
+    judged_alike(tmp_path, contract, lines * 200)
+
+
+def test_a_constant_that_is_not_listed_is_kept_by_nothing(tmp_path: Path) -> None:
+    """Both are asked for."""
+    judged_alike(tmp_path, thing(a={"const": "x", "enum": ["y"]}), [exchange({}), exchange({"a": "x"})] * 500)
