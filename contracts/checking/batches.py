@@ -22,10 +22,10 @@ _FEW = 12
 class Rows:
     """The answers that some values stand in: one number for each value, ascending."""
 
-    __slots__ = ("_batch", "_kept", "_selected", "_timed", "numbers")
+    __slots__ = ("_bad", "_kept", "_moments", "_selected", "_timed", "numbers")
 
-    def __init__(self, batch: Batch, numbers: Sequence[int]) -> None:
-        self.numbers, self._batch = numbers, batch
+    def __init__(self, numbers: Sequence[int], moments: Sequence[str], bad: set[int]) -> None:
+        self.numbers, self._moments, self._bad = numbers, moments, bad
         self._kept: Sequence[int] | None = None
         self._selected: list[bool] | None = None
         self._timed: int | None = None
@@ -34,7 +34,7 @@ class Rows:
     def kept(self) -> Sequence[int]:
         """The numbers without those of bad rows."""
         if self._kept is None:
-            bad, self._kept = self._batch.bad, self.numbers
+            bad, self._kept = self._bad, self.numbers
             if not bad.isdisjoint(self.numbers):
                 self._selected = [number not in bad for number in self.numbers]
                 self._kept = [*compress(self.numbers, self._selected)]
@@ -48,14 +48,14 @@ class Rows:
     def timed(self) -> int:
         """At which place of the kept numbers the first one with a moment stands."""
         if self._timed is None:
-            moments = self._batch.moments
+            moments = self._moments
             self._timed = 0 if moments[0] else sum(not moments[number] for number in self.kept)
         return self._timed
 
     @property
     def span(self) -> tuple[str, str]:
         """The first moment of the kept numbers and the last one."""
-        moments, kept = self._batch.moments, self.kept
+        moments, kept = self._moments, self.kept
         return "" if self.timed == len(kept) else moments[kept[self.timed]], moments[kept[-1]]
 
 
@@ -117,16 +117,20 @@ class Batch:
         self.bad: set[int] = set()
         self.names: list[int] | None = None
         self.crowded = False
-        self.rows = Rows(self, range(len(moments)))
+        self.rows = self.rows_of(range(len(moments)))
         self._columns: list[tuple[Keys, Rows, Mapping[Any, Hit | None]]] = []
         self._later: list[tuple[int, list[Hit]]] = []
         self._wholes: list[tuple[Hit, Rows]] = []
         self._first: Position = part, min(numbers)
 
+    def rows_of(self, numbers: Sequence[int]) -> Rows:
+        """The rows of these numbers, each as often as it comes."""
+        return Rows(numbers, self.moments, self.bad)
+
     def some(self, numbers: Sequence[int]) -> Rows:
         """The rows of these numbers; all others are bad."""
         self.bad.update({*self.rows.numbers}.difference(numbers))
-        return Rows(self, numbers)
+        return self.rows_of(numbers)
 
     def each(self, keys: Keys, rows: Rows, hits: Mapping[Any, Hit | None]) -> None:
         """Counts values by their keys."""

@@ -84,7 +84,7 @@ class Column:
                 continue
             chosen = [type(one) is kind for one in found]
             if any(chosen):
-                inside.look([*compress(found, chosen)], Rows(batch, [*compress(rows.numbers, chosen)]), batch)
+                inside.look([*compress(found, chosen)], batch.rows_of([*compress(rows.numbers, chosen)]), batch)
 
     def hits(self) -> Iterator[Hit]:
         """Everything counted here and inside."""
@@ -221,7 +221,7 @@ class Elements:
             found = [one.values() for one in found]
         numbers = [*chain.from_iterable(map(repeat, rows.numbers, map(len, found)))]
         if numbers:
-            within = Rows(batch, numbers)
+            within = batch.rows_of(numbers)
             if self._hit.branches:
                 batch.all(self._hit, within)
             if not self._each.idle:
