@@ -126,6 +126,9 @@ class _Compiler:
             if found:
                 raise NotTyped("`if` stands where anything may")
             return anything(null=null)
+        loose = [part for part in parts if "if" in part.node and _is_loose(part.node)]
+        if loose and (types - {"object", "null"} or (null and not all(part.spared for part in loose))):
+            raise NotTyped("`if` holds of what is no object")
         made = [*self._made(parts, types, tuple(found))]
         if null:
             made.append(Typed(type=None, classes=frozenset({NoneType}), inside={}))
@@ -282,7 +285,17 @@ def _condition(node: dict[str, Any]) -> Condition:
     when, then = side(says, "when"), side(says, "then")
     if not all(value is None or type(value) in {str, int, bool} for value in (*when.values, *then.values)):
         raise NotTyped("`if` goes by values that aren't plain")
+    inner = node["if"]
+    for step in when.path[:-1]:
+        inner = inner["properties"][step]
+        if "type" not in inner:
+            raise NotTyped("`if` holds where there is no object")
     return Condition(when=when, then=then)
+
+
+def _is_loose(node: dict[str, Any]) -> bool:
+    """True where a condition holds of what is no object, which breaks it."""
+    return "type" not in node["if"] and "type" in node["then"]
 
 
 def _spoken_of(parts: Iterable[Part]) -> frozenset[str]:

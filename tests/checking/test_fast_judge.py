@@ -114,3 +114,16 @@ def test_conditions_may_go_by_objects(tmp_path: Path) -> None:
 def test_a_constant_that_is_not_listed_is_kept_by_nothing(tmp_path: Path) -> None:
     """Both are asked for."""
     judged_alike(tmp_path, thing(a={"const": "x", "enum": ["y"]}), [exchange({}), exchange({"a": "x"})] * 500)
+
+
+def test_conditions_that_name_no_type_hold_of_what_is_no_object(tmp_path: Path) -> None:
+    """As JSON Schema has it: what is asked for in turn is asked of any value then."""
+    when, then = {"properties": {"x": {"const": 1}}, "required": ["x"]}, {"properties": {"y": {"type": "null"}}}
+    inner = {"properties": {"x": {"type": "integer"}, "y": {"type": ["integer", "null"]}}}
+    for kind, value in (("null", None), ("string", "x")):
+        schema = {"type": ["object", kind], "if": when, "then": {"type": "object"} | then} | inner
+        judged_alike(tmp_path, thing(a=schema), [exchange({"a": each}) for each in ({"x": 2, "y": 2}, value)] * 500)
+    deeper: dict[str, Any] = {"if": {"properties": {"a": when}, "required": ["a"]}, "then": then}
+    schema = {"a": {"type": ["object", "string"]} | inner, "y": {"type": ["integer", "null"]}}
+    contract = contract_of({"type": "object", "properties": schema} | deeper)
+    judged_alike(tmp_path, contract, [exchange({"a": each, "y": 3}) for each in ({"x": 2}, "x")] * 500)
