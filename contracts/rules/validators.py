@@ -114,7 +114,7 @@ class Validators:
         try:
             return tuple(_of_exact(error, ()) for error in self._exact[at].iter_errors(body))
         except BaseException as error:
-            if not isinstance(error, RecursionError) and type(error).__name__ not in _PANICS:
+            if not isinstance(error, RecursionError | OverflowError) and type(error).__name__ not in _PANICS:
                 raise
             return self.fast_errors(at, body)
 

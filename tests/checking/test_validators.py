@@ -108,3 +108,12 @@ def test_a_schema_in_a_circle_ends_in_a_verdict() -> None:
     }, "type": "object"}  # fmt: skip
     contract = contract_of(circle)
     assert Checker(contract).judge(answered(contract, 5)).findings
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), 10**400 + 1])
+def test_a_number_beyond_every_float_has_a_verdict(value: int) -> None:
+    """A step that has a fraction, asked of it, ends no judge."""
+    properties = {"a": {"type": "number", "multipleOf": 0.5}, "b": {"type": "string"}}
+    contract = contract_of({"type": "object", "properties": properties})
+    judged = Checker(contract).judge(answered(contract, {"a": value, "b": 1}))
+    assert "b.type" in {met.first.rule for met in judged.met}
