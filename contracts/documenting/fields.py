@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from contracts.model.contract import SUCCESS, Answer, Contract, Field, Rule
+from contracts.model.contract import SUCCESS, Answer, Contract, Field, Rule, Source
 from contracts.model.frozen import frozen
 from contracts.model.json import ITEM, MAP, Json, Path, dotted
 from contracts.rules import KINDS
+from contracts.rules.asked_bodies import AskedBody, asked_bodies
 from contracts.rules.conditions import side
 from contracts.rules.instance import find, same, short
 from contracts.rules.json_types import types_of
 from contracts.rules.values import listed
 
-_OTHERWISE = frozenset({"type", "enum", "required", "condition", "closed", "echo", "if"})
+_CONDITIONS = frozenset({"condition", "if"})
+_OTHERWISE = frozenset({"type", "enum", "required", "closed", "echo"})
 """What a place tells in another way than as a limit."""
 
 
@@ -55,6 +57,12 @@ class FieldText:
         """True where more is known of a value than that it is allowed."""
         return any(value.meaning or value.writable is not None for value in self.values)
 
+    @property
+    def promised(self) -> tuple[str, ...]:
+        """Where it is written, each place once, page by page."""
+        sources = (source for rule in self.rules for source in rule.sources)
+        return tuple(dict.fromkeys(map(written, sorted(sources, key=lambda source: (source.page, source.line)))))
+
 
 @frozen
 class BodyText:
@@ -66,6 +74,42 @@ class BodyText:
     anchor: str
     answers: tuple[str, ...]
     fields: tuple[FieldText, ...]
+
+
+@frozen
+class AskedText:
+    """A body of requests: its media types, whether a request has to have one, how links call it, and its fields."""
+
+    media: tuple[str, ...]
+    required: bool
+    anchor: str
+    fields: tuple[FieldText, ...]
+
+
+def asked_of(contract: Contract) -> tuple[AskedText, ...]:
+    """Every body that the operation takes, in documented order."""
+    return tuple(
+        AskedText(
+            media=body.media,
+            required=body.required,
+            anchor="request-body" if number == 1 else f"request-body-{number}",
+            fields=_asked_fields(body),
+        )
+        for number, body in enumerate(asked_bodies(contract), 1)
+    )
+
+
+def _asked_fields(body: AskedBody) -> tuple[FieldText, ...]:
+    """Its fields, and before them the body itself where more is said of it than that it is an object."""
+    said = [(rule.kind, rule.says) for rule in body.rules if not rule.at]
+    plain = body.fields and all(one == ("type", {"types": ["object"]}) for one in said)
+    return _told((*([] if plain else [Field(at=(), target=body.target)]), *body.fields), body.rules, whole=True)
+
+
+def written(source: Source) -> str:
+    """Where a promise is written: `page, line 79: documented, written by hand`."""
+    line = f", line {source.line}" if source.line else ""
+    return f"{source.page}{line}: {source.kind}{', written by hand' if source.hand else ''}"
 
 
 def bodies_of(contract: Contract) -> tuple[BodyText, ...]:
@@ -101,26 +145,50 @@ def carried(answer: Answer, words: Mapping[str, str] = MappingProxyType({})) -> 
 
 def fields_of(contract: Contract, target: str) -> tuple[FieldText, ...]:
     """The fields of one body in documented order; the body itself where it has none."""
-    by_place: dict[Path, list[Rule]] = {}
-    for rule in contract.about(target):
-        by_place.setdefault(rule.at, []).append(rule)
-    about: dict[Path, list[Rule]] = {}
-    for rule in contract.about(target, "condition"):
-        for path in dict.fromkeys(rule.at + side(rule.says, which).path for which in ("when", "then")):
-            about.setdefault(path, []).append(rule)
-    fields = [known for known in contract.fields if known.target == target and known.at]
-    fields = fields or [Field(at=(), target=target)]
+    fields = tuple(known for known in contract.fields if known.target == target and known.at)
     example = contract.index.examples(contract.bodies[target])[:1]
-    return tuple(_place(known, by_place.get(known.at, []), about.get(known.at, []), example) for known in fields)
+    prefix = () if target == SUCCESS else (target,)
+    fields = fields or (Field(at=(), target=target),)
+    return _told(fields, contract.about(target), prefix=prefix, example=example)
 
 
-def _place(known: Field, rules: list[Rule], conditions: list[Rule], example: tuple[Json, ...]) -> FieldText:
+def _told(
+    fields: tuple[Field, ...],
+    rules: tuple[Rule, ...],
+    *,
+    prefix: Path = (),
+    example: tuple[Json, ...] = (),
+    whole: bool = False,
+) -> tuple[FieldText, ...]:
+    """The fields of a body with what its rules say, all of it if `whole`: no list of rules stands beside them."""
+    by_place: dict[Path, list[Rule]] = {}
+    about: dict[Path, list[Rule]] = {}
+    for rule in rules:
+        by_place.setdefault(rule.at, []).append(rule)
+        if rule.kind == "condition":
+            for path in dict.fromkeys(rule.at + side(rule.says, which).path for which in ("when", "then")):
+                about.setdefault(path, []).append(rule)
+    return tuple(
+        _place(known, by_place.get(known.at, []), about.get(known.at, []), prefix=prefix, example=example, whole=whole)
+        for known in fields
+    )
+
+
+def _place(  # noqa: PLR0913  what is known of a place
+    known: Field,
+    rules: list[Rule],
+    conditions: list[Rule],
+    *,
+    prefix: Path,
+    example: tuple[Json, ...],
+    whole: bool,
+) -> FieldText:
     one = {rule.kind: rule for rule in rules}
     types = types_of(one["type"].says) if "type" in one else []
     shown = next((short(value) for body in example for _, value in find(body, known.at)), "")
-    own = [rule for rule in rules if rule.kind != "condition"]
+    own = [rule for rule in rules if whole or rule.kind != "condition"]
     return FieldText(
-        dotted=dotted(known.at if known.target == SUCCESS else (known.target, *known.at)),
+        dotted=dotted((*prefix, *known.at)),
         name=_name(known.at),
         depth=max(len(known.at) - 1, 0),
         types=tuple(name for name in types if name != "null"),
@@ -128,11 +196,19 @@ def _place(known: Field, rules: list[Rule], conditions: list[Rule], example: tup
         when=tuple(_when(known.at, conditions)),
         present=None if _each(known.at) else "required" in one,
         values=tuple(_values(one, known, null="null" in types)),
-        limits=tuple(KINDS[name].expected(rule.says) for name, rule in one.items() if name not in _OTHERWISE),
+        limits=tuple(_limits(own, whole=whole)),
         example=shown,
         description=tuple(part.strip() for part in known.description.split("\n\n") if part.strip()),
         rules=(*own, *conditions),
     )
+
+
+def _limits(rules: list[Rule], *, whole: bool) -> Iterator[str]:
+    for rule in rules:
+        if rule.kind in _CONDITIONS:
+            yield from [rule.summary] if whole else []
+        elif rule.kind not in _OTHERWISE:
+            yield KINDS[rule.kind].expected(rule.says)
 
 
 def _each(at: Path) -> bool:

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from contracts.documenting.changelog import Release
 from contracts.documenting.evidence import Origin, PlaceEvidence, evidence_of, origin_of, origins_in
-from contracts.documenting.fields import BodyText, FieldText, answers_with, bodies_of
+from contracts.documenting.fields import AskedText, BodyText, FieldText, answers_with, asked_of, bodies_of, written
 from contracts.documenting.matrix import GateResult, Matrix, matrix
 from contracts.documenting.operation import Call
 from contracts.documenting.rule_examples import ExampleSource, RuleExamples
-from contracts.model.contract import LEVELS, Contract, Rule, Source
+from contracts.model.contract import LEVELS, Contract, Rule
 from contracts.model.finding import Judgement
 from contracts.model.frozen import frozen
 from contracts.model.gate import Case
@@ -44,7 +44,7 @@ class Promise:
     @property
     def promised(self) -> tuple[str, ...]:
         """Where it is written: `page, line 79: documented, written by hand`."""
-        return tuple(map(_written, self.rule.sources))
+        return tuple(map(written, self.rule.sources))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +79,11 @@ class Sheet:
     def bodies(self) -> tuple[BodyText, ...]:
         """Every documented body."""
         return bodies_of(self.contract)
+
+    @cached_property
+    def requested(self) -> tuple[AskedText, ...]:
+        """Every body that requests may have."""
+        return asked_of(self.contract)
 
     @cached_property
     def promises(self) -> tuple[Promise, ...]:
@@ -160,8 +165,3 @@ class Sheet:
     def live(self) -> bool:
         """True where any answer came from the live API."""
         return any(origin.token in {"live", "recorded-live"} for origin in self.origins)
-
-
-def _written(source: Source) -> str:
-    line = f", line {source.line}" if source.line else ""
-    return f"{source.page}{line}: {source.kind}{', written by hand' if source.hand else ''}"

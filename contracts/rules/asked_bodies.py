@@ -16,9 +16,13 @@ from contracts.rules.rule_maker import RuleMaker
 
 @frozen
 class AskedBody:
-    """One body of requests: its media types, what its rules are about, and where its schema stands."""
+    """One body of requests: its media types, what its rules are about, and where its schema stands.
+
+    `required` says that no request may come without a body.
+    """
 
     media: tuple[str, ...]
+    required: bool
     target: str
     at: Steps
     rules: tuple[Rule, ...]
@@ -51,6 +55,7 @@ def asked_bodies(contract: Contract) -> tuple[AskedBody, ...]:
         found.append(
             AskedBody(
                 media=(media,),
+                required=as_mapping(body).get("required") is True,
                 target=target,
                 at=where,
                 rules=tuple(rule for rule in rules if rule.kind != "closed"),
