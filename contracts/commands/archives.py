@@ -230,11 +230,17 @@ class Judging:
             return False
 
     def _is_other(self, line: Any) -> bool:
-        """True where an exchange that can certainly be read is of none of the contracts; then it is counted."""
+        """True where an exchange that can certainly be read is of none of the contracts; then it is counted.
+
+        Raises ValueError, RecursionError.
+        """
+        from msgspec import json
+
         answer = line.response
-        body = bytes(answer.body)
         coded = any(name.lower() == "content-encoding" for name in answer.headers or ())
-        if coded or answer.status not in range(100, 1000) or body[:1] != b"{" or b"base64" in body[:20]:
+        if coded or answer.status not in range(100, 1000) or bytes(answer.body)[:1] != b"{":
+            return False
+        if json.decode(answer.body).keys() == {"base64"}:
             return False
         return self.sorting.is_other(Request(method=line.request.method, url=line.request.url))
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from contracts.model.interaction import Headers, Interaction, Response
 from contracts.model.json import each_or_none
@@ -175,7 +175,10 @@ def _decoder(headers: Any, body: Any = None, around: Sequence[Any] = ()) -> Call
     import msgspec
 
     method, status, origin = around or (str, int, str)
+    name = Annotated[str, msgspec.Meta(pattern=r"^(?!base64\Z)")]
+    sent = str | bool | int | float | list[Any] | dict[name, Any] | None
     asked: list[Any] = [("method", method), ("url", str)]
+    asked += [("headers", dict[str, str] | None, None), ("body", sent, None)]
     answer: list[Any] = [("status", status), ("body", body or msgspec.Raw)]
     answer.append(("headers", headers) if around else ("headers", headers | None, None))
     parts = [("request", msgspec.defstruct("request", asked, gc=False)),

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import contracts
+from contracts.commands.archives import Judging, pieces_of
 from contracts.model.contract import Contract
 from contracts.rules.edits import with_body
 from contracts.rules.legal_exchanges import legal_carrier
+from contracts.sources.ndjson import read_ndjson
 from tests.checking.fast_and_exact import differences
 from tests.rules.synthetic import contract_of, described
 
@@ -127,3 +129,32 @@ def test_conditions_that_name_no_type_hold_of_what_is_no_object(tmp_path: Path) 
     schema = {"a": {"type": ["object", "string"]} | inner, "y": {"type": ["integer", "null"]}}
     contract = contract_of({"type": "object", "properties": schema} | deeper)
     judged_alike(tmp_path, contract, [exchange({"a": each, "y": 3}) for each in ({"x": 2}, "x")] * 500)
+
+
+def test_what_was_sent_is_read_as_well(tmp_path: Path) -> None:
+    """An exchange whose request can't be read isn't judged, however well it is answered."""
+    good: list[dict[str, Any]] = [{"headers": {"X": "a"}, "body": {"x": 1}}, {"body": None}, {"body": "a"}]
+    odd: list[Any] = [{"headers": 7}, {"headers": {"Content-Type": None}}, {"headers": {"X": "\ud800 is half of one"}}]
+    odd += [{"headers": [["X"]]}, {"body": {"base64": "@"}}, {"body": {"base64": "YQ=="}}, {"body": [float("inf")]}]
+    lines = [exchange({"a": "b"}) for _ in range(3_000)]
+    for number, more in enumerate((good + odd) * 20):
+        lines[2_000 + number]["request"] |= more
+    texts = [json.dumps(line).replace("Infinity", "1e400") for line in lines]
+    assert judged_alike(tmp_path, thing(a=TEXT), texts) > 2_500
+
+
+def test_what_others_were_asked_is_read_as_well(tmp_path: Path) -> None:
+    """An exchange of no contract's counts as unreadable where it can't be read."""
+    whole = json.dumps(exchange({"x": 1}, f"{URL}/1"))
+    path = tmp_path / "log.ndjson"
+    path.write_text("\n".join([whole, *(whole.replace('{"x": 1}', body) for body in _UNREADABLE), whole]))
+    held = (thing(a=TEXT),)
+    fast, exact = Judging(held, {}), Judging(held, {})
+    for piece in pieces_of([path]):
+        fast.read(piece)
+    exact.take(read_ndjson(path))
+    assert fast.sorting.beside() == exact.sorting.beside()
+    assert "4 other requests to things.example, 2 unreadable" in exact.sorting.beside()
+
+
+_UNREADABLE = ('{"x": 1e400}', '{                   "base64": "@"}', f'{{"x": {"1" * 5_000}}}')
