@@ -234,13 +234,13 @@ class Judging:
 
         Raises ValueError, RecursionError.
         """
-        from msgspec import json
+        from contracts.sources.ndjson import stands_for_bytes
 
         answer = line.response
         coded = any(name.lower() == "content-encoding" for name in answer.headers or ())
         if coded or answer.status not in range(100, 1000) or bytes(answer.body)[:1] != b"{":
             return False
-        if json.decode(answer.body).keys() == {"base64"}:
+        if stands_for_bytes(answer.body):
             return False
         return self.sorting.is_other(Request(method=line.request.method, url=line.request.url))
 

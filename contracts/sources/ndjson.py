@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from io import BytesIO
+from itertools import compress, repeat
+from operator import contains
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -36,6 +38,8 @@ MAX_LINE = 64 * 2**20
 _CHUNK = 2**18
 _MARK = b"\xef\xbb\xbf"
 _PAIR = 2
+_ODD = b"\x7f"
+"""What stands in no text; of bytes that are called compressed and stored as a text, it says that they can't be told."""
 _MOST_HEADERS = 64
 """So many names of headers are told apart in lines of the usual form."""
 
@@ -119,6 +123,8 @@ class TypedLines:
         """A line, its headers as names and texts. Raises ValueError for another form: of that `line_reader` speaks."""
         if not text.isascii():
             text.decode()  # what is passed by is not looked at otherwise
+        if _ODD in text:
+            raise ValueError
         return self._one(text)
 
     def all(self, texts: Sequence[bytes]) -> list[Any]:
@@ -159,14 +165,23 @@ class TypedLines:
         return False
 
 
+def stands_for_bytes(body: Any) -> bool:
+    """True where the object that a body is written as stands for bytes. Raises ValueError, RecursionError."""
+    import msgspec
+
+    return bool(msgspec.json.decode(body).keys() == {"base64"})
+
+
 def _in_utf8(found: list[Any], texts: Sequence[bytes]) -> list[Any]:
-    """None for those whose text isn't: what is passed by is not looked at otherwise."""
+    """None for those whose text isn't, or is an odd one: what is passed by is not looked at otherwise."""
     for place, plain in enumerate(map(bytes.isascii, texts)):
         if not plain:
             try:
                 texts[place].decode()
             except ValueError:
                 found[place] = None
+    for place in compress(range(len(texts)), map(contains, texts, repeat(_ODD))):
+        found[place] = None
     return found
 
 

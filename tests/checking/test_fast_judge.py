@@ -158,3 +158,11 @@ def test_what_others_were_asked_is_read_as_well(tmp_path: Path) -> None:
 
 
 _UNREADABLE = ('{"x": 1e400}', '{                   "base64": "@"}', f'{{"x": {"1" * 5_000}}}')
+
+
+def test_texts_that_are_called_compressed_are_told_alike(tmp_path: Path) -> None:
+    """A plain one is read; one with a sign that no text has stands for bytes that were lost."""
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    bodies = ['{"a": "plain"}'] * 30 + ['{"a": "odd\x7f"}'] * 3
+    lines = (json.dumps(exchange(body, headers=headers), ensure_ascii=False) for body in bodies)
+    assert judged_alike(tmp_path, thing(a=TEXT), lines) > 20
