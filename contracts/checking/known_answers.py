@@ -264,7 +264,7 @@ class BareAnswers:
         ]
 
     def keep(self, body: Any, text: bytes, sent: Sequence[str], at: str, position: Position) -> bool:  # noqa: ARG002
-        """True where an exchange certainly keeps the contract: then it is counted; the body is none, however written."""
+        """True where an exchange certainly keeps the contract: then it is counted. However written, it has no body."""
         if not all(low <= int(sent[number]) <= high for number, low, high in self._bounds):
             return False
         if not all(check(sent[number]) for number, check in self._checks):
