@@ -17,12 +17,15 @@ DESCRIBED := $(REPLY)/list-contacts-in-a-sequence.yaml
 # Tests start hundreds of processes, which shouldn't compile the package each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: verify test lint schemas cassettes bench constraints outside screenshots clean help
+.PHONY: verify test coverage lint schemas cassettes bench constraints outside screenshots clean help
 
 verify: $(VENV)/installed  ## hold the recordings and the reference provider to the contract
 	@$(BIN)/contracts verify
 
-test: lint  ## lint, types, the whole test suite, the coverage gate
+test: lint  ## lint, types, the whole test suite
+	$(BIN)/python -m pytest -n auto
+
+coverage: $(VENV)/installed-dev  ## the test suite under the tracer, which takes twice as long, and the coverage gate
 	@rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest -n auto
 	@$(BIN)/coverage combine --quiet
