@@ -129,12 +129,14 @@ def test_elsewhere_only_get_is_sent() -> None:
 
 
 def raw_server(answer: bytes, *, then_wait: float = 0) -> str:
-    """The URL of a server that reads once, says these bytes, and hangs up."""
+    """The URL of a server that reads a request, says these bytes, and hangs up."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve_once() -> None:
         with listener, listener.accept()[0] as peer:
-            peer.recv(65536)
+            asked = b""
+            while b"\r\n\r\n" not in asked and (more := peer.recv(65536)):
+                asked += more  # what is left unread would turn the end into a reset
             peer.sendall(answer)
             time.sleep(then_wait)
 
