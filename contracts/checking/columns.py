@@ -74,7 +74,7 @@ class Column:
                 keys = [*self._key(found)]
                 for key in counts.keys() - known.keys():
                     known[key] = self._first(found[keys.index(key)])
-            if None in known.values():
+            if any(known[key] is None for key in counts):
                 keys = [*self._key(found)]
                 batch.bad.update(number for number, key in zip(rows.numbers, keys, strict=True) if known[key] is None)
             batch.each(Keys(self._key, found, counts), rows, known)
@@ -110,12 +110,12 @@ class Column:
             yield from watch.names(_ABSENT if value is UNSET else {self._at[-1]: None})
         if value is UNSET:
             return
-        seen = value if type(value) in PLAIN else [] if type(value) is list else {}
+        shown = value if type(value) in PLAIN else [] if type(value) is list else {}
         for watch in self._watches:
-            if watch.by != "type" and isinstance(seen, dict | list):
+            if watch.by != "type" and isinstance(shown, dict | list):
                 raise Unshaped
-            names = [*watch.names(seen)]
-            if type(seen) is float and watch.by == "type" and not [*watch.names(0.5)] == [*watch.names(1.0)] == names:
+            names = [*watch.names(shown)]
+            if type(shown) is float and watch.by == "type" and not [*watch.names(0.5)] == [*watch.names(1.0)] == names:
                 raise Unshaped  # a whole number is another type there
             yield from names
 
@@ -263,8 +263,8 @@ class Objects:
         columns = [*zip(*map(astuple, found), strict=True)] if self._columns or batch.names is not None else []
         for number, column in self._columns:
             column.look(columns[number], rows, batch)
-        for pair in self._conditions:
-            pair.look(found, rows, batch)
+        for condition in self._conditions:
+            condition.look(found, rows, batch)
         if batch.names is not None:
             self._name(columns, rows, batch.names)
 

@@ -74,7 +74,7 @@ class TypedBodies:
         """
         texts = given
         if text and type(given[0]) is not str:
-            texts = [text or "" for text in each_or_none(self._text, given)]
+            texts = [one or "" for one in each_or_none(self._text, given)]
         bodies = given if decoded else each_or_none(self._decode, texts)
         rows = batch.rows
         if not decoded and any(body is None for body in bodies):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -180,13 +179,13 @@ class Judging:
         number = count = 0
         try:
             for texts in range_of(path, piece.start, piece.end):
-                blank = [place for place, empty in enumerate(map(bytes.isspace, texts)) if empty]
-                numbers = _numbers(count, len(texts), blank)
-                for place in self._unknown(screen, typed, texts, piece.part, numbers):
-                    self.sorting.at = piece.part, numbers[place]
-                    if place not in blank and not self._taken(screen, typed, texts[place]):
-                        self.take((log.read(texts[place], "", numbers[place], number + place + 1),))
-                number, count = number + len(texts), count + len(texts) - len(blank)
+                filled = [place for place, blank in enumerate(map(bytes.isspace, texts)) if not blank]
+                given = [*map(texts.__getitem__, filled)]
+                for place in self._unknown(screen, typed, given, piece.part, count):
+                    self.sorting.at = piece.part, count + place
+                    if not self._taken(screen, typed, given[place]):
+                        self.take((log.read(given[place], "", count + place, number + filled[place] + 1),))
+                number, count = number + len(texts), count + len(filled)
         finally:
             screen.forget()
             screen.count()
@@ -194,10 +193,8 @@ class Judging:
         return number
 
     @staticmethod
-    def _unknown(
-        screen: Screen, typed: TypedLines, texts: Sequence[bytes], part: Part, numbers: Sequence[int]
-    ) -> Sequence[int]:
-        """Which of some lines the fast judge says nothing of, looking at many at once."""
+    def _unknown(screen: Screen, typed: TypedLines, texts: Sequence[bytes], part: Part, first: int) -> Sequence[int]:
+        """Which of some lines the fast judge says nothing of, looking at many at once; `first` is the number of one."""
         from contracts.sources.moments import all_in_utc
 
         left, given = [*range(len(texts))], texts
@@ -211,7 +208,7 @@ class Judging:
                 places = [place for place, line in zip(left, lines, strict=True) if line is not None]
                 known = [line for line in lines if line is not None]
             moments = all_in_utc([line.at for line in known])
-            taken = screen.take_all(known, moments, part, [*map(numbers.__getitem__, places)], usual=usual)
+            taken = screen.take_all(known, moments, part, [first + place for place in places], usual=usual)
             left = sorted({*left}.difference(map(places.__getitem__, taken)))
             if len(left) * _FEW < len(texts):
                 break
@@ -243,10 +240,3 @@ class Judging:
         if stands_for_bytes(answer.body):
             return False
         return self.sorting.is_other(Request(method=line.request.method, url=line.request.url))
-
-
-def _numbers(first: int, count: int, blank: Sequence[int]) -> Sequence[int]:
-    """The numbers of so many lines; blank ones have that of the next one."""
-    if not blank:
-        return range(first, first + count)
-    return [first + place - bisect_left(blank, place) for place in range(count)]

@@ -198,8 +198,8 @@ def _decoder(headers: Any, body: Any = None, around: Sequence[Any] = ()) -> Call
     answer.append(("headers", headers) if around else ("headers", headers | None, None))
     parts = [("request", msgspec.defstruct("request", asked, gc=False)),
              ("response", msgspec.defstruct("response", answer, gc=False))]  # fmt: skip
-    named: list[Any] = [("origin", str, "recorded") if origin is str else ("origin", origin), ("at", str, "")]
-    line = msgspec.defstruct("line", [*parts, *named], gc=False)
+    unsaid = ("recorded",) if origin in {str, Literal["recorded"]} else ()
+    line = msgspec.defstruct("line", [*parts, ("origin", origin, *unsaid), ("at", str, "")], gc=False, kw_only=True)
     return msgspec.json.Decoder(line).decode
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import contracts
 from contracts.commands.archives import Judging, pieces_of
 from contracts.model.contract import Contract
@@ -166,3 +168,28 @@ def test_texts_that_are_called_compressed_are_told_alike(tmp_path: Path) -> None
     bodies = ['{"a": "plain"}'] * 30 + ['{"a": "odd\x7f"}'] * 3
     lines = (json.dumps(exchange(body, headers=headers), ensure_ascii=False) for body in bodies)
     assert judged_alike(tmp_path, thing(a=TEXT), lines) > 20
+
+
+@pytest.mark.parametrize("more", [{}, {"origin": "gateway.example"}], ids=["no origin", "an origin"])
+def test_lines_without_headers_stand_among_others(tmp_path: Path, more: dict[str, str]) -> None:
+    """Where most have headers, what is usual is read in one step; the others, and blank lines, are read as ever."""
+    lines: list[object] = []
+    for number in range(6000):
+        line = exchange({"a": "x" * 40}) | more
+        if number > 2000 and number % 4 == 0:
+            del line["response"]["headers"]
+        lines += [line, *[" "] * (number % 5 == 0)]
+    assert judged_alike(tmp_path, thing(a=TEXT), lines) > 4000
+
+
+def test_blank_lines_cost_what_their_bytes_do(tmp_path: Path) -> None:
+    """A file of hardly anything else is read at once, and its last line has its number."""
+    line = json.dumps(exchange({"a": 1}))
+    path = tmp_path / "log.ndjson"
+    path.write_text(line + "\n" * 300_000 + line)
+    contract = thing(a=TEXT)
+    judging = Judging((contract,), {})
+    for piece in pieces_of([path]):
+        judging.read(piece)
+    (met,) = judging.judgement(contract).met
+    assert [one.line for one in met.members] == [1, 300_001]
