@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.checking.body_types import Untyped
-from contracts.checking.certain_paths import bounds_of, check_of, reader
+from contracts.checking.certain_paths import asked_of, reader
 from contracts.checking.shapes import is_shaped, shaped
 from contracts.checking.typed_bodies import TypedBodies
 from contracts.checking.value_types import NotTyped, Others
@@ -34,14 +34,11 @@ class BodyPlan:
         echoes = contract.about(target, "echo")
         plain = [rule for rule in echoes if _is_plain(rule, names)]
         self.judged = (*(() if certain else rules), *(rule for rule in echoes if rule not in plain))
-        bounds = {number: found for number, name in enumerate(names) if (found := bounds_of(contract, name))}
+        bounds, self.checks = asked_of(contract, names)
         ranged = [rule for rule in plain if names.index(echoed_parameter(rule.says)) in bounds and len(rule.at) == 1]
         self.numbers = tuple(
             (number, *found, tuple(rule.at[0] for rule in ranged if echoed_parameter(rule.says) == names[number]))
             for number, found in bounds.items()
-        )
-        self.checks = tuple(
-            (number, check_of(contract, name)) for number, name in enumerate(names) if number not in bounds
         )
         self.echoes = tuple(
             (names.index(echoed_parameter(rule.says)), rule.at, reader(contract, echoed_parameter(rule.says)))

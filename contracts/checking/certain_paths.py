@@ -81,6 +81,16 @@ def check_of(contract: Contract, name: str) -> Callable[[str], bool]:
     return check
 
 
+def asked_of(
+    contract: Contract, names: tuple[str, ...]
+) -> tuple[dict[int, tuple[float, float]], tuple[tuple[int, Callable[[str], bool]], ...]]:
+    """The bounds of a path's parameters that are numbers, by their place in it, and what tells of each other one."""
+    bounds = {number: found for number, name in enumerate(names) if (found := bounds_of(contract, name))}
+    return bounds, tuple(
+        (number, check_of(contract, name)) for number, name in enumerate(names) if number not in bounds
+    )
+
+
 def routes(contracts: Iterable[Contract]) -> dict[tuple[str, int], list[Route]]:
     """The paths by method and number of slashes in an address."""
     every = tuple(contracts)

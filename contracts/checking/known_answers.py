@@ -10,7 +10,7 @@ from typing import Any
 
 from contracts.checking.batches import Batch
 from contracts.checking.body_plan import BodyPlan
-from contracts.checking.certain_paths import bounds_of, check_of
+from contracts.checking.certain_paths import asked_of
 from contracts.checking.checker import Checker, fingerprint
 from contracts.checking.columns import Seen
 from contracts.checking.known_breaks import OFTEN, KnownBreaks
@@ -240,14 +240,10 @@ class BareAnswers:
     breaks: KnownBreaks | None = None
 
     def __init__(self, exchange: Exchange, names: tuple[str, ...], tally: Tally) -> None:
-        contract = exchange.contract
         self._exchange, self._tally = exchange, tally
         self._hit = Hit(tuple(around(exchange)))
-        bounds = {number: bounds_of(contract, name) for number, name in enumerate(names)}
-        self._bounds = [(number, *found) for number, found in bounds.items() if found is not None]
-        self._checks = [
-            (number, check_of(contract, names[number])) for number, found in bounds.items() if found is None
-        ]
+        bounds, self._checks = asked_of(exchange.contract, names)
+        self._bounds = [(number, *found) for number, found in bounds.items()]
 
     def look(
         self, bodies: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool | None, decoded: bool
