@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -35,7 +36,7 @@ def write_tape(
     import requests
     import vcr
 
-    problems: list[Unusable] = []  # raised after vcrpy took its patches back, which an exception in its hook would keep
+    problems: list[Exception] = []  # raised after vcrpy took its patches back, which one in its own steps would keep
     asked: set[str] = set()
 
     def written(request: VcrRequest, response: dict[str, Any]) -> tuple[VcrRequest, dict[str, Any]] | None:
@@ -48,6 +49,7 @@ def write_tape(
 
     recorder = vcr.VCR(record_mode=vcr.mode.ALL, decode_compressed_response=True, before_save_interaction=written)
     recorder.register_serializer("readable", _Readable)
+    recorder.register_persister(_persister(problems))
     # A new session: the connections of an older one would pass vcrpy by.
     with recorder.use_cassette(path, serializer="readable") as cassette, requests.Session() as session:
         for key, value in metadata.items():
@@ -57,6 +59,19 @@ def write_tape(
         problems.append(Unusable(f"a case is one request and its answer; {len(asked)} were sent"))
     if problems:
         raise problems[0]
+
+
+def _persister(problems: list[Exception]) -> Any:
+    """Vcrpy's own, which adds to the problems what keeps it from writing."""
+    from vcr.persisters.filesystem import FilesystemPersister
+
+    def save(path: Path, cassette: dict[str, Any], serializer: Any) -> None:
+        try:
+            FilesystemPersister.save_cassette(path, cassette, serializer)
+        except (OSError, ValueError) as error:
+            problems.append(error)
+
+    return SimpleNamespace(load_cassette=FilesystemPersister.load_cassette, save_cassette=save)
 
 
 def _exchange(request: VcrRequest, response: dict[str, Any]) -> Interaction:

@@ -15,6 +15,8 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
+from urllib3.connection import HTTPConnection
+from urllib3.connectionpool import HTTPConnectionPool
 
 from contracts.errors import Exit
 from contracts.provider.serving import serve
@@ -141,7 +143,7 @@ def full(*_: object, **__: object) -> None:
 def test_a_full_disk_is_one_line(
     run: Any, moody: tuple[Moody, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    """Exit 2 and the file that can't be written; the good recording stays, and nothing half beside it."""
+    """Exit 2 and the file that can't be written; the good recording stays, nothing half beside it, and no patch."""
     app, url = moody
     assert record(run, url).returncode == Exit.KEPT
     good = (tmp_path / FOLDER / "mine.yaml").read_bytes()
@@ -153,6 +155,7 @@ def test_a_full_disk_is_one_line(
     assert (done.returncode, done.stderr.splitlines()[-1]) == (Exit.UNUSABLE, said)
     assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["mine.yaml"]
     assert (tmp_path / FOLDER / "mine.yaml").read_bytes() == good
+    assert HTTPConnectionPool.ConnectionCls is HTTPConnection
 
 
 PLANTED = ("Realsson", "ann.real@globex.io", "30 9012345", "4711", "globex", "p15551234567")
