@@ -14,7 +14,7 @@ from contracts.checking.certain_paths import asked_of
 from contracts.checking.checker import Checker, fingerprint
 from contracts.checking.columns import Seen
 from contracts.checking.known_breaks import OFTEN, KnownBreaks
-from contracts.checking.shapes import Hit, Place, Unshaped, again, is_other, seen_in
+from contracts.checking.shapes import Hit, Place, Unshaped, again, doubled, seen_in, stands_for_bytes
 from contracts.checking.tally import Count, Met, Position, Tally
 from contracts.checking.value_types import Others
 from contracts.model.json import ITEM, Json, Path, each_or_none, general, pointer
@@ -63,7 +63,7 @@ class KnownAnswers:
         """Counts those of several bodies that are certainly as is known, and gives their rows.
 
         They are as they are written, or `decoded` as their type. `sent` has a column for each parameter of the path;
-        `text` says that the bodies stand in JSON as texts.
+        `text` says that the bodies stand in JSON as texts, or are these.
         """
         if self._typed is None or self._pause:
             self._pause = max(0, self._pause - 1)
@@ -84,7 +84,9 @@ class KnownAnswers:
     def _each(self, raws: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool) -> list[int]:
         """The same, one by one."""
         decode, rows = self._decode, []
-        texts = [one if type(one) is str else "" for one in each_or_none(decode, raws)] if text else raws
+        texts = raws
+        if text and type(raws[0]) is not str:
+            texts = [one if type(one) is str else "" for one in each_or_none(decode, raws)]
         found = zip(each_or_none(decode, texts), texts, zip(*sent, strict=True) if sent else repeat(()), strict=False)
         for row, (body, written, asked) in enumerate(found):
             if type(body) is dict or type(body) is list:
@@ -105,7 +107,7 @@ class KnownAnswers:
             if self._valid is None or answers is False:
                 return False
             names, unknown = seen_in(self._place, body, hits)
-            odd = (text or len(body) == 1) and is_other(body, text, names)
+            odd = any(doubled((text.decode(),), (names,))) if text else stands_for_bytes(body)
             if odd or (self._rare and not self._rarely(body, sent, hits)):
                 return False
             found: list[tuple[Met, str]] | None = []

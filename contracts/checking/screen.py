@@ -81,8 +81,9 @@ class Screen:
     ) -> list[int]:  # fmt: skip
         """Counts those of several exchanges that certainly keep a contract as types tell; gives their places.
 
-        `lines` are as in `take`, but that headers are a struct with a field for each name. Those with what is `usual`
-        have their body as its type, and no more. `moments` are theirs, `numbers` those that they have in a part.
+        `lines` are as in `take`, but that headers are a struct with a field for each name, or pairs of those that
+        matter. Those with what is `usual` have their body as its type, and no more. `moments` are theirs, `numbers`
+        those that they have in a part.
         """
         order: Sequence[int] = range(len(lines))
         if any(map(str.__gt__, moments, moments[1:])):
@@ -130,8 +131,9 @@ class Screen:
         for key, chosen in groups.items():
             now = usual
             if usual is None and key[2] is not None:
-                headers = {name: value for name, value in zip(names, key[2], strict=True) if type(value) is str}
-                now = Usual(around=key[1], headers=headers, text=_form(bytes(lines[chosen[0]].response.body)))
+                pairs = zip(names, key[2], strict=True) if names else key[2]
+                headers = {name: value for name, value in pairs if type(value) is str}
+                now = Usual(around=key[1], headers=headers, text=_form(lines[chosen[0]].response.body))
             known = None if now is None else self._known_of(now, key[0])
             if now is not None and known is not None and (usual is None or known is usual.known):
                 some = found if len(groups) == 1 else [found[place] for place in chosen]
@@ -168,7 +170,9 @@ class Screen:
         return self._known.get((route.number, host, asked, status, origin, now.text, sort, ruled(now.headers)))
 
     def _struct(self, kind: Any) -> tuple[tuple[str, ...], Callable[[Any], Any]]:
-        """Of headers that are such a struct, the names that matter, and what takes their values."""
+        """Of headers that are such a struct, the names that matter, and what takes their values; pairs are both."""
+        if kind is tuple:
+            return (), tuple
         fields = zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True)
         read = {name: field for name, field in fields if name.lower() in self.ruled}
         doubled = [*read.values()] * 2  # so that it always takes a tuple
@@ -179,8 +183,9 @@ class Screen:
     def take(self, line: Any, at: str, position: Position) -> bool:
         """True where an exchange certainly keeps its contract, or breaks it as is known: then it is counted.
 
-        `line` is the exchange as it is written: its `request` with method and url, its `response` with status,
-        headers as names and texts, and body as JSON; `at` is its moment. Raises ValueError, RecursionError.
+        `line` is the exchange: its `request` with method and url, its `response` with status, headers that are
+        names and texts, and body, as its JSON stands in JSON or as bytes or text by itself; `at` is its moment. Raises
+        ValueError, RecursionError.
         """
         if self._broken is not None or self._asked is not None:
             self.forget()
@@ -193,7 +198,11 @@ class Screen:
                 return False
             route = self._route
         host, *sent, query = found.groups()
-        headers, raw = answer.headers or {}, bytes(answer.body)
+        headers, raw = answer.headers or {}, answer.body
+        if type(headers) is tuple:
+            headers = dict(headers)
+            if len(headers) < len(answer.headers):
+                return False
         names = tuple(headers)
         sort, ruled = self._headers.get(names) or self._read(names)
         text, asked = _form(raw), query if route.queried else ""
@@ -203,7 +212,7 @@ class Screen:
             new = key not in self._known and len(self._known) < MOST_KNOWN
             self._asked = (key, route.names) if new else None
             return False
-        raw = self._decode(raw).encode() if text else raw
+        raw = self._written(raw) if text else bytes(raw)
         if text is not None and raw[:1] not in _OPENINGS:
             return False
         kept = known.keep(self._decode(raw), raw if text else b"", sent, at, position)
@@ -256,6 +265,13 @@ class Screen:
                 return found
         return None
 
+    def _written(self, body: Any) -> bytes:
+        """A body that is a text."""
+        if type(body) is bytes:
+            return body
+        text: str = body if type(body) is str else self._decode(body)
+        return text.encode()
+
     def _read(self, names: tuple[str, ...]) -> tuple[Any, Callable[[dict[str, str]], Any]]:
         """What of such headers of an answer matters by its name, and what takes those whose values any rule reads."""
         ruled = tuple(sorted((name for name in names if name.lower() in self.ruled - {_CODED}), key=str.lower))
@@ -266,8 +282,11 @@ class Screen:
         return found
 
 
-def _form(raw: bytes) -> bool | None:
-    """True where a body is written as a text, None where there is none."""
+def _form(body: Any) -> bool | None:
+    """True where a body is written as a text, or is one; None where there is none."""
+    if type(body) is str or type(body) is bytes:
+        return bool(body) or None
+    raw = bytes(body)
     return None if raw in NOTHING else raw[:1] == b'"'
 
 

@@ -7,7 +7,8 @@ neither is asked of each body.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -22,8 +23,8 @@ MOST_SHAPES = 10_000
 MAX_DEPTH = 100
 _EXACT_FLOAT = 2.0**53
 _OTHER = object()
-_SPACED = (b'" ', b'"\t', b'"\n', b'"\r')
-"""What a name may end with that a colon doesn't follow at once."""
+_SPACED = re.compile(r'"[ \t\n\r]+:')
+"""How a name ends that a colon doesn't follow at once."""
 _PLAIN = frozenset({str, int, bool, type(None)})
 Closed = tuple[Path, frozenset[str], tuple[str, ...]]
 """A place whose names are all documented: names and patterns."""
@@ -297,8 +298,14 @@ def shaped(watches: tuple[Watch, ...]) -> tuple[Watch, ...]:
     )
 
 
-def is_other(body: Any, text: bytes, names: int) -> bool:
-    """True where the exact judge may read another value: bytes that stand for a body, or a name that stands twice."""
-    if not text:
-        return len(body) == 1 and "base64" in body
-    return text.count(b'":') != names or any(sign in text for sign in _SPACED)
+def stands_for_bytes(body: Any) -> bool:
+    """True where an embedded body may stand for bytes."""
+    return len(body) == 1 and "base64" in body
+
+
+def doubled(texts: Sequence[str], names: Sequence[int]) -> list[bool]:
+    """Which texts of JSON with so many names read the exact judge may read otherwise: a name may stand twice."""
+    text = "\0".join(texts)
+    if not _SPACED.search(text) and text.count('":') == sum(names):  # none has less
+        return [False] * len(texts)
+    return [one.count('":') != count or bool(_SPACED.search(one)) for one, count in zip(texts, names, strict=True)]

@@ -14,7 +14,7 @@ from contracts.checking.batches import Batch
 from contracts.checking.body_types import Untyped, types_of
 from contracts.checking.certain_paths import LARGEST
 from contracts.checking.columns import Column
-from contracts.checking.shapes import Closed, Hit, Place, is_other
+from contracts.checking.shapes import Closed, Hit, Place, doubled, stands_for_bytes
 from contracts.checking.value_types import NotTyped, Others, Record, only_record
 from contracts.model.contract import Contract
 from contracts.model.json import Json, Path, each_or_none
@@ -90,9 +90,11 @@ class TypedBodies:
         batch.all(self._hit, rows)
         self._root.look(bodies, rows, batch)
         if batch.names is not None:
-            for number, body, raw in zip(rows.numbers, bodies, texts, strict=True):
-                if (text or type(body) is dict) and is_other(body, raw.encode() if text else b"", batch.names[number]):
-                    batch.bad.add(number)
+            if text:
+                wrong = doubled(texts, [batch.names[number] for number in rows.numbers])
+            else:
+                wrong = [type(body) is dict and stands_for_bytes(body) for body in bodies]
+            batch.bad.update(compress(rows.numbers, wrong))
 
     def _broken(self, bodies: list[Any], sent: list[tuple[str, ...]]) -> Iterator[list[bool]]:
         """Which of them don't repeat what was asked for, or were asked for beyond bounds."""

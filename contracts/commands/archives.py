@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from contracts.checking import Checker, Tally
 from contracts.checking.tally import Part
@@ -20,8 +20,17 @@ from contracts.sources.recordings import LeftOut, RecordingFile, left_out, recor
 
 if TYPE_CHECKING:
     from contracts.checking.screen import Screen
-    from contracts.sources.ndjson import TypedLines
+    from contracts.sources.entries import Dialect
+    from contracts.sources.typed_entries import TypedEntries
+    from contracts.sources.typed_lines import TypedLines
 
+    Typed: TypeAlias = TypedLines | TypedEntries
+    Texts: TypeAlias = Iterator[tuple[list[bytes], Sequence[int]]]
+
+_PERHAPS_CODED = ("\x1f", "x", "(")
+"""How compressed data begins that was stored as a text."""
+MANY = 200
+"""So many answers of a cassette go to the exact judge: for fewer the fast one isn't worth loading."""
 _FEW = 8
 """Less than one line in so many is looked at by itself."""
 
@@ -159,47 +168,75 @@ class Judging:
             self.take((file,))
             return
         try:
-            if file.kind == "log":
-                lines = self._log(file.path, piece)
+            if file.kind != "cassette":
+                lines = self._listed(file, piece)
             else:
-                self.take(file.read())
+                self._tape(file)
         except Unusable as error:
             if file.named and not isinstance(error, CutShort):
                 raise
             self.take((left_out(place_of(file.path), error),))
         self.share.sizes[piece.part] = place_of(file.path), self.sorting.at[1], lines
 
-    def _log(self, path: Path, piece: Piece) -> int:
-        """Judges the lines of a log; how many these are."""
-        from contracts.checking.screen import Screen
-        from contracts.sources.ndjson import TypedLines, line_reader, range_of
-
-        log, typed = line_reader(path), TypedLines()
-        screen = self._screen = self._screen or Screen(self._among if self._see is None and self._watch is None else ())
-        number = count = 0
+    def _listed(self, file: RecordingFile, piece: Piece) -> int:
+        """Judges the lines of a log, or the entries of an archive; on which line the last one read ends."""
+        screen = self._screened()
+        reader, typed, found = _log(piece, file.path) if file.kind == "log" else _archive(file.path, screen.ruled)
+        count = line = 0
         try:
-            for texts in range_of(path, piece.start, piece.end):
+            for texts, lines in found:
                 filled = [place for place, blank in enumerate(map(bytes.isspace, texts)) if not blank]
                 given = [*map(texts.__getitem__, filled)]
                 for place in self._unknown(screen, typed, given, piece.part, count):
                     self.sorting.at = piece.part, count + place
                     if not self._taken(screen, typed, given[place]):
-                        self.take((log.read(given[place], "", count + place, number + filled[place] + 1),))
-                number, count = number + len(texts), count + len(filled)
+                        self.take((reader.read(given[place], count + place, lines[filled[place]]),))
+                line, count = lines[-1], count + len(filled)
         finally:
             screen.forget()
             screen.count()
             self.sorting.at = piece.part, count
-        return number
+        return line
+
+    def _tape(self, file: RecordingFile) -> None:
+        """Judges what a cassette holds; of many answers those that the fast judge knows are left to it."""
+        for each in file.read():
+            part, number = self.sorting.at
+            if number == MANY:
+                self._screened()
+            if number >= MANY and isinstance(each, Interaction) and self._is_known(each):
+                self.sorting.at = part, number + 1
+            else:
+                self.take((each,))
+        if self._screen is not None:
+            self._screen.forget()
+            self._screen.count()
+
+    def _screened(self) -> Screen:
+        """The fast judge, which says nothing where somebody looks on."""
+        from contracts.checking.screen import Screen
+
+        if self._screen is None:
+            self._screen = Screen(self._among if self._see is None and self._watch is None else ())
+        return self._screen
+
+    def _is_known(self, each: Interaction) -> bool:
+        """True where the fast judge counts an exchange."""
+        screen = self._screened()
+        try:
+            return screen.take(each, each.at, self.sorting.at)
+        except (ValueError, RecursionError):
+            screen.forget()
+            return False
 
     @staticmethod
-    def _unknown(screen: Screen, typed: TypedLines, texts: Sequence[bytes], part: Part, first: int) -> Sequence[int]:
+    def _unknown(screen: Screen, typed: Typed, texts: Sequence[bytes], part: Part, first: int) -> Sequence[int]:
         """Which of some lines the fast judge says nothing of, looking at many at once; `first` is the number of one."""
         from contracts.sources.moments import all_in_utc
 
         left, given = [*range(len(texts))], texts
-        for usual in (screen.usual, None) if screen.usual else (None,):
-            if usual is None:
+        for usual in (screen.usual, None) if screen.usual and typed.alike else (None,):
+            if usual is None or typed.alike is None:
                 lines = typed.all(given)
             else:
                 lines = typed.alike(given, usual.around, usual.headers, screen.ruled, usual.body)
@@ -215,7 +252,7 @@ class Judging:
             given = [*map(texts.__getitem__, left)]
         return left
 
-    def _taken(self, screen: Screen, typed: TypedLines, text: bytes) -> bool:
+    def _taken(self, screen: Screen, typed: Typed, text: bytes) -> bool:
         """True where the fast judge, or nobody here, has to do with a line."""
         from contracts.sources.moments import one_in_utc
 
@@ -231,12 +268,39 @@ class Judging:
 
         Raises ValueError, RecursionError.
         """
-        from contracts.sources.ndjson import stands_for_bytes
+        from contracts.sources.typed_lines import stands_for_bytes
 
         answer = line.response
-        coded = any(name.lower() == "content-encoding" for name in answer.headers or ())
-        if coded or answer.status not in range(100, 1000) or bytes(answer.body)[:1] != b"{":
-            return False
-        if stands_for_bytes(answer.body):
+        if type(answer.body) is str:
+            if answer.body.startswith(_PERHAPS_CODED):
+                return False
+        elif (
+            any(name.lower() == "content-encoding" for name in answer.headers or ())
+            or answer.status not in range(100, 1000)
+            or bytes(answer.body)[:1] != b"{"
+            or stands_for_bytes(answer.body)
+        ):
             return False
         return self.sorting.is_other(Request(method=line.request.method, url=line.request.url))
+
+
+def _log(piece: Piece, path: Path) -> tuple[Dialect, Typed, Texts]:
+    """What reads the lines of a log exactly, what reads them fast, and those of a piece."""
+    from contracts.sources.ndjson import line_reader, range_of
+    from contracts.sources.typed_lines import TypedLines
+
+    def numbered() -> Texts:
+        number = 1
+        for texts in range_of(path, piece.start, piece.end):
+            yield texts, range(number, number + len(texts))
+            number += len(texts)
+
+    return line_reader(path), TypedLines(), numbered()
+
+
+def _archive(path: Path, ruled: frozenset[str]) -> tuple[Dialect, Typed, Texts]:
+    """The same of the entries of an archive."""
+    from contracts.sources.har import archive_reader, entries_of
+    from contracts.sources.typed_entries import TypedEntries
+
+    return archive_reader(path), TypedEntries(ruled), entries_of(path)

@@ -51,7 +51,7 @@ def as_interaction(
     entry: Mapping[str, Any], place: str, index: int, metadata: Mapping[str, Any]
 ) -> Interaction | Unread:
     """One entry of a cassette, `request` and `response` in vcrpy's own form."""
-    return _Cassette(place, metadata).read(entry, f"{_LIST}[{index}]", index, 0)
+    return _Cassette(place, metadata).read(entry, index, 0)
 
 
 def files_below(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
@@ -91,7 +91,7 @@ def _opened(path: Path, *, exact: bool = False) -> tuple[dict[str, Any], Iterato
     if _LIST not in data:
         refuse(place, "is not a vcrpy cassette: `interactions` is missing; record it with vcrpy")
     cassette = _Cassette(place, data.get("metadata") or {}, exact=exact)
-    return cassette.metadata, cassette.read_all(data[_LIST], _LIST, lines)
+    return cassette.metadata, cassette.read_all(data[_LIST], lines)
 
 
 def _load(text: str, place: str, *, only_json: bool) -> tuple[Any, list[int]]:
@@ -112,7 +112,7 @@ def _is_of_go(entries: object) -> bool:
 
 
 class _Cassette(Dialect):
-    url, remedy = "uri", "record it again"
+    url, within, remedy = "uri", _LIST, "record it again"
 
     def __init__(self, place: str, metadata: object, *, exact: bool = False) -> None:
         super().__init__(place, exact=exact)

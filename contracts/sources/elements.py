@@ -1,6 +1,6 @@
-"""The elements of a list in JSON of any size, one after the other, in the memory that the largest of them takes.
+"""The elements of a list in JSON of any size as they are written, in the memory that the largest of them takes.
 
-Each is what `plaindata` would make of it in the whole text, and knows its line.
+`plaindata` makes of each what it would in the whole text. Where elements begin alike, many are told apart at once.
 """
 
 from __future__ import annotations
@@ -18,14 +18,19 @@ from contracts.sources.plaindata import NotPlainError
 MAX_ELEMENT = 64 * 2**20
 """One element may have so many characters, and so may whatever stands before the list."""
 _CHUNK = 2**20
+_MANY = 2**15
+"""Of less text elements are taken one by one."""
+_NEXT = re.compile(r'\s*,\s*\{\s*"[^"\\]{1,80}"\s*:')
+_BEGINNINGS, _MOST_PATIENCE = 8, 2**10
+_APART = re.compile(rb"[\s,]*")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODE = json.JSONDecoder().raw_decode
 _LONGEST = 16
 """Nothing but a text is longer than this and can be cut so that it is wrong."""
 
 
-def elements(file: BufferedReader, *names: str) -> Iterator[tuple[Any, int]]:
-    """Each element of the list below these names and its 1-based line; a NotPlainError for one that is not UTF-8.
+def elements(file: BufferedReader, *names: str) -> Iterator[tuple[list[bytes], list[int]]]:
+    """The elements of the list below these names, some at a time, and the 1-based line of each.
 
     Raises NotPlainError where no such list is there, or it goes no further.
     """
@@ -40,20 +45,32 @@ def elements(file: BufferedReader, *names: str) -> Iterator[tuple[Any, int]]:
         return
     while True:
         text.sign()
-        line = text.line
-        yield text.value(), line
+        yield text.alike() or text.one()
         if text.take(",]") == "]":
             return
 
 
+def _next(text: bytes, at: int) -> int:
+    """Where the next element begins."""
+    found = _APART.match(text, at)
+    assert found is not None
+    return found.end()
+
+
 class _Text:
-    """What was read of a file and not yet passed; `line` is that of the place where it is now."""
+    """What was read of a file and not yet passed; `line` is that of the place where it is now.
+
+    `between` is how elements were seen to end and the next one to begin, `waits` how many are taken one by one before
+    several at once are tried again.
+    """
 
     def __init__(self, file: BufferedReader) -> None:
         self._file = file
         self._decode = getincrementaldecoder("utf-8-sig")("surrogateescape").decode
-        self._text, self._at = "", 0
+        self._text, self._at, self._passed = "", 0, ""
         self._line, self._counted = 1, 0
+        self._between: list[str] = []
+        self._waits = self._patience = 0
 
     @property
     def line(self) -> int:
@@ -94,8 +111,53 @@ class _Text:
             if self.take(",}") == "}":
                 return False
 
+    def alike(self) -> tuple[list[bytes], list[int]] | None:
+        """Passes the next elements that begin like earlier ones; None where they can't be told apart at once."""
+        if not self._between or self._waits:
+            self._waits = max(0, self._waits - 1)
+            return None
+        if len(self._text) - self._at < _MANY and not (self._more() and len(self._text) - self._at >= _MANY):
+            return None
+        end = max(self._text.rfind(between, self._at) for between in self._between) + 1
+        found = self._split(end) if end else None
+        self._patience = 0 if found else max(1, min(2 * self._patience, _MOST_PATIENCE))
+        self._waits = self._patience
+        return found
+
+    def _split(self, end: int) -> tuple[list[bytes], list[int]] | None:
+        """Passes what stands before an end, if these are whole elements: then the text in brackets is a list."""
+        import msgspec
+
+        line = self.line
+        try:
+            text = f"[{self._text[self._at : end]}]".encode()
+            found = [*map(bytes, msgspec.json.decode(text, type=list[msgspec.Raw]))]
+        except (ValueError, RecursionError):
+            return None
+        self._at = end
+        if b"\n" not in text:
+            return found, [line] * len(found)
+        lines, at = list[int](), 1
+        for one in found:
+            start = _next(text, at)
+            line += text.count(b"\n", at, start)
+            lines.append(line)
+            line += one.count(b"\n")
+            at = start + len(one)
+        return found, lines
+
+    def one(self) -> tuple[list[bytes], list[int]]:
+        """Passes the next element, and looks how the one behind it begins. Raises NotPlainError."""
+        self.sign()
+        line = self.line
+        self.value()
+        found = _NEXT.match(self._text, self._at)
+        if found and self._passed.endswith("}") and "}" + found[0] not in self._between:
+            self._between = ["}" + found[0], *self._between][:_BEGINNINGS]
+        return [self._passed.encode("utf-8", "surrogateescape")], [line]
+
     def value(self) -> Any:
-        """Passes the next value; a NotPlainError for one that is not UTF-8. Raises NotPlainError where it is none."""
+        """Passes the next value. Raises NotPlainError where it is none."""
         self.sign()
         while True:
             try:
@@ -113,11 +175,7 @@ class _Text:
             else:
                 if end < len(self._text) or not self._more():  # else a number may go on
                     break
-        passed, self._at = self._text[self._at : end], end
-        try:
-            passed.encode()
-        except UnicodeEncodeError:
-            return NotPlainError(None, "is not UTF-8")
+        self._passed, self._at = self._text[self._at : end], end
         return value
 
     def _more(self) -> bool:

@@ -88,11 +88,13 @@ class Dialect(ABC):
     """Reads the entries of one file, which is at `place`.
 
     A dialect says where in an entry its parts stand: what was sent beside method and URL, what was answered, and whose
-    answer that is. `exact` says that the recorder is known to store what was sent, and nothing is guessed of it. All
-    that takes a value raises Unusable for one of another kind, with `at`, its place in the file.
+    answer that is. `within` is the list that entries stand in, "" where each stands by itself. `exact` says that the
+    recorder is known to store what was sent, and nothing is guessed of it. All that takes a value raises Unusable for
+    one of another kind, with `at`, its place in the file.
     """
 
     url: ClassVar[str] = "url"
+    within: ClassVar[str] = ""
     remedy: ClassVar[str]
 
     def __init__(self, place: str, *, exact: bool = False) -> None:
@@ -115,13 +117,14 @@ class Dialect(ABC):
         entry: dict[str, Any] = self.typed(found, dict, at)
         return entry
 
-    def read_all(self, found: object, at: str, lines: Sequence[int]) -> Iterator[Interaction | Unread]:
+    def read_all(self, found: object, lines: Sequence[int]) -> Iterator[Interaction | Unread]:
         """The entries of a list that begin at these lines. Raises Unusable, with the file, where it is no list."""
-        for index, entry in enumerate(self.of_file(found, list, at)):
-            yield self.read(entry, f"{at}[{index}]", index, lines[index] if index < len(lines) else 0)
+        for index, entry in enumerate(self.of_file(found, list, self.within)):
+            yield self.read(entry, index, lines[index] if index < len(lines) else 0)
 
-    def read(self, found: object, at: str, index: int, line: int) -> Interaction | Unread:
+    def read(self, found: object, index: int, line: int) -> Interaction | Unread:
         """One entry; Unread where it is damaged, or what was answered can't be told."""
+        at = f"{self.within}[{index}]" if self.within else ""
         request = Request(method="", url="")
         bare = None
         try:

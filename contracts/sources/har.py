@@ -18,7 +18,7 @@ from contracts.model.text import many
 from contracts.sources.elements import elements
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes, kind, refuse, short
 from contracts.sources.files import CutShort, opened, place_of
-from contracts.sources.plaindata import NotPlainError
+from contracts.sources.plaindata import NotPlainError, json_value
 from contracts.sources.unpacking import problem_of
 
 SUFFIXES = (".har",)
@@ -34,37 +34,57 @@ def read_har(path: Path) -> Iterator[Interaction | Unread]:
 
     Raises Unusable, and CutShort behind those that could be read.
     """
-    archive, index = _Archive(place_of(path), path.parent), -1
-    with opened(Path(archive.place), "a HAR archive", ordinary=True) as file:
+    archive, index = archive_reader(path), 0
+    for entries, lines in entries_of(path):
+        for entry, line in zip(entries, lines, strict=True):
+            yield archive.read(entry, index, line)
+            index += 1
+
+
+def archive_reader(path: Path) -> Dialect:
+    """What reads the entries of an archive, each by itself."""
+    return _Archive(place_of(path), path.parent)
+
+
+def entries_of(path: Path) -> Iterator[tuple[list[bytes], list[int]]]:
+    """The entries of an archive as they are written, some at a time, and the line of each. Raises as `read_har`."""
+    place, count = place_of(path), 0
+    with opened(Path(place), "a HAR archive", ordinary=True) as file:
         try:
-            for index, (entry, line) in enumerate(elements(file, "log", "entries")):
-                yield archive.read(entry, f"log.entries[{index}]", index, line)
+            for found in elements(file, *_Archive.within.split(".")):
+                count += len(found[0])
+                yield found
         except NotPlainError as error:
             what = "" if error.line else "is not a HAR archive: "
-            problem, place = problem_of(file) or f"{what}{error}", error.place(archive.place)
+            problem, at = problem_of(file) or f"{what}{error}", error.place(place)
         else:
             while file.read(_CHUNK):  # what is packed may be cut or damaged behind the entries
                 pass
-            problem, place = problem_of(file), archive.place
-    if problem and index < 0:
-        refuse(place, f"{problem}; {archive.remedy}")
+            problem, at = problem_of(file), place
+    if problem and not count:
+        refuse(at, f"{problem}; {_Archive.remedy}")
     if problem:
-        raise CutShort(f"{place}: {problem}; {many(index + 1, 'exchange')} stood before that")
+        raise CutShort(f"{at}: {problem}; {many(count, 'exchange')} stood before that")
 
 
 class _Archive(Dialect):
     """An archive that lies in `folder`."""
 
-    remedy = "export it again"
+    within, remedy = "log.entries", "export it again"
 
     def __init__(self, place: str, folder: Path) -> None:
         super().__init__(place)
         self._folder = folder
 
     def entry(self, found: Any, at: str) -> dict[str, Any]:
-        """As any dialect's; one that can't be read is given as the reason."""
-        if isinstance(found, NotPlainError):
-            self.refuse(f"{at} {found}")
+        """As any dialect's, from its JSON."""
+        if isinstance(found, bytes):
+            try:
+                found = json_value(found.decode())
+            except UnicodeDecodeError:
+                self.refuse(f"{at} is not UTF-8")
+            except NotPlainError as error:
+                self.refuse(f"{at} {error}")
         return super().entry(found, at)
 
     def origin(self, entry: dict[str, Any]) -> tuple[str, object]:

@@ -16,15 +16,12 @@ The file is read line by line, each of at most 64 MB, in constant memory. Empty 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from io import BytesIO
-from itertools import compress, repeat
-from operator import contains
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from contracts.model.interaction import Headers, Interaction, Response
-from contracts.model.json import each_or_none
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes
 from contracts.sources.files import CutShort, opened, place_of
 from contracts.sources.plaindata import NotPlainError, json_value
@@ -38,10 +35,6 @@ MAX_LINE = 64 * 2**20
 _CHUNK = 2**18
 _MARK = b"\xef\xbb\xbf"
 _PAIR = 2
-_ODD = b"\x7f"
-"""What stands in no text; of bytes that are called compressed and stored as a text, it says that they can't be told."""
-_MOST_HEADERS = 64
-"""So many names of headers are told apart in lines of the usual form."""
 
 
 def read_ndjson(path: Path) -> Iterator[Interaction | Unread]:
@@ -51,7 +44,7 @@ def read_ndjson(path: Path) -> Iterator[Interaction | Unread]:
     """
     log = line_reader(path)
     for index, (number, line) in enumerate(lines_of(path)):
-        yield log.read(line, "", index, number)
+        yield log.read(line, index, number)
 
 
 def line_reader(path: Path) -> Dialect:
@@ -105,114 +98,6 @@ def _passed(file: BufferedReader) -> int:
         if part.endswith(b"\n"):
             break
     return length
-
-
-class TypedLines:
-    """Reads lines of the usual form in a tenth of the time: `request`, `response`, `origin`, `at` as attributes.
-
-    The body stays as it is written.
-    """
-
-    def __init__(self) -> None:
-        self._one = _decoder(dict[str, str])
-        self._names: dict[str, None] = {}
-        self._each = self._one
-        self._alike: tuple[Any, Callable[[bytes], Any]] = (None, self._one)
-
-    def one(self, text: bytes) -> Any:
-        """A line, its headers as names and texts. Raises ValueError for another form: of that `line_reader` speaks."""
-        if not text.isascii():
-            text.decode()  # what is passed by is not looked at otherwise
-        if _ODD in text:
-            raise ValueError
-        return self._one(text)
-
-    def all(self, texts: Sequence[bytes]) -> list[Any]:
-        """Many lines, the headers of each a struct with a field for each name; None for any other form."""
-        found = each_or_none(self._each, texts) if self._names else [None] * len(texts)
-        while (place := next((place for place, line in enumerate(found) if line is None), None)) is not None:
-            if not self._learn(texts[place:]):
-                break
-            found = each_or_none(self._each, texts)
-        return _in_utf8(found, texts)
-
-    def alike(
-        self, texts: Sequence[bytes], around: tuple[str, int, str], headers: dict[str, str], apart: Container[str],
-        body: Any,
-    ) -> list[Any]:  # fmt: skip
-        """Many lines with this method, status and origin, these headers, and bodies of a type; None for any other.
-
-        A body of no type stays as it is written. Of other headers, those of which `apart` has the name in lower case
-        aren't there.
-        """
-        key = around, tuple(headers.items()), body, len(self._names)
-        if key != self._alike[0]:
-            fields: dict[str, Any] = {name: None for name in self._names if name.lower() not in apart}
-            self._alike = key, _decoder(_struct(fields | headers), body, [Literal[one] for one in around])
-        return _in_utf8(each_or_none(self._alike[1], texts), texts)
-
-    def _learn(self, texts: Sequence[bytes]) -> bool:
-        """True where one of some lines, of the first dozen, has names of headers that weren't known."""
-        for line in each_or_none(self._one, texts[:12]):
-            names = self._names | dict.fromkeys(() if line is None else line.response.headers or ())
-            if len(self._names) < len(names) <= _MOST_HEADERS:
-                try:
-                    self._each = _decoder(_struct(names))
-                except (TypeError, ValueError):
-                    continue  # no field can be called so
-                self._names = names
-                return True
-        return False
-
-
-def stands_for_bytes(body: Any) -> bool:
-    """True where the object that a body is written as stands for bytes. Raises ValueError, RecursionError."""
-    import msgspec
-
-    return bool(msgspec.json.decode(body).keys() == {"base64"})
-
-
-def _in_utf8(found: list[Any], texts: Sequence[bytes]) -> list[Any]:
-    """None for those whose text isn't, or is an odd one: what is passed by is not looked at otherwise."""
-    for place, plain in enumerate(map(bytes.isascii, texts)):
-        if not plain:
-            try:
-                texts[place].decode()
-            except ValueError:
-                found[place] = None
-    for place in compress(range(len(texts)), map(contains, texts, repeat(_ODD))):
-        found[place] = None
-    return found
-
-
-def _decoder(headers: Any, body: Any = None, around: Sequence[Any] = ()) -> Callable[[bytes], Any]:
-    """What reads a line; where its method, status and origin are of some types, it has headers as well."""
-    import msgspec
-
-    method, status, origin = around or (str, int, str)
-    name = Annotated[str, msgspec.Meta(pattern=r"^(?!base64\Z)")]
-    sent = str | bool | int | float | list[Any] | dict[name, Any] | None
-    asked: list[Any] = [("method", method), ("url", str)]
-    asked += [("headers", dict[str, str] | None, None), ("body", sent, None)]
-    answer: list[Any] = [("status", status), ("body", body or msgspec.Raw)]
-    answer.append(("headers", headers) if around else ("headers", headers | None, None))
-    parts = [("request", msgspec.defstruct("request", asked, gc=False)),
-             ("response", msgspec.defstruct("response", answer, gc=False))]  # fmt: skip
-    unsaid = ("recorded",) if origin in {str, Literal["recorded"]} else ()
-    line = msgspec.defstruct("line", [*parts, ("origin", origin, *unsaid), ("at", str, "")], gc=False, kw_only=True)
-    return msgspec.json.Decoder(line).decode
-
-
-def _struct(names: Mapping[str, str | None]) -> Any:
-    """Headers: those with a value have that, others may be left out."""
-    import msgspec
-
-    fields: list[Any] = [
-        (f"h{number}", str | msgspec.UnsetType, msgspec.UNSET) if value is None else (f"h{number}", Literal[value])
-        for number, value in enumerate(names.values())
-    ]
-    called = {f"h{number}": name for number, name in enumerate(names)}
-    return msgspec.defstruct("headers", fields, rename=called, forbid_unknown_fields=True, kw_only=True, gc=False)
 
 
 class _Log(Dialect):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from contracts.sources.entries import short
@@ -21,6 +21,10 @@ MAX_DEPTH = 60
 MAX_ALIASED = 2**22
 """So many characters may be repeated by aliases: each is read again for every place where it is meant."""
 
+_SHORT = 1200
+"""A text of so many bytes nests no deeper than half of that."""
+_MOST_DIGITS = 4300
+_TWO_DIGITS, _DIGITS = re.compile(rb"[0-9]{2}"), re.compile(rb"[0-9]{%d}" % _MOST_DIGITS)
 _DECODE = json.JSONDecoder().raw_decode
 _SPACE = re.compile(r"[\s,:]*")
 
@@ -63,6 +67,30 @@ def json_value(text: str | bytes) -> Any:
         raise NotPlainError(None, "nests too deep") from None
     except ValueError:
         raise NotPlainError(None, "holds a number of too many digits") from None
+
+
+def unsure(texts: Sequence[bytes]) -> list[int]:
+    """The places of those texts that `json_value` may refuse though a decoder of types doesn't."""
+    found = [place for place, plain in enumerate(map(bytes.isascii, texts)) if not plain and not _is_utf8(texts[place])]
+    if max(map(len, texts), default=0) > _SHORT:
+        found += [place for place, text in enumerate(texts) if len(text) > _SHORT and _may_be_refused(text)]
+    return found
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _may_be_refused(text: bytes) -> bool:
+    """True where a valid text may nest too deep, or hold a number of too many digits."""
+    if text.count(b"[") + text.count(b"{") > _SHORT // 2:
+        return True
+    apart = _MOST_DIGITS // 2
+    return bool(_TWO_DIGITS.search(text[::apart])) and bool(_DIGITS.search(text))
 
 
 def json_with_lines(text: str, *names: str) -> tuple[Any, list[int]]:

@@ -350,6 +350,6 @@ def test_entry_by_entry_an_archive_is_what_it_is_as_a_whole(
     path.write_text(text.replace('"startedDateTime"', f'"odd": {odd}, "startedDateTime"') if odd else text)
 
     data, lines = json_with_lines(path.read_text(), "log", "entries")
-    whole = [*har._Archive(path.as_posix(), path.parent).read_all(data["log"]["entries"], "log.entries", lines)]
+    whole = [*har._Archive(path.as_posix(), path.parent).read_all(data["log"]["entries"], lines)]
     with mock.patch.object(elements, "_CHUNK", chunk):
         assert [replace(one, place=path.as_posix()) for one in read_har(path)] == whole
