@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import compress
+from operator import not_
 from typing import Any
 
 from contracts.checking.shapes import Hit, again
@@ -22,13 +23,14 @@ _FEW = 12
 class Rows:
     """The answers that some values stand in: one number for each value, ascending."""
 
-    __slots__ = ("_bad", "_kept", "_moments", "_selected", "_timed", "numbers")
+    __slots__ = ("_bad", "_dropped", "_kept", "_moments", "_selected", "_timed", "numbers")
 
     def __init__(self, numbers: Sequence[int], moments: Sequence[str], bad: set[int]) -> None:
         self.numbers, self._moments, self._bad = numbers, moments, bad
         self._kept: Sequence[int] | None = None
         self._selected: list[bool] | None = None
         self._timed: int | None = None
+        self._dropped: list[int] | None = None
 
     @property
     def kept(self) -> Sequence[int]:
@@ -40,9 +42,16 @@ class Rows:
                 self._kept = [*compress(self.numbers, self._selected)]
         return self._kept
 
-    def of_kept(self, keys: list[Any]) -> list[Any]:
-        """Those of some keys, one for each number, that aren't of bad rows."""
-        return keys if len(self.kept) == len(keys) else [*compress(keys, self._selected or ())]
+    def of_kept(self, values: Sequence[Any]) -> Sequence[Any]:
+        """Those of some values, one for each number, that aren't of bad rows."""
+        return values if len(self.kept) == len(values) else [*compress(values, self._selected or ())]
+
+    @property
+    def dropped(self) -> list[int]:
+        """At which places the numbers of bad rows stand."""
+        if self._dropped is None:
+            self._dropped = [*compress(range(len(self.numbers)), map(not_, self._selected or ()))]
+        return self._dropped
 
     @property
     def timed(self) -> int:
@@ -66,11 +75,17 @@ KeysOf = Callable[[Sequence[Any]], Iterator[Any]]
 class Keys:
     """What matters of some values, as far as anybody asks; `counts` says how often each key comes."""
 
-    __slots__ = ("_every", "_found", "_of", "counts")
+    __slots__ = ("_every", "_of", "_rows", "_values", "counts")
 
-    def __init__(self, of: KeysOf, found: Sequence[Any], counts: Counter[Any]) -> None:
-        self._of, self._found, self.counts = of, found, counts
+    def __init__(self, of: KeysOf, values: Sequence[Any], counts: Counter[Any], rows: Rows | None = None) -> None:
+        self._of, self._values, self.counts, self._rows = of, values, counts, rows
         self._every: list[Any] | None = None
+
+    @property
+    def _found(self) -> Sequence[Any]:
+        if self._rows is not None:
+            self._values, self._rows = self._rows.of_kept(self._values), None
+        return self._values
 
     @property
     def every(self) -> list[Any]:
@@ -81,10 +96,15 @@ class Keys:
 
     def kept(self, rows: Rows) -> Keys:
         """Those whose rows aren't bad."""
-        if len(rows.kept) == len(self._found):
+        values = self._values
+        if len(rows.kept) == len(values):
             return self
-        found = rows.of_kept(self.every)
-        return Keys(iter, found, Counter(found))
+        counts = self.counts.copy()
+        for key in self._of([*map(values.__getitem__, rows.dropped)]):
+            counts[key] -= 1
+            if not counts[key]:
+                del counts[key]
+        return Keys(self._of, values, counts, rows)
 
     def first(self, wanted: list[Any], start: int = 0) -> dict[Any, int]:
         """At which place from a start on each of the wanted keys stands first, where it does."""

@@ -183,10 +183,13 @@ class Judging:
         screen = self._screened()
         reader, typed, found = _log(piece, file.path) if file.kind == "log" else _archive(file.path, screen.ruled)
         count = line = 0
+        filled: Sequence[int]
         try:
             for texts, lines in found:
-                filled = [place for place, blank in enumerate(map(bytes.isspace, texts)) if not blank]
-                given = [*map(texts.__getitem__, filled)]
+                filled, given = range(len(texts)), texts
+                if any(map(bytes.isspace, texts)):
+                    filled = [place for place, text in enumerate(texts) if not text.isspace()]
+                    given = [*map(texts.__getitem__, filled)]
                 for place in self._unknown(screen, typed, given, piece.part, count):
                     self.sorting.at = piece.part, count + place
                     if not self._taken(screen, typed, given[place]):

@@ -17,7 +17,7 @@ from contracts.sources.plaindata import NotPlainError
 
 MAX_ELEMENT = 64 * 2**20
 """One element may have so many characters, and so may whatever stands before the list."""
-_CHUNK = 2**20
+_CHUNK = 2**18
 _MANY = 2**15
 """Of less text elements are taken one by one."""
 _NEXT = re.compile(r'\s*,\s*\{\s*"[^"\\]{1,80}"\s*:')

@@ -71,7 +71,9 @@ def json_value(text: str | bytes) -> Any:
 
 def unsure(texts: Sequence[bytes]) -> list[int]:
     """The places of those texts that `json_value` may refuse though a decoder of types doesn't."""
-    found = [place for place, plain in enumerate(map(bytes.isascii, texts)) if not plain and not _is_utf8(texts[place])]
+    found: list[int] = []
+    if not all(map(bytes.isascii, texts)):
+        found += [place for place, text in enumerate(texts) if not _is_utf8(text)]
     if max(map(len, texts), default=0) > _SHORT:
         found += [place for place, text in enumerate(texts) if len(text) > _SHORT and _may_be_refused(text)]
     return found

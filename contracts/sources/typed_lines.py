@@ -81,8 +81,11 @@ def stands_for_bytes(body: Any) -> bool:
 
 def _sure(found: list[Any], texts: Sequence[bytes]) -> list[Any]:
     """None for those whose text is an odd one, or may be no JSON: what is passed by is not looked at otherwise."""
-    for place in (*unsure(texts), *compress(range(len(texts)), map(contains, texts, repeat(_ODD)))):
+    for place in unsure(texts):
         found[place] = None
+    if _ODD in b"".join(texts):
+        for place in compress(range(len(texts)), map(contains, texts, repeat(_ODD))):
+            found[place] = None
     return found
 
 
