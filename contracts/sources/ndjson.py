@@ -69,23 +69,22 @@ def range_of(path: Path, start: int = 0, end: int | None = None) -> Iterator[lis
         at = start - 1 + _passed(file) if start else 0
         if not start and file.peek(len(_MARK))[: len(_MARK)] == _MARK:
             at += len(file.read(len(_MARK)))
-        parts, size = list[bytes](), 0
-        while (end is None or at < end) and (read := file.read(_CHUNK if end is None else min(_CHUNK, end - at))):
-            at += len(read)
-            if b"\n" in read:
-                lines = BytesIO(b"".join((*parts, read))).readlines()  # in half the time of `split`
-                rest = b"" if lines[-1].endswith(b"\n") else lines.pop()
+        given, text = bytearray(_CHUNK), BytesIO()  # read into again and again: a new one costs as much as reading
+        part = memoryview(given)
+        while size := file.readinto(part if end is None else part[: max(0, min(_CHUNK, end - at))]):
+            at += size
+            text.write(part[:size])
+            if given.find(b"\n", 0, size) >= 0:
+                text.seek(0)
+                lines, text = text.readlines(), BytesIO()
+                text.write(b"" if lines[-1].endswith(b"\n") else lines.pop())
                 yield lines
-                parts, size = [rest] if rest else [], len(rest)
-                continue
-            parts.append(read)
-            size += len(read)
-            if size > MAX_LINE:
+            elif text.tell() > MAX_LINE:
                 at += _passed(file)
-                yield [b"".join(parts)]
-                parts, size = [], 0
-        if parts:
-            yield [b"".join((*parts, file.readline(MAX_LINE + 1 - size)))]
+                yield [text.getvalue()]
+                text = BytesIO()
+        if text.tell():
+            yield [text.getvalue() + file.readline(MAX_LINE + 1 - text.tell())]
         if problem := problem_of(file):
             raise CutShort(f"{place_of(path)}: {problem}; what stands before it was read")
 
