@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from operator import attrgetter, itemgetter
+from operator import attrgetter, gt, itemgetter
 from typing import Any
 
 from contracts.checking.batches import Batch
@@ -85,8 +85,9 @@ class Screen:
         matter. Those with what is `usual` have their body as its type, and no more. `moments` are theirs, `numbers`
         those that they have in a part.
         """
-        order: Sequence[int] = range(len(lines))
-        if any(map(str.__gt__, moments, moments[1:])):
+        every = range(len(lines))
+        order: Sequence[int] = every
+        if any(map(gt, moments, moments[1:])):
             order = sorted(order, key=moments.__getitem__)
             lines, moments, numbers = ([*map(one.__getitem__, order)] for one in (lines, moments, numbers))
         taken: list[int] = []
@@ -104,7 +105,7 @@ class Screen:
                 self.usual = now
         if usual is not None and len(taken) * _MOSTLY <= len(lines):
             self.usual = None
-        return [*map(order.__getitem__, taken)]
+        return taken if order is every else [*map(order.__getitem__, taken)]
 
     def _groups(
         self, lines: Sequence[Any], usual: Usual | None

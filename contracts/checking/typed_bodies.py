@@ -55,8 +55,8 @@ class TypedBodies:
         record = only_record(typed)
         if record is None and (echoes or any(names for *_, names in numbers)):
             raise NotTyped("it repeats a parameter, and may be more than one kind of object")
-        self._repeats = [*_repeats(record, numbers)]
-        self._bounds = [(number, low, high) for number, low, high, _ in numbers if low > 0 or high < LARGEST]
+        repeats = ((number, low, high, _repeats(record, names)) for number, low, high, names in numbers)
+        self._numbers = [one for one in repeats if one[3] or one[1] > 0 or one[2] < LARGEST]
         self._echoes = [(number, _getter_of(record, at), read) for number, at, read in echoes]
         if any("base64" in one.names for one in typed.inside.values() if isinstance(one, Record)):
             raise NotTyped("an object with `base64` may stand for bytes")
@@ -98,12 +98,13 @@ class TypedBodies:
 
     def _broken(self, bodies: list[Any], sent: list[tuple[str, ...]]) -> Iterator[list[bool]]:
         """Which of them don't repeat what was asked for, or were asked for beyond bounds."""
-        for number, get in self._repeats:
-            told, asked = [*map(get, bodies)], [*map(int, sent[number])]
-            if told != asked:
-                yield [one != other for one, other in zip(told, asked, strict=True)]
-        for number, low, high in self._bounds:
-            yield [not low <= int(one) <= high for one in sent[number]]
+        for number, low, high, repeats in self._numbers:
+            asked = [*map(int, sent[number])]
+            if min(asked) < low or max(asked) > high:
+                yield [not low <= one <= high for one in asked]
+            for told in ([*map(get, bodies)] for get in repeats):
+                if told != asked:
+                    yield [one != other for one, other in zip(told, asked, strict=True)]
         for number, get, read in self._echoes:
             told = [*map(get, bodies)]
             yield [
@@ -117,14 +118,14 @@ class TypedBodies:
         yield from self._root.hits()
 
 
-def _repeats(record: Record | None, numbers: Numbers) -> Iterator[tuple[int, Callable[[Any], Any]]]:
-    """Which number of a path is repeated, and where. Raises NotTyped."""
-    for number, _, _, names in numbers:
-        for name in names:
-            if record is not None and name in record.names:
-                if record.fields[record.names.index(name)].classes & {bool, float}:
-                    raise NotTyped("what repeats a number may be written in several ways")
-                yield number, _getter_of(record, (name,))
+def _repeats(record: Record | None, names: tuple[str, ...]) -> list[Callable[[Any], Any]]:
+    """What takes the values that repeat a number. Raises NotTyped."""
+    if record is None:
+        return []
+    known = [name for name in names if name in record.names]
+    if any(record.fields[record.names.index(name)].classes & {bool, float} for name in known):
+        raise NotTyped("what repeats a number may be written in several ways")
+    return [_getter_of(record, (name,)) for name in known]
 
 
 def _getter_of(record: Record | None, at: Path) -> Callable[[Any], Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
+from operator import attrgetter, is_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -31,6 +33,7 @@ _PERHAPS_CODED = ("\x1f", "x", "(")
 """How compressed data begins that was stored as a text."""
 MANY = 200
 """So many answers of a cassette go to the exact judge: for fewer the fast one isn't worth loading."""
+_AT = attrgetter("at")
 _FEW = 8
 """Less than one line in so many is looked at by itself."""
 
@@ -237,19 +240,21 @@ class Judging:
         """Which of some lines the fast judge says nothing of, looking at many at once; `first` is the number of one."""
         from contracts.sources.moments import all_in_utc
 
-        left, given = [*range(len(texts))], texts
+        every: Sequence[int] = range(len(texts))
+        left, given = every, texts
         for usual in (screen.usual, None) if screen.usual and typed.alike else (None,):
             if usual is None or typed.alike is None:
                 lines = typed.all(given)
             else:
                 lines = typed.alike(given, usual.around, usual.headers, screen.ruled, usual.body)
             places, known = left, lines
-            if any(line is None for line in lines):
+            if any(map(is_, lines, repeat(None))):
                 places = [place for place, line in zip(left, lines, strict=True) if line is not None]
                 known = [line for line in lines if line is not None]
-            moments = all_in_utc([line.at for line in known])
-            taken = screen.take_all(known, moments, part, [first + place for place in places], usual=usual)
-            left = sorted({*left}.difference(map(places.__getitem__, taken)))
+            numbers = range(first, first + len(texts)) if places is every else [first + place for place in places]
+            taken = screen.take_all(known, all_in_utc([*map(_AT, known)]), part, numbers, usual=usual)
+            gone = {*map(places.__getitem__, taken)}
+            left = [place for place in left if place not in gone]
             if len(left) * _FEW < len(texts):
                 break
             given = [*map(texts.__getitem__, left)]
