@@ -45,12 +45,12 @@ class BodyPlan:
             for rule in plain
             if rule not in ranged
         )
-        self.untyped: Untyped = {}
+        self.untyped = Untyped()
 
     def typed(self, others: Others) -> TypedBodies | None:
         """The body as types, with what nobody documented; None where there are none.
 
-        Afterwards `untyped` says which places they leave out, and why.
+        Afterwards `untyped` says what they leave out, and why.
         """
         reason = "the validator can't compile it" if self.valid is None else ""
         judged = [rule for rule in self.judged if rule.kind != "closed"]  # types are closed wherever a body is
@@ -65,7 +65,7 @@ class BodyPlan:
                 return found
         except NotTyped as error:
             reason = str(error)
-        self.untyped = {(): reason}
+        self.untyped = Untyped({(): reason})
         return None
 
 

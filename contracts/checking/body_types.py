@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from types import NoneType
-from typing import Any, TypeAlias
+from typing import Any
 
 from contracts.checking.value_types import (
     EVERY,
@@ -53,18 +53,27 @@ _KNOWN = (
     OF_TEXTS | OF_NUMBERS | _OF_LISTS | _OF_OBJECTS
     | {"type", "enum", "const", "$ref", "allOf", "anyOf", "oneOf", "if", "then"}
 )  # fmt: skip
+_ASKED = frozenset(
+    """not propertyNames dependentRequired unevaluatedProperties unevaluatedItems uniqueItems contains minContains
+    maxContains""".split()
+)
+"""What types don't say, and what describes no values that may stand there: each value is asked for it."""
 _LIST: Any = list
 _MAP: Any = dict
 
 
-Untyped: TypeAlias = dict[Path, str]
-"""Places of which no types say what their schemas say, and why."""
+class Untyped:
+    """What types leave out of a body: places, with the reason, and elsewhere keywords that values are `asked` for."""
+
+    def __init__(self, places: dict[Path, str] | None = None) -> None:
+        self.places: dict[Path, str] = places or {}
+        self.asked: dict[Path, list[str]] = {}
 
 
 def types_of(tree: dict[str, Any], validators: Validators, at: Steps, others: Others, untyped: Untyped) -> Typed:
     """The types of the body whose schema stands at a place; `others` may stand in it as well.
 
-    Places that have no types are added to the `untyped`; where that is the whole body, it raises NotTyped.
+    What has no types is added to the `untyped`; where that is the whole body, it raises NotTyped.
     """
     compiler = _Compiler(tree, validators, others, untyped)
     try:
@@ -101,20 +110,35 @@ class _Compiler:
 
     def _judged(self, given: list[Part], reason: str) -> Typed:
         """Any value, held to schemas that no types say."""
+        at = tuple(self._at)
+        for known in (self._untyped.places, self._untyped.asked):
+            for place in [place for place in known if place[: len(at)] == at]:
+                del known[place]
+        self._untyped.places[at] = reason
+        return replace(anything(null=True), judged=self._held(given))
+
+    def _held(self, given: list[Part]) -> tuple[tuple[Any, bool], ...]:
+        """What tells whether schemas are kept."""
         validators = [(self._validators.fast(part.where), part.spared) for part in given]
         if any(validator is None for validator, _ in validators):
             raise NotTyped("a schema can't be compiled")
-        at = tuple(self._at)
-        for known in [place for place in self._untyped if place[: len(at)] == at]:
-            del self._untyped[known]
-        self._untyped[at] = reason
-        return replace(anything(null=True), judged=tuple(validators))
+        return tuple(validators)
 
     def _typed(self, given: list[Part], conditions: tuple[Condition, ...]) -> Typed:
+        """Values as types, asked for what these don't say."""
+        asked: list[str] = []
+        typed = self._told(given, conditions, asked)
+        if asked:
+            self._untyped.asked[tuple(self._at)] = asked
+            typed = replace(typed, asked=self._held(given))
+        return typed
+
+    def _told(self, given: list[Part], conditions: tuple[Condition, ...], asked: list[str]) -> Typed:
+        """Values as types; keywords that these don't say are added to the `asked`."""
         parts: list[Part] = []
         found = [*conditions]
         for one in given:
-            parts += self._reach(one, found)
+            parts += self._reach(one, found, asked)
         types = frozenset.intersection(EVERY, *(part.types for part in parts))
         null = all(part.admits_null for part in parts)
         lists = [part.values for part in parts if part.values is not None]
@@ -149,15 +173,16 @@ class _Compiler:
         if "object" in types:
             yield self._object(parts, conditions)
 
-    def _reach(self, part: Part, conditions: list[Condition]) -> Iterator[Part]:
-        """All that holds where a schema does; conditions are added."""
+    def _reach(self, part: Part, conditions: list[Condition], asked: list[str]) -> Iterator[Part]:
+        """All that holds where a schema does; conditions are added, and keywords that a value is to be asked for."""
         node = part.node
         if node is True:
             return
         if not isinstance(node, dict):
             raise NotTyped("nothing can keep it")
         unknown = [name for name in node if name not in _KNOWN and name not in _SILENT and name[:2] != "x-"]
-        if unknown:
+        asked += _ASKED.intersection(unknown)
+        if unknown := [name for name in unknown if name not in _ASKED]:
             raise NotTyped(f"`{unknown[0]}` is no matter of types")
         yield part
         inner = [(part.below("allOf", number), part.spared) for number in range(len(node.get("allOf", ())))]
@@ -168,9 +193,9 @@ class _Compiler:
                     raise NotTyped(f"`{keyword}` is no matter of types")
                 inner.append((self._solid(part, *wrapper), True))
         for one, spared in inner:
-            yield from self._reach(Part(one.node, one.where, one.entered, spared=spared), conditions)
+            yield from self._reach(Part(one.node, one.where, one.entered, spared=spared), conditions, asked)
         if "$ref" in node:
-            yield from self._reach(self._referred(part), conditions)
+            yield from self._reach(self._referred(part), conditions, asked)
         if "if" in node:
             conditions.append(_condition(node))
 
@@ -189,7 +214,7 @@ class _Compiler:
         if not is_null(null) or any(name in _KNOWN for name in null if name != "type"):
             raise NotTyped(f"`{keyword}` is no matter of types")
         if keyword == "oneOf":
-            parts = [*self._reach(solid, [])]
+            parts = [*self._reach(solid, [], [])]
             if all(one.admits_null for one in parts):
                 raise NotTyped("null keeps both alternatives of `oneOf`")
         return solid

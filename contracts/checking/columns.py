@@ -12,7 +12,7 @@ from itertools import chain, compress, repeat
 from typing import Any
 
 from contracts.checking.batches import Batch, Keys, KeysOf, Rows
-from contracts.checking.judged_values import AnyValues, JudgedValues
+from contracts.checking.judged_values import AnyValues, AskedValues, JudgedValues
 from contracts.checking.kept_conditions import KeptCondition
 from contracts.checking.shapes import MOST_SHAPES, Hit, Place, Unshaped
 from contracts.checking.value_types import ALIKE, PLAIN, NotTyped, Record, Several, Typed, is_plain
@@ -60,6 +60,8 @@ class Column:
         made = ((kind, _inside(kind, inner, place)) for kind, inner in typed.inside.items())
         whole = len(typed.classes) == 1
         self._inside += ((None if whole else kind, one) for kind, one in made if one is not None)
+        if typed.asked:
+            self._inside.append((None, AskedValues(typed)))
 
     @property
     def idle(self) -> bool:

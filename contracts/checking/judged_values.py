@@ -32,6 +32,36 @@ class AnyValues:
         return ()
 
 
+class AskedValues:
+    """Values that types tell of but for some keywords: each is held to its schemas."""
+
+    __slots__ = ("_valid",)
+
+    def __init__(self, typed: Typed) -> None:
+        self._valid = typed.asked
+
+    def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:
+        """Takes them in."""
+        from msgspec import UNSET, to_builtins
+
+        for number, one in zip(rows.numbers, found, strict=True):
+            if one is not UNSET and number not in batch.bad and not _keeps(self._valid, to_builtins(one)):
+                batch.bad.add(number)
+
+    @staticmethod
+    def hits() -> Iterable[Hit]:
+        """Nothing."""
+        return ()
+
+
+def _keeps(validators: Iterable[tuple[Any, bool]], value: Any) -> bool:
+    """True where a value certainly keeps all that is asked of it."""
+    try:
+        return all((spared and value is None) or valid.is_valid(value) for valid, spared in validators)
+    except (ValueError, RecursionError):
+        return False
+
+
 class JudgedValues:
     """Values that no types tell of: each is held to its schemas, and walked through."""
 
@@ -64,11 +94,11 @@ class JudgedValues:
                 continue
             hits: list[Hit] = []
             try:
-                kept = all((spared and one is None) or valid.is_valid(one) for valid, spared in self._valid)
                 names, unknown = seen_in(self._place, one, hits)
             except (Unshaped, ValueError, RecursionError):
-                kept, names, unknown = False, 0, None
-            if not kept or unknown:
+                batch.bad.add(number)
+                continue
+            if unknown or not _keeps(self._valid, one):
                 batch.bad.add(number)
                 continue
             for path, watch in self._watches:

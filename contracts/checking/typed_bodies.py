@@ -42,7 +42,7 @@ class TypedBodies:
     ) -> None:  # fmt: skip
         import msgspec
 
-        self.untyped: Untyped = {}
+        self.untyped = Untyped()
         validators = listing_of(contract).validators
         at = contract.bodies[target].at
         typed = types_of(contract.document.answers, validators, at, others, self.untyped)

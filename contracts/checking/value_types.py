@@ -52,13 +52,15 @@ class Typed:
     """What the values of a place are decoded as: the type, the classes of what comes out, and what is inside of each.
 
     Under `inside` are those classes that hold more values. Where no type says what a schema says, each value is held to
-    the validators under `judged`; with each stands whether it spares null. Nobody listed the `others` among its values.
+    the validators under `judged`, and where a type says most of it, to those under `asked`; with each stands whether it
+    spares null. Nobody listed the `others` among its values.
     """
 
     type: Any
     classes: frozenset[type]
     inside: dict[type, Record | Several | None]
     judged: tuple[tuple[Any, bool], ...] = ()
+    asked: tuple[tuple[Any, bool], ...] = ()
     others: tuple[Json, ...] = ()
 
 

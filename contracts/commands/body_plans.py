@@ -25,11 +25,14 @@ def plan_lines(contracts: Iterable[Contract]) -> Iterator[str]:
             count = len(contract.about(target))
             plan = BodyPlan(contract, target, names, watchers(contract)[target])
             plan.typed(Others())
-            left = Counter(
-                next((at for at in plan.untyped if rule.at[: len(at)] == at), None) for rule in contract.about(target)
-            )
-            typed, every = typed + left[None], every + count
-            reasons = (f"; {dotted(at)}: {many(left[at], 'rule')}, {why}" for at, why in plan.untyped.items())
-            yield f"  {target}: {left[None]} of {many(count, 'rule')} by types{''.join(reasons)}"
+            places, asked = plan.untyped.places, plan.untyped.asked
+            rules = Counter(
+                next((at for at in places if rule.at[: len(at)] == at), None) for rule in contract.about(target)
+                if rule.kind not in asked.get(rule.at, ())
+            )  # fmt: skip
+            typed, every = typed + rules[None], every + count
+            reasons = [f"; {dotted(at)}: {many(rules[at], 'rule')}, {why}" for at, why in places.items()]
+            reasons += [f"; {dotted(at)}: asked for {', '.join(names)}" for at, names in asked.items()]
+            yield f"  {target}: {rules[None]} of {many(count, 'rule')} by types{''.join(reasons)}"
     share = f" ({typed / every:.0%})" if every else ""
     yield f"{typed} of {many(every, 'rule')} about bodies go by types{share}, the others one by one"

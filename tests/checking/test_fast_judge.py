@@ -11,6 +11,7 @@ import pytest
 
 import contracts
 from contracts.commands.archives import Judging, pieces_of
+from contracts.commands.body_plans import plan_lines
 from contracts.model.contract import Contract
 from contracts.rules.edits import with_body
 from contracts.rules.legal_exchanges import legal_carrier
@@ -102,6 +103,39 @@ def test_values_of_maps_take_branches(tmp_path: Path) -> None:
     body = legal_carrier(contract, "success")
     judged = contracts.judge(contract, with_body(body, b'{"m": {"a": "x", "b": "y"}}'))
     assert {"m.{}=x", "m.{}=y"} <= {*judged.evidence.seen[body.origin]}
+
+
+@pytest.mark.parametrize(
+    ("schema", "kept", "broken"),
+    [
+        ({"not": {"required": ["b"]}}, {"a": "x"}, {"a": "x", "b": "y"}),
+        ({"unevaluatedProperties": False}, {"a": "x", "b": "y"}, {"a": "x", "c": 1}),
+        ({"dependentRequired": {"a": ["b"]}}, {"b": "y"}, {"a": "x"}),
+        (
+            {"properties": {"l": {"type": "array", "items": TEXT, "uniqueItems": True}}},
+            {"l": ["x", "y"]},
+            {"l": ["x"] * 2},
+        ),
+        ({"properties": {"l": {"type": ["array", "null"], "contains": {"const": 1}}}}, {"l": [2, 1]}, {"l": []}),
+        (
+            {"properties": {"m": {"type": "object", "propertyNames": {"maxLength": 1}}}},
+            {"m": {"x": 1}},
+            {"m": {"xy": 1}},
+        ),
+    ],
+    ids=lambda value: next(iter(value)),
+)
+def test_what_no_type_says_is_asked_of_each_value(
+    tmp_path: Path, schema: dict[str, Any], kept: object, broken: object
+) -> None:
+    """The rest goes by types, many at once."""
+    properties = {"a": TEXT, "b": TEXT} | schema.get("properties", {})
+    contract = contract_of({"type": "object"} | schema | {"properties": properties})
+    lines = [exchange(broken if number % 97 == 0 else kept) for number in range(3_000)]
+    assert judged_alike(tmp_path, contract, lines) > 2_900
+    (line,) = (one for one in plan_lines([contract]) if one.startswith("  success"))
+    assert "asked for" in line
+    assert " 0 of" not in line
 
 
 def test_conditions_may_go_by_objects(tmp_path: Path) -> None:
