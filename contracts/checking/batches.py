@@ -6,14 +6,14 @@ are counted.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import compress
 from operator import not_
 from typing import Any
 
-from contracts.checking.shapes import Hit, again
+from contracts.checking.shapes import Hit
 from contracts.checking.tally import Part, Position
 
 _FEW = 12
@@ -139,7 +139,7 @@ class Batch:
         self.crowded = False
         self.rows = self.rows_of(range(len(moments)))
         self._columns: list[tuple[Keys, Rows, Mapping[Any, Hit | None]]] = []
-        self._later: list[tuple[int, list[Hit]]] = []
+        self._later: list[tuple[int, Sequence[Hit]]] = []
         self._wholes: list[tuple[Hit, Rows]] = []
         self._first: Position = part, min(numbers)
 
@@ -160,7 +160,7 @@ class Batch:
         """Counts values that are all alike."""
         self._wholes.append((hit, rows))
 
-    def later(self, row: int, hits: list[Hit]) -> None:
+    def later(self, row: int, hits: Sequence[Hit]) -> None:
         """Counts what one answer takes."""
         self._later.append((row, hits))
 
@@ -172,9 +172,13 @@ class Batch:
         for keys, rows, hits in self._columns:
             if rows.kept:
                 self._count(keys.kept(rows), rows, hits)
+        later: defaultdict[Hit, list[int]] = defaultdict(list)
         for row, taken in self._later:
             if row not in self.bad:
-                again(taken, self.moments[row], self.position(row))
+                for hit in taken:
+                    later[hit].append(row)
+        for hit, numbers in later.items():
+            hit.several(len(numbers), self._position(numbers), *self.rows_of(numbers).span)
         return len(self.rows.kept)
 
     def position(self, row: int) -> Position:

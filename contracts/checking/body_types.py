@@ -186,12 +186,7 @@ class _Compiler:
             raise NotTyped(f"`{unknown[0]}` is no matter of types")
         yield part
         inner = [(part.below("allOf", number), part.spared) for number in range(len(node.get("allOf", ())))]
-        wrapper = or_null(node)
-        for keyword in ("anyOf", "oneOf"):
-            if keyword in node:
-                if wrapper is None or wrapper[0] != keyword:
-                    raise NotTyped(f"`{keyword}` is no matter of types")
-                inner.append((self._solid(part, *wrapper), True))
+        inner += [(one, True) for one in self._chosen(part, asked)]
         for one, spared in inner:
             yield from self._reach(Part(one.node, one.where, one.entered, spared=spared), conditions, asked)
         if "$ref" in node:
@@ -207,6 +202,19 @@ class _Compiler:
             raise NotTyped(f"{reference} is met inside itself")
         where = steps_of(reference)
         return Part(reached(self._tree, where), where, part.entered | {reference}, spared=part.spared)
+
+    def _chosen(self, part: Part, asked: list[str]) -> Iterator[Part]:
+        """The alternatives beside null; choices of which none describes a value are added to the `asked`."""
+        for keyword in ("anyOf", "oneOf"):
+            if keyword not in part.node:
+                continue
+            wrapper = or_null(part.node)
+            if all(map(_is_silent, part.node[keyword])):
+                asked.append(keyword)
+            elif wrapper is None or wrapper[0] != keyword:
+                raise NotTyped(f"`{keyword}` is no matter of types")
+            else:
+                yield self._solid(part, *wrapper)
 
     def _solid(self, part: Part, keyword: str, position: int) -> Part:
         """The other alternative of an "or null"; of `oneOf`, one that doesn't admit null itself."""
@@ -316,6 +324,11 @@ def _condition(node: dict[str, Any]) -> Condition:
         if "type" not in inner:
             raise NotTyped("`if` holds where there is no object")
     return Condition(when=when, then=then)
+
+
+def _is_silent(node: Any) -> bool:
+    """True for an alternative that describes no values: it asks which names are there."""
+    return isinstance(node, dict) and node.keys() <= _SILENT | {"required", "not", "dependentRequired"}
 
 
 def _is_loose(node: dict[str, Any]) -> bool:

@@ -90,9 +90,15 @@ class KnownAnswers:
         found = zip(each_or_none(decode, texts), texts, zip(*sent, strict=True) if sent else repeat(()), strict=False)
         for row, (body, written, asked) in enumerate(found):
             if type(body) is dict or type(body) is list:
-                source = written.encode() if text else b""
-                if self.keep(body, source, asked, batch.moments[row], batch.position(row)):
+                hits: list[Hit] = []
+                met = self._met_in(body, written.encode() if text else b"", asked, hits)
+                if met is not None:
+                    _again(met, batch.moments[row], batch.position(row))
+                    batch.later(row, hits)
                     rows.append(row)
+        batch.some(rows)
+        batch.all(self._hit, batch.rows)
+        batch.count()
         self.breaks.forget()
         return rows
 
@@ -102,29 +108,33 @@ class KnownAnswers:
         `text` is its JSON where a recording holds that as a text, else empty; `sent` are the parameters of the path.
         """
         hits = [self._hit]
+        found = self._met_in(body, text, sent, hits)
+        if found is None:
+            return False
+        _again(found, at, position)
+        again(hits, at, position)
+        return True
+
+    def _met_in(self, body: Any, text: bytes, sent: Sequence[str], hits: list[Hit]) -> list[tuple[Met, str]] | None:
+        """What a body breaks as is known, each with what is seen; None where the exact judge is to say.
+
+        What it exercises is added to the hits.
+        """
         try:
             answers = self._answers(body, sent)
             if self._valid is None or answers is False:
-                return False
+                return None
             names, unknown = seen_in(self._place, body, hits)
             odd = any(doubled((text.decode(),), (names,))) if text else stands_for_bytes(body)
             if odd or (self._rare and not self._rarely(body, sent, hits)):
-                return False
-            found: list[tuple[Met, str]] | None = []
+                return None
             if not self._valid.is_valid(body):
-                found = None if unknown else self._broken(body)
-            elif answers is None:
-                return False
-            elif unknown:
-                found = self._undocumented(unknown)
+                return None if unknown else self._broken(body)
+            if answers is None:
+                return None
+            return self._undocumented(unknown) if unknown else []
         except (Unshaped, ValueError, RecursionError):
-            return False
-        if found is None:
-            return False
-        for met, seen in found:
-            met.again(seen, Count(position, "", 1, at, at))
-        again(hits, at, position)
-        return True
+            return None
 
     def _answers(self, body: Any, sent: Sequence[str]) -> bool | None:
         """True where the numbers of a path are as they should be, and repeated where they are to be; False where not.
@@ -224,6 +234,12 @@ class KnownAnswers:
             if hit.count and hit.branches:
                 self._tally.took(self._exchange.interaction.origin, hit.branches, hit)
             hit.clear()
+
+
+def _again(found: list[tuple[Met, str]], at: str, position: Position) -> None:
+    """Counts each finding once more, where this was seen."""
+    for met, seen in found:
+        met.again(seen, Count(position, "", 1, at, at))
 
 
 def _echoed(body: Json, at: tuple[str, ...], sent: Json) -> bool:

@@ -111,6 +111,7 @@ def test_values_of_maps_take_branches(tmp_path: Path) -> None:
         ({"not": {"required": ["b"]}}, {"a": "x"}, {"a": "x", "b": "y"}),
         ({"unevaluatedProperties": False}, {"a": "x", "b": "y"}, {"a": "x", "c": 1}),
         ({"dependentRequired": {"a": ["b"]}}, {"b": "y"}, {"a": "x"}),
+        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, {"b": "x"}, {}),
         (
             {"properties": {"l": {"type": "array", "items": TEXT, "uniqueItems": True}}},
             {"l": ["x", "y"]},
