@@ -55,13 +55,14 @@ class Column:
             self._inside = [(None, JudgedValues(typed, place))]
             return
         unshaped = () if place is None else place.unshaped
-        if place is not None and any(watch.at == place.at and watch.by == "anything" for watch in unshaped):
+        asking = [] if place is None else [one for one in unshaped if one.at == place.at and one.by == "anything"]
+        if asking and not typed.asked:
             raise NotTyped("which branches it takes goes by more than its types")
         made = ((kind, _inside(kind, inner, place)) for kind, inner in typed.inside.items())
         whole = len(typed.classes) == 1
         self._inside += ((None if whole else kind, one) for kind, one in made if one is not None)
         if typed.asked:
-            self._inside.append((None, AskedValues(typed)))
+            self._inside.append((None, AskedValues(typed, asking)))
 
     @property
     def idle(self) -> bool:

@@ -9,6 +9,7 @@ from contracts.checking.batches import Batch, Rows
 from contracts.checking.shapes import Hit, Place, Unshaped, seen_in, walked
 from contracts.checking.value_types import NotTyped, Typed
 from contracts.rules.instance import find, of_many
+from contracts.rules.kind import Watch
 
 
 class AnyValues:
@@ -33,25 +34,37 @@ class AnyValues:
 
 
 class AskedValues:
-    """Values that types tell of but for some keywords: each is held to its schemas."""
+    """Values that types tell of but for some keywords: each is held to its schemas, and asked by these watches."""
 
-    __slots__ = ("_valid",)
+    __slots__ = ("_taken", "_valid", "_watches")
 
-    def __init__(self, typed: Typed) -> None:
-        self._valid = typed.asked
+    def __init__(self, typed: Typed, watches: Sequence[Watch]) -> None:
+        self._valid, self._watches = typed.asked, watches
+        self._taken: dict[str, Hit] = {}
 
     def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:
         """Takes them in."""
         from msgspec import UNSET, to_builtins
 
         for number, one in zip(rows.numbers, found, strict=True):
-            if one is not UNSET and number not in batch.bad and not _keeps(self._valid, to_builtins(one)):
+            if one is UNSET or number in batch.bad:
+                continue
+            value = to_builtins(one)
+            if not _keeps(self._valid, value):
                 batch.bad.add(number)
+            elif self._watches:
+                batch.later(number, [_hit(self._taken, name) for watch in self._watches for name in watch.names(value)])
 
-    @staticmethod
-    def hits() -> Iterable[Hit]:
-        """Nothing."""
-        return ()
+    def hits(self) -> Iterable[Hit]:
+        """Everything counted."""
+        return self._taken.values()
+
+
+def _hit(taken: dict[str, Hit], name: str) -> Hit:
+    """What counts a branch."""
+    if name not in taken:
+        taken[name] = Hit((name,))
+    return taken[name]
 
 
 def _keeps(validators: Iterable[tuple[Any, bool]], value: Any) -> bool:
@@ -102,7 +115,7 @@ class JudgedValues:
                 batch.bad.add(number)
                 continue
             for path, watch in self._watches:
-                hits += (self._hit(name) for _, value in find(one, path) for name in watch.names(value))
+                hits += (_hit(self._taken, name) for _, value in find(one, path) for name in watch.names(value))
             batch.later(number, hits)
             if batch.names is not None:
                 batch.names[number] += names
@@ -111,8 +124,3 @@ class JudgedValues:
         """Everything counted."""
         yield from self._place.hits()
         yield from self._taken.values()
-
-    def _hit(self, name: str) -> Hit:
-        if name not in self._taken:
-            self._taken[name] = Hit((name,))
-        return self._taken[name]
