@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import os
+from codecs import getincrementaldecoder
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, NoReturn
 
 from contracts.model.interaction import Headers, Interaction, Response
+from contracts.model.text import many
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes, refuse
-from contracts.sources.files import is_folder, place_of, read_text
-from contracts.sources.plaindata import NotPlainError, json_with_lines, yaml_with_lines
+from contracts.sources.files import MAX_BYTES, CutShort, is_folder, opened, place_of, read_text, rest_of
+from contracts.sources.plain_yaml import yaml_elements, yaml_with_lines
+from contracts.sources.plaindata import NotPlainError, json_with_lines
 from contracts.sources.sniffing import HEAD, known_stranger
+from contracts.sources.unpacking import problem_of
 
 SUFFIXES = (".yaml", ".yml", ".json")
 REJECTED = ".rejected.yaml"
 """How the name of a recording that broke the contract ends: it is there to be looked at, and no part of its folder."""
 _LIST = "interactions"
 _PARSED = "parsed_body"
+LONG = 4 * 2**20
+"""Of more bytes a cassette is not held in memory as a whole."""
 RECORDED_LIVE = "recorded live"
 """The origin of what was recorded from the documented server: not what that server says now."""
 
@@ -43,8 +50,18 @@ def read_held(path: Path) -> tuple[dict[str, Any], tuple[Interaction | Unread, .
 
 
 def read_each(path: Path) -> Iterator[Interaction | Unread]:
-    """As `read_cassette`, but an interaction that can't be read is Unread."""
-    return _opened(path)[1]
+    """As `read_cassette`, but an interaction that can't be read is Unread.
+
+    A long one in YAML is read as it comes, in the memory of a few interactions. Raises CutShort behind what could be
+    read of it.
+    """
+    place = Path(place_of(path))
+    with opened(place, "a cassette", ordinary=True) as file:
+        head = file.read(LONG)
+        if len(head) == LONG and path.suffix.lower() != ".json" and not head.lstrip().startswith(b"{"):
+            yield from _as_it_comes(head, file, place_of(path))
+        else:
+            yield from _in_text(rest_of(file, place, "a cassette", ordinary=True, head=head), path)[1]
 
 
 def as_interaction(
@@ -79,19 +96,78 @@ def _no_listing(error: OSError) -> NoReturn:
 
 def _opened(path: Path, *, exact: bool = False) -> tuple[dict[str, Any], Iterator[Interaction | Unread]]:
     """Metadata and interactions, each as it is asked for. Raises Unusable."""
+    return _in_text(read_text(Path(place_of(path)), "a cassette", ordinary=True), path, exact=exact)
+
+
+def _in_text(text: str, path: Path, *, exact: bool = False) -> tuple[dict[str, Any], Iterator[Interaction | Unread]]:
+    """The same of the text of a file."""
     place = place_of(path)
-    text = read_text(Path(place), "a cassette", ordinary=True)
     data, lines = _load(text, place, only_json=path.suffix.lower() == ".json")
+    cassette = _cassette(data, place, text[:HEAD], exact=exact)
+    return cassette.metadata, cassette.read_all(data[_LIST], lines)
+
+
+def _as_it_comes(head: bytes, file: BufferedReader, place: str) -> Iterator[Interaction | Unread]:
+    """The interactions of YAML that begins so."""
+    cassette, count, problem, at = None, 0, "", place
+    begin, text = head[:HEAD].decode(errors="replace"), _Text(head, file)
+    try:
+        for data, found in yaml_elements(text, _LIST):
+            text.waiting = 0 if found else text.waiting
+            if found and cassette is None:
+                cassette = _cassette(data | {_LIST: [found[0][0]]}, place, begin)
+            for entry, line in found:
+                assert cassette is not None
+                yield cassette.read(entry, count, line)
+                count += 1
+        whole = _cassette(data, place, begin)
+        whole.of_file(data[_LIST], list, _LIST)
+        if cassette is not None and whole.origin({}) != cassette.origin({}):
+            problem = f"`metadata` stands behind `{_LIST}`, which it is about; put it first"
+    except NotPlainError as error:
+        problem, at = problem_of(file) or f"{error}; {_Cassette.remedy}", error.place(place)
+    except UnicodeDecodeError:
+        problem, at = "not text in UTF-8; name a cassette", place
+    if problem and not count:
+        refuse(at, problem)
+    if problem:
+        raise CutShort(f"{at}: {problem}; {many(count, 'interaction')} stood before that")
+
+
+class _Text:
+    """What a file holds behind its head, and that before it; `waiting` is how much of it was read for nothing yet."""
+
+    def __init__(self, head: bytes, file: BufferedReader) -> None:
+        self._head, self._file = head, file
+        self._decode = getincrementaldecoder("utf-8-sig")().decode
+        self.waiting = 0
+
+    def read(self, size: int = -1, /) -> str:
+        """So much more text. Raises NotPlainError, UnicodeDecodeError."""
+        data, self._head = self._head or self._file.read(size), b""
+        self.waiting += len(data)
+        if self.waiting > MAX_BYTES:
+            raise NotPlainError(None, f"holds an interaction of more than {MAX_BYTES // 2**20} MB")
+        try:
+            return self._decode(data, not data)
+        except UnicodeDecodeError as error:
+            if not error.start:
+                raise
+            self._head = error.object[error.start :]  # what stands before it comes first
+            return error.object[: error.start].decode()
+
+
+def _cassette(data: object, place: str, head: str, *, exact: bool = False) -> _Cassette:
+    """What reads the interactions of a cassette. Raises Unusable for anything else."""
     if not isinstance(data, dict):
         refuse(place, "is not a vcrpy cassette: its top level must be a mapping with `interactions`")
-    maker = "" if _LIST in data else known_stranger(text[:HEAD].encode())
+    maker = "" if _LIST in data else known_stranger(head.encode())
     maker = "a cassette of go-vcr" if _is_of_go(data.get(_LIST)) else maker
     if maker:
         refuse(place, f"is {maker}, which is not read here; record one with vcrpy")
     if _LIST not in data:
         refuse(place, "is not a vcrpy cassette: `interactions` is missing; record it with vcrpy")
-    cassette = _Cassette(place, data.get("metadata") or {}, exact=exact)
-    return cassette.metadata, cassette.read_all(data[_LIST], lines)
+    return _Cassette(place, data.get("metadata") or {}, exact=exact)
 
 
 def _load(text: str, place: str, *, only_json: bool) -> tuple[Any, list[int]]:

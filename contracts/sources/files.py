@@ -25,11 +25,17 @@ class CutShort(Unusable):
 
 def read_text(path: Path, what: str, most: int = 0, *, ordinary: bool = False) -> str:
     """The text of a file of at most so many bytes, by default `MAX_BYTES`; the rest as in `opened`."""
-    most = most or MAX_BYTES
     with opened(path, what, ordinary=ordinary) as file:
-        data = file.read(most + 1)  # a device has no size, and no end
-        problem = problem_of(file)
-    if problem:
+        return rest_of(file, path, what, most, ordinary=ordinary)
+
+
+def rest_of(  # noqa: PLR0913  what `read_text` is asked, and what was read
+    file: BufferedReader, path: Path, what: str, most: int = 0, *, ordinary: bool = False, head: bytes = b""
+) -> str:
+    """The same of an open file, of which the head was read."""
+    most = most or MAX_BYTES
+    data = head + file.read(most + 1 - len(head))  # a device has no size, and no end
+    if problem := problem_of(file):
         raise Unusable(f"{path}: {problem}")
     if len(data) > most:
         message = f"{path}: larger than {most // 2**20} MB; {'split it' if ordinary else f'that is not {what}'}"

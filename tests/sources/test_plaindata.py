@@ -10,7 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.sources.plaindata import NotPlainError, yaml_with_lines
+from contracts.sources.plain_yaml import yaml_with_lines
+from contracts.sources.plaindata import NotPlainError
 
 
 def load(text: str) -> Any:
