@@ -6,7 +6,7 @@ import os
 from codecs import getincrementaldecoder
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext, suppress
-from io import BufferedReader
+from io import BufferedReader, TextIOBase
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -134,7 +134,7 @@ def _as_it_comes(head: bytes, file: BufferedReader, place: str) -> Iterator[Inte
         raise CutShort(f"{at}: {problem}; {many(count, 'interaction')} stood before that")
 
 
-class _Text:
+class _Text(TextIOBase):
     """What a file holds behind its head, and that before it; `waiting` is how much of it was read for nothing yet."""
 
     def __init__(self, head: bytes, file: BufferedReader) -> None:
@@ -142,7 +142,7 @@ class _Text:
         self._decode = getincrementaldecoder("utf-8-sig")().decode
         self.waiting = 0
 
-    def read(self, size: int = -1, /) -> str:
+    def read(self, size: int | None = -1, /) -> str:
         """So much more text. Raises NotPlainError, UnicodeDecodeError."""
         data, self._head = self._head or self._file.read(size), b""
         self.waiting += len(data)

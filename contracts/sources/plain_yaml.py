@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import TextIOBase
 from typing import TYPE_CHECKING, Any
 
 from contracts.sources.entries import short
@@ -16,7 +17,6 @@ from contracts.sources.plaindata import NotPlainError
 
 if TYPE_CHECKING:
     import yaml
-    from _typeshed import SupportsRead
 
 MAX_DEPTH = 60
 MAX_ALIASED = 2**22
@@ -54,7 +54,7 @@ def yaml_with_lines(text: str, name: str = "") -> tuple[Any, list[int]]:
     return root, reader.lines.get(id(root.get(name)), []) if isinstance(root, dict) else []
 
 
-def yaml_elements(text: SupportsRead[str], name: str) -> Iterator[tuple[Any, list[tuple[Any, int]]]]:
+def yaml_elements(text: TextIOBase, name: str) -> Iterator[tuple[Any, list[tuple[Any, int]]]]:
     """The one document in a text of any length, as far as it was read, and the elements of its top-level `name`.
 
     These come some at a time, each with its 1-based line, and are taken out of the document; at its end there are none.
@@ -119,7 +119,7 @@ class _Reader:
         self.lines: dict[int, list[int]] = {}
         self.weight = self.aliased = 0
 
-    def read(self, text: str | SupportsRead[str], name: str | None = None) -> Iterator[list[tuple[Any, int]]]:
+    def read(self, text: str | TextIOBase, name: str | None = None) -> Iterator[list[tuple[Any, int]]]:
         """Reads one document; gives the elements of its top-level `name`, if any, as they are complete, with lines.
 
         Raises NotPlainError, and what the library raises.
