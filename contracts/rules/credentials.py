@@ -113,7 +113,7 @@ def kinds(text: str) -> Iterator[str]:
         yield "bearer token"
     if (
         SHAPE.search(text)
-        or any(not is_taken_away(found["value"]) for found in _USER.finditer(text))
+        or ("://" in text and any(not is_taken_away(found["value"]) for found in _USER.finditer(text)))
         or (_SIGN.search(text) and any(_betrayed(found) for pairs in _PAIRS for found in pairs.finditer(text)))
     ):
         yield "api key"
