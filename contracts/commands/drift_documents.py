@@ -18,7 +18,7 @@ from contracts.comparing.wording import DESCRIBED, SECTIONS, blocks, described, 
 from contracts.errors import Unusable
 from contracts.model.contract import WEBHOOK, Block, Contract
 from contracts.model.drift import Change, Drift
-from contracts.reading.page.promising_sentences import ring
+from contracts.reading.page.normative_words import ring
 from contracts.reading.page.sentence_splitting import sentences
 from contracts.sources.files import read_text, write_text
 from contracts.writing import text

@@ -1,17 +1,13 @@
-"""The command `contracts`: its list of commands, our errors as one line, and the end of the process."""
+"""The command `contracts`: its list of commands, and our errors as one line."""
 
 from __future__ import annotations
 
-import atexit
 import errno
-import gc
 import io
-import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -65,7 +61,6 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; no error of ours leaves as a traceback."""
-        gc.set_threshold(50_000, 20, 20)  # collecting while everything is being loaded is a tenth of a short run
         try:
             return super().invoke(ctx)
         except (ContractsError, ContractBroken) as error:
@@ -84,23 +79,6 @@ class _Group(click.Group):
         except KeyboardInterrupt:  # not click's own 1, which says broken here
             click.echo("contracts: interrupted", err=True)
             raise click.exceptions.Exit(_INTERRUPTED) from None
-
-
-def run() -> NoReturn:
-    """The installed script: `main`, and an end that doesn't take every module apart first: a tenth of a short run.
-
-    What others registered for the end of the process is still done, and everything printed is out.
-    """
-    code: object = Exit.KEPT
-    try:
-        main()
-    except SystemExit as end:
-        code = end.code
-    atexit._run_exitfuncs()  # noqa: SLF001  the one way to have them run before the end
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code if isinstance(code, int) else Exit.BROKEN if code else Exit.KEPT)
 
 
 @click.group(

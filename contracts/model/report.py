@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from contracts.model.accepted import Acceptance
@@ -111,7 +111,7 @@ class Part:
     `title` names it; `operation` is the contract's, "" where none took part. A terminal shows `lead` before everything,
     `head` before the problems, then what was looked for with `nothing` found, and `foot`; a summary shows `rows`,
     which are head and foot where there are none. `tail` follows the verdict and says what it rests on. `line` is all
-    of it in one line; `quiet` says that there is no more to tell. `record` is what JSON prints of it.
+    of it in one line; `quiet` says that there is no more to tell. `record` makes what JSON prints of it.
     """
 
     title: str
@@ -120,7 +120,7 @@ class Part:
     tail: str
     line: str
     quiet: bool
-    record: object
+    record: Callable[[], object]
     lead: str = ""
     head: Rows = ()
     nothing: tuple[str, ...] = ()
@@ -138,7 +138,7 @@ class Report:
     `subject` says of what (operation and digest); `rows` are the lines of the summary; `tail` follows the verdict and
     says what it rests on; `problems` are all there are, the gravest first, each once. `parts` are what came of each
     contract, what is broken first; of `several`, or of none, `counts` says how many are what, and `rest` what there is
-    to tell behind all of them. `record` is what JSON prints. `beside` are the names of the files in the
+    to tell behind all of them. `record` makes what JSON prints. `beside` are the names of the files in the
     folder that the report is written into. `triage` says of each difference which side moved.
     """
 
@@ -149,11 +149,11 @@ class Report:
     rows: Rows
     suites: tuple[Suite, ...]
     problems: tuple[Problem, ...]
+    record: Callable[[], object]
     parts: tuple[Part, ...] = ()
     several: bool = False
     counts: str = ""
     rest: Rows = ()
-    record: object = None
     beside: frozenset[str] = frozenset()
     triage: tuple[Triaged, ...] = ()
 

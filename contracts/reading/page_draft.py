@@ -23,7 +23,7 @@ from contracts.model.json import Path, dotted
 from contracts.model.page import Entry, Page, Sentence
 from contracts.reading.hand import Hand, HandRule, made_rule
 from contracts.reading.page.field_promises import Body, body_of, misfits
-from contracts.reading.page.promising_sentences import ring
+from contracts.reading.page.normative_words import ring
 from contracts.reading.page.sentence_splitting import digest
 from contracts.reading.page.values_in_prose import accounted, stated
 from contracts.reading.page_bodies import field_at, rules_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from http import HTTPStatus
+from functools import cached_property
 
 from contracts.model.contract import REQUEST, RESPONSE, Contract, Rule
 from contracts.model.json import Json, Path
@@ -24,8 +24,8 @@ class FixedValues:
 
     `texts` are those of its example, `numbers` (without sign) those of its example, enums and conditions; `places` are
     the documented ones, and `maps` the objects among them of which no field is; `words` are the names of fields and
-    parameters, `refusals` the bodies of failures, `phrases` what statuses are called; `echoes` are the places that
-    repeat a path parameter, by its name; the other tables hold rules by header name or parameter.
+    parameters, `refusals` the bodies of failures; `echoes` are the places that repeat a path parameter, by its name;
+    the other tables hold rules by header name or parameter.
     """
 
     def __init__(self, contract: Contract) -> None:
@@ -61,8 +61,14 @@ class FixedValues:
         self.words = {step for _, at in self.places for step in at} | {name for _, name in self.parameters}
         self.refusals = {name for answer in contract.answers if not answer.success for name in answer.bodies.values()}
         self.media = frozenset(kind for answer in contract.answers for kind in answer.media)
-        self.phrases = {status.phrase for status in HTTPStatus} | {answer.description for answer in contract.answers}
         self._rules: dict[Place, tuple[Rule, ...]] = {}
+
+    @cached_property
+    def phrases(self) -> set[str]:
+        """What statuses are called, by HTTP or in the contract."""
+        from http import HTTPStatus
+
+        return {status.phrase for status in HTTPStatus} | {answer.description for answer in self.contract.answers}
 
     def constants(self, target: str, at: Path) -> list[Json]:
         """The values that the contract names at a place."""

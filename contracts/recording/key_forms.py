@@ -10,7 +10,7 @@ from urllib.parse import unquote
 LEAST_KEY = 8
 """A shorter key can't be looked for: it may stand anywhere by chance."""
 
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\([^ux])")
+_ESCAPE = r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\([^ux])"
 
 
 class Key:
@@ -26,7 +26,7 @@ class Key:
             bare = re.sub(r"\s+", "", low)
             if any(form in low or form in bare for form in self._forms):
                 return True
-            opened = unquote(_ESCAPE.sub(_unescaped, text))
+            opened = unquote(re.sub(_ESCAPE, _unescaped, text))
             if opened == text:
                 return False
             text = opened

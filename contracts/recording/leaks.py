@@ -13,7 +13,6 @@ from contracts.model.interaction import Interaction, Request, Response
 from contracts.model.json import ITEM, Json, pointer
 from contracts.recording.fixed_values import FixedValues
 from contracts.recording.key_forms import LEAST_KEY, Key
-from contracts.recording.pseudonyms import EMAIL
 from contracts.rules.credentials import betrays, is_open_name, is_taken_away, kinds, masked, strength
 from contracts.rules.exchange import target_of
 from contracts.rules.parsing import NotJsonError, is_deep, parse
@@ -33,6 +32,7 @@ class Leak:
     place: str
 
 
+EMAIL = re.compile(r"[^\s@<>\"',;:()\[\]{}|\\/=&?#]+@[^\s@<>\"',;:()\[\]{}|\\/=&?#]+")
 _RESERVED = re.compile(r"(?:.*\.)?(?:example\.(?:com|net|org|edu)|example|test|invalid|localhost)", re.IGNORECASE)
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 
@@ -43,12 +43,6 @@ _Found = Iterator[tuple[str, str]]
 def leaks(interaction: Interaction, contract: Contract, key: str | None) -> tuple[Leak, ...]:
     """Everything found, each kind once a place; `key` is the credential in use, if there is one."""
     return LeakSearch(contract, key).leaks(interaction)
-
-
-def _is_real(address: str) -> bool:
-    """An e-mail address may be somebody's: its domain isn't reserved for examples."""
-    domain = address.rpartition("@")[2].strip(".").rstrip("!*`~$^%")
-    return "." in domain and _RESERVED.fullmatch(domain) is None
 
 
 class LeakSearch:
@@ -109,22 +103,28 @@ class LeakSearch:
             yield "current key"
         if text in self._fixed.texts:
             return
-        for view in dict.fromkeys((text, unquote(text), unquote_plus(text)) if "%" in text or "+" in text else (text,)):
+        coded = "%" in text or "+" in text
+        for view in dict.fromkeys((text, unquote(text), unquote_plus(text))) if coded else (text,):
             yield from kinds(view)
-            addresses = (found[0] for found in EMAIL.finditer(view)) if "@" in view else ()
-            if any(_is_real(address) and address not in self._fixed.texts for address in addresses):
+            if "@" in view and any(self._is_somebody_s(found[0]) for found in EMAIL.finditer(view)):
                 yield "e-mail address"
+
+    def _is_somebody_s(self, address: str) -> bool:
+        """An e-mail address may be a person's: its domain isn't reserved for examples, and the contract hasn't it."""
+        domain = address.rpartition("@")[2].strip(".").rstrip("!*`~$^%")
+        return "." in domain and _RESERVED.fullmatch(domain) is None and address not in self._fixed.texts
 
     def _value(self, value: Json, path: tuple[str | int, ...], name: str, target: str) -> _Found:
         if isinstance(value, dict):
             for step, inner in value.items():
-                yield from self._at(f"body#{_hidden((*path, step))}#name", step)
-                yield from self._value(inner, (*path, step), step, target)
+                below = (*path, step)
+                yield from ((kind, f"body#{_hidden(below)}#name") for kind in self._text(step))
+                yield from self._value(inner, below, step, target)
         elif isinstance(value, list):
             for position, inner in enumerate(value):
                 yield from self._value(inner, (*path, position), name, target)
         elif isinstance(value, str):
-            yield from self._at(f"body#{_hidden(path)}", value)
+            yield from ((kind, f"body#{_hidden(path)}") for kind in self._text(value))
             if self._betrayed(name, value, path, target):
                 yield "api key", f"body#{_hidden(path)}"
         elif self._key is not None and not isinstance(value, bool) and self._key.stands_in(str(value)):

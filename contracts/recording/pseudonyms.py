@@ -16,10 +16,10 @@ from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 
+from contracts.recording.leaks import EMAIL
 from contracts.rules.credentials import SCRUBBED
 from contracts.rules.texts import has_format
 
-EMAIL = re.compile(r"[^\s@<>\"',;:()\[\]{}|\\/=&?#]+@[^\s@<>\"',;:()\[\]{}|\\/=&?#]+")
 RESERVED = ("example.com", "example.net", "example.org")
 _UUID = r"(?<![0-9A-Za-z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z])"
 _TIME = r"(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d)?)?"

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from contracts.model.report import Check, Part, Report, Suite, gravest
 from contracts.model.run import Idle, Results, Run, Verdict
 from contracts.model.text import listed, many
-from contracts.reports.findings import unreadable_records, unreadable_rows
-from contracts.reports.records import AsideRecord, IdleRecord, SeveralDrifts, SeveralGates, VerifyRecord
+from contracts.reports.findings import unreadable_rows
 
 if TYPE_CHECKING:
     from contracts.model.drift import Drift
@@ -40,7 +39,7 @@ def report_of(results: AnyResults) -> Report:
         suites=(*(suite for part in parts for suite in part.suites), *_idle_suites(results.idle)),
         problems=gravest(problems),
         parts=parts,
-        record=_record(results, parts if results.command == "verify" else made),
+        record=lambda: _record(results, parts if results.command == "verify" else made),
         triage=tuple(moved for part in parts for moved in part.triage),
     )
     return _of_several(report, results) if several else report
@@ -111,7 +110,10 @@ def _idle_suites(idle: tuple[Idle, ...]) -> Iterator[Suite]:
 
 def _record(results: AnyResults, parts: tuple[Part, ...]) -> object:
     """What JSON prints: of a gate and of a comparison of one contract that alone."""
-    records: Any = tuple(part.record for part in parts)
+    from contracts.reports.finding_records import unreadable_records
+    from contracts.reports.records import AsideRecord, IdleRecord, SeveralDrifts, SeveralGates, VerifyRecord
+
+    records: Any = tuple(part.record() for part in parts)
     idle = tuple(
         IdleRecord(contract=one.contract.slug, operation=one.contract.operation, why=one.why) for one in results.idle
     )

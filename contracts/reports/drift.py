@@ -11,16 +11,14 @@ from contracts.model.identity import digest
 from contracts.model.json import ITEM, Json, dotted
 from contracts.model.report import Part, Place, Problem, Suite, gravest, written
 from contracts.model.text import many
+from contracts.reports.finding_records import answers_of, excuse_of, finding_records
 from contracts.reports.findings import (
     accepted_suites,
-    answers_of,
     answers_text,
     by_level,
     checked_text,
     different,
     evidence_rows,
-    excuse_of,
-    finding_records,
     headed,
     judged,
     problem_of,
@@ -55,7 +53,7 @@ def part_of(drift: Drift) -> Part:
         tail=tail,
         line=drift.old + tail,
         quiet=drift.verdict == "kept" and not changes and not drift.met,
-        record=_record(drift, changes, findings),
+        record=lambda: _record(drift, changes, findings),
         head=tuple(_head(drift)),
         nothing=nothing,
         foot=tuple(_observed(drift, traffic)) if traffic else (),

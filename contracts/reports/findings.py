@@ -5,19 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from functools import lru_cache
-from typing import Any, cast
 
-from contracts.model.accepted import Acceptance
-from contracts.model.contract import LEVELS, Contract, Level
+from contracts.model.contract import LEVELS, Contract
 from contracts.model.drift import Drift, Traffic
 from contracts.model.finding import Branch, Judgement, Recurrence, once, together
 from contracts.model.json import Json
 from contracts.model.report import Check, Place, Problem, Suite, gravest
-from contracts.model.run import Aside, Checked, Run, Unreadable
+from contracts.model.run import Aside, Checked, Run
 from contracts.model.text import many
-from contracts.reports.records import AcceptedFinding, Broken, FindingRecord, UnreadableRecord
 
 MOST_SEEN = 5
 """So many different values of one finding are told."""
@@ -173,47 +169,3 @@ def evidence_rows(branches: tuple[Branch, ...], judgements: Iterable[Judgement])
         yield "", f"{sum(name in seen[origin] for name in names)} from {origin}"
     if missing:
         yield "", f"never observed: {', '.join(missing)}"
-
-
-def unreadable_records(unreadable: tuple[Unreadable, ...]) -> tuple[UnreadableRecord, ...]:
-    """What of recordings could not be read, and why."""
-    return tuple(UnreadableRecord(**asdict(one) | {"line": one.line or None}) for one in unreadable)
-
-
-def answers_of(target: Checked | Traffic) -> dict[str, Any]:
-    """What every kind of `AnswersRecord` says of the answers of a target."""
-    return {
-        "what": target.what,
-        "unchecked": target.unchecked or None,
-        "checked": target.judgement.checked,
-        "successes": target.judgement.successes,
-        "unreadable": unreadable_records(target.unreadable),
-    }
-
-
-def finding_records(problems: Iterable[Problem]) -> tuple[tuple[FindingRecord, ...], tuple[AcceptedFinding, ...]]:
-    """The findings among problems that still want a look, and the accepted ones, each with what excuses it."""
-    found, accepted = list[FindingRecord](), list[AcceptedFinding]()
-    for problem in (one for one in problems if one.kind == "finding"):
-        place = problem.places[0]
-        record = FindingRecord(
-            rule=problem.id,
-            level=cast("Level", problem.level),
-            pointer=problem.pointer,
-            expected=problem.expected,
-            seen=problem.seen[0],
-            count=problem.count,
-            fingerprint=problem.fingerprint,
-            promised=problem.promised,
-            broken=Broken(place=place.where, line=place.line or None, index=place.index, origin=place.origin),
-        )
-        if problem.accepted:
-            accepted.append(AcceptedFinding(**excuse_of(problem.accepted), finding=record))
-        else:
-            found.append(record)
-    return tuple(found), tuple(accepted)
-
-
-def excuse_of(entry: Acceptance) -> dict[str, Any]:
-    """What every kind of `Excused` says of the entry that excuses it."""
-    return {"reason": entry.reason, "until": entry.until, "place": entry.place, "line": entry.line}

@@ -41,7 +41,7 @@ def part_of(gate: Gate) -> Part:
         tail=tail,
         line=f"{title}: {tried}" if gate.verdict == "kept" else f"{gate.contract.operation}{tail}",
         quiet=gate.verdict == "kept",
-        record=_record(gate, headline),
+        record=lambda: _record(gate, headline),
         lead=headline,
         head=(*head, *_causes(gate)),
         foot=(*(row for tier in TIERS for row in _tier_rows(gate, tier)), *asked, *_baseline(gate)),

@@ -11,7 +11,7 @@ from contracts.model.report import Report
 
 def render(report: Report) -> str:
     """One JSON object, in ASCII."""
-    return serialised(report.record)
+    return serialised(report.record())
 
 
 def serialised(record: object) -> str:

@@ -6,8 +6,6 @@ On a screen lines are wrapped by words, and levels, rules and the verdict have t
 from __future__ import annotations
 
 import os
-import shutil
-import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
@@ -48,6 +46,8 @@ def screen_of(stream: TextIO) -> Screen | None:
     """The screen that a stream is shown on, none where it is no terminal; `NO_COLOR` is honoured."""
     if not stream.isatty():
         return None
+    import shutil
+
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return Screen(width=max(shutil.get_terminal_size().columns, 2 * len(INDENT)), colour=not plain)
 
@@ -174,6 +174,8 @@ def _shown(line: str, screen: Screen | None) -> str:
     """A line as a screen shows it: wrapped at its width, its head, the rule and the verdict in colour."""
     if screen is None:
         return line
+    import textwrap
+
     head, text = line[: len(INDENT)], line[len(INDENT) :]
     wrapper = textwrap.TextWrapper(screen.width, head, INDENT, break_long_words=False, break_on_hyphens=False)
     lines = wrapper.wrap(text) or [head]

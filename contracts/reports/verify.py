@@ -9,19 +9,16 @@ from contracts.model.run import RECORDED, Proof, Run
 from contracts.model.text import many
 from contracts.reports.findings import (
     accepted_suites,
-    answers_of,
     by_level,
     checked_text,
     different,
     evidence_rows,
-    finding_records,
     judged,
     marked,
     problem_of,
     suite_of,
     unreadable_rows,
 )
-from contracts.reports.records import BranchRecord, ProofRecord, RunRecord, SightingRecord, TargetRecord
 
 _MOST_TOLD = 3
 
@@ -39,7 +36,7 @@ def part_of(run: Run) -> Part:
         tail=tail,
         line=title + told,
         quiet=not run.met and (run.verdict == "kept" or _is_self_check(run)),
-        record=_record(run, problems),
+        record=lambda: _record(run, problems),
         head=(("contract", title), *_targets(run)),
         nothing=() if run.met else ("findings",),
         foot=(*evidence_rows(run.branches, (target.judgement for target in run.targets)), ("proof", _proof(run))),
@@ -132,29 +129,7 @@ def _unproven(run: Run, proof: Proof) -> Problem:
     )
 
 
-def _record(run: Run, problems: Iterable[Problem]) -> RunRecord:
-    findings, accepted = finding_records(problems)
-    unproven = tuple(proof.rule.id for proof in run.proofs if not proof.holds)
-    return RunRecord(
-        contract=run.contract.slug,
-        operation=run.contract.operation,
-        digest=run.digest,
-        verdict=run.verdict,
-        targets=tuple(TargetRecord(name=target.name, **answers_of(target)) for target in run.targets),
-        findings=findings,
-        accepted=accepted,
-        evidence=tuple(_evidence(run)),
-        proof=ProofRecord(rules=len(run.proofs), unproven=unproven) if run.proofs else None,
-    )
+def _record(run: Run, problems: Iterable[Problem]) -> object:
+    from contracts.reports.run_record import record_of
 
-
-def _evidence(run: Run) -> Iterator[BranchRecord]:
-    for branch in run.branches:
-        seen: dict[str, SightingRecord] = {}
-        for target in run.targets:
-            for origin, names in target.judgement.evidence.seen.items():
-                if branch.name in names:
-                    sighting = names[branch.name]
-                    known = seen.get(origin, SightingRecord(count=0, first=sighting.first))
-                    seen[origin] = SightingRecord(count=known.count + sighting.count, first=known.first)
-        yield BranchRecord(branch=branch.name, rule=branch.rule, seen=seen)
+    return record_of(run, problems)

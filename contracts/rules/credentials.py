@@ -40,8 +40,8 @@ SHAPE = re.compile(
 )
 """Credentials that say so themselves: vendors' own prefixes, signed tokens, private keys."""
 
-_BEARER = re.compile(r"\bbearer(?:\s|\+|%20)+(?P<value>[\w.~+/=%-]{8,})", re.IGNORECASE)
-_USER = re.compile(r"://(?P<value>[^\s/?#@\"'<>\\]*:[^\s/?#@\"'<>\\]+)@")
+_BEARER = r"(?i)\bbearer(?:\s|\+|%20)+(?P<value>[\w.~+/=%-]{8,})"
+_USER = r"://(?P<value>[^\s/?#@\"'<>\\]*:[^\s/?#@\"'<>\\]+)@"
 _PAIRS = (
     re.compile(
         r"(?<![\w.-])(?P<name>[A-Za-z_][\w.-]{0,60})(?:\]|%5[Dd])?[\"'\\]{0,4}\s{0,3}(?P<sign>=>|[=:]|%3[Dd])\s{0,3}"
@@ -109,11 +109,11 @@ def kinds(text: str) -> Iterator[str]:
     """`bearer token` and `api key`, for the credentials in a free text."""
     if len(text) < _SHORTEST:
         return
-    if "earer" in text.lower() and any(not is_taken_away(found["value"]) for found in _BEARER.finditer(text)):
+    if "earer" in text.lower() and any(not is_taken_away(found["value"]) for found in re.finditer(_BEARER, text)):
         yield "bearer token"
     if (
         SHAPE.search(text)
-        or any(not is_taken_away(found["value"]) for found in _USER.finditer(text))
+        or ("://" in text and any(not is_taken_away(found["value"]) for found in re.finditer(_USER, text)))
         or (_SIGN.search(text) and any(_betrayed(found) for pairs in _PAIRS for found in pairs.finditer(text)))
     ):
         yield "api key"
@@ -155,9 +155,9 @@ _FORMS = (
     r"\[(?i:FILTERED)\]",  # ... unless somebody put it into brackets
 )
 """What scrubbers leave where a value was, in any text."""
-_SCRUBBED_FORM = re.compile("|".join(_FORMS))
+_SCRUBBED_FORM = "|".join(_FORMS)
 
 
 def is_placeholder(value: object) -> bool:
     """True where a value is a text that holds such a form: then nobody knows what stood there."""
-    return isinstance(value, str) and _SCRUBBED_FORM.search(value) is not None
+    return isinstance(value, str) and re.search(_SCRUBBED_FORM, value) is not None

@@ -38,9 +38,9 @@ def all_in_utc(said: list[str]) -> list[str]:
     text = "\n".join(said)
     if text.count("\n") >= len(said):
         return [*map(one_in_utc, said)]
-    if len(_IN_UTC.findall(text)) == len(said):
+    if len(re.findall(_IN_UTC, text, re.MULTILINE)) == len(said):
         return said
-    found: list[str] = _WRITTEN.findall(text)
+    found: list[str] = re.findall(_WRITTEN, text, re.MULTILINE)
     return [f"{one}Z" for one in found] if len(found) == len(said) else [*map(one_in_utc, said)]
 
 
@@ -50,11 +50,6 @@ _SECOND = (
     r"(?!0000)[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 )
-_IN_UTC = re.compile(f"^{_SECOND}Z$", re.MULTILINE)
-_SECOND = (
-    r"(?!0000)[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
-    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-)
-_IN_UTC = re.compile(f"^{_SECOND}Z$", re.MULTILINE)
-_WRITTEN = re.compile(rf"^({_SECOND})(?:\.[0-9]{{3}}|\.[0-9]{{6}})?(?:Z|\+00:00)$", re.MULTILINE)
+_IN_UTC = f"^{_SECOND}Z$"
+_WRITTEN = rf"^({_SECOND})(?:\.[0-9]{{3}}|\.[0-9]{{6}})?(?:Z|\+00:00)$"
 """A moment in UTC as it is mostly written."""

@@ -11,16 +11,16 @@ _REPORT = "a report of Schemathesis"
 HEAD = 2**16
 """How many bytes of a file are looked at."""
 
-_TOKEN = re.compile(r'"((?:[^"\\]++|\\.)*+)(?:"\s*(:)?|(\\?\Z))|[{}\[\]]', re.DOTALL)
+_LEXEME = r'"((?:[^"\\]++|\\.)*+)(?:"\s*(:)?|(\\?\Z))|[{}\[\]]'
 _DEPTH = 3
 """How many open levels are told apart: the document, a mapping or a list in it, what is in that."""
-_YAML_TAPE = re.compile(r"^([\"']?)interactions\1\s*:", re.MULTILINE)
-_YAML_ENTRY = re.compile(r"^[\s-]*([\"']?)(?:request|response|version)\1\s*:", re.MULTILINE)
-_OTHERS = re.compile(r"^http_interactions\s*:|^\s*\{\s*\"http_interactions\"", re.MULTILINE)
-_MAKER = re.compile(r"recorded_with[\"']?\s*:\s*[\"']?(\w+)")
+_YAML_TAPE = r"^([\"']?)interactions\1\s*:"
+_YAML_ENTRY = r"^[\s-]*([\"']?)(?:request|response|version)\1\s*:"
+_OTHERS = r"^http_interactions\s*:|^\s*\{\s*\"http_interactions\""
+_MAKER = r"recorded_with[\"']?\s*:\s*[\"']?(\w+)"
 _MAKERS = {"betamax": "a cassette of betamax", "VCR": "a cassette of Ruby's VCR", "Schemathesis": _REPORT}
-_RESPONSES = re.compile(r"\Aresponses\s*:\s*^\s*-\s+response\s*:", re.MULTILINE)
-_FLOW_TAPE = re.compile(r"[{,]\s*interactions\s*:\s*\[\s*\{\s*(?:request|response)\s*:")
+_RESPONSES = r"\Aresponses\s*:\s*^\s*-\s+response\s*:"
+_FLOW_TAPE = r"[{,]\s*interactions\s*:\s*\[\s*\{\s*(?:request|response)\s*:"
 _HAR_PARTS = frozenset({"version", "creator", "browser", "pages", "entries"})
 
 
@@ -28,17 +28,17 @@ def looks_like(head: bytes) -> Kind | None:
     """The kind of recording that begins with these bytes, None for anything else."""
     text = _text(head)
     if text.startswith("{"):
-        return _json_kind(json_names(text)) or ("cassette" if _FLOW_TAPE.search(text) else None)
-    return "cassette" if _YAML_TAPE.search(text) and _YAML_ENTRY.search(text) else None
+        return _json_kind(json_names(text)) or ("cassette" if re.search(_FLOW_TAPE, text) else None)
+    return "cassette" if all(re.search(part, text, re.MULTILINE) for part in (_YAML_TAPE, _YAML_ENTRY)) else None
 
 
 def known_stranger(head: bytes) -> str:
     """What a recording of a kind that is not read here is called; "" for anything else."""
     text = _text(head)
-    if _OTHERS.search(text):
-        maker = _MAKER.search(text)
+    if re.search(_OTHERS, text, re.MULTILINE):
+        maker = re.search(_MAKER, text)
         return _MAKERS.get(maker[1] if maker else "", f"a cassette of betamax or Ruby's VCR, or {_REPORT}")
-    if _RESPONSES.search(text):
+    if re.search(_RESPONSES, text, re.MULTILINE):
         return "a recording of responses"
     return "a contract of Pact" if {("consumer",), ("provider",)} <= set(json_names(text)) else ""
 
@@ -68,7 +68,7 @@ def json_names(text: str) -> list[tuple[str, ...]]:
     """
     found: dict[tuple[str, ...], None] = {}
     path: list[str] = []  # the name that waits or was last at each open level
-    for token in _TOKEN.finditer(text):
+    for token in re.finditer(_LEXEME, text, re.DOTALL):
         if token[3] is not None:
             break
         if token[0] in {"{", "["}:

@@ -67,3 +67,17 @@ def test_asking_for_help_loads_no_heavy_library(tmp_path: Path, args: tuple[str,
     assert code == 0
     assert names & HEAVY == set()
     assert commands(names) == {"serve"} & set(args)
+
+
+@pytest.mark.parametrize(("text", "loaded"), [("The lamp's name.", False), ("The lamp's name; may be null.", True)])
+def test_phrases_are_loaded_for_texts_that_sound_like_a_promise(tmp_path: Path, text: str, *, loaded: bool) -> None:
+    """A description whose texts promise nothing is read without the table of what promises look like."""
+    schema = {"type": "object", "properties": {"name": {"type": "string", "description": text}}}
+    answer = {"description": "A lamp.", "content": {"application/json": {"schema": schema}}}
+    document = {"openapi": "3.1.0", "paths": {"/lamp": {"get": {"responses": {"200": answer}}}}}
+    folder = tmp_path / "schemas" / "lamps"
+    folder.mkdir(parents=True)
+    (folder / "openapi.json").write_text(json.dumps(document))
+    code, names = imported(tmp_path, "verify", "--plan")
+    assert code == 0
+    assert ("contracts.reading.page.phrases" in names) is loaded

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.reading.page.limits import Limits
+from contracts.reading.page.normative_words import ring
 from contracts.reading.page.phrases import (
     PATTERNS,
     Flags,
@@ -20,7 +21,7 @@ from contracts.reading.page.phrases import (
     Values,
     Writable,
 )
-from contracts.reading.page.promising_sentences import permits_null, readings, ring, understand
+from contracts.reading.page.promising_sentences import permits_null, readings, understand
 from contracts.reading.page.sentence_splitting import sentences
 
 STEP = NullMeans(null="stepId", other="displayName", value="Finished")

@@ -61,6 +61,7 @@ def report(*problems: Problem, **parts: Any) -> Report:
         rows=(("checked", "1 recording: 1 answer"), ("evidence", "1 of 2 branches"), ("", "1 from reference")),
         suites=(Suite(name="GET /things/{id} on cassettes", classname="get-a-thing", checks=checks),),
         problems=problems,
+        record=dict,
     )
     return replace(made, **parts)
 

@@ -77,12 +77,11 @@ def _document(tree: Any, name: str, fetch: Fetch, line: Callable[[Steps], int]) 
 
     normal = Normal(tree, brought)
     normal.run()
-    one_way = normal.one_way
     return Document(
         name=name,
         tree=tree,
-        answers=without(tree, "writeOnly") if one_way else tree,
-        requests=without(tree, "readOnly") if one_way else tree,
+        answers=without(tree, "writeOnly") if "writeOnly" in normal.one_way else tree,
+        requests=without(tree, "readOnly") if "readOnly" in normal.one_way else tree,
         doubts=tuple(normal.doubts),
         line=line,
     )

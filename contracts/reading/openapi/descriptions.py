@@ -1,24 +1,24 @@
 """What the texts of a description promise beyond its schemas, by the same table of phrases as a page's.
 
 What is understood is put into the document's normal form, where it is a rule like any other; what sounds like a promise
-and isn't understood is listed.
+and isn't understood is listed. The table is loaded where a text sounds like a promise: most don't.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.model.contract import SUCCESS, Conflict, Contract, Source, Unaccounted
 from contracts.model.document import Document, Steps, found_at, reached
 from contracts.model.json import Json, Path, dotted
-from contracts.model.page import Sentence
-from contracts.reading.page.limits import Limits
-from contracts.reading.page.phrases import Flags, Legend, Nullable, NullMeans, Present, Reading, Values, Writable
-from contracts.reading.page.promising_sentences import ring, understand
-from contracts.reading.page.sentence_splitting import sentences
+from contracts.reading.page.normative_words import ring
 from contracts.rules import KINDS
 from contracts.rules.places import Part, Place, whole_of
+
+if TYPE_CHECKING:
+    from contracts.model.page import Sentence
+    from contracts.reading.page.phrases import NullMeans, Reading, Values
 
 
 class Descriptions:
@@ -55,9 +55,11 @@ class Descriptions:
     def _ringing(self, node: Any, where: Steps) -> Iterator[Sentence]:
         text = node.get("description") if isinstance(node, dict) else None
         if isinstance(text, str) and ring(text):
+            from contracts.reading.page.limits import Limits
+            from contracts.reading.page.phrases import Legend
+
             line = self._document.line((*where, "description"))
-            for sentence in _sentences(text, line):
-                reading = understand(sentence.text)
+            for sentence, reading in _readings(text, line):
                 if ring(sentence.text) and (reading is None or isinstance(reading, Limits | Legend)):
                     yield sentence
 
@@ -70,8 +72,7 @@ class Descriptions:
         text = part.node.get("description")
         if isinstance(text, str) and ring(text):
             line = self._document.line((*part.at, "description"))
-            for sentence in _sentences(text, line):
-                reading = understand(sentence.text)
+            for sentence, reading in _readings(text, line):
                 taken = reading is not None and self._assert(reading, part, place, sentence)
                 if ring(sentence.text) and not taken:
                     left.append(sentence)
@@ -80,6 +81,8 @@ class Descriptions:
 
     def _assert(self, reading: Reading, part: Part, place: Place, sentence: Sentence) -> bool:
         """True where what a sentence says is asserted by the schema now, or promises nothing of an answer."""
+        from contracts.reading.page.phrases import Flags, Nullable, NullMeans, Present, Values, Writable
+
         whole = whole_of(place.parts, null=place.null)
         types = whole.get("type")
         listed = [types] if isinstance(types, str) else list(types or ())
@@ -144,10 +147,17 @@ class Descriptions:
                 node.update(more)
 
 
-def _sentences(text: str, line: int) -> tuple[Sentence, ...]:
-    """The sentences of a description, all at its line; what marks code or stress in Markdown is no wording."""
+def _readings(text: str, line: int) -> Iterator[tuple[Sentence, Reading | None]]:
+    """The sentences of a description, all at its line, each with what it is understood to promise.
+
+    What marks code or stress in Markdown is no wording.
+    """
+    from contracts.reading.page.promising_sentences import understand
+    from contracts.reading.page.sentence_splitting import sentences
+
     plain = text.replace("`", "").replace("**", "")
-    return sentences((line, one) for one in plain.splitlines())
+    for sentence in sentences((line, one) for one in plain.splitlines()):
+        yield sentence, understand(sentence.text)
 
 
 def _called(name: str, at: Path) -> str:

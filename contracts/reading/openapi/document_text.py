@@ -57,36 +57,39 @@ def lines_in(text: str) -> tuple[Json, Lines]:
         return None, {}
 
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"(?:[ \t\r\n]*+(:))?|[{}\[\],\n]|[^\s{}\[\],:"]++', re.DOTALL)
+_TEXT = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_SCALAR = rf'(?:{_TEXT}|[^\s{{}}\[\],:"]++)'
+_TOKEN = re.compile(rf"(?:({_TEXT})\s*+:\s*+{_SCALAR}?+|([{{}}\[\]])|{_SCALAR})[\s,]*+", re.DOTALL)
+"""A name, with its value where that is a scalar; a bracket; or a scalar in a list; each with the space behind it."""
 
 
 def _json_lines(text: str, lines: Lines) -> Json:
     """The containers of a JSON text, each empty of its scalars, with the line of each name and element."""
     root: list[Any] = []
-    stack: list[tuple[Any, str | None]] = []
+    stack: list[tuple[Any, str]] = []
     here: Any = root
-    name: str | None = None
-    number = 1
-    for token in _TOKEN.finditer(text):
-        first = token[0][0]
-        if first == "\n":
-            number += 1
-        elif token[2]:
-            name = json.loads(f'"{token[1]}"')
+    name = ""
+    begin = len(text) - len(text.lstrip())
+    number = text.count("\n", 0, begin) + 1
+    for token in _TOKEN.finditer(text, begin):
+        quoted, bracket = token.groups()
+        if quoted:
+            name = json.loads(quoted) if "\\" in quoted else quoted[1:-1]
             lines[id(here), name] = number
-            number += token[0].count("\n")
-        elif first in "}]":
-            here, name = stack.pop() if stack else (root, None)
-        elif first != ",":
-            value: Any = {} if first == "{" else [] if first == "[" else None
+            here[name] = None
+        elif bracket in {"}", "]"}:
+            here, name = stack.pop()
+        else:
+            value: Any = {} if bracket == "{" else [] if bracket == "[" else None
             if type(here) is list:
                 lines[id(here), len(here)] = number
                 here.append(value)
-            elif name is not None:
+            else:
                 here[name] = value
-            if value is not None:
+            if bracket:
                 stack.append((here, name))
-                here, name = value, None
+                here = value
+        number += token[0].count("\n")
     return root[0] if root else None
 
 

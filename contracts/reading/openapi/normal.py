@@ -44,14 +44,14 @@ class Normal:
     """Brings one tree into the normal form, in place.
 
     `fetch` gives the tree of a file beside the document, None where there is none. What was noted is in `doubts`;
-    `one_way` says that something is only for requests or only for answers.
+    `one_way` are the flags, `readOnly` or `writeOnly`, by which something is only for answers or only for requests.
     """
 
     def __init__(self, tree: dict[str, Any], fetch: Callable[[str], Any]) -> None:
         self.tree = tree
         self.old = str(tree.get("openapi", "")).startswith("3.0")
         self.doubts: list[Doubt] = []
-        self.one_way = False
+        self.one_way: set[str] = set()
         self._fetch = fetch
         self._seen: dict[int, tuple[Any, Any]] = {}
         self._resources: dict[str, Where] = {"": ()}
@@ -127,7 +127,8 @@ class Normal:
             base = self._identified(node, where, base)
         if node.keys() & _SPELT:
             self._respell(node, where)
-        self.one_way |= node.get("readOnly") is True or node.get("writeOnly") is True
+        if node.keys() & _ONE_WAY:
+            self.one_way |= {flag for flag in _ONE_WAY if node.get(flag) is True}
         if node.keys() & _OWN:
             _own_shapes(node)
             _assert_weak(node)
@@ -279,6 +280,7 @@ class Normal:
 _CLOSING = frozenset({"items", "additionalProperties", "unevaluatedItems", "unevaluatedProperties"})
 """Where `false` says that nothing more may come."""
 _IDENTITIES = frozenset({"$id", "$anchor", "$dynamicAnchor"})
+_ONE_WAY = frozenset({"readOnly", "writeOnly"})
 _OWN = frozenset({"x-rules", "x-conditions", "x-echoes"})
 _SPELT = frozenset("nullable exclusiveMinimum exclusiveMaximum $ref $dynamicRef format example".split())
 """Keywords that may stand in a form which 3.1 doesn't know, or spell out."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 
+from contracts.model.frozen import frozen
 from contracts.model.json import Json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Limits:
     """A smallest and a largest amount, and of what: `characters`, `elements`, or "" for whatever the field counts.
 
@@ -58,11 +58,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("natural", r"must be (?:a )?non-negative(?: (?:integer|number))?(?=\s*(?:$|[.,;)]))"),
     ("default", r"\b(?:the )?defaults?(?: value)?(?: is| to|:)? [\"'`]?[\w.+-]{1,60}[\"'`]?(?=\s*(?:$|[.,;)]))"),
 )  # fmt: skip
-_TABLE = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PHRASES)
-_SINGLY = re.compile(r"\b(?:each|every)\b", re.IGNORECASE)
-_SUBJECT = re.compile(
-    r"^(?:the )?(?:max(?:imum)?|min(?:imum)?) (?:number|amount|length|count|size|total) ", re.IGNORECASE
-)
+_SINGLY = r"\b(?:each|every)\b"
+_SUBJECT = r"^(?:the )?(?:max(?:imum)?|min(?:imum)?) (?:number|amount|length|count|size|total) "
 
 
 def read_limits(text: str) -> tuple[Limits | None, str]:
@@ -70,15 +67,15 @@ def read_limits(text: str) -> tuple[Limits | None, str]:
 
     A sentence that states a default alone has bounds that bound nothing; what it says of each element isn't read.
     """
-    if _SINGLY.search(text):
+    if re.search(_SINGLY, text, re.IGNORECASE):
         return None, text
     low: int | float | None = None
     high: int | float | None = None
     over = under = False
     units: set[str] = set()
     rest = text
-    for kind, pattern in _TABLE:
-        found = pattern.search(rest)
+    for kind, pattern in _PHRASES:
+        found = re.search(pattern, rest, re.IGNORECASE)
         if found is None:
             continue
         rest = f"{rest[: found.start()]} {rest[found.end() :]}"
@@ -93,7 +90,9 @@ def read_limits(text: str) -> tuple[Limits | None, str]:
     if rest == text or len(units) > 1 or (low is not None and high is not None and low > high):
         return None, text
     unit = units.pop() if units else ""
-    return Limits(low=low, high=high, over=over, under=under, unit=unit), _SUBJECT.sub("", rest)
+    return Limits(low=low, high=high, over=over, under=under, unit=unit), re.sub(
+        _SUBJECT, "", rest, flags=re.IGNORECASE
+    )
 
 
 def _amount(text: str | None) -> int | float | None:

@@ -1,7 +1,7 @@
 """The phrases that are understood: a visible table of patterns, each for one whole sentence.
 
 A pattern matches a sentence from its first word to its last, and what it leaves free (the circumstances) must not
-sound like a promise itself.
+sound like a promise itself. One is compiled when it is first tried.
 """
 
 from __future__ import annotations
@@ -9,32 +9,32 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from contracts.model.frozen import frozen
 from contracts.reading.page.limits import Limits
 
 Match: TypeAlias = re.Match[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Nullable:
     """The field may be null."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Flags:
     """When the field is an object, it carries these booleans."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Present:
     """The field is in every answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NullMeans:
     """Where the field `null` is null, the field `other` has the string `value`."""
 
@@ -43,33 +43,33 @@ class NullMeans:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Values:
     """The field has one of these values and no other."""
 
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Writable:
     """A client may set only these of the field's values."""
 
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Legend:
     """The field has one of these numbers, each of which the sentence names, or is always true, or always false."""
 
     values: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Optional:
     """The field may be missing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MayBeEmpty:
     """An empty text, list or object is meant."""
 
@@ -79,7 +79,7 @@ Reading: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Pattern:
     """One row: its name, the whole sentence (groups named `free...` are its free parts), and what it says.
 
@@ -87,7 +87,7 @@ class Pattern:
     """
 
     name: str
-    sentence: re.Pattern[str]
+    sentence: str
     read: Callable[[Match], Reading | None]
 
 
@@ -148,15 +148,16 @@ def _legend(match: Match) -> Legend | None:
     listed = re.findall(r"(-?\d{1,9}) ?[=:–—-] ?[^\d\s]", match["legend"] or match["bare"])
     numbers = tuple(map(int, listed))
     several = SAMPLES.search(match["free"] or "") or _OPEN_END.search(match[0])
-    scale = len(numbers) == _ENDS_OF_A_SCALE and numbers[1] - numbers[0] > 1 and _SCALE.search(match[0])
+    scale = (
+        len(numbers) == _ENDS_OF_A_SCALE and numbers[1] - numbers[0] > 1 and re.search(_SCALE, match[0], re.IGNORECASE)
+    )
     return None if several or scale or len(set(numbers)) < len(numbers) else Legend(values=numbers)
 
 
 _ENDS_OF_A_SCALE = 2
-_SCALE = re.compile(
+_SCALE = (
     r"\b(?:scale|rating|score|level|priority|rank|low(?:est)?|high(?:est)?|best|worst|good|bad|poor|least|most|min|max"
-    r"|never|always|first|last)\b",
-    re.IGNORECASE,
+    r"|never|always|first|last)\b"
 )
 
 
@@ -171,10 +172,10 @@ _TERM = r"[\w+][\w+./-]*(?<!\.)"
 _LISTED = rf"(?:QUOTED|{_TERM}(?: {_TERM}){{0,2}})(?: \([^()]*\))?"
 
 
-def _sentence(text: str) -> re.Pattern[str]:
+def _sentence(text: str) -> str:
     text = text.replace("LISTED", _LISTED).replace("QUOTED", _QUOTED).replace("ITSELF", ITSELF)
     text = text.replace("CIRCUMSTANCE", CIRCUMSTANCE).replace("WORD", _WORD).replace("VALUE", _VALUE)
-    return re.compile(text + r"\.?", re.IGNORECASE)
+    return text + r"\.?"
 
 
 PATTERNS: tuple[Pattern, ...] = (

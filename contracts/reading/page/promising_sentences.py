@@ -7,55 +7,39 @@ from collections.abc import Callable, Iterator
 
 from contracts.model.page import Sentence
 from contracts.reading.page.limits import read_limits
+from contracts.reading.page.normative_words import folded, ring
 from contracts.reading.page.phrases import CIRCUMSTANCE, ITSELF, PATTERNS, SAMPLES, Legend, Reading, Values
-
-_RINGS = re.compile(
-    r"""\b(?: null | nullable | always | only | never | must | shall | mandatory | guaranteed | exactly
-      | cannot | can't | can\ not | may\ not | not\ allowed | required? | requires | omit | omitted | absent | present
-      | when | whenever | (?<!indicates\ )if | unless | otherwise | except | one\ of | possible\ values
-      | allowed\ values | subset | writable | read-only | immutable | empty | defaults\ to | between
-      | at\ least | at\ most | up\ to | (?:no\ )?(?:more|fewer|less)\ than | max | min | maximum | minimum )\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
 
 _LONGEST = 1_000
 """Characters of a sentence that is looked at; nobody promises anything in a longer one."""
 
-_HEAD = re.compile(
+_HEAD = (
     r".*\b(?:(?:possible|allowed|valid|accepted|supported|available) (?:values|options)(?: are)?|(?:can be )?one of"
-    r"|values|options|enum)(?: the following)?:",
-    re.IGNORECASE,
+    r"|values|options|enum)(?: the following)?:"
 )
-_ITEM = re.compile(r"(?P<value>[\"'`][^\"'`]+[\"'`]|[\w+][\w+./-]*)(?: ?[:=–—-] ?.*| \(.*\)\.?|\.|,|;)?")
-_REMARK = re.compile(r"(?:examples?|defaults?|note|format|see|deprecated)\b", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?P<number>-?\d{1,9}) ?[=:–—-] ?[^\d\s].*")
+_ITEM = r"(?P<value>[\"'`][^\"'`]+[\"'`]|[\w+][\w+./-]*)(?: ?[:=–—-] ?.*| \(.*\)\.?|\.|,|;)?"
+_REMARK = r"(?:examples?|defaults?|note|format|see|deprecated)\b"
+_NUMBERED = r"(?P<number>-?\d{1,9}) ?[=:–—-] ?[^\d\s].*"
 
-_NULL_SOMEWHERE = re.compile(
+_NULL_SOMEWHERE = (
     r"(?:^|[,;:.–—-] ?|\((?!null\))|\b(?:or|and|otherwise|else|returns?|becomes|(?:set|defaults) to)"
     rf"|(?:^|\b(?:{ITSELF}|which|that|or) )(?:is|(?:can|may|will|could|might)(?: also)? be|is set to))\s*null\b"
     rf"(?= (?:{CIRCUMSTANCE}|unless|on|in|at|by default|otherwise|means|indicates)\b| ?= |[.,;)]|$)"
-    r"|^if null\b|^nullable(?=[.,;]|$)|\(nullable\)|\b(?:is|are) nullable\b",
-    re.IGNORECASE,
+    r"|^if null\b|^nullable(?=[.,;]|$)|\(nullable\)|\b(?:is|are) nullable\b"
 )
-_DENIED = re.compile(
+_DENIED = (
     r"(?:\b(?:never|not|cannot|without|nor|no longer)\b|n't\b|n\u2019t\b|\bnon-)[^.;,]{0,20}$"
-    r"|\b(?:keys|items|elements|entries|each|values (?:can|may|are|must))\b",
-    re.IGNORECASE,
+    r"|\b(?:keys|items|elements|entries|each|values (?:can|may|are|must))\b"
 )
-
-
-def ring(sentence: str) -> bool:
-    """True for a sentence that has a normative word, so that something must answer for it."""
-    return _RINGS.search(_fold(sentence).replace("\u2019", "'")) is not None
 
 
 def understand(sentence: str) -> Reading | None:
     """What one whole sentence promises, or None if no row of the table understands all of it."""
-    text = _fold(sentence)
+    text = folded(sentence)
     if len(text) > _LONGEST:
         return None
     for pattern in PATTERNS:
-        match = pattern.sentence.fullmatch(text)
+        match = re.fullmatch(pattern.sentence, text, re.IGNORECASE)
         if match and not any(_loaded(match, group) for group in match.groupdict() if group.startswith("free")):
             reading = pattern.read(match)
             if reading is not None:
@@ -78,10 +62,10 @@ def readings(sentences: tuple[Sentence, ...]) -> Iterator[tuple[tuple[Sentence, 
 
 def _listed(sentences: tuple[Sentence, ...], begin: int) -> tuple[int, Reading | None]:
     """How many sentences list values from `begin` on, one each, and the list: below a heading, or numbers alone."""
-    headed = _HEAD.fullmatch(_fold(sentences[begin].text)) is not None
+    headed = re.fullmatch(_HEAD, folded(sentences[begin].text), re.IGNORECASE) is not None
     if headed and SAMPLES.search(sentences[begin].text):
         return 1, None
-    numbers = [found["number"] for found in _run(_NUMBERED.fullmatch, sentences, begin + headed)]
+    numbers = [found["number"] for found in _run(_numbered, sentences, begin + headed)]
     if len(numbers) > 1 and len(set(numbers)) == len(numbers):
         return len(numbers) + headed, Legend(values=tuple(map(int, numbers)))
     values = [found["value"].strip("\"'`") for found in _run(_item, sentences, begin + 1)] if headed else []
@@ -95,28 +79,29 @@ def _run(
 ) -> Iterator[re.Match[str]]:
     """The matches of the sentences from `begin` on, up to the first that has none."""
     for index in range(begin, len(sentences)):
-        found = match(_fold(sentences[index].text))
+        found = match(folded(sentences[index].text))
         if found is None:
             return
         yield found
 
 
+def _numbered(line: str) -> re.Match[str] | None:
+    return re.fullmatch(_NUMBERED, line)
+
+
 def _item(line: str) -> re.Match[str] | None:
-    return None if _NUMBERED.fullmatch(line) or _REMARK.match(line) else _ITEM.fullmatch(line)
+    remark = _numbered(line) or re.match(_REMARK, line, re.IGNORECASE)
+    return None if remark else re.fullmatch(_ITEM, line)
 
 
 def permits_null(sentence: str) -> bool:
     """True for a sentence that speaks of the field as null at times, whatever else it says; nothing denies it there."""
-    text = _fold(sentence).replace("`", "")
-    found = _NULL_SOMEWHERE.search(text)
-    return found is not None and _DENIED.search(text[: found.end()]) is None
+    text = folded(sentence).replace("`", "")
+    found = re.search(_NULL_SOMEWHERE, text, re.IGNORECASE)
+    return found is not None and re.search(_DENIED, text[: found.end()], re.IGNORECASE) is None
 
 
 def _loaded(match: re.Match[str], group: str) -> bool:
     """True for a free part that carries a promise of its own."""
     text = match[group] or ""
     return ring(text) or ";" in text
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.split())

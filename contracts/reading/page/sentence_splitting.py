@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from operator import itemgetter
 
+from contracts.model.frozen import frozen
 from contracts.model.page import Sentence
 
 BULLET = re.compile(r"^\s*(?:[•‣◦▪*\-–—]|\d{1,3}[.)])\s+")
@@ -23,7 +23,7 @@ _ENTRY = re.compile(r"-?\d{1,9}(?: ?[=:] ?| [-–—] )[^\d,;:=][^,;:=]*")
 _SIGNS = re.compile(r'[()\[\]“”«»"]')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Unit:
     """A paragraph or a bullet: its text, white space folded, and where each of its lines begins in it."""
 
@@ -72,7 +72,7 @@ def _units(lines: Iterable[tuple[int, str]]) -> Iterator[_Unit]:
         folded = " ".join(BULLET.sub("", line, count=1).split())
         entry = _ENTRY.fullmatch(folded) is not None
         if words and (not folded or breaks or BULLET.match(line) or (entry and above)):
-            yield _Unit(" ".join(words), tuple(starts))
+            yield _Unit(text=" ".join(words), lines=tuple(starts))
             words, starts, length = [], [], 0
         if folded:
             starts.append((length, number))
@@ -80,7 +80,7 @@ def _units(lines: Iterable[tuple[int, str]]) -> Iterator[_Unit]:
             length += len(folded) + 1
         breaks, above = folded.endswith(":"), entry
     if words:
-        yield _Unit(" ".join(words), tuple(starts))
+        yield _Unit(text=" ".join(words), lines=tuple(starts))
 
 
 def _split(text: str) -> Iterator[tuple[int, str]]:
