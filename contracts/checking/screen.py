@@ -216,7 +216,8 @@ class Screen:
         raw = self._written(raw) if text else bytes(raw)
         if text is not None and raw[:1] not in _OPENINGS:
             return False
-        kept = known.keep(self._decode(raw), raw if text else b"", sent, at, position)
+        body = None if text is None else self._decode(raw)
+        kept = known.keep(body, raw if text else b"", sent, at, position)
         if not kept:
             self._broken = known.breaks
         return kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import repeat
 from operator import attrgetter, is_
 from pathlib import Path
@@ -210,7 +211,7 @@ class Judging:
             part, number = self.sorting.at
             if number == MANY:
                 self._screened()
-            if number >= MANY and isinstance(each, Interaction) and self._is_known(each):
+            if number >= MANY and self._is_known(each):
                 self.sorting.at = part, number + 1
             else:
                 self.take((each,))
@@ -226,14 +227,14 @@ class Judging:
             self._screen = Screen(self._among if self._see is None and self._watch is None else ())
         return self._screen
 
-    def _is_known(self, each: Interaction) -> bool:
+    def _is_known(self, each: Read) -> bool:
         """True where the fast judge counts an exchange."""
         screen = self._screened()
-        try:
-            return screen.take(each, each.at, self.sorting.at)
-        except (ValueError, RecursionError):
-            screen.forget()
-            return False
+        if isinstance(each, Interaction):
+            with suppress(ValueError, RecursionError):
+                return screen.take(each, each.at, self.sorting.at)
+        screen.forget()
+        return False
 
     @staticmethod
     def _unknown(screen: Screen, typed: Typed, texts: Sequence[bytes], part: Part, first: int) -> Sequence[int]:

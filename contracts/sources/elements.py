@@ -24,9 +24,11 @@ _NEXT = re.compile(r'\s*,\s*\{\s*"[^"\\]{1,80}"\s*:')
 _BEGINNINGS, _MOST_PATIENCE = 8, 2**10
 _APART = re.compile(rb"[\s,]*")
 _SPACE = re.compile(r"[ \t\r\n]*")
-_DECODE = json.JSONDecoder().raw_decode
+_DECODE = json.JSONDecoder(parse_int=len).raw_decode  # too many digits are the element's own matter
 _LONGEST = 16
 """Nothing but a text is longer than this and can be cut so that it is wrong."""
+_GOES_ON = 2
+"""So many signs behind a number may belong to it with the one behind them."""
 
 
 def elements(file: BufferedReader, *names: str) -> Iterator[tuple[list[bytes], list[int]]]:
@@ -118,9 +120,10 @@ class _Text:
             return None
         if len(self._text) - self._at < _MANY and not (self._more() and len(self._text) - self._at >= _MANY):
             return None
-        end = max(self._text.rfind(between, self._at) for between in self._between) + 1
+        start, beyond = self._at, self._at + 2 * _CHUNK  # a large element may wait behind them
+        end = max(self._text.rfind(between, start, beyond) for between in self._between) + 1
         found = self._split(end) if end else None
-        self._patience = 0 if found else max(1, min(2 * self._patience, _MOST_PATIENCE))
+        self._patience = 0 if self._at - start >= _MANY // 2 else max(1, min(2 * self._patience, _MOST_PATIENCE))
         self._waits = self._patience
         return found
 
@@ -170,12 +173,12 @@ class _Text:
                     raise self._problem(error.msg) from None
             except RecursionError:
                 raise NotPlainError(self.line, "nests too deep") from None
-            except ValueError:
-                raise NotPlainError(self.line, "holds a number of too many digits") from None
             else:
-                if end < len(self._text) or not self._more():  # else a number may go on
+                length = end - self._at
+                if not isinstance(value, int | float) or end + _GOES_ON < len(self._text) or not self._more():
                     break
-        self._passed, self._at = self._text[self._at : end], end
+        self._passed = self._text[self._at : self._at + length]
+        self._at += length
         return value
 
     def _more(self) -> bool:

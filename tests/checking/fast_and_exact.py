@@ -1,4 +1,4 @@
-"""Archives with everything in them that two judges may see differently, and both judges' word on them.
+"""Files with everything in them that two judges may see differently, and both judges' word on them.
 
 The same ones for the same seed. `python -m tests.checking.fast_and_exact COUNT [SEED]` holds them together at length.
 """
@@ -9,7 +9,8 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from functools import lru_cache
+from itertools import islice, product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,6 +31,7 @@ from contracts.rules.instance import ABSENT, find, replaced
 from contracts.rules.legal_bodies import NoAnswer
 from contracts.rules.legal_exchanges import header_text, legal_answer, legal_parameters
 from contracts.rules.routing import plain_path
+from tests.checking.written_forms import FORMS, Drawn, Written, in_json
 from tests.laws.test_verdicts import Schemas
 from tests.rules.synthetic import ROOT, SHOP, described
 
@@ -41,12 +43,6 @@ DESCRIPTIONS = tuple(
 """Of each an operation is looked at."""
 GROUPS = ("reply", "shop", "drawn 0", "drawn 1", "drawn 2", *(DESCRIPTIONS if PUBLIC.is_dir() else ()))
 """What is judged together: our contracts, a made-up one, drawn ones, and where they are there, vendors'."""
-
-
-class Written(str):
-    """A value as it is written in JSON."""
-
-    __slots__ = ()
 
 
 VALUES: tuple[Any, ...] = (
@@ -66,6 +62,7 @@ VALUES: tuple[Any, ...] = (
     [{"a": {"b": [None]}}],
 )  # fmt: skip
 NAMES = ("undocumented", "[]", "{x}", "", 'a":', "base64", "é", "self", "__class__", "type")
+ODD_MOMENTS = ("2026-01-05T10:00:00+02:00", "2026-13-01T00:00:00Z", "2026-01-01", "")
 HEADERS = (
     "text/plain",
     "application/json",
@@ -76,6 +73,7 @@ HEADERS = (
 )
 
 
+@lru_cache(maxsize=1)
 def group(name: str, seed: int) -> tuple[Contract, ...]:
     """The contracts of a group; the same ones for the same seed."""
     if name == "reply":
@@ -173,8 +171,8 @@ class Archive:
             return replaced(body, steps, Written(f"{value}.0".lower()) if type(value) is int else int(value))
         return replaced(body, steps, pick.choice(VALUES))
 
-    def exchange(self, number: int) -> str:
-        """One exchange as a line."""
+    def exchange(self, number: int) -> Drawn:
+        """One exchange."""
         pick = self.pick
         answer, body = pick.choice(self._legal if pick.random() < 0.5 else self._spoiled)
         for _ in range(pick.choice((0, 0, 0, 0, 0, 1, 2))):
@@ -186,15 +184,22 @@ class Archive:
         for name, value in sent.items():
             path = path.replace("{" + name + "}", quote(value, safe="%*"))
         host = self.contract.server or "https://example.com"
-        url = host + path + pick.choice((*[""] * 16, "?page=2", "/"))
+        url = host + path + pick.choice((*[""] * 16, "?page=2", "/", "/else"))
         status = answer.status if pick.random() < 0.95 else pick.choice((200, 201, 204, 404, 500, 302))
-        at = pick.choice((f"2026-01-{1 + number % 28:02d}T10:00:00Z", "2026-01-05T10:00:00+02:00", "", "2026-01-01"))
-        found = {
-            "request": Written(_text({"method": self.contract.method, "url": url})),
-            "response": Written(self._response(answer, status, body)),
-        }
-        more = {"origin": pick.choice((*["api.example.com"] * 9, "reference")), "at": at}
-        return _text(found | (more if pick.random() < 0.95 else {}))
+        more = {"origin": pick.choice((*["api.example.com"] * 9, "reference")), "at": self._moment(number)}
+        return Drawn(
+            method=self.contract.method,
+            url=url,
+            status=status,
+            headers=self._headers(answer),
+            body=self._written(body),
+            more=more if pick.random() < 0.95 else {},
+        )
+
+    def _moment(self, number: int) -> str:
+        first = f"2026-01-{1 + number % 28:02d}T10:00:00"
+        usual = [first + end for end in ("Z", "Z", ".000Z", ".123456+00:00")]
+        return self.pick.choice((*usual, *usual, f"{first}.5-08:00", f"{first}.1234567Z", *ODD_MOMENTS))
 
     def _echoed(self, answer: Answer, body: Json, sent: dict[str, str]) -> Json:
         for rule in self.contract.about(answer.body, "echo"):
@@ -206,7 +211,7 @@ class Archive:
                     body = replaced(body, steps, int(text))
         return body
 
-    def _response(self, answer: Answer, status: int, body: Json) -> str:
+    def _headers(self, answer: Answer) -> list[tuple[str, str]]:
         pick = self.pick
         media = next(iter(answer.media), "application/json").replace("*/*", "application/json")
         sent = [("Content-Type", media if pick.random() < 0.96 else pick.choice(HEADERS))]
@@ -215,32 +220,18 @@ class Archive:
         sent += [(str(rule.says["name"]), header_text(rule.says)) for rule in asked]
         if pick.random() < 0.02:
             sent.append(("content-type", "text/html"))
-        text = _text(body, pick)
+        return sent
+
+    def _written(self, body: Json) -> str | None:
+        """A body as it stands in a log; None for none."""
+        pick = self.pick
+        text = in_json(body, pick)
         chance = pick.random()
         if chance < 0.3:
-            text = json.dumps(text, ensure_ascii=pick.random() < 0.5)
-        elif chance < 0.32:
-            text = pick.choice(("null", '""', '"null"', '{"base64": "e30="}', '"{"', '"\\ufeff{}"', "[]", "{}", "7"))
-        made = {"status": status, "headers": dict(sent), "body": Written(text)}
-        if chance > 0.99:
-            del made["body"]
-        return _text(made)
-
-
-def _text(value: Any, pick: Random | None = None) -> str:
-    """JSON; where something is drawn, sometimes with a name that stands twice, or with room between its parts."""
-    if isinstance(value, Written):
-        return str(value)
-    room = " " if pick is not None and pick.random() < 0.01 else ""
-    if isinstance(value, dict):
-        pairs = [(str(name), inner) for name, inner in value.items()]
-        if pick is not None and pairs and pick.random() < 0.01:
-            pairs.append(pick.choice([(pairs[0][0], 0), pairs[0], (pairs[-1][0], pairs[0][1])]))
-        inner = (f"{_text(name, pick)}{room}:{_text(one, pick)}" for name, one in pairs)
-        return "{" + f",{room}".join(inner) + "}"
-    if isinstance(value, list):
-        return f"[{room}" + ",".join(_text(one, pick) for one in value) + "]"
-    return json.dumps(value, ensure_ascii=pick is None or pick.random() < 0.5)
+            return json.dumps(text, ensure_ascii=pick.random() < 0.5)
+        if chance < 0.32:
+            return pick.choice(("null", '""', '"null"', '{"base64": "e30="}', '"{"', '"\\ufeff{}"', "[]", "{}", "7"))
+        return None if chance > 0.99 else text
 
 
 class _Counting(Judging):
@@ -291,26 +282,24 @@ def _apart(one: Any, other: Any) -> Iterator[str]:
     yield "the order of what was met"
 
 
-def written(path: Path, held: tuple[Contract, ...], count: int, pick: Random) -> Path:
-    """An archive of so many exchanges of some contracts."""
+def written(folder: Path, form: str, held: tuple[Contract, ...], count: int, pick: Random) -> Path:
+    """A file of so many exchanges of some contracts, in one of `FORMS`."""
     archives = [Archive(contract, pick) for contract in held]
-    lines = (archives[number % len(archives)].exchange(number) for number in range(count))
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8", errors="surrogatepass")
-    return path
+    return FORMS[form](folder, (archives[number % len(archives)].exchange(number) for number in range(count)), pick)
 
 
 def main(count: int, seed: int) -> int:
     """Holds both judges together over so many exchanges; 1 where they differ."""
     done = taken = 0
     while done < count:
-        for name in GROUPS:
+        for name, form in product(GROUPS, FORMS):
             held = group(name, seed)
-            pick = Random(f"{name} {seed}")  # noqa: S311  the same archive each time
+            pick = Random(f"{name} {seed}")  # noqa: S311  the same file each time
             with tempfile.TemporaryDirectory() as folder:
-                path = written(Path(folder) / "log.ndjson", held, 2_000, pick)
+                path = written(Path(folder), form, held, 2_000, pick)
                 found, fast = differences(path, held)
                 if found:
-                    kept = Path(tempfile.gettempdir()) / f"apart-{seed}-{name}.ndjson"
+                    kept = Path(tempfile.gettempdir()) / f"apart-{seed}-{name}-{path.name}"
                     path.replace(kept)
                     sys.stdout.write("\n  ".join((f"{name}, seed {seed} ({kept}):", *found[:10], "")))
                     return 1

@@ -8,21 +8,25 @@ from random import Random
 
 import pytest
 
+from contracts.commands import archives
 from contracts.rules.legal_exchanges import legal_carrier
 from tests.checking.fast_and_exact import GROUPS, differences, group, written
+from tests.checking.written_forms import FORMS
 from tests.rules.synthetic import contract_of
 
 
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", GROUPS)
-def test_both_judges_say_the_same(name: str, tmp_path: Path) -> None:
+def test_both_judges_say_the_same(name: str, form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawn answers of our contracts and of vendors', kept and broken in every way: the same comes out of both.
 
     Findings with what was seen, branches with how often and when, what can't be read: all of it is equal. The fast
     judge has its share of them, so that this compares two judges.
     """
     held = group(name, 1)
-    archive = written(tmp_path / "log.ndjson", held, 200, Random(name))  # noqa: S311  the same archive each time
-    apart, fast = differences(archive, held)
+    monkeypatch.setattr(archives, "MANY", 20)
+    file = written(tmp_path, form, held, 200, Random(name))  # noqa: S311  the same file each time
+    apart, fast = differences(file, held)
     assert apart == []
     assert fast > 0, "the exact judge had all of them"
 

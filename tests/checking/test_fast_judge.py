@@ -13,6 +13,7 @@ import contracts
 from contracts.commands.archives import Judging, pieces_of
 from contracts.commands.body_plans import plan_lines
 from contracts.model.contract import Contract
+from contracts.reading.openapi import contracts_of, document_of
 from contracts.rules.edits import with_body
 from contracts.rules.legal_exchanges import legal_carrier
 from contracts.sources.ndjson import read_ndjson
@@ -228,3 +229,29 @@ def test_blank_lines_cost_what_their_bytes_do(tmp_path: Path) -> None:
         judging.read(piece)
     (met,) = judging.judgement(contract).met
     assert [one.line for one in met.members] == [1, 300_001]
+
+
+def test_what_one_exchange_is_known_by_is_not_learned_from_the_next(tmp_path: Path) -> None:
+    """In long cassettes an answer of another contract stands before one whose body was not stored."""
+    document = described({"type": "object"})
+    (get,) = next(iter(document["paths"].values())).values()
+    empty = {"responses": {"200": {"description": "done"}, "204": {"description": "gone"}}}
+    document["paths"] = {"/things": {method: get | empty | {"operationId": method} for method in ("put", "delete")}}
+    every = tuple(contracts_of(document_of(document, "things.json")))
+    answers = {"PUT": {"code": 200, "message": ""}, "DELETE": {"code": 204, "message": ""}}
+    tapes = [
+        {
+            "request": {"method": method, "uri": URL, "body": None, "headers": {}},
+            "response": {"status": status, "headers": {"X": ["1"]}, "body": {"string": None}},
+        }
+        for method, status in answers.items()
+    ]
+    path = tmp_path / "tape.json"
+    path.write_text(json.dumps({"interactions": tapes * 200, "version": 1}))
+    (put,) = (one for one in every if one.method == "PUT")
+    fast, exact = Judging((put,), {}, every), Judging((put,), {}, every, see=lambda _: None)
+    for judging in (fast, exact):
+        for piece in pieces_of([path]):
+            judging.read(piece)
+    assert fast.judgement(put) == exact.judgement(put)
+    assert fast.sorting.beside() == exact.sorting.beside()

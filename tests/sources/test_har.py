@@ -218,7 +218,7 @@ BAD: list[tuple[object, str]] = [
     (json.dumps(archive(), indent=1)[:-40], "is not JSON (it ends in the middle)"),
     ("{\n\n oops", "a.har:3: is not JSON ("),
     ("[" * 100_000, "nests too deep"),
-    ('{"log": ' + "9" * 5000 + "}", "a number of too many digits"),
+    ('{"log": ' + "9" * 5000 + "}", "is not a HAR archive"),
     ([], "is not a HAR archive: `log.entries` is missing"),
     ({"log": []}, "is not a HAR archive"),
     ({"log": {"version": "1.2"}}, "is not a HAR archive"),
@@ -274,6 +274,16 @@ def test_a_bad_entry_hides_no_other(content: dict[str, Any], problem: str) -> No
     assert problem in unread.problem
     assert unread.request.url in {"https://h/a?b=1", ""}
     assert isinstance(found, Interaction)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_number_of_too_many_digits_hides_no_other_entry() -> None:
+    """However many are told apart at once."""
+    text = json.dumps(archive(request__method=5)["log"]["entries"][0]).replace("5", "5" * 5_000)
+    found = [*read_har(write(f'{{"log": {{"entries": [{", ".join([text] * 20)}]}}}}'))]
+    assert [one.problem for one in found if isinstance(one, Unread)] == [
+        f"log.entries[{number}] holds a number of too many digits; export it again" for number in range(20)
+    ]
 
 
 @pytest.mark.usefixtures("here")
