@@ -10,7 +10,6 @@ from typing import Any
 
 from contracts.checking.batches import Batch
 from contracts.checking.body_plan import BodyPlan
-from contracts.checking.certain_paths import asked_of
 from contracts.checking.checker import Checker, fingerprint
 from contracts.checking.columns import Seen
 from contracts.checking.known_breaks import OFTEN, KnownBreaks
@@ -23,8 +22,6 @@ from contracts.rules.branches import around
 from contracts.rules.exchange import Exchange
 from contracts.rules.instance import same, short
 
-NOTHING = frozenset({b"null", b'""'})
-"""What is written for a body where there is none."""
 MOST_EXPECTED = 40
 """So many names, and so many values, that nobody documented are expected."""
 MOST_REFUSED, PASSED_BY = 1_000, 20
@@ -93,7 +90,7 @@ class KnownAnswers:
                 hits: list[Hit] = []
                 met = self._met_in(body, written.encode() if text else b"", asked, hits)
                 if met is not None:
-                    _again(met, batch.moments[row], batch.position(row))
+                    counted_again(met, batch.moments[row], batch.position(row))
                     batch.later(row, hits)
                     rows.append(row)
         batch.some(rows)
@@ -111,7 +108,7 @@ class KnownAnswers:
         found = self._met_in(body, text, sent, hits)
         if found is None:
             return False
-        _again(found, at, position)
+        counted_again(found, at, position)
         again(hits, at, position)
         return True
 
@@ -224,7 +221,7 @@ class KnownAnswers:
     def count(self) -> None:
         """Hands over what was counted since the last time."""
         if self._hit.count:
-            _hand_over(self._tally, self._exchange, self._hit)
+            hand_over(self._tally, self._exchange, self._hit)
         typed = self._typed.hits() if self._typed is not None else ()
         for hit in (*self._place.hits(), *typed, *self._taken.values()):
             if hit.count and isinstance(hit, Seen):
@@ -236,7 +233,7 @@ class KnownAnswers:
             hit.clear()
 
 
-def _again(found: list[tuple[Met, str]], at: str, position: Position) -> None:
+def counted_again(found: Sequence[tuple[Met, str]], at: str, position: Position) -> None:
     """Counts each finding once more, where this was seen."""
     for met, seen in found:
         met.again(seen, Count(position, "", 1, at, at))
@@ -251,48 +248,7 @@ def _echoed(body: Json, at: tuple[str, ...], sent: Json) -> bool:
     return same(value, sent)
 
 
-class BareAnswers:
-    """What is known of exchanges without a body that differ in their ids alone."""
-
-    type: Any = None
-    breaks: KnownBreaks | None = None
-
-    def __init__(self, exchange: Exchange, names: tuple[str, ...], tally: Tally) -> None:
-        self._exchange, self._tally = exchange, tally
-        self._hit = Hit(tuple(around(exchange)))
-        bounds, self._checks = asked_of(exchange.contract, names)
-        self._bounds = [(number, *found) for number, found in bounds.items()]
-
-    def look(
-        self, bodies: list[Any], sent: list[tuple[str, ...]], batch: Batch, *, text: bool | None, decoded: bool
-    ) -> Sequence[int]:
-        """As in KnownAnswers; each is as it is written."""
-        assert text is None
-        assert not decoded
-        asked = zip(*sent, strict=True) if sent else repeat(())
-        rows = zip(range(len(bodies)), bodies, asked, strict=False)
-        return [
-            row
-            for row, raw, one in rows
-            if bytes(raw) in NOTHING and self.keep(None, b"", one, batch.moments[row], batch.position(row))
-        ]
-
-    def keep(self, body: Any, text: bytes, sent: Sequence[str], at: str, position: Position) -> bool:  # noqa: ARG002
-        """True where an exchange certainly keeps the contract: then it is counted. However written, it has no body."""
-        if not all(low <= int(sent[number]) <= high for number, low, high in self._bounds):
-            return False
-        if not all(check(sent[number]) for number, check in self._checks):
-            return False
-        again([self._hit], at, position)
-        return True
-
-    def count(self) -> None:
-        """Hands over what was counted since the last time."""
-        if self._hit.count:
-            _hand_over(self._tally, self._exchange, self._hit)
-
-
-def _hand_over(tally: Tally, exchange: Exchange, hit: Hit) -> None:
+def hand_over(tally: Tally, exchange: Exchange, hit: Hit) -> None:
     """Counts answers, and what they took whatever their bodies are."""
     origin = exchange.interaction.origin
     tally.answers(origin, hit, ok=exchange.answer is not None and exchange.answer.success)

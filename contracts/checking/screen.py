@@ -15,9 +15,10 @@ from typing import Any
 from contracts.checking.batches import Batch
 from contracts.checking.certain_paths import Route, routes
 from contracts.checking.checker import Checker
-from contracts.checking.known_answers import NOTHING, BareAnswers, KnownAnswers
+from contracts.checking.known_answers import KnownAnswers
 from contracts.checking.known_breaks import KnownBreaks
 from contracts.checking.tally import Part, Position, Tally
+from contracts.checking.unjudged_answers import UnjudgedAnswers, is_nothing
 from contracts.model.contract import REQUEST, RESPONSE, Contract
 from contracts.model.finding import Finding
 from contracts.model.frozen import frozen
@@ -29,6 +30,8 @@ _OPENINGS = frozenset({b"{", b"["})
 _URL, _HEADERS = attrgetter("request.url"), attrgetter("response.headers")
 _AROUND, _BODY = attrgetter("request.method", "response.status", "origin"), attrgetter("response.body")
 _CODED = "content-encoding"
+_OF_STATUS = frozenset({"status", "media-type"})
+"""The kinds of rules that go by status and media type alone."""
 _MOSTLY = 1.5
 """More than one in so many exchanges are most of them."""
 
@@ -44,7 +47,7 @@ class Usual:
     around: tuple[str, int, str]
     headers: dict[str, str]
     text: bool | None
-    known: KnownAnswers | BareAnswers | None = None
+    known: KnownAnswers | UnjudgedAnswers | None = None
 
     @property
     def body(self) -> Any:
@@ -64,7 +67,7 @@ class Screen:
         every = tuple(contracts)
         self._routes = routes(every)
         self._decode = msgspec.json.Decoder().decode
-        self._known: dict[Any, KnownAnswers | BareAnswers | None] = {}
+        self._known: dict[Any, KnownAnswers | UnjudgedAnswers | None] = {}
         self._asked: tuple[Any, tuple[str, ...]] | None = None
         self._broken: KnownBreaks | None = None
         ruled = {str(rule.says["name"]).lower() for one in every for rule in one.about(RESPONSE, "header")}
@@ -72,7 +75,7 @@ class Screen:
         self._headers: dict[tuple[str, ...], tuple[Any, Callable[[dict[str, str]], Any]]] = {}
         self._structs: dict[Any, tuple[tuple[str, ...], Callable[[Any], Any]]] = {}
         self._route = Route(-1, "", lambda _: None, lambda _: [], (), queried=False)
-        self._made: dict[Any, KnownAnswers | BareAnswers] = {}
+        self._made: dict[Any, KnownAnswers | UnjudgedAnswers] = {}
         self.usual: Usual | None = None
 
     def take_all(
@@ -159,7 +162,7 @@ class Screen:
             )
         return found, where
 
-    def _known_of(self, now: Usual, where: tuple[Route, str, str] | None) -> KnownAnswers | BareAnswers | None:
+    def _known_of(self, now: Usual, where: tuple[Route, str, str] | None) -> KnownAnswers | UnjudgedAnswers | None:
         """What is known of such exchanges at an address."""
         method, status, origin = now.around
         if where is None or where[0].method != method or not now.headers:
@@ -213,6 +216,8 @@ class Screen:
             new = key not in self._known and len(self._known) < MOST_KNOWN
             self._asked = (key, route.names) if new else None
             return False
+        if isinstance(known, UnjudgedAnswers):
+            return known.keep(raw, sent, at, position)
         raw = self._written(raw) if text else bytes(raw)
         if text is not None and raw[:1] not in _OPENINGS:
             return False
@@ -230,20 +235,28 @@ class Screen:
         if self._asked is None:
             return
         (key, names), self._asked = self._asked, None
-        contract = exchange.contract
-        about = {rule.id for rule in contract.rules if rule.target in {REQUEST, RESPONSE}}
+        contract, origin = exchange.contract, exchange.interaction.origin
+        kinds = _OF_STATUS if not exchange.due else frozenset()
+        about = {rule.id for rule in contract.rules if rule.target in {REQUEST, RESPONSE} and rule.kind not in kinds}
         if any(finding.rule in about for finding in findings):
             return  # of these ids, perhaps
-        bare = exchange.answer is not None and _is_bare(key) and not exchange.due and not findings
-        if not bare and (exchange.answer is None or not exchange.has_body or not exchange.target):
+        same: tuple[Any, ...] = id(contract), origin, *key[3:]
+        if not exchange.due:
+            met = [(tally.known(origin, one.rule, one.fingerprint, one.pointer), one.seen) for one in findings]
+            known = [(one, seen) for one, seen in met if one is not None]
+            if len(known) < len(met):
+                return  # more of it is to be shown
+            bare, (_, coded, _) = key[5] is None, key[6]
+            if bare or not coded:
+                self._made.setdefault(same, UnjudgedAnswers(exchange, names, tally, known, bare=bare))
+            self._known[key] = self._made.get(same)
+            return
+        if exchange.answer is None or not exchange.has_body or not exchange.target:
             self._known[key] = None
             return
-        answer = "" if exchange.answer is None else exchange.answer.key
-        same = id(contract), answer, bare or exchange.target, exchange.interaction.origin
+        same = id(contract), exchange.answer.key, exchange.target, origin
         if same not in self._made:
-            self._made[same] = (
-                BareAnswers(exchange, names, tally) if bare else KnownAnswers(checker, exchange, names, tally)
-            )
+            self._made[same] = KnownAnswers(checker, exchange, names, tally)
         self._known[key] = self._made[same]
 
     def forget(self) -> None:
@@ -286,12 +299,6 @@ class Screen:
 
 def _form(body: Any) -> bool | None:
     """True where a body is written as a text, or is one; None where there is none."""
-    if type(body) is str or type(body) is bytes:
-        return bool(body) or None
-    raw = bytes(body)
-    return None if raw in NOTHING else raw[:1] == b'"'
-
-
-def _is_bare(key: Any) -> bool:
-    """True where what is known under a key is of exchanges without a body."""
-    return key[5] is None
+    if is_nothing(body):
+        return None
+    return type(body) is str or type(body) is bytes or bytes(body)[:1] == b'"'

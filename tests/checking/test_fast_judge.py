@@ -96,6 +96,25 @@ def _with_id(host: str, schema: dict[str, Any]) -> Contract:
     return contracts.load(document | {"paths": {"/t/{id}": {"get": get}}})
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"status": 502, "headers": {"Content-Type": "text/html"}, "body": "<h1>bad gateway</h1>"},
+        {"status": 502, "headers": {"Content-Type": "text/html"}, "body": None},
+        {"status": 418, "body": {"a": 1}},
+    ],
+    ids=["a page", "nothing", "undocumented"],
+)
+def test_answers_that_nobody_documented_are_counted(tmp_path: Path, more: dict[str, Any]) -> None:
+    """What a gateway says instead costs no more than an answer; what may be unreadable is looked at."""
+    lines = [exchange(**{"body": {"a": "x"}} | (more if number % 2 else {})) for number in range(2_000)]
+    lines += [exchange(**more | {"body": body}) for body in _BODIES * 3]
+    assert judged_alike(tmp_path, thing(a=TEXT), lines) > 1_900
+
+
+_BODIES: tuple[Any, ...] = ("x\xda", "\x1f\x8b", "(", "\ud800", 7, None, ["a"], [1, {"a": 10**400}], {"base64": "@"})
+
+
 def test_values_of_maps_take_branches(tmp_path: Path) -> None:
     """Those of every name; where a name looks like the sign for all of them, the exact judge says what is meant."""
     contract = thing(m={"type": "object", "additionalProperties": {"enum": ["x", "y"]}})
