@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _PERHAPS_CODED = ("\x1f", "x", "(")
 """How compressed data begins that was stored as a text."""
 MANY = 200
-"""So many answers of a cassette go to the exact judge: for fewer the fast one isn't worth loading."""
+"""So many answers of cassettes go to the exact judge: for fewer the fast one isn't worth loading."""
 _AT = attrgetter("at")
 _FEW = 8
 """Less than one line in so many is looked at by itself."""
@@ -132,6 +132,7 @@ class Judging:
         self._numbers = {id(contract): number for number, contract in enumerate(self._contracts)}
         self._see, self._watch = see, watch
         self._screen: Screen | None = None
+        self._taped = 0
 
     def judge(self, contract: Contract) -> tuple[Checker, Tally]:
         """The judge of a contract, and what it counted so far."""
@@ -207,17 +208,18 @@ class Judging:
 
     def _tape(self, file: RecordingFile) -> None:
         """Judges what a cassette holds; of many answers those that the fast judge knows are left to it."""
-        for each in file.read():
-            part, number = self.sorting.at
-            if number == MANY:
-                self._screened()
-            if number >= MANY and self._is_known(each):
-                self.sorting.at = part, number + 1
-            else:
-                self.take((each,))
-        if self._screen is not None:
-            self._screen.forget()
-            self._screen.count()
+        try:
+            for each in file.read():
+                part, number = self.sorting.at
+                self._taped += 1
+                if self._taped > MANY and self._is_known(each):
+                    self.sorting.at = part, number + 1
+                else:
+                    self.take((each,))
+        finally:
+            if self._screen is not None:
+                self._screen.forget()
+                self._screen.count()
 
     def _screened(self) -> Screen:
         """The fast judge, which says nothing where somebody looks on."""
