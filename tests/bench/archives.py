@@ -17,7 +17,7 @@ from tests import archive
 from tests.bench.harness import API, BODY, CONTRACTS, ROOT, Candidate, Size, outside, size, table, without_start
 from tests.bench.loops import written
 
-MANY, COUNT, FEW = 1_000_000, 200_000, 20_000
+MANY, FEW = 1_000_000, 20_000
 GROWTH = (10_000, 100_000, 1_000_000)
 TURNS = 3
 NAME = ("--contract", "get-a-contact-in-a-sequence")
@@ -31,8 +31,6 @@ KINDS: dict[str, tuple[float, dict[str, bool]]] = {
     "one undocumented field in each body": (0.0, {"extra": True}),
     "0.1 % broken, a contract of which nothing can be compiled": (0.001, {}),
 }
-LARGE = frozenset({"0.1 % broken", "5 % broken"})
-"""These have so many exchanges that start-up counts for little."""
 SLOW = "5 % broken"
 """The archive that is also shown to what takes long."""
 
@@ -81,7 +79,7 @@ def slow(log: Path, few: Path, one: Path, count: int) -> dict[str, Candidate]:
 def judged(title: str, folder: Path, given: Size) -> None:
     """Prints the table of one archive."""
     share, form = KINDS[title]
-    count, few = given.of(MANY if title in LARGE else COUNT, 4_000), given.of(FEW, 200)
+    count, few = given.of(MANY, 4_000), given.of(FEW, 200)
     log = archive.write(folder / "log.ndjson", archive.exchanges(count, share, **form))
     compiled = "compiled" not in title
     schema, cwd = (BODY, ROOT) if compiled else (uncompiled(folder), folder)
