@@ -128,15 +128,13 @@ class Batch:
     """Answers of one kind.
 
     `moments` are theirs, ascending, "" for none; `numbers` those that they have in a part of the input. `names`, where
-    it is no None, takes how many names stand in each body. `crowded` says that so much is counted that it should be
-    handed over.
+    it is no None, takes how many names stand in each body.
     """
 
     def __init__(self, moments: Sequence[str], part: Part, numbers: Sequence[int]) -> None:
         self.moments, self._part, self._numbers = moments, part, numbers
         self.bad: set[int] = set()
         self.names: list[int] | None = None
-        self.crowded = False
         self.rows = self.rows_of(range(len(moments)))
         self._columns: list[tuple[Keys, Rows, Mapping[Any, Hit | None]]] = []
         self._later: list[tuple[int, Sequence[Hit]]] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import chain, compress, repeat
 from typing import Any
 
@@ -16,12 +17,11 @@ from contracts.checking.judged_values import AnyValues, AskedValues, JudgedValue
 from contracts.checking.kept_conditions import KeptCondition
 from contracts.checking.shapes import MOST_SHAPES, Hit, Place, Unshaped
 from contracts.checking.value_types import ALIKE, PLAIN, NotTyped, Record, Several, Typed, is_plain
+from contracts.model.finding import MOST_VALUES
 from contracts.model.json import ITEM, MAP, Path
 from contracts.rules.instance import of_many, seen
 from contracts.rules.kind import Watch
 
-MOST_SEEN = 2_000
-"""With so many values of an undocumented name, they are handed over."""
 _OTHER = object()
 _SAMPLES: dict[type, Any] = {str: "", int: 0, bool: True, type(None): None, list: []}
 _ABSENT: dict[str, Any] = {}
@@ -133,18 +133,20 @@ def _column(place: Place | None, name: str, field: Typed, *, undocumented: bool)
 
 
 class Undocumented(Column):
-    """The values of a name that nobody documented: what is seen there is counted."""
+    """The values of a name that nobody documented: those are counted whose texts come first, the others together."""
 
-    __slots__ = ()
+    __slots__ = ("_last", "_texts")
 
     def __init__(self, typed: Typed, at: Path) -> None:
         super().__init__(typed, None, (), (), at)
         self._key = _shown
+        self._texts: list[str] = []
+        self._last = ""
 
     def look(self, found: Sequence[Any], rows: Rows, batch: Batch) -> None:
         """Takes in some values."""
+        self._key = partial(_shown, last=self._last)  # as it is now: it may change meanwhile
         super().look(found, rows, batch)
-        batch.crowded |= len(self._known) > MOST_SEEN
 
     def hits(self) -> Iterator[Hit]:
         """Everything counted, which is forgotten then."""
@@ -154,23 +156,31 @@ class Undocumented(Column):
     def _first(self, value: Any) -> Hit | None:
         from msgspec import UNSET
 
-        return Hit(()) if value is UNSET else Seen(self._at, seen(value))
+        if value is UNSET:
+            return Hit(())
+        text = seen(value)
+        if self._last and text > self._last:
+            return Seen(self._at, None)
+        self._texts = sorted({*self._texts, text})[:MOST_VALUES]
+        self._last = self._texts[-1] if len(self._texts) == MOST_VALUES else ""
+        return Seen(self._at, text)
+
+
+def _shown(found: Sequence[Any], last: str = "") -> Iterator[Any]:
+    from msgspec import UNSET
+
+    texts = (one if one is UNSET else seen(one) for one in found)
+    return (_OTHER if one is not UNSET and one > last else one for one in texts) if last else texts
 
 
 class Seen(Hit):
-    """How often a value was seen at a place that nobody documented, or listed it at."""
+    """How often a value was seen at a place that nobody documented, or listed it at; None stands for any other one."""
 
     __slots__ = ("place_of", "text")
 
-    def __init__(self, at: Path, text: str, branches: tuple[str, ...] = ()) -> None:
+    def __init__(self, at: Path, text: str | None, branches: tuple[str, ...] = ()) -> None:
         super().__init__(branches)
         self.place_of, self.text = at, text
-
-
-def _shown(found: Sequence[Any]) -> Iterator[Any]:
-    from msgspec import UNSET
-
-    return (one if one is UNSET else seen(one) for one in found)
 
 
 def _key(classes: frozenset[type], watches: Sequence[Watch]) -> KeysOf:

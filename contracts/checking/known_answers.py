@@ -72,8 +72,6 @@ class KnownAnswers:
                 batch.bad.update(row for row, one in enumerate(sent[number]) if one in wrong)
         batch.all(self._hit, batch.rows)
         self._refused = 0 if batch.count() else self._refused + len(bodies)
-        if batch.crowded:
-            self.count()
         if self._refused > MOST_REFUSED:
             self._pause, self._refused = PASSED_BY, 0
         return batch.rows.kept

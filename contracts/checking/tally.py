@@ -71,10 +71,11 @@ class Met:
         self.pointers: set[str] = set()
         self.seen = _Smallest()
 
-    def again(self, text: str, count: Count) -> None:
-        """Counts more of it, where this text was seen."""
+    def again(self, text: str | None, count: Count) -> None:
+        """Counts more of it, where this text was seen, or for None others that come behind enough of them."""
         self.count.merge(count)
-        self.seen.add(text, count)
+        if text is not None:
+            self.seen.add(text, count)
 
     def add(self, member: Member) -> None:
         """One of those that may be shown."""
