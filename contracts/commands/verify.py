@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from contracts.checking import Checker
-from contracts.checking.sameness import Sameness
 from contracts.commands.documents import LocalContract, known_here, selected
 from contracts.commands.named_rows import Rows, named_rows
 from contracts.commands.options import (
@@ -35,6 +35,9 @@ from contracts.model.identity import digest
 from contracts.model.run import RECORDED, Aside, Checked, Idle, Proof, Results, Run
 from contracts.model.text import inert, many
 from contracts.rules.branches import branches
+
+if TYPE_CHECKING:
+    from contracts.checking.sameness import Sameness
 
 BUILT_IN = ("cassettes", "reference")
 """The targets that ask nobody outside: without a project around them they'd tell of the package itself."""
@@ -172,6 +175,8 @@ def _all_checked(  # noqa: PLR0913, PLR0917  what is asked of whom, and what is 
             for number in wanted:
                 found[number].append(checked[number])
         else:
+            from contracts.checking.sameness import Sameness
+
             own = _askable(tuple(held[number] for number in wanted), target)
             sameness = Sameness(one.contract for one in own)
             for number in wanted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, cast
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
@@ -52,6 +53,7 @@ class LeakSearch:
         self._fixed = FixedValues(contract)
         self._key = Key(key) if key and len(key) >= LEAST_KEY else None
         self._credentials = frozenset(self._fixed.credentials) | _CREDENTIALS
+        self._in_name = lru_cache(maxsize=2**12)(lambda name: tuple(self._text(name)))  # they come again in each body
 
     def leaks(self, interaction: Interaction) -> tuple[Leak, ...]:
         """Everything found in one of them, each kind once a place."""
@@ -118,7 +120,7 @@ class LeakSearch:
         if isinstance(value, dict):
             for step, inner in value.items():
                 below = (*path, step)
-                yield from ((kind, f"body#{_hidden(below)}#name") for kind in self._text(step))
+                yield from ((kind, f"body#{_hidden(below)}#name") for kind in self._in_name(step))
                 yield from self._value(inner, below, step, target)
         elif isinstance(value, list):
             for position, inner in enumerate(value):

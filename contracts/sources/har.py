@@ -21,7 +21,6 @@ from contracts.sources.files import CutShort, opened, place_of
 from contracts.sources.plaindata import NotPlainError, json_value
 from contracts.sources.unpacking import problem_of
 
-SUFFIXES = (".har",)
 MAX_BYTES = 64 * 2**20
 """A body beside the archive may have so many."""
 _CHUNK = 2**18

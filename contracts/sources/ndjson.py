@@ -30,7 +30,6 @@ from contracts.sources.unpacking import problem_of
 if TYPE_CHECKING:
     from io import BufferedReader
 
-SUFFIXES = (".ndjson", ".jsonl")
 MAX_LINE = 64 * 2**20
 _CHUNK = 2**18
 _MARK = b"\xef\xbb\xbf"

@@ -2,20 +2,19 @@
 
 A file that is named must be a recording, or it is refused. Of a folder what looks like a recording is read: HAR
 archives, logs of exchanges by their suffix, cassettes by their content; what might have been one and can't be read is
-left out and told, so that it hides nothing of the others.
+left out and told, so that it hides nothing of the others. What reads archives and logs is loaded where one is read.
 """
 
 from __future__ import annotations
 
-import glob
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BufferedReader, BytesIO
 from pathlib import Path
 
 from contracts.errors import Unusable
 from contracts.model.frozen import frozen
 from contracts.model.interaction import Interaction
-from contracts.sources import cassettes, har, ndjson, unpacking
+from contracts.sources import cassettes, unpacking
 from contracts.sources.entries import Unread, refuse
 from contracts.sources.files import STANDARD_INPUT, CutShort, is_folder, opened, place_of, standard_input
 from contracts.sources.kept_elsewhere import files_at, url_of
@@ -59,7 +58,7 @@ class RecordingFile:
     def read(self) -> Iterator[Interaction | Unread | LeftOut]:
         """What it holds, as it is read; behind that, LeftOut for the rest of one that is cut. Raises Unusable."""
         try:
-            yield from _READERS[self.kind](self.path)
+            yield from _reader(self.kind)(self.path)
         except Unusable as error:
             if self.named and not isinstance(error, CutShort):
                 raise
@@ -91,6 +90,8 @@ def _meant(path: Path) -> Iterator[Path]:
     if url := url_of(path):
         yield from files_at(url)
         return
+    import glob
+
     text = path.as_posix()
     if not glob.has_magic(text) or path.exists():
         yield path
@@ -101,8 +102,20 @@ def _meant(path: Path) -> Iterator[Path]:
     yield from map(Path, found)
 
 
-_READERS = {"cassette": cassettes.read_each, "archive": har.read_har, "log": ndjson.read_ndjson}
-_SUFFIXES = (*cassettes.SUFFIXES, *har.SUFFIXES, *ndjson.SUFFIXES)
+def _reader(kind: Kind) -> Callable[[Path], Iterator[Interaction | Unread]]:
+    if kind == "archive":
+        from contracts.sources.har import read_har
+
+        return read_har
+    if kind == "log":
+        from contracts.sources.ndjson import read_ndjson
+
+        return read_ndjson
+    return cassettes.read_each
+
+
+_ARCHIVES, _LOGS = (".har",), (".ndjson", ".jsonl")
+_SUFFIXES = (*cassettes.SUFFIXES, *_ARCHIVES, *_LOGS)
 
 
 def _of_folder(file: Path) -> Iterator[RecordingFile | LeftOut]:
@@ -111,7 +124,7 @@ def _of_folder(file: Path) -> Iterator[RecordingFile | LeftOut]:
         return
     try:
         kind = _kind_of(file)
-        if kind and (kind != "log" or suffix in ndjson.SUFFIXES):
+        if kind and (kind != "log" or suffix in _LOGS):
             yield RecordingFile(path=file, kind=kind, named=False)
         elif suffix:
             yield LeftOut(place=place, problem=f"is {known_stranger(_head(file)) or 'no recording'}")
@@ -137,7 +150,7 @@ def left_out(place: str, error: Unusable) -> LeftOut:
 
 def _kind_of(path: Path) -> Kind | None:
     """What a file is read as: what it looks like, or else what its suffix alone can mean. Raises Unusable."""
-    if suffix_of(path) in har.SUFFIXES:
+    if suffix_of(path) in _ARCHIVES:
         return "archive"
     return looks_like(_head(path))
 
