@@ -109,17 +109,13 @@ def _json(text: str) -> Json:
         raise
     except ValueError:
         raise _NotATree("holds a number of absurdly many digits; give the document as it was published") from None
-    level: list[Any] = [value]
-    for _ in range(MAX_DEPTH):
-        level = [below for one in level for below in _inside(one)]
+    level: list[Any] = [[value]]
+    for _ in range(MAX_DEPTH + 1):
+        inside = (one if type(one) is list else one.values() for one in level)
+        level = [below for values in inside for below in values if type(below) is dict or type(below) is list]
     if level:
         raise _NotATree(deep)
     return value
-
-
-def _inside(value: Any) -> list[Any]:
-    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [one for one in below if isinstance(one, dict | list)]
 
 
 def _yaml(text: str, lines: Lines | None) -> Json:
