@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from contracts.model.accepted import Acceptance
 from contracts.model.contract import Source
-from contracts.model.drift import Triaged
 from contracts.model.frozen import frozen
 from contracts.model.json import Json
 from contracts.model.run import Verdict
 from contracts.model.text import many
+
+if TYPE_CHECKING:
+    from contracts.model.drift import Triaged
 
 Gravity = Literal["error", "warning", "note"]
 GRAVITIES: tuple[Gravity, ...] = ("error", "warning", "note")

@@ -6,14 +6,17 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from contracts.model.contract import LEVELS, Contract
-from contracts.model.drift import Drift, Traffic
 from contracts.model.finding import Branch, Judgement, Recurrence, once, together
 from contracts.model.json import Json
 from contracts.model.report import Check, Place, Problem, Suite, gravest
 from contracts.model.run import Aside, Checked, Run
 from contracts.model.text import many
+
+if TYPE_CHECKING:
+    from contracts.model.drift import Drift, Traffic
 
 MOST_SEEN = 5
 """So many different values of one finding are told."""

@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
-from contracts.model.drift import ADJECTIVES
 from contracts.model.finding import Recurrence
 from contracts.model.frozen import frozen
 from contracts.model.report import Part, Problem, Report, excuse, written
@@ -139,6 +138,8 @@ def problem_text(first: Problem, *others: Problem) -> Iterator[str]:
     for label, text in _facts(first, others):
         yield f"{INDENT}{label:<8} {text}".rstrip() if label else f"{INDENT}  | {text}"
     if first.accepted:
+        from contracts.model.drift import ADJECTIVES
+
         what = next((words for level, words in ADJECTIVES.items() if level == first.level), f"a {first.level}")
         yield f"{INDENT}{what}, {excuse(first.accepted)}"
 
