@@ -49,10 +49,10 @@ class Validators:
         self._exact: dict[Steps, Any] = {}
 
     def forget(self) -> None:
-        """Compiles everything anew when it is next asked for: the tree was changed."""
+        """Compiles everything anew when it is next asked for: the tree was changed, but for its formats."""
         self._fast.clear()
         self._exact.clear()
-        for name in ("_registry", "_resources", "_ignored"):
+        for name in ("_registry", "_resources"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -62,13 +62,12 @@ class Validators:
     @cached_property
     def _ignored(self) -> dict[str, Any]:
         """Those formats of the tree that nothing is held to: with any, the validator takes half as long again."""
-        found: set[Any] = set()
-        waiting: list[Any] = [self._tree]
-        while waiting:
-            one = waiting.pop()
-            if isinstance(one, dict):
-                found.add(as_text(one.get("format")))
-            waiting += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        found: set[str] = set()
+        level: list[Any] = [self._tree]
+        while level:
+            found.update(as_text(one.get("format")) for one in level if type(one) is dict)
+            inside = (one if type(one) is list else one.values() for one in level)
+            level = [below for values in inside for below in values if type(below) is dict or type(below) is list]
         return {name: IGNORED[name] for name in found & IGNORED.keys()}
 
     @cached_property

@@ -17,6 +17,8 @@ from contracts.sources.unpacking import problem_of, unpacked
 
 MAX_BYTES = 64 * 2**20
 STANDARD_INPUT = Path("-")
+_USUAL = 2**16
+"""So much is read at once: for the most that may come room is made only where more comes."""
 
 
 class CutShort(Unusable):
@@ -34,7 +36,9 @@ def rest_of(  # noqa: PLR0913  what `read_text` is asked, and what was read
 ) -> str:
     """The same of an open file, of which the head was read."""
     most = most or MAX_BYTES
-    data = head + file.read(most + 1 - len(head))  # a device has no size, and no end
+    data = head + file.read(min(_USUAL, most + 1))
+    if len(data) >= _USUAL:
+        data += file.read(max(most + 1 - len(data), 0))  # a device has no size, and no end
     if problem := problem_of(file):
         raise Unusable(f"{path}: {problem}")
     if len(data) > most:
