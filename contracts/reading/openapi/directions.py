@@ -23,8 +23,8 @@ class _View:
             return self.seen[id(node)]
         self.seen[id(node)] = None
         changed: Any = None
-        for key, value in [*(node.items() if isinstance(node, dict) else enumerate(node))]:
-            inner = self.of(value) if isinstance(value, dict | list) else None
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+            inner = self.of(value) if isinstance(value, _CONTAINERS) else None
             if inner is not None:
                 changed = node.copy() if changed is None else changed
                 changed[key] = inner
@@ -56,3 +56,4 @@ class _View:
 
 
 _DEEPEST = 20
+_CONTAINERS = (dict, list)
