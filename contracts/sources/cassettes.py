@@ -14,8 +14,8 @@ from contracts.model.interaction import Headers, Interaction, Response
 from contracts.model.text import many
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes, refuse
 from contracts.sources.files import MAX_BYTES, CutShort, is_folder, opened, place_of, read_text, rest_of
+from contracts.sources.plain_json import NotPlainError, json_with_lines
 from contracts.sources.plain_yaml import yaml_elements, yaml_with_lines
-from contracts.sources.plaindata import NotPlainError, json_with_lines
 from contracts.sources.sniffing import HEAD, known_stranger
 from contracts.sources.unpacking import problem_of
 

@@ -1,6 +1,6 @@
 """The elements of a list in JSON of any size as they are written, in the memory that the largest of them takes.
 
-`plaindata` makes of each what it would in the whole text. Where elements begin alike, many are told apart at once.
+`plain_json` makes of each what it would in the whole text. Where elements begin alike, many are told apart at once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from io import BufferedReader
 from typing import Any
 
 from contracts.sources.entries import kind
-from contracts.sources.plaindata import NotPlainError
+from contracts.sources.plain_json import NotPlainError
 
 MAX_ELEMENT = 64 * 2**20
 """One element may have so many characters, and so may whatever stands before the list."""

@@ -18,7 +18,7 @@ from contracts.model.text import many
 from contracts.sources.elements import elements
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes, kind, refuse, short
 from contracts.sources.files import CutShort, opened, place_of
-from contracts.sources.plaindata import NotPlainError, json_value
+from contracts.sources.plain_json import NotPlainError, json_value
 from contracts.sources.unpacking import problem_of
 
 MAX_BYTES = 64 * 2**20

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.model.interaction import Headers, Interaction, Response
 from contracts.sources.entries import Dialect, Stored, Unread, as_bytes
 from contracts.sources.files import CutShort, opened, place_of
-from contracts.sources.plaindata import NotPlainError, json_value
+from contracts.sources.plain_json import NotPlainError, json_value
 from contracts.sources.unpacking import problem_of
 
 if TYPE_CHECKING:

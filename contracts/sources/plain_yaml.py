@@ -13,7 +13,7 @@ from io import TextIOBase
 from typing import TYPE_CHECKING, Any
 
 from contracts.sources.entries import short
-from contracts.sources.plaindata import NotPlainError
+from contracts.sources.plain_json import NotPlainError
 
 if TYPE_CHECKING:
     import yaml

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Annotated, Any, Literal
 
 from contracts.model.json import each_or_none
-from contracts.sources.plaindata import unsure
+from contracts.sources.plain_json import unsure
 
 _MOST_REMEMBERED = 5_000
 

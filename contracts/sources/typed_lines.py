@@ -8,7 +8,7 @@ from operator import contains
 from typing import Annotated, Any, Literal
 
 from contracts.model.json import each_or_none
-from contracts.sources.plaindata import unsure
+from contracts.sources.plain_json import unsure
 
 _ODD = b"\x7f"
 """What stands in no text; of bytes that are called compressed and stored as a text, it says that they can't be told."""

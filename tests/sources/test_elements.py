@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts.sources import elements
-from contracts.sources.plaindata import NotPlainError, json_with_lines
+from contracts.sources.plain_json import NotPlainError, json_with_lines
 
 ODD = (
     '{"a": [{"a": 1}, {"a": 2}, {"b": 3}]}', '"}, {\\"a\\": 1"', '"},{"', '[{"a":1},\n{"a":2}]', '"\\"}, {\\"a\\":"',

@@ -21,7 +21,7 @@ from contracts.sources import elements, har
 from contracts.sources.entries import Unread
 from contracts.sources.files import CutShort
 from contracts.sources.har import read_har
-from contracts.sources.plaindata import json_with_lines
+from contracts.sources.plain_json import json_with_lines
 from tests.sources.conftest import DELETED, put, refused
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.sources.plaindata import json_with_lines
+from contracts.sources.plain_json import json_with_lines
 from contracts.sources.recordings import LeftOut, read_recordings
 
 TAPE = """\

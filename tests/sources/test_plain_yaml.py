@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.sources.plain_json import NotPlainError
 from contracts.sources.plain_yaml import yaml_with_lines
-from contracts.sources.plaindata import NotPlainError
 
 
 def load(text: str) -> Any:
