@@ -235,19 +235,31 @@ class Archive:
 
 
 class _Counting(Judging):
-    """Counts what the fast judge leaves to the exact one."""
+    """Counts what the fast judge leaves to the exact one, and what it says is of no contract."""
 
-    left = 0
+    left = others = 0
 
     def take(self, found: Iterable[Read], folder: Contract | None = None) -> list[Interaction]:
         """Judges what is read."""
         self.left += 1
         return super().take(found, folder)
 
+    def _is_other(self, line: Any) -> bool:
+        found = super()._is_other(line)
+        self.others += found
+        return found
+
+
+class _Exact(_Counting):
+    """Leaves everything to the exact judge."""
+
+    def _taken(self, *_: Any) -> bool:
+        return False
+
 
 def differences(path: Path, held: tuple[Contract, ...]) -> tuple[list[str], int]:
     """What both judges say differently of an archive; and how many exchanges the fast one judged."""
-    fast, exact = _Counting(held, {}, held), _Counting(held, {}, held, see=lambda _: None)
+    fast, exact = _Counting(held, {}, held), _Exact(held, {}, held, see=lambda _: None)
     for judging in (fast, exact):
         for piece in pieces_of([path]):
             judging.read(piece)
@@ -261,7 +273,7 @@ def differences(path: Path, held: tuple[Contract, ...]) -> tuple[list[str], int]
             said = [getattr(judging.sorting, what)(whose) for judging in (fast, exact)]
             if said[0] != said[1]:
                 found.append(f"{what}: {said[0]!r} but {said[1]!r}")
-    return found, exact.left - fast.left
+    return found, exact.left - fast.left - fast.others
 
 
 def _apart(one: Any, other: Any) -> Iterator[str]:
