@@ -22,6 +22,7 @@ def main():
 
 main()
 """
+NEEDED = "import click, dataclasses, datetime, hashlib, json, jsonschema_rs, pathlib, urllib.parse, yaml"
 PEER = f'''
 """What a team would write by hand."""
 import json, pathlib
@@ -56,6 +57,7 @@ def main(given: Size) -> None:
         candidates = {
             "floor: a bare interpreter": Candidate(command=[sys.executable, "-c", "pass"]),
             "click says hello": Candidate(command=[sys.executable, Path(folder, "hello.py")]),
+            "importing what that needs of others, and no more": Candidate(command=[sys.executable, "-c", NEEDED]),
             "contracts verify --against cassettes": Candidate(command=[CONTRACTS, "verify", "--against", "cassettes"]),
             "pytest, vcrpy, requests, jsonschema": Candidate(command=peer),
             "the same without any plugin of pytest": Candidate(
