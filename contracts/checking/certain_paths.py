@@ -6,9 +6,9 @@ What isn't certain is for the exact judge to say: here a path or a text is passe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from contracts.model.contract import REQUEST, Contract, Rule
 from contracts.model.json import Json
@@ -91,14 +91,37 @@ def asked_of(
     )
 
 
-def routes(contracts: Iterable[Contract]) -> dict[tuple[str, int], list[Route]]:
-    """The paths by method and number of slashes in an address."""
-    every = tuple(contracts)
+class Routes:
+    """The paths of contracts, found by method and segments in as many steps as an address has."""
+
+    def __init__(self, contracts: Iterable[Contract]) -> None:
+        self._by_method: dict[str, dict[str | None, Any]] = {}
+        for path, route in _routes(tuple(contracts)):
+            node = self._by_method.setdefault(route.method, {})
+            for segment in path.split("/")[1:]:
+                node = node.setdefault(None if "{" in segment else segment, {})
+            node.setdefault(_HERE, []).append(route)
+
+    def of(self, method: str, url: str) -> list[Route]:
+        """Those that an address may be of."""
+        nodes = [self._by_method.get(method, {})]
+        for segment in url.partition("?")[0].split("/")[_BEFORE_PATH:]:
+            nodes = [node[key] for node in nodes for key in (segment, None) if key in node]
+        return [route for node in nodes for route in node.get(_HERE, ())]
+
+
+_HERE = "/"
+"""Under this, which is no segment, stand the routes whose path ends there."""
+_BEFORE_PATH = 3
+"""So many parts of an address, by slashes, are scheme and host."""
+
+
+def _routes(every: tuple[Contract, ...]) -> Iterator[tuple[str, Route]]:
+    """Each path, with its route."""
     paths: dict[tuple[str, str], list[Contract]] = {}  # of each, the contracts of every server
     for one in every:
         paths.setdefault((one.method, plain_path(one.path)), []).append(one)
     queried = {(one.method, plain_path(one.path)) for one in every if _is_queried(one)}
-    found: dict[tuple[str, int], list[Route]] = {}
     for number, ((method, path), alike) in enumerate(paths.items()):
         segments = path.split("/")
         rivals = [other.split("/") for asked, other in paths if asked == method and other != path]
@@ -107,10 +130,7 @@ def routes(contracts: Iterable[Contract]) -> dict[tuple[str, int], list[Route]]:
             whole = rf"https?://([A-Za-z0-9.:-]+){pattern}(?:\?([A-Za-z0-9._~&=%+,:-]*))?"
             match, find = re.compile(whole).fullmatch, re.compile(f"^(?:{whole})$", re.MULTILINE).findall
             names = tuple(re.findall(r"\{([^{}]+)\}", path))
-            found.setdefault((method, path.count("/") + 2), []).append(
-                Route(number, method, match, find, names, queried=(method, path) in queried)
-            )
-    return found
+            yield path, Route(number, method, match, find, names, queried=(method, path) in queried)
 
 
 def _is_queried(contract: Contract) -> bool:

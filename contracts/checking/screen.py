@@ -13,7 +13,7 @@ from operator import attrgetter, gt, itemgetter
 from typing import Any
 
 from contracts.checking.batches import Batch
-from contracts.checking.certain_paths import Route, routes
+from contracts.checking.certain_paths import Route, Routes
 from contracts.checking.checker import Checker
 from contracts.checking.known_answers import KnownAnswers
 from contracts.checking.known_breaks import KnownBreaks
@@ -32,6 +32,8 @@ _AROUND, _BODY = attrgetter("request.method", "response.status", "origin"), attr
 _CODED = "content-encoding"
 _OF_STATUS = frozenset({"status", "media-type"})
 """The kinds of rules that go by status and media type alone."""
+_SEVERAL = 5
+"""Fewer exchanges are looked at one by one in less time."""
 _MOSTLY = 1.5
 """More than one in so many exchanges are most of them."""
 
@@ -65,7 +67,7 @@ class Screen:
         import msgspec
 
         every = tuple(contracts)
-        self._routes = routes(every)
+        self._routes = Routes(every)
         self._decode = msgspec.json.Decoder().decode
         self._known: dict[Any, KnownAnswers | UnjudgedAnswers | None] = {}
         self._asked: tuple[Any, tuple[str, ...]] | None = None
@@ -95,6 +97,8 @@ class Screen:
             lines, moments, numbers = ([*map(one.__getitem__, order)] for one in (lines, moments, numbers))
         taken: list[int] = []
         for now, chosen, sent in self._groups(lines, usual) if lines else ():
+            if len(chosen) < _SEVERAL:
+                continue
             if len(chosen) == len(lines):
                 bodies, batch = [*map(_BODY, lines)], Batch(moments, part, numbers)
             else:
@@ -273,7 +277,7 @@ class Screen:
 
     def _routed(self, method: str, url: str) -> re.Match[str] | None:
         """The path that an address is of; its route is the likeliest of the next one as well."""
-        for route in self._routes.get((method, url.count("/")), ()):
+        for route in self._routes.of(method, url):
             found = route.match(url)
             if found is not None:
                 self._route = route
