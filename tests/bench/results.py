@@ -45,10 +45,10 @@ made either way. What comes on top is what a verdict alone doesn't need: which o
 is of, what its parameters ask of the body, and of each place of a body which of its branches came,
 how often, when first and when last. That is done for many bodies at once, so that it is loops of
 the interpreter's own; getting below it takes code in C, or an engine of columns, and those that
-read JSON turn one type into another. The loop with jsonschema-rs, the only peer ahead of one
-process, counts broken bodies and does nothing of this; of two processes it is no longer ahead where
-the machine has a core for each. A broken body costs several times a kept one: it is decoded again,
-and the validator's objects for its errors are the largest part.""",
+read JSON turn one type into another. The loops with jsonschema-rs and with ajv count broken bodies
+and do nothing of this: the first is ahead of one process, about level with two, the second ahead of
+one process too. A broken body costs several times a kept one: it is decoded again, and the
+validator's objects for its errors are the largest part.""",
     "recordings": """\
 Aimed at: 1.2 for HAR up to 256 MB, 1.5 beyond that in flat memory, 0.6 for YAML. At 25,000
 exchanges of HAR, and at 1,000 of YAML, start-up and the first answers, which the exact judge takes,
