@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 ROWS = Path(__file__).parents[1] / "contracts" / "reply" / "rows.json"
+BEGIN, YEAR = datetime(2025, 1, 1, tzinfo=UTC), timedelta(days=365)
 OPERATION = "GET https://api.reply.io/v3/sequences/{id}/contacts/{contact_id}"
 
 
@@ -33,9 +35,9 @@ FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
 def exchanges(
     count: int, broken: float = 0.0, *, seed: int = 7, extra: bool = False, text: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """So many answers with a share of them broken; `extra` puts a field that nobody documented into each.
+    """So many answers of a year, in their order, with a share of them broken.
 
-    Bodies are embedded, or a `text`.
+    Bodies are embedded, or a `text`; `extra` puts a field that nobody documented into each.
     """
     draw, rows = random.Random(seed), _rows()  # noqa: S311  nothing secret is drawn
     for number in range(count):
@@ -45,7 +47,7 @@ def exchanges(
         body |= {"email": draw.choice([None, body["email"]])} | ({"score": draw.randrange(100)} if extra else {})
         if draw.random() < broken:
             draw.choice([*FAULTS.values()])(body)
-        at = f"2026-{1 + number * 11 // count:02d}-{1 + number % 28:02d}T{number % 24:02d}:{number % 60:02d}:00Z"
+        at = f"{BEGIN + number * (YEAR / count):%Y-%m-%dT%H:%M:%SZ}"
         yield {
             "request": {
                 "method": "GET",
