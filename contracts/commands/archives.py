@@ -166,25 +166,29 @@ class Judging:
         tally = self.share.tallies.get(self._numbers[id(contract)])
         return Judgement() if tally is None else tally.judgement(self.share.starts)
 
-    def read(self, piece: Piece) -> None:
-        """Judges a piece. Raises Unusable where its file was named and can't be read."""
-        self.sorting.at, file, lines = (piece.part, 0), piece.file, 0
+    def read(self, piece: Piece, go_on: Callable[[int], bool] = lambda _: True) -> bool:
+        """Judges a piece; False where that ended early since `go_on`, told of bytes as they are judged, said no.
+
+        Raises Unusable where its file was named and can't be read.
+        """
+        self.sorting.at, file, lines, whole = (piece.part, 0), piece.file, 0, True
         if isinstance(file, LeftOut):
             self.take((file,))
-            return
+            return True
         try:
             if file.kind != "cassette":
-                lines = self._listed(file, piece)
+                lines, whole = self._listed(file, piece, go_on)
             else:
-                self._tape(file)
+                whole = self._tape(file, go_on)
         except Unusable as error:
             if file.named and not isinstance(error, CutShort):
                 raise
             self.take((left_out(place_of(file.path), error),))
         self.share.sizes[piece.part] = place_of(file.path), self.sorting.at[1], lines
+        return whole
 
-    def _listed(self, file: RecordingFile, piece: Piece) -> int:
-        """Judges the lines of a log, or the entries of an archive; on which line the last one read ends."""
+    def _listed(self, file: RecordingFile, piece: Piece, go_on: Callable[[int], bool]) -> tuple[int, bool]:
+        """Judges the lines of a log, or the entries of an archive; on which line the last one ends, and if all were."""
         screen = self._screened()
         reader, typed, found = _log(piece, file.path) if file.kind == "log" else _archive(file.path, screen.ruled)
         count = line = 0
@@ -200,14 +204,16 @@ class Judging:
                     if not self._taken(screen, typed, given[place]):
                         self.take((reader.read(given[place], count + place, lines[filled[place]]),))
                 line, count = lines[-1], count + len(filled)
+                if not go_on(sum(map(len, texts))):
+                    return line, False
         finally:
             screen.forget()
             screen.count()
             self.sorting.at = piece.part, count
-        return line
+        return line, True
 
-    def _tape(self, file: RecordingFile) -> None:
-        """Judges what a cassette holds; of many answers those that the fast judge knows are left to it."""
+    def _tape(self, file: RecordingFile, go_on: Callable[[int], bool]) -> bool:
+        """Judges what a cassette holds, of many answers the fast judge those that it knows; True where that was all."""
         try:
             for each in file.read():
                 part, number = self.sorting.at
@@ -216,10 +222,13 @@ class Judging:
                     self.sorting.at = part, number + 1
                 else:
                     self.take((each,))
+                if not go_on(0):
+                    return False
         finally:
             if self._screen is not None:
                 self._screen.forget()
                 self._screen.count()
+        return True
 
     def _screened(self) -> Screen:
         """The fast judge, which says nothing where somebody looks on."""

@@ -93,23 +93,32 @@ def _paths(held: tuple[LocalContract, ...], judging: Judging, plan: Plan) -> Fou
     The plan's `hosts` narrow what counts as an operation's to these, ports included where given; none takes any.
     """
     pieces = tuple(pieces_of(plan.paths, plan.split))
-    total, done = sum(piece.size for piece in pieces), 0
+    total, done, within = sum(piece.size for piece in pieces), 0, 0
 
     def go_on(piece: Piece) -> bool:
-        nonlocal done
-        done += piece.size
+        nonlocal done, within
+        done, within = done + piece.size, 0
         plan.progress(PATHS, done, total)
         return not plan.interruption.asked
 
+    def go_on_within(size: int) -> bool:
+        nonlocal within
+        within += size  # of what is packed these are more
+        plan.progress(PATHS, min(done + within, total), total)
+        return not plan.interruption.asked
+
     with plan.interruption.heard():
-        _judge(pieces, judging, plan, go_on)
+        _judge(pieces, judging, plan, go_on, go_on_within)
     judging.sorting.starts = judging.share.starts
     where = ", ".join(url_of(path) or path.as_posix() for path in plan.paths)
-    stopped = f"interrupted after {done:,} of {total:,} bytes" if done < total else ""
+    stopped = f"interrupted after {min(done + within, total):,} of {total:,} bytes" if done < total else ""
     return tuple(_of_paths(one, judging, where, stopped) for one in held), _aside(held, judging, PATHS, where)
 
 
-def _judge(pieces: tuple[Piece, ...], judging: Judging, plan: Plan, go_on: Callable[[Piece], bool]) -> None:
+def _judge(
+    pieces: tuple[Piece, ...], judging: Judging, plan: Plan, go_on: Callable[[Piece], bool],
+    go_on_within: Callable[[int], bool],
+) -> None:  # fmt: skip
     """Judges the pieces, in several processes where they are worth it, for as long as it is to go on.
 
     Standard input, which no other process has, comes behind what others judge.
@@ -130,8 +139,7 @@ def _judge(pieces: tuple[Piece, ...], judging: Judging, plan: Plan, go_on: Calla
     for share in shares:
         judging.share.merge(share)
     for piece in () if plan.interruption.asked else here:
-        judging.read(piece)
-        if not go_on(piece):
+        if not judging.read(piece, go_on_within) or not go_on(piece):
             return
 
 

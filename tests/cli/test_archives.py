@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ from contracts.commands.documents import contracts_here
 from contracts.commands.settings import levels_here
 from contracts.model.finding import Judgement
 from tests import archive
+from tests.bench.recordings import har, tape
 from tests.cli.conftest import Run
 
 JSON = ("--format", "json")
@@ -83,10 +85,10 @@ def test_a_log_that_grows_meanwhile_is_read_to_its_end(log: Path, run: Run, monk
     monkeypatch.setattr(archives, "SPLIT", 400_000)
     genuine, rest = Judging.read, [lines[-2][40:] + lines[-1]]
 
-    def read(self: Judging, piece: archives.Piece) -> None:
+    def read(self: Judging, *given: Any) -> bool:
         with log.open("ab") as file:
             file.write(rest.pop() if rest else b"")
-        genuine(self, piece)
+        return genuine(self, *given)
 
     monkeypatch.setattr(Judging, "read", read)
     done = run("verify", log.name, *JSON, "--jobs", "1", cwd=log.parent)
@@ -110,10 +112,10 @@ def test_a_process_that_ends_before_its_time_is_an_error(log: Path, run: Run, mo
     monkeypatch.setattr(archives, "SPLIT", 1_000_000)
     genuine = Judging.read
 
-    def read(self: Judging, piece: archives.Piece) -> None:
+    def read(self: Judging, piece: archives.Piece, *given: Any) -> bool:
         if piece.start == 1_000_000:
             os._exit(9)
-        genuine(self, piece)
+        return genuine(self, piece, *given)
 
     monkeypatch.setattr(Judging, "read", read)
     done = run("verify", log, "--jobs", "2", cwd=log.parent)
@@ -128,10 +130,11 @@ def test_an_interrupted_run_tells_what_it_did(log: Path, run: Run, monkeypatch: 
     asked = os.getpid()
     genuine = Judging.read
 
-    def read(self: Judging, piece: archives.Piece) -> None:
-        genuine(self, piece)
+    def read(self: Judging, piece: archives.Piece, *given: Any) -> bool:
+        whole = genuine(self, piece, *given)
         if piece.start == 100_000:
             os.kill(asked, signal.SIGINT)
+        return whole
 
     monkeypatch.setattr(Judging, "read", read)
     done = run("verify", log, "--jobs", jobs, cwd=log.parent)
@@ -139,6 +142,32 @@ def test_an_interrupted_run_tells_what_it_did(log: Path, run: Run, monkeypatch: 
     assert "answers" in done.stdout or "not checked" in done.stdout
     assert f"of {log.stat().st_size:,} bytes" in done.stdout
     assert "interrupted after" in done.stdout
+
+
+@pytest.mark.parametrize("form", ["log.ndjson.gz", "a.har", "a.yaml"])
+def test_one_long_recording_is_interrupted_as_well(
+    schemas: Path, run: Run, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """What can't be split ends early too, and tells what was judged till then."""
+    path, found = schemas.parent / form, archive.exchanges(3_000, text=form != "log.ndjson.gz")
+    if form == "log.ndjson.gz":
+        plain = archive.write(path.with_suffix(""), found)
+        path.write_bytes(gzip.compress(plain.read_bytes()))
+    else:
+        (har if form == "a.har" else tape)(path, found)
+    genuine, asked = Judging.take, [os.getpid()]
+
+    def take(self: Judging, *given: Any) -> Any:
+        if asked:
+            os.kill(asked.pop(), signal.SIGINT)
+        return genuine(self, *given)
+
+    monkeypatch.setattr(Judging, "take", take)
+    done = run("verify", path, *JSON, cwd=schemas.parent)
+    assert (done.returncode, done.stderr) == (130, "")
+    (target,) = json.loads(done.stdout)["runs"][0]["targets"]
+    assert "interrupted after" in target["unchecked"]
+    assert 0 < sum(target["checked"].values()) < 3_000
 
 
 def test_answers_of_others_are_counted(log: Path, run: Run) -> None:
