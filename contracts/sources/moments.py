@@ -44,7 +44,7 @@ def all_in_utc(said: list[str]) -> list[str]:
     return [f"{one}Z" for one in found] if len(found) == len(said) else [*map(one_in_utc, said)]
 
 
-one_in_utc = lru_cache(maxsize=2**16)(in_utc)
+one_in_utc = lru_cache(maxsize=2**10)(in_utc)
 """The same, for moments that come again."""
 _SECOND = (
     r"(?!0000)[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
