@@ -33,10 +33,7 @@ class UnjudgedAnswers:
     def __init__(
         self, exchange: Exchange, names: tuple[str, ...], tally: Tally, met: Sequence[tuple[Met, str]], *, bare: bool
     ) -> None:
-        import msgspec
-
         self._exchange, self._tally, self._met, self._bare = exchange, tally, met, bare
-        self._decode = msgspec.json.Decoder().decode
         self._hit = Hit(tuple(around(exchange)))
         bounds, self._checks = asked_of(exchange.contract, names)
         self._bounds = [(number, *found) for number, found in bounds.items()]
@@ -57,28 +54,31 @@ class UnjudgedAnswers:
             return False
         if not all(check(sent[number]) for number, check in self._checks):
             return False
-        if not (is_nothing(body) if self._bare else self._is_read(body)):
+        if not (is_nothing(body) if self._bare else is_read(body)):
             return False
         counted_again(self._met, at, position)
         again([self._hit], at, position)
         return True
 
-    def _is_read(self, body: Any) -> bool:
-        """True where the exact judge can certainly read a body, and it is one."""
-        if type(body) is bytes:
-            return bool(body)
-        try:
-            found = body if type(body) is str else self._decode(body)
-            if type(found) is str:
-                return bool(found) and not found.startswith(_UNSURE)
-            return type(found) in {dict, list} and not stands_for_bytes(found) and walked(found) >= 0
-        except (Unshaped, ValueError, RecursionError):
-            return False
-
     def count(self) -> None:
         """Hands over what was counted since the last time."""
         if self._hit.count:
             hand_over(self._tally, self._exchange, self._hit)
+
+
+def is_read(body: Any) -> bool:
+    """True where the exact judge can certainly read a body that isn't coded, and it is one."""
+    import msgspec
+
+    if type(body) is bytes:
+        return bool(body)
+    try:
+        found = body if type(body) is str else msgspec.json.decode(body)
+        if type(found) is str:
+            return bool(found) and not found.startswith(_UNSURE)
+        return type(found) in {dict, list} and not stands_for_bytes(found) and walked(found) >= 0
+    except (Unshaped, ValueError, RecursionError):
+        return False
 
 
 def is_nothing(body: Any) -> bool:

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     Typed: TypeAlias = TypedLines | TypedEntries
     Texts: TypeAlias = Iterator[tuple[list[bytes], Sequence[int]]]
 
-_PERHAPS_CODED = ("\x1f", "x", "(")
-"""How compressed data begins that was stored as a text."""
 MANY = 200
 """So many answers of cassettes go to the exact judge: for fewer the fast one isn't worth loading."""
 _AT = attrgetter("at")
@@ -284,22 +282,14 @@ class Judging:
             return False
 
     def _is_other(self, line: Any) -> bool:
-        """True where an exchange that can certainly be read is of none of the contracts; then it is counted.
-
-        Raises ValueError, RecursionError.
-        """
-        from contracts.sources.typed_lines import stands_for_bytes
+        """True where an exchange that can certainly be read is of none of the contracts; then it is counted."""
+        from contracts.checking.unjudged_answers import is_read
 
         answer = line.response
-        if type(answer.body) is str:
-            if answer.body.startswith(_PERHAPS_CODED):
-                return False
-        elif (
-            any(name.lower() == "content-encoding" for name in answer.headers or ())
-            or answer.status not in range(100, 1000)
-            or bytes(answer.body)[:1] != b"{"
-            or stands_for_bytes(answer.body)
-        ):
+        is_text = type(answer.body) is str  # then it was decoded, whatever the headers say
+        if not is_text and any(name.lower() == "content-encoding" for name in answer.headers or ()):
+            return False
+        if answer.status not in range(100, 1000) or not is_read(answer.body):
             return False
         return self.sorting.is_other(Request(method=line.request.method, url=line.request.url))
 

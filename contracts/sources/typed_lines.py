@@ -72,13 +72,6 @@ class TypedLines:
         return False
 
 
-def stands_for_bytes(body: Any) -> bool:
-    """True where the object that a body is written as stands for bytes. Raises ValueError, RecursionError."""
-    import msgspec
-
-    return bool(msgspec.json.decode(body).keys() == {"base64"})
-
-
 def _sure(found: list[Any], texts: Sequence[bytes]) -> list[Any]:
     """None for those whose text is an odd one, or may be no JSON: what is passed by is not looked at otherwise."""
     for place in unsure(texts):

@@ -203,15 +203,27 @@ def test_what_was_sent_is_read_as_well(tmp_path: Path) -> None:
 def test_what_others_were_asked_is_read_as_well(tmp_path: Path) -> None:
     """An exchange of no contract's counts as unreadable where it can't be read."""
     whole = json.dumps(exchange({"x": 1}, f"{URL}/1"))
+    exact = others_alike(tmp_path, [whole, *(whole.replace('{"x": 1}', body) for body in _UNREADABLE), whole])
+    assert "4 other requests to things.example, 2 unreadable" in exact.sorting.beside()
+
+
+def test_whatever_others_were_answered_counts_alike(tmp_path: Path) -> None:
+    """Texts, lists and other values, and texts that may be compressed bytes."""
+    bodies = (*_BODIES, "<a/>", "x\xda\xff", "\x1f\xef\xbf\xbd", "", {"x": [1, {"base64": "@"}]})
+    others_alike(tmp_path, [json.dumps(exchange(body, f"{URL}/1")) for body in bodies for _ in range(2)])
+
+
+def others_alike(tmp_path: Path, lines: Iterable[str]) -> Judging:
+    """The exact judge of a log without any contract's exchange; both judges count these alike."""
     path = tmp_path / "log.ndjson"
-    path.write_text("\n".join([whole, *(whole.replace('{"x": 1}', body) for body in _UNREADABLE), whole]))
+    path.write_text("\n".join(lines))
     held = (thing(a=TEXT),)
     fast, exact = Judging(held, {}), Judging(held, {})
     for piece in pieces_of([path]):
         fast.read(piece)
     exact.take(read_ndjson(path))
     assert fast.sorting.beside() == exact.sorting.beside()
-    assert "4 other requests to things.example, 2 unreadable" in exact.sorting.beside()
+    return exact
 
 
 _UNREADABLE = ('{"x": 1e400}', '{                   "base64": "@"}', f'{{"x": {"1" * 5_000}}}')
